@@ -1,0 +1,1 @@
+"""The two pipelines. Start with contract.py."""

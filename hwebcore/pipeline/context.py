@@ -1,0 +1,230 @@
+"""What a step is given: the request, the response, the user and the application, native side.
+
+Knows no module and no socket: bytes leave through `Wire`. Users' code never sees these classes but managed/context.py's
+facade, which is made of them. Look next at sequence.py (which steps) and pipeline.py (how they run).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hwebcore.pipeline.contract import FINISH, Notification, Outcome
+from hwebcore.plan import HandlerMapping, Source
+
+if TYPE_CHECKING:
+    from hwebcore.pipeline.host import ApplicationHost
+    from hwebcore.pipeline.sequence import Sequence
+
+
+class User:
+    """A principal. `name` "" is anonymous (authenticated as the anonymous user, `is_authenticated` False)."""
+
+    __slots__ = ("auth_type", "name", "roles")
+
+    def __init__(self, name: str, auth_type: str = "", roles: frozenset[str] = frozenset()) -> None:
+        self.name = name
+        self.auth_type = auth_type
+        self.roles = roles
+
+    @property
+    def is_authenticated(self) -> bool:
+        return bool(self.name)
+
+    def is_in_role(self, role: str) -> bool:
+        return role in self.roles
+
+
+class Body(Protocol):
+    """The request's body. Limits act on the declared length at once, on a chunked body while it is read (413)."""
+
+    #: Content-Length, or None for a chunked body or none at all.
+    length: int | None
+    #: Whether any body follows the head.
+    expected: bool
+
+    async def read(self, most: int = 65536) -> bytes:
+        """Some bytes, b"" at the end. Raises ConnectionError when the client is gone."""
+        ...
+
+    async def collect(self) -> Any:
+        """The whole body as a binary file object at position 0 (spooled to a 0600 file above 64 KiB)."""
+        ...
+
+
+class Headers:
+    """Names compare case-insensitively; order and spelling are kept. Values are str (latin-1 on the wire)."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: list[tuple[str, str]] | None = None) -> None:
+        self.items: list[tuple[str, str]] = items if items is not None else []
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first value of `name`."""
+        wanted = name.lower()
+        for key, value in self.items:
+            if key.lower() == wanted:
+                return value
+        return default
+
+    def get_all(self, name: str) -> list[str]:
+        wanted = name.lower()
+        return [value for key, value in self.items if key.lower() == wanted]
+
+    def __contains__(self, name: str) -> bool:
+        wanted = name.lower()
+        return any(key.lower() == wanted for key, _ in self.items)
+
+    def append(self, name: str, value: str) -> None:
+        """Add a line. Raises ValueError for CR, LF, NUL or a name that is no token: such a header never leaves (500)."""
+        check_header(name, value)
+        self.items.append((name, value))
+
+    def set(self, name: str, value: str) -> None:
+        """Replace every line of `name` by one."""
+        check_header(name, value)
+        wanted = name.lower()
+        self.items = [item for item in self.items if item[0].lower() != wanted]
+        self.items.append((name, value))
+
+    def remove(self, name: str) -> None:
+        wanted = name.lower()
+        self.items = [item for item in self.items if item[0].lower() != wanted]
+
+
+_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def check_header(name: str, value: str) -> None:
+    """RFC 9110 5.1, 5.5. Raises ValueError."""
+    if not name or not _TOKEN.issuperset(name):
+        raise ValueError(f"{name!r} is no header name")
+    if "\r" in value or "\n" in value or "\0" in value:
+        raise ValueError(f"the value of {name} holds CR, LF or NUL")
+
+
+class Request:
+    """A request that passed the strict gate. `path` is decoded once and normalised; `raw_url` is the target as it came."""
+
+    __slots__ = ("body", "client_ip", "client_port", "headers", "host", "http_version", "local_ip", "local_port", "method", "path", "path_info", "query_string", "raw_url", "scheme")
+
+    method: str
+    raw_url: str
+    path: str
+    #: Without "?"; "" where there is none.
+    query_string: str
+    #: What follows a handler's path where the row allows it; set by MAP_REQUEST_HANDLER.
+    path_info: str
+    headers: Headers
+    #: Host without port, lower case.
+    host: str
+    scheme: str
+    http_version: str
+    client_ip: str
+    client_port: int
+    local_ip: str
+    local_port: int
+    body: Body
+
+
+class Filter(Protocol):
+    """Sees the response's body on its way out (compression, managed filters). Removes Content-Length and sendfile."""
+
+    def feed(self, data: bytes) -> bytes: ...
+
+    def finish(self) -> bytes: ...
+
+
+class Response:
+    """Buffered up to the handler's responseBufferLimit; SEND_RESPONSE happens at the first flush, then headers are frozen."""
+
+    __slots__ = ("body", "bytes_sent", "content_length", "file", "filters", "headers", "reason_phrase", "sent_headers", "set_by", "status", "substatus", "suppress_custom_errors")
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.substatus = 0
+        #: "" for the standard one.
+        self.reason_phrase = ""
+        self.headers = Headers()
+        #: Chunks not yet sent.
+        self.body: list[bytes] = []
+        #: (open descriptor owned by the response, offset, count): sent after `body`.
+        self.file: tuple[int, int, int] | None = None
+        #: Length declared beforehand by a streaming handler.
+        self.content_length: int | None = None
+        self.filters: list[Filter] = []
+        self.sent_headers = False
+        self.bytes_sent = 0
+        #: Step index in the sequence that set the status last.
+        self.set_by = 0xFFFF
+        #: try_skip_iis_custom_errors.
+        self.suppress_custom_errors = False
+
+    def clear(self) -> None:
+        """Drop what is buffered. Raises RuntimeError once headers were sent."""
+        if self.sent_headers:
+            raise RuntimeError("the response's headers are already sent")
+        self.body = []
+        self.file = None
+        self.content_length = None
+
+
+class Wire(Protocol):
+    """The connection's side of a response."""
+
+    def send(self, context: Context, last: bool) -> Awaitable[None] | None:
+        """Send head (once) and what is buffered. None when all was taken at once, else wait: back-pressure."""
+        ...
+
+
+class Context:
+    """One request on its way through a sequence."""
+
+    __slots__ = (
+        "application", "auth_type", "error", "flight", "handler", "is_post", "items", "managed", "marks", "notification", "number", "parent",
+        "physical_path", "pipeline", "request", "response", "sequence", "settings", "start", "step", "user", "wall", "wire",
+    )  # fmt: skip
+
+    request: Request
+    response: Response
+    #: The application it runs in: paths, loader, sessions, threads, child requests.
+    application: ApplicationHost
+    #: hwebcore.plan.ScopeSettings of the longest matching scope.
+    settings: Any
+    sequence: Sequence
+    #: None until AUTHENTICATE_REQUEST (or somebody's code) set one.
+    user: User | None
+    items: dict[Any, Any]
+    #: The row in force: tentative before MAP_REQUEST_HANDLER.
+    handler: HandlerMapping | None
+    #: Set by MAP_PATH; "" where the URL maps to no folder.
+    physical_path: str
+    error: BaseException | None
+    #: The request that this one is a child of.
+    parent: Context | None
+    notification: Notification
+    is_post: bool
+    #: The managed facade, once managed code was reached (hwebcore.managed.context.ManagedContext).
+    managed: Any
+
+    def fail(self, status: int, substatus: int = 0, reason: str | None = None, source: Source | None = None) -> Outcome:
+        """Set an error status and finish: `return context.fail(404, 8, "bin is a hidden segment", source)`."""
+        response = self.response
+        response.status = status
+        response.substatus = substatus
+        response.set_by = self.step
+        return Outcome("FINISH_REQUEST", reason, source, None, status, substatus)
+
+    def finish(self, reason: str | None = None, source: Source | None = None) -> Outcome:
+        """Complete the request with the status that it has."""
+        return FINISH if reason is None and source is None else Outcome("FINISH_REQUEST", reason, source)
+
+    def set_user(self, user: User, reason: str | None = None, source: Source | None = None) -> Outcome:
+        """Set the principal and continue."""
+        self.user = user
+        return Outcome("CONTINUE", reason, source, user.name)
+
+
+#: How a module asks for a child request: ExecuteURL, default documents, error pages (rt 3.6).
+ChildRunner = Callable[["Context", str], Awaitable["Context"]]

@@ -1,0 +1,129 @@
+"""The protocol of the pipelines on one page: notifications, what a step answers, what a module and a handler are.
+
+Knows no module, no handler and no HTTP; everything in modules/, managed/ and handlers/ is written against these names.
+Look next at context.py (what a step is given) and sequence.py (how an ordered list is made of them).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from hwebcore.plan import Source
+
+if TYPE_CHECKING:
+    from hwebcore.pipeline.context import Context
+
+
+class Notification(enum.IntFlag):
+    """The RQ_ notifications of the native pipeline with IIS's bits (rt 3.1), in the order in which they happen."""
+
+    BEGIN_REQUEST = 0x1
+    AUTHENTICATE_REQUEST = 0x2
+    AUTHORIZE_REQUEST = 0x4
+    RESOLVE_REQUEST_CACHE = 0x8
+    MAP_REQUEST_HANDLER = 0x10
+    ACQUIRE_REQUEST_STATE = 0x20
+    PRE_EXECUTE_REQUEST_HANDLER = 0x40
+    EXECUTE_REQUEST_HANDLER = 0x80
+    RELEASE_REQUEST_STATE = 0x100
+    UPDATE_REQUEST_CACHE = 0x200
+    LOG_REQUEST = 0x400
+    END_REQUEST = 0x800
+    #: Not part of the order: raised at the first flush, modules in reversed order.
+    SEND_RESPONSE = 0x20000000
+    #: Not part of the order: raised where a module or handler reads the body, or maps a path.
+    READ_ENTITY = 0x40000000
+    MAP_PATH = 0x80000000
+
+
+class Priority(enum.IntEnum):
+    """Within a notification modules run by priority, then by configured order; both reversed for SEND_RESPONSE (rt 3.4)."""
+
+    FIRST = 0
+    HIGH = 1
+    MEDIUM = 2
+    LOW = 3
+    LAST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step did beyond continuing, for the trace. Build constant ones once, when the module is made.
+
+    `user`: name of the principal that this step set ("" for anonymous, None where it set none).
+    """
+
+    result: Literal["CONTINUE", "FINISH_REQUEST", "ERROR"] = "CONTINUE"
+    reason: str | None = None
+    source: Source | None = None
+    user: str | None = None
+    status: int | None = None
+    substatus: int | None = None
+
+
+#: The request is done: skip to LOG_REQUEST. For EXECUTE_REQUEST_HANDLER it means: handled, ask no further module of the row.
+FINISH = Outcome("FINISH_REQUEST")
+
+#: None: continue, nothing to tell (the fast path).
+StepResult = Outcome | Awaitable["Outcome | None"] | None
+Step = Callable[["Context"], StepResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """`post`: the notification's post-notification."""
+
+    notification: Notification
+    step: Step
+    priority: Priority = Priority.MEDIUM
+    post: bool = False
+
+
+class PipelineModule(Protocol):
+    """A native module, made once per ScopeSettings: `Module(settings: ScopeSettings, host: Host)`.
+
+    Each step is a plain function of one argument; it must not block. An exception in it is 500.0 and ends the request.
+    """
+
+    def subscriptions(self) -> tuple[Subscription, ...]: ...
+
+
+class RequestHandler(Protocol):
+    """What executes a request: `Handler(mapping: HandlerMapping, settings: ScopeSettings, host: Host)`, made once per row.
+
+    `execute` answers None where it does not handle the request (the row's next module is asked), FINISH or an Outcome with
+    result FINISH_REQUEST where it did.
+    """
+
+    def execute(self, context: Context) -> StepResult: ...
+
+
+#: Method name of a managed module → (ASP.NET's event without "Post", post, notification it rides on in Integrated mode).
+MANAGED_EVENTS: Mapping[str, tuple[str, bool, Notification]] = {
+    "begin_request": ("BeginRequest", False, Notification.BEGIN_REQUEST),
+    "authenticate_request": ("AuthenticateRequest", False, Notification.AUTHENTICATE_REQUEST),
+    "post_authenticate_request": ("AuthenticateRequest", True, Notification.AUTHENTICATE_REQUEST),
+    "authorize_request": ("AuthorizeRequest", False, Notification.AUTHORIZE_REQUEST),
+    "post_authorize_request": ("AuthorizeRequest", True, Notification.AUTHORIZE_REQUEST),
+    "resolve_request_cache": ("ResolveRequestCache", False, Notification.RESOLVE_REQUEST_CACHE),
+    "post_resolve_request_cache": ("ResolveRequestCache", True, Notification.RESOLVE_REQUEST_CACHE),
+    "map_request_handler": ("MapRequestHandler", False, Notification.MAP_REQUEST_HANDLER),
+    "post_map_request_handler": ("MapRequestHandler", True, Notification.MAP_REQUEST_HANDLER),
+    "acquire_request_state": ("AcquireRequestState", False, Notification.ACQUIRE_REQUEST_STATE),
+    "post_acquire_request_state": ("AcquireRequestState", True, Notification.ACQUIRE_REQUEST_STATE),
+    "pre_request_handler_execute": ("PreRequestHandlerExecute", False, Notification.PRE_EXECUTE_REQUEST_HANDLER),
+    "post_request_handler_execute": ("RequestHandlerExecute", True, Notification.EXECUTE_REQUEST_HANDLER),
+    "release_request_state": ("ReleaseRequestState", False, Notification.RELEASE_REQUEST_STATE),
+    "post_release_request_state": ("ReleaseRequestState", True, Notification.RELEASE_REQUEST_STATE),
+    "update_request_cache": ("UpdateRequestCache", False, Notification.UPDATE_REQUEST_CACHE),
+    "post_update_request_cache": ("UpdateRequestCache", True, Notification.UPDATE_REQUEST_CACHE),
+    "log_request": ("LogRequest", False, Notification.LOG_REQUEST),
+    "post_log_request": ("LogRequest", True, Notification.LOG_REQUEST),
+    "end_request": ("EndRequest", False, Notification.END_REQUEST),
+    "pre_send_request_headers": ("PreSendRequestHeaders", False, Notification.SEND_RESPONSE),
+}
+#: What fails the application's start in Classic (rt 5.2).
+INTEGRATED_ONLY_EVENTS = ("map_request_handler", "log_request", "post_log_request")

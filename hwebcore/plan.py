@@ -1,0 +1,588 @@
+"""PoolPlan and RouteTable: all that a worker and the front must know, decided beforehand, as frozen values.
+
+Knows no XML, no inheritance and no defaults: whoever makes a plan has settled them. Both artefacts travel as JSON
+(`to_json`, `from_json`) and are compared by digest: equal digests mean that nothing has to happen.
+Made by model/compiler.py; read by hwebcore/worker and hwebcore/front.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+Mode = Literal["Integrated", "Classic"]
+Severity = Literal["error", "warning", "information"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value was written. `line` and `column` count from 1; 0 means the value is a built-in default."""
+
+    file: str
+    line: int
+    column: int
+    config_path: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a configuration, as a value: an editor must be able to open what is broken.
+
+    `code` is the HRESULT where IIS has one ("0x80070021"), a status ("500.22"), else a short word of ours ("unmapped-drive").
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    source: Source | None
+
+    def __str__(self) -> str:
+        return f"{self.message} — {self.source}" if self.source else self.message
+
+
+# --- what a pool is -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSettings:
+    """`processModel`, `environmentVariables` and the start attributes of a pool."""
+
+    idle_timeout_s: float = 1200.0
+    startup_time_limit_s: float = 90.0
+    shutdown_time_limit_s: float = 90.0
+    pinging_enabled: bool = True
+    ping_interval_s: float = 30.0
+    ping_response_time_s: float = 90.0
+    max_processes: int = 1
+    identity_type: str = "ApplicationPoolIdentity"
+    user_name: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+    always_running: bool = False
+    auto_start: bool = True
+    queue_length: int = 1000
+    #: Threads for WSGI applications and blocking modules of one worker.
+    threads: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class RecyclingSettings:
+    disallow_overlapping_rotation: bool = False
+    disallow_rotation_on_config_change: bool = False
+    time_s: float = 104400.0
+    requests: int = 0
+    private_memory_kb: int = 0
+    virtual_memory_kb: int = 0
+    schedule_s: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailureSettings:
+    rapid_fail_protection: bool = True
+    rapid_fail_interval_s: float = 300.0
+    rapid_fail_max_crashes: int = 5
+    load_balancer_tcp: bool = False
+
+
+# --- what a request meets: settings per module, decided -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleEntry:
+    """A row of the effective `<modules>`; its place in the tuple is the configured order.
+
+    `excluded` is the reason (a sentence) why a static precondition or the pool's mode keeps the module out, "" where it takes
+    part; `excluded_cause` is "precondition" or "mode". `managed_handler_only` is the token managedHandler, already false where
+    runAllManagedModulesForAllRequests lifts it (`lifted_by` is then the attribute's source).
+    """
+
+    name: str
+    kind: Literal["native", "managed"]
+    #: native: the image's file name in lower case without folder ("static.dll"); managed: the type as written.
+    type: str
+    source: Source | None = None
+    managed_handler_only: bool = False
+    lifted_by: Source | None = None
+    excluded: str = ""
+    excluded_cause: Literal["", "precondition", "mode"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerMapping:
+    """A row of the effective `<handlers>` whose static preconditions hold; first match in tuple order wins."""
+
+    name: str
+    path: str
+    #: Empty: every verb. Verbs compare case-sensitively.
+    verbs: tuple[str, ...]
+    modules: tuple[str, ...]
+    type: str = ""
+    script_processor: str = ""
+    resource_type: Literal["File", "Directory", "Either", "Unspecified"] = "Unspecified"
+    require_access: Literal["None", "Read", "Write", "Script", "Execute"] = "Script"
+    allow_path_info: bool = False
+    response_buffer_limit: int = 4194304
+    source: Source | None = None
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether the row names a managed type run by ManagedPipelineHandler (the managedHandler precondition's question)."""
+        return bool(self.type) and "ManagedPipelineHandler" in self.modules
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named thing of a list with its source: a hidden segment, a denied sequence, a default document."""
+
+    value: str
+    source: Source | None = None
+    allowed: bool = True
+    #: requestLimits/headerLimits: the size in bytes.
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFiltering:
+    allow_double_escaping: bool = False
+    allow_high_bit_characters: bool = True
+    allow_unlisted_extensions: bool = True
+    allow_unlisted_verbs: bool = True
+    remove_server_header: bool = False
+    extensions: tuple[Rule, ...] = ()
+    verbs: tuple[Rule, ...] = ()
+    hidden_segments: tuple[Rule, ...] = ()
+    denied_url_sequences: tuple[Rule, ...] = ()
+    always_allowed_urls: tuple[Rule, ...] = ()
+    denied_query_sequences: tuple[Rule, ...] = ()
+    header_limits: tuple[Rule, ...] = ()
+    max_allowed_content_length: int = 30_000_000
+    max_url: int = 4096
+    max_query_string: int = 2048
+    limits_source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationError:
+    """Why ConfigurationValidationModule answers 500.22, 500.23 or 500.24 in an Integrated pool."""
+
+    substatus: int
+    section: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymousAuthentication:
+    enabled: bool = True
+    user_name: str = "IUSR"
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRule:
+    """A rule of system.webServer/security/authorization or of system.web/authorization. "*" is everybody, "?" anonymous."""
+
+    allow: bool
+    users: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaticContent:
+    #: (extension with its dot in lower case, MIME type)
+    mime_map: tuple[tuple[str, str], ...] = ()
+    cache_control: str = ""
+    expires: str = ""
+    set_etag: bool = True
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultDocument:
+    enabled: bool = True
+    files: tuple[Rule, ...] = ()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryBrowse:
+    enabled: bool = False
+    show_flags: tuple[str, ...] = ("Date", "Time", "Size", "Extension")
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """A row of httpErrors. `path`: a file of this system (File), a site-absolute URL (ExecuteURL) or any URL (Redirect)."""
+
+    status: int
+    substatus: int
+    mode: Literal["File", "ExecuteURL", "Redirect"]
+    path: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HttpErrors:
+    error_mode: Literal["DetailedLocalOnly", "Custom", "Detailed"] = "DetailedLocalOnly"
+    existing_response: Literal["Auto", "Replace", "PassThrough"] = "Auto"
+    pages: tuple[ErrorPage, ...] = ()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HttpProtocol:
+    allow_keep_alive: bool = True
+    custom_headers: tuple[tuple[str, str], ...] = ()
+    redirect_headers: tuple[tuple[str, str], ...] = ()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HttpLogging:
+    dont_log: bool = False
+    selective: Literal["LogAll", "LogSuccessful", "LogError"] = "LogAll"
+
+
+@dataclass(frozen=True, slots=True)
+class IsapiRestriction:
+    """security/isapiCgiRestriction: `path` is the last path component in lower case ("aspnet_isapi.dll")."""
+
+    not_listed_isapis_allowed: bool = False
+    entries: tuple[Rule, ...] = ()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormsSettings:
+    cookie_name: str = ".ASPXAUTH"
+    login_url: str = "login.aspx"
+    default_url: str = "default.aspx"
+    cookie_path: str = "/"
+    domain: str = ""
+    timeout_s: float = 1800.0
+    sliding: bool = True
+    require_ssl: bool = False
+    #: (user name, password or hash, source) of credentials/user; `password_format` Clear, SHA1, MD5, SHA256, SHA384, SHA512.
+    users: tuple[tuple[str, str], ...] = ()
+    password_format: str = "SHA1"
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    mode: str = "InProc"
+    cookie_name: str = "ASP.NET_SessionId"
+    timeout_s: float = 1200.0
+    same_site: str = "Lax"
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedModuleEntry:
+    """A row of system.web/httpModules: what Classic's managed pipeline runs, in this order."""
+
+    name: str
+    type: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedHandlerMapping:
+    """A row of system.web/httpHandlers; first match wins."""
+
+    path: str
+    verbs: tuple[str, ...]
+    type: str
+    validate: bool = True
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedSettings:
+    """What ASP.NET reads from system.web, in either mode."""
+
+    authentication_mode: Literal["None", "Windows", "Forms", "Passport", "Federated"] = "Windows"
+    authentication_source: Source | None = None
+    forms: FormsSettings = FormsSettings()
+    authorization: tuple[AuthorizationRule, ...] = ()
+    session: SessionSettings = SessionSettings()
+    http_modules: tuple[ManagedModuleEntry, ...] = ()
+    http_handlers: tuple[ManagedHandlerMapping, ...] = ()
+    #: machineKey: hexadecimal, "" for AutoGenerate (the instance's own key).
+    decryption_key: str = ""
+    validation_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationError:
+    """500.19: the configuration of this scope cannot be used. `code` is the HRESULT."""
+
+    code: str
+    message: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """DESIGN.md 4, fail closed: a restriction in force that this server does not execute. 403 with `reason`."""
+
+    section: str
+    reason: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeSettings:
+    """Everything a request below one path prefix meets. Interned by content: `PoolPlan.settings` holds each once."""
+
+    modules: tuple[ModuleEntry, ...] = ()
+    handlers: tuple[HandlerMapping, ...] = ()
+    access_policy: tuple[str, ...] = ("Read",)
+    handlers_source: Source | None = None
+    request_filtering: RequestFiltering = RequestFiltering()
+    migration_errors: tuple[MigrationError, ...] = ()
+    anonymous: AnonymousAuthentication = AnonymousAuthentication()
+    authorization: tuple[AuthorizationRule, ...] = ()
+    static_content: StaticContent = StaticContent()
+    default_document: DefaultDocument = DefaultDocument()
+    directory_browse: DirectoryBrowse = DirectoryBrowse()
+    http_errors: HttpErrors = HttpErrors()
+    http_protocol: HttpProtocol = HttpProtocol()
+    http_logging: HttpLogging = HttpLogging()
+    isapi: IsapiRestriction = IsapiRestriction()
+    managed: ManagedSettings = ManagedSettings()
+    error: ConfigurationError | None = None
+    closed: Closed | None = None
+    #: A module's bad precondition token: 500.0 for every request (rt 3.4).
+    bad_precondition: ConfigurationError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`prefix`: URL path within the site in lower case, "/" or "/a/b" (no slash at the end); the longest that matches by segments wins."""
+
+    prefix: str
+    settings: int
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualDirectory:
+    """`path`: URL path within the site ("/", "/app", "/app/images"); `physical_path`: an absolute folder of this system, "" if unmapped."""
+
+    path: str
+    physical_path: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationPlan:
+    site: str
+    site_id: int
+    #: URL path within the site: "/" or "/app".
+    path: str
+    virtual_directories: tuple[VirtualDirectory, ...]
+    #: Sorted longest prefix first; the last is the application's own path.
+    scopes: tuple[Scope, ...]
+    preload: bool = False
+    source: Source | None = None
+
+    @property
+    def root(self) -> str:
+        """The application's physical folder ("" if unmapped): where its Python code is looked for."""
+        for directory in self.virtual_directories:
+            if directory.path == self.path:
+                return directory.physical_path
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLimits:
+    connection_timeout_s: float = 120.0
+    header_wait_timeout_s: float = 20.0
+    min_bytes_per_second: int = 240
+    max_connections: int = 4294967295
+    max_url_segments: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLog:
+    """W3C log of a site. The service opens the files; a worker gets descriptors and these fields."""
+
+    enabled: bool = True
+    directory: str = ""
+    fields: tuple[str, ...] = ()
+    period: str = "Daily"
+    truncate_bytes: int = 20971520
+    local_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    name: str
+    id: int
+    limits: SiteLimits = SiteLimits()
+    log: SiteLog = SiteLog()
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPlan:
+    """One application pool, ready to run. A worker lives and dies with one plan."""
+
+    name: str
+    mode: Mode
+    managed_runtime_version: str = "v4.0"
+    bitness: int = 64
+    process: ProcessSettings = ProcessSettings()
+    recycling: RecyclingSettings = RecyclingSettings()
+    failure: FailureSettings = FailureSettings()
+    sites: tuple[SitePlan, ...] = ()
+    applications: tuple[ApplicationPlan, ...] = ()
+    settings: tuple[ScopeSettings, ...] = ()
+    #: Changes when a Python file below an application's folder changes: part of the digest, so new code means a new worker.
+    code_digest: str = ""
+    source: Source | None = None
+
+    @property
+    def digest(self) -> str:
+        return digest(self)
+
+
+# --- where requests go ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRoute:
+    """`ip` "*" is every address; `host` "" is any, "*.example.com" a wildcard; lower case."""
+
+    protocol: str
+    ip: str
+    port: int
+    host: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRoute:
+    path: str
+    pool: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRoute:
+    name: str
+    id: int
+    bindings: tuple[BindingRoute, ...]
+    applications: tuple[ApplicationRoute, ...]
+    #: serverAutoStart, or the state that a user's start or stop gave it.
+    auto_start: bool = True
+    limits: SiteLimits = SiteLimits()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """binding → site → application → pool. Pushed to front and workers and swapped whole; `started` is filled in by the service."""
+
+    sites: tuple[SiteRoute, ...] = ()
+    generation: int = 0
+    #: Names of the sites that are started.
+    started: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        return digest(dataclasses.replace(self, generation=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One compiled state of the whole configuration: what a PlanSource yields.
+
+    `pools` is None where the server-level configuration is unusable: the last good generation stays and `problems` says why.
+    `digests`: file → SHA-256 (hexadecimal) of the bytes it was made from.
+    """
+
+    pools: tuple[PoolPlan, ...] | None
+    routes: RouteTable
+    problems: tuple[Problem, ...] = ()
+    digests: tuple[tuple[str, str], ...] = ()
+    compiled_ms: float = 0.0
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+T = TypeVar("T")
+
+
+def to_json(value: object) -> str:
+    """A plan as compact JSON with sorted keys: equal plans give equal text. Fields that hold their default are left out."""
+    return json.dumps(_encode(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def from_json(kind: type[T], text: str | bytes) -> T:
+    """The value that `to_json` wrote. Raises ValueError or TypeError for anything else."""
+    return typing.cast(T, _decode(kind, json.loads(text)))
+
+
+def digest(value: object) -> str:
+    return hashlib.sha256(to_json(value).encode()).hexdigest()
+
+
+def _encode(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        defaults = _defaults(type(value))
+        encoded = {}
+        for name, default in defaults:
+            item = getattr(value, name)
+            if default is dataclasses.MISSING or item != default:
+                encoded[name] = _encode(item)
+        return encoded
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    return value
+
+
+@functools.cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
+
+
+@functools.cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _decode(kind: Any, value: Any) -> Any:
+    origin = typing.get_origin(kind)
+    if origin is tuple:
+        arguments = typing.get_args(kind)
+        if not isinstance(value, list):
+            raise TypeError(f"expected a list, not {type(value).__name__}")
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return tuple(_decode(arguments[0], item) for item in value)
+        return tuple(_decode(argument, item) for argument, item in zip(arguments, value, strict=True))
+    if origin in (typing.Union, types.UnionType):
+        if value is None:
+            return None
+        return _decode(next(argument for argument in typing.get_args(kind) if argument is not type(None)), value)
+    if origin is Literal:
+        if value not in typing.get_args(kind):
+            raise ValueError(f"{value!r} is none of {', '.join(map(str, typing.get_args(kind)))}")
+        return value
+    if dataclasses.is_dataclass(kind):
+        hints = _hints(typing.cast(type, kind))
+        return typing.cast(Any, kind)(**{name: _decode(hints[name], item) for name, item in value.items()})
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, kind):
+        raise TypeError(f"expected {kind.__name__}, not {type(value).__name__}")
+    return value

@@ -1,0 +1,348 @@
+"""Trace records: the shared ring that a worker writes, the table of requests in flight, and the table of names behind both.
+
+Knows neither plans nor pipelines. Three files per worker, made by the service: the *ring* (fixed slots, one writer, drop-oldest),
+the *flights* (one slot a request under way) and the *names* (append-only JSON lines: sequences, handlers, outcomes that records
+refer to by index). The worker maps them; readers use pread and treat every field as hostile. traces.py makes traces of records.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import mmap
+import os
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+MAGIC = b"PHRING01"
+HEADER_BYTES = 4096
+SLOT_BYTES = 1024
+FLIGHT_BYTES = 384
+NAMES_HEADER_BYTES = 16
+
+# commit, part, parts, flags, request, parent, sequence, handler, status, substatus, set_by, marks, bytes, start, end, wall, port,
+# method, client, user, auth type, managed user, length of the URL, URL
+_HEAD = "QHHIQQIIHHHHQdddI16s46s40s16s40sH256s"
+_HEAD_BYTES = struct.calcsize("<" + _HEAD)
+_MARK_BYTES = 12
+MARKS_IN_HEAD = (SLOT_BYTES - _HEAD_BYTES) // _MARK_BYTES
+_TAIL = struct.Struct("<QHHI")
+MARKS_IN_TAIL = (SLOT_BYTES - _TAIL.size) // _MARK_BYTES
+MOST_PARTS = 16
+_COMMIT = struct.Struct("<Q")
+_RING_HEADER = struct.Struct("<8sIIIIQ")  # magic, slot size, slots, pid, reserved, next sequence number
+_FLIGHT = struct.Struct("<QQdd16s46sI256s")  # request + 1 (0: free), parent, start, wall, method, client, port, URL
+
+#: Bits of a mark's code: step index, BEGIN where the step has others inside it, the outcome's index above.
+BEGIN = 0x8000
+STEP_MASK = 0x7FFF
+OUTCOME_SHIFT = 16
+
+NO_PARENT = 0
+NO_STEP = 0xFFFF
+
+FLAG_URL_CUT = 1
+FLAG_MARKS_CUT = 2
+FLAG_SHADOW = 4
+FLAG_MANAGED_IDENTITY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The end (or, with `begin`, the start) of a step. `time` is the worker's perf_counter, seconds."""
+
+    step: int
+    begin: bool
+    outcome: int
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One finished request. `parent` is 0 or the parent's `request`; times are the worker's perf_counter except `wall` (Unix time)."""
+
+    number: int
+    request: int
+    parent: int
+    flags: int
+    sequence: int
+    handler: int
+    status: int
+    substatus: int
+    set_by: int
+    bytes_sent: int
+    start: float
+    end: float
+    wall: float
+    client: str
+    port: int
+    method: str
+    url: str
+    user: str | None
+    auth_type: str
+    managed_user: str | None
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A request under way: written when it starts, so that a worker's death tells which requests died with it."""
+
+    request: int
+    parent: int
+    start: float
+    wall: float
+    method: str
+    client: str
+    port: int
+    url: str
+
+
+def ring_bytes(slots: int) -> int:
+    return HEADER_BYTES + slots * SLOT_BYTES
+
+
+def flights_bytes(slots: int) -> int:
+    return slots * FLIGHT_BYTES
+
+
+@functools.cache
+def _head_struct(marks: int) -> struct.Struct:
+    return struct.Struct("<" + _HEAD + "Id" * marks)
+
+
+class RingWriter:
+    """The only writer of a ring. `write` costs one pack and two commits; it never waits."""
+
+    def __init__(self, fd: int, pid: int) -> None:
+        size = os.fstat(fd).st_size
+        self._slots = (size - HEADER_BYTES) // SLOT_BYTES
+        self._map = mmap.mmap(fd, size)
+        self._next = 0
+        _RING_HEADER.pack_into(self._map, 0, MAGIC, SLOT_BYTES, self._slots, pid, 0, 0)
+
+    def write(
+        self, flags: int, request: int, parent: int, sequence: int, handler: int, status: int, substatus: int, set_by: int,
+        bytes_sent: int, start: float, end: float, wall: float, port: int, method: bytes, client: bytes, user: bytes,
+        auth_type: bytes, managed_user: bytes, url: bytes, marks: list[Any],
+    ) -> None:
+        """`marks` is flat: code, time, code, time. `user` and `managed_user`: b"" stands for None, b"\\x01" for anonymous. Values that are too long are cut."""
+        number = self._next
+        count = len(marks) >> 1
+        parts = 1
+        if count > MARKS_IN_HEAD:
+            parts = 1 + (count - MARKS_IN_HEAD + MARKS_IN_TAIL - 1) // MARKS_IN_TAIL
+            if parts > MOST_PARTS:
+                parts = MOST_PARTS
+                count = MARKS_IN_HEAD + (MOST_PARTS - 1) * MARKS_IN_TAIL
+                marks = marks[: count * 2]
+                flags |= FLAG_MARKS_CUT
+        if len(url) > 256:
+            flags |= FLAG_URL_CUT
+        memory = self._map
+        offset = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
+        head = marks if parts == 1 else marks[: MARKS_IN_HEAD * 2]
+        _COMMIT.pack_into(memory, offset, 0)
+        _head_struct(len(head) >> 1).pack_into(
+            memory, offset, 0, 0, parts, flags, request, parent, sequence, handler, status, substatus, set_by, count,
+            bytes_sent, start, end, wall, port, method, client, user, auth_type, managed_user, min(len(url), 256), url, *head,
+        )  # fmt: skip
+        _COMMIT.pack_into(memory, offset, number + 1)
+        for part in range(1, parts):
+            begin = (MARKS_IN_HEAD + (part - 1) * MARKS_IN_TAIL) * 2
+            piece = marks[begin : begin + MARKS_IN_TAIL * 2]
+            offset = HEADER_BYTES + ((number + part) % self._slots) * SLOT_BYTES
+            _COMMIT.pack_into(memory, offset, 0)
+            struct.pack_into("<QHHI" + "Id" * (len(piece) >> 1), memory, offset, 0, part, parts, len(piece) >> 1, *piece)
+            _COMMIT.pack_into(memory, offset, number + part + 1)
+        self._next = number + parts
+        _COMMIT.pack_into(memory, 24, self._next)
+
+    @property
+    def written(self) -> int:
+        return self._next
+
+
+class FlightsWriter:
+    """Slots of the requests under way. `begin` gives a slot (or -1 when all are taken), `end` frees it."""
+
+    def __init__(self, fd: int) -> None:
+        size = os.fstat(fd).st_size
+        self._map = mmap.mmap(fd, size)
+        self._free = list(range(size // FLIGHT_BYTES - 1, -1, -1))
+
+    def begin(self, request: int, parent: int, start: float, wall: float, method: bytes, client: bytes, port: int, url: bytes) -> int:
+        if not self._free:
+            return -1
+        slot = self._free.pop()
+        _FLIGHT.pack_into(self._map, slot * FLIGHT_BYTES, request + 1, parent, start, wall, method, client, port, url)
+        return slot
+
+    def end(self, slot: int) -> None:
+        if slot >= 0:
+            _COMMIT.pack_into(self._map, slot * FLIGHT_BYTES, 0)
+            self._free.append(slot)
+
+
+class NamesWriter:
+    """Interns what records refer to. Index 0 of every kind means "nothing to tell"; a full table answers 0 from then on."""
+
+    def __init__(self, fd: int) -> None:
+        size = os.fstat(fd).st_size
+        self._map = mmap.mmap(fd, size)
+        self._end = NAMES_HEADER_BYTES
+        self._limit = size
+        self._indexes: dict[tuple[str, Any], int] = {}
+        self._counts: dict[str, int] = {}
+
+    def intern(self, kind: str, key: Any, value: dict[str, Any]) -> int:
+        """The index of `value` under `kind` ("sequence", "handler", "outcome"); `key` is hashable and tells equal values."""
+        known = self._indexes.get((kind, key))
+        if known is not None:
+            return known
+        index = self._counts.get(kind, 0) + 1
+        line = json.dumps({"kind": kind, "index": index, **value}, separators=(",", ":")).encode("ascii") + b"\n"
+        if index > 0xFFFF or self._end + len(line) > self._limit:
+            return 0
+        self._map[self._end : self._end + len(line)] = line
+        self._end += len(line)
+        _COMMIT.pack_into(self._map, 0, self._end)
+        self._counts[kind] = index
+        self._indexes[(kind, key)] = index
+        return index
+
+
+class NamesReader:
+    """Reads the table of names as it grows. Unknown indexes answer an empty mapping."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._read = NAMES_HEADER_BYTES
+        self._values: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def get(self, kind: str, index: int) -> dict[str, Any]:
+        if index == 0:
+            return {}
+        value = self._values.get((kind, index))
+        if value is None:
+            self._grow()
+            value = self._values.get((kind, index), {})
+        return value
+
+    def _grow(self) -> None:
+        head = os.pread(self._fd, 8, 0)
+        if len(head) < 8:
+            return
+        end = min(_COMMIT.unpack(head)[0], os.fstat(self._fd).st_size)
+        if end <= self._read:
+            return
+        text = os.pread(self._fd, end - self._read, self._read)
+        complete = text.rfind(b"\n") + 1
+        self._read += complete
+        for line in text[:complete].splitlines():
+            try:
+                value = json.loads(line)
+                self._values[(str(value["kind"]), int(value["index"]))] = value
+            except (ValueError, KeyError, TypeError):
+                continue
+
+
+class RingReader:
+    """Follows a ring from its oldest record that is still there. `lost` counts slots overwritten before they were read."""
+
+    def __init__(self, ring_fd: int, flights_fd: int, names_fd: int, *, from_now: bool = False) -> None:
+        self._fd = ring_fd
+        self._flights_fd = flights_fd
+        self.names = NamesReader(names_fd)
+        self._slots = max(1, (os.fstat(ring_fd).st_size - HEADER_BYTES) // SLOT_BYTES)
+        self._position = self._written() if from_now else 0
+        self.lost = 0
+
+    def poll(self, most: int = 4096) -> list[Record]:
+        """The records finished since the last call, oldest first, at most `most` slots of them."""
+        end = self._written()
+        oldest = max(0, end - self._slots + MOST_PARTS) if end > self._slots else 0
+        if self._position < oldest:
+            self.lost += oldest - self._position
+            self._position = oldest
+        end = min(end, self._position + most)
+        records: list[Record] = []
+        while self._position < end:
+            record, parts = self._read(self._position)
+            self._position += parts
+            if record is None:
+                self.lost += 1
+            else:
+                records.append(record)
+        return records
+
+    def flights(self) -> list[Flight]:
+        """The requests under way now (or at the worker's death)."""
+        size = os.fstat(self._flights_fd).st_size
+        found: list[Flight] = []
+        memory = os.pread(self._flights_fd, size, 0)
+        for offset in range(0, len(memory) - FLIGHT_BYTES + 1, FLIGHT_BYTES):
+            request, parent, start, wall, method, client, port, url = _FLIGHT.unpack_from(memory, offset)
+            if request:
+                found.append(Flight(request - 1, parent, start, wall, _text(method), _text(client), port, _text(url)))
+        return found
+
+    def _written(self) -> int:
+        head = os.pread(self._fd, _RING_HEADER.size, 0)
+        if len(head) < _RING_HEADER.size or not head.startswith(MAGIC):
+            return 0
+        return int(_RING_HEADER.unpack(head)[5])
+
+    def _slot(self, number: int) -> bytes | None:
+        """The slot of `number`, or None when the writer was in it or has lapped it: commit, body, commit again (a seqlock)."""
+        offset = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
+        for _ in range(3):
+            memory = os.pread(self._fd, SLOT_BYTES, offset)
+            if len(memory) < SLOT_BYTES:
+                return None
+            if memory[:8] == os.pread(self._fd, 8, offset) and _COMMIT.unpack_from(memory)[0] == number + 1:
+                return memory
+        return None
+
+    def _read(self, number: int) -> tuple[Record | None, int]:
+        memory = self._slot(number)
+        if memory is None:
+            return None, 1
+        (
+            _, part, parts, flags, request, parent, sequence, handler, status, substatus, set_by, count,
+            bytes_sent, start, end, wall, port, method, client, user, auth, managed, length, url,
+        ) = struct.unpack_from("<" + _HEAD, memory)  # fmt: skip
+        if part or not 1 <= parts <= MOST_PARTS:
+            return None, 1
+        flat = list(struct.unpack_from("<" + "Id" * min(count, MARKS_IN_HEAD), memory, _HEAD_BYTES))
+        for index in range(1, parts):
+            piece = self._slot(number + index)
+            if piece is None:
+                return None, parts
+            _, part, _, held = _TAIL.unpack_from(piece)
+            if part != index or held > MARKS_IN_TAIL:
+                return None, parts
+            flat += struct.unpack_from("<" + "Id" * held, piece, _TAIL.size)
+        marks = tuple(
+            Mark(code & STEP_MASK, bool(code & BEGIN), code >> OUTCOME_SHIFT, time) for code, time in zip(flat[::2], flat[1::2], strict=True)
+        )
+        return (
+            Record(
+                number, request, parent, flags, sequence, handler, status, substatus, set_by, bytes_sent, start, end, wall,
+                _text(client), port, _text(method), url[:length].decode("utf-8", "replace"), _name(user), _text(auth), _name(managed), marks,
+            ),
+            parts,
+        )  # fmt: skip
+
+
+def _text(field: bytes) -> str:
+    return field.rstrip(b"\x00").decode("utf-8", "replace")
+
+
+def _name(field: bytes) -> str | None:
+    """A user as `RingWriter.write` takes it: nothing is None, the single byte 1 anonymous."""
+    text = field.rstrip(b"\x00")
+    if not text:
+        return None
+    return "" if text == b"\x01" else text.decode("utf-8", "replace")
