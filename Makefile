@@ -1,0 +1,41 @@
+# Poolhouse from a bare clone: needs only Python (3.11 to 3.13) with venv and pip, and make.
+#   make run     the console, on the first-run sample
+#   make test    every test
+#   make check   style, types, and the rules of the house
+#   make bench   side by side with a peer; measures, asserts nothing
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.poolhouse-ready
+
+.PHONY: run test check bench lock clean
+
+run: $(READY)
+	@$(BIN)/poolhouse $(ARGS)
+
+test: $(READY)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@set -e; for check in .ci/check_*.py; do echo "$$check"; $(BIN)/python $$check; done
+
+bench: $(READY)
+	$(BIN)/python benchmarks/hello.py $(ARGS)
+
+# Everything comes from the lock, by hash; the project itself is then installed without asking anybody.
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Needs uv on the PATH. Asks the package index: only when a dependency changes.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
