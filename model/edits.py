@@ -1,0 +1,228 @@
+"""What a user may change, as values, and how each becomes splices of one document.
+
+Pure: reads no file, knows no hierarchy and no screen. `splices` is given the document and the `<location>` in it that the
+edit belongs to; section_place.py finds where the section stands, layout.py writes; workspace.py chooses the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from model import layout
+from model.config_path import ConfigPath
+from model.document import Document, Element, Splice
+from model.layout import Draft
+from model.section_place import Key, SectionPlace, Step, find_section, same_key
+from model.source import Source
+
+__all__ = ["AddEntry", "Batch", "CannotEdit", "Edit", "MoveEntry", "RemoveEntry", "SetAttribute", "Step", "Where", "empty_configuration", "splices"]
+
+
+class CannotEdit(Exception):
+    """The edit has no place in this document, or would make it unreadable. `source` is where it would have gone."""
+
+    def __init__(self, message: str, source: Source | None = None) -> None:
+        super().__init__(f"{message} — {source}" if source else message)
+        self.message = message
+        self.source = source
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A section at a place. "local": the place's own file; "location": a location tag in applicationHost.config."""
+
+    section: str
+    path: ConfigPath = field(default_factory=ConfigPath)
+    commit: Literal["local", "location"] = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAttribute:
+    """Gives an attribute a value, or removes it (None). Missing elements on the way are made, missing entries are not."""
+
+    where: Where
+    steps: tuple[Step, ...]
+    name: str
+    value: str | None
+
+    @property
+    def label(self) -> str:
+        of = _entry_name(self.steps) or self.where.section.rpartition("/")[2]
+        return f"remove {self.name} of {of}" if self.value is None else f"set {self.name} of {of} to {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class AddEntry:
+    """`index` counts the local entries of that element name; None is after the last."""
+
+    where: Where
+    steps: tuple[Step, ...]
+    element: str
+    attributes: tuple[tuple[str, str], ...]
+    index: int | None = None
+
+    @property
+    def label(self) -> str:
+        return f"add {self.attributes[0][1] if self.attributes else self.element} to {_collection_name(self.where, self.steps)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveEntry:
+    """An entry of this file is deleted; an inherited one is taken away by an `element` (its name in the schema) with its key."""
+
+    where: Where
+    steps: tuple[Step, ...]
+    key: Key
+    element: str = "remove"
+
+    @property
+    def label(self) -> str:
+        return f"remove {self.key[0][1] if self.key else 'an entry'} from {_collection_name(self.where, self.steps)}"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEntry:
+    """Moves the entry that the last step names by `offset` places among the entries of this file."""
+
+    where: Where
+    steps: tuple[Step, ...]
+    offset: int
+
+    @property
+    def label(self) -> str:
+        return f"move {_entry_name(self.steps)} {'up' if self.offset < 0 else 'down'} in {_collection_name(self.where, self.steps[:-1])}"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Several edits that are one for undo; each sees the text that the ones before it left."""
+
+    label: str
+    edits: tuple[Edit, ...]
+
+
+Edit = SetAttribute | AddEntry | RemoveEntry | MoveEntry | Batch
+Single = SetAttribute | AddEntry | RemoveEntry | MoveEntry
+
+
+def singles(edit: Edit) -> tuple[Single, ...]:
+    """The edits that a batch consists of, in their order."""
+    if isinstance(edit, Batch):
+        return tuple(single for inner in edit.edits for single in singles(inner))
+    return (edit,)
+
+
+def empty_configuration(path: Path, config_path: str = "", newline: str = "\r\n") -> Document:
+    """What a web.config that does not exist yet begins as."""
+    text = f'<?xml version="1.0" encoding="UTF-8"?>{newline}<configuration>{newline}</configuration>{newline}'
+    return Document.parse(path, text.encode(), config_path)
+
+
+def splices(edit: Single, document: Document, location: str = "") -> tuple[Splice, ...]:
+    """What changes in the document. `location` is the path of the location tag that the edit belongs to, "" the file's own level.
+
+    Raises CannotEdit.
+    """
+    if document.root is None or document.problems:
+        problem = document.problems[0] if document.problems else None
+        raise CannotEdit(f"The file has to be readable first: {problem.message if problem else 'it is empty'}", problem.source if problem else None)
+    if document.root.name != "configuration":
+        raise CannotEdit(f"The file's root is <{document.root.name}>, not <configuration>", document.source(document.root))
+    place = find_section(document.root, edit.where.section, edit.steps, location)
+    if place.absent is not None:
+        raise CannotEdit(f"<{place.absent}> is not written in this file", document.source(place.lineage[-1]))
+    try:
+        match edit:
+            case SetAttribute():
+                return _set_attribute(edit, document, place)
+            case AddEntry():
+                return _add_entry(edit, document, place)
+            case RemoveEntry():
+                return _remove_entry(edit, document, place)
+            case MoveEntry():
+                return _move_entry(edit, document, place)
+    except layout.NotXml as error:
+        raise CannotEdit(f"This cannot be written: {error}", document.source(place.lineage[-1])) from error
+
+
+def _set_attribute(edit: SetAttribute, document: Document, place: SectionPlace) -> tuple[Splice, ...]:
+    if edit.value is None:
+        return () if place.missing else layout.remove_attribute(document, place.lineage[-1], edit.name)
+    if not place.missing:
+        return layout.set_attribute(document, place.lineage[-1], edit.name, edit.value)
+    innermost = place.missing[-1]
+    return _add_missing(document, place, replace(innermost, attributes=(*innermost.attributes, (edit.name, edit.value))))
+
+
+def _add_entry(edit: AddEntry, document: Document, place: SectionPlace) -> tuple[Splice, ...]:
+    entry = Draft(edit.element, edit.attributes)
+    if place.missing:
+        return _add_missing(document, place, replace(place.missing[-1], children=(entry,)))
+    return (layout.add_child(document, place.lineage, entry, _child_index(place.lineage[-1], edit.element, edit.index)),)
+
+
+def _remove_entry(edit: RemoveEntry, document: Document, place: SectionPlace) -> tuple[Splice, ...]:
+    remover = Draft(edit.element, edit.key)
+    if place.missing:
+        return _add_missing(document, place, replace(place.missing[-1], children=(remover,)))
+    children = place.lineage[-1].children
+    matching = [child for child in children if same_key(edit.where.section, child, edit.key)]
+    for child in matching:
+        if _is_entry(child, edit.element):
+            return (layout.remove_element(document, child),)
+    if any(child.name == edit.element for child in matching):
+        return ()
+    if edit.where.section.startswith("system.applicationHost/"):  # its collections know no removing directive (reference cfg 1.4)
+        raise CannotEdit(f"There is no such entry: {', '.join(value for _, value in edit.key)}", document.source(place.lineage[-1]))
+    # Directives act in the order of the file: a removal belongs after a <clear/> and before whatever this file adds.
+    first_entry = next((number for number, child in enumerate(children) if _is_entry(child, edit.element)), len(children))
+    return (layout.add_child(document, place.lineage, remover, first_entry),)
+
+
+def _move_entry(edit: MoveEntry, document: Document, place: SectionPlace) -> tuple[Splice, ...]:
+    if place.missing or not edit.steps:
+        raise CannotEdit("Only an entry that is written in this file can be moved", document.source(place.lineage[-1]))
+    entry, collection = place.lineage[-1], place.lineage[-2]
+    numbers = [number for number, child in enumerate(collection.children) if child.name == entry.name]
+    now = next(index for index, number in enumerate(numbers) if collection.children[number] is entry)
+    then = min(max(now + edit.offset, 0), len(numbers) - 1)
+    if now == then:
+        return ()
+    return layout.move_child(document, place.lineage[:-1], entry, numbers[then] + (then > now))
+
+
+def _add_missing(document: Document, place: SectionPlace, innermost: Draft) -> tuple[Splice, ...]:
+    """Writes the missing elements around the innermost of them."""
+    draft = innermost
+    for outer in reversed(place.missing[:-1]):
+        draft = replace(outer, children=(draft,))
+    parent = place.lineage[-1]
+    index = None
+    if parent is document.root and draft.name != "location":  # location tags stand last
+        index = next((number for number, child in enumerate(parent.children) if child.name == "location"), None)
+    return (layout.add_child(document, place.lineage, draft, index),)
+
+
+def _child_index(collection: Element, element: str, index: int | None) -> int | None:
+    """Among all children, the place of the entry that shall be number `index` of its name. None: after the last of them."""
+    numbers = [number for number, child in enumerate(collection.children) if child.name == element]
+    if not numbers:
+        return None
+    if index is None or index >= len(numbers):
+        return numbers[-1] + 1
+    return numbers[max(index, 0)]
+
+
+def _is_entry(child: Element, remover: str) -> bool:
+    return child.name not in (remover, "clear")
+
+
+def _collection_name(where: Where, steps: tuple[Step, ...]) -> str:
+    return steps[-1].name if steps else where.section.rpartition("/")[2]
+
+
+def _entry_name(steps: tuple[Step, ...]) -> str:
+    """What a person calls the entry that the steps lead to: the value of the innermost key."""
+    return next((step.key[0][1] for step in reversed(steps) if step.key), "")

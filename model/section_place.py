@@ -1,0 +1,128 @@
+"""Where a section stands in one document: in its body or in a location tag, and how much of the way to it is there.
+
+Knows no files and no inheritance, and writes nothing. Setup keeps modules and handlers in `<location path="">` (reference cfg 1.5):
+what stands there is found there. edits.py adds what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from model.layout import Draft
+from model.markup import Element
+
+Key = tuple[tuple[str, str], ...]
+
+#: Key attributes that the schema compares with case (caseSensitive); all others are compared without.
+EXACT_KEYS = frozenset(
+    {
+        ("system.applicationHost/serviceAutoStartProviders", "name"),
+        ("system.webServer/globalModules", "name"),
+        ("system.webServer/handlers", "name"),
+        ("system.webServer/isapiFilters", "name"),
+        ("system.webServer/modules", "name"),
+        ("system.webServer/rewrite/rewriteMaps", "key"),
+        ("system.webServer/security/authentication/iisClientCertificateMappingAuthentication", "certificate"),
+        ("system.webServer/security/authentication/iisClientCertificateMappingAuthentication", "certificateSubField"),
+        ("system.webServer/security/authentication/iisClientCertificateMappingAuthentication", "matchCriteria"),
+        ("system.webServer/security/authorization", "verbs"),
+        ("system.webServer/security/requestFiltering", "verb"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One element downwards from the section; with a key, the entry of a collection whose attributes have these values."""
+
+    name: str
+    key: Key = ()
+
+    def __str__(self) -> str:
+        return " ".join((self.name, *(f'{name}="{value}"' for name, value in self.key)))
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlace:
+    """`lineage`: the elements that are there, from the root down; `missing`: those that have to be made below the last of them.
+
+    `absent` is the entry that is not in this file, where the way needs one: entries are never made on the way.
+    """
+
+    lineage: tuple[Element, ...]
+    missing: tuple[Draft, ...] = ()
+    absent: Step | None = None
+
+
+def find_section(root: Element, section: str, steps: tuple[Step, ...], location: str = "") -> SectionPlace:
+    """The way to the last of `steps`, in whichever container of this location holds the section; else where it belongs."""
+    way = tuple(Step(name) for name in section.split("/"))
+    best: tuple[Element, ...] = ()
+    for container in _containers(root, location):
+        found = _deepest(container, section, way + steps)
+        if len(found) > max(len(best), len(way)):
+            best = found
+    if best:
+        lineage = best if best[0] is root else (root, *best)
+        reached = len(best) - 1
+        return _place(lineage, (way + steps)[reached:])
+    home = _home(root, location)
+    if home is None:
+        return _place((root,), way + steps, Draft("location", (("path", location),)))
+    found = _deepest(home, section, way)
+    return _place(found if home is root else (root, *found), (way + steps)[len(found) - 1 :])
+
+
+def same_key(section: str, element: Element, key: Key) -> bool:
+    """Whether the element is the entry with this key. An attribute that is not written counts as empty."""
+    for name, value in key:
+        written = element.get(name, "") or ""
+        if written != value and ((section, name) in EXACT_KEYS or written.lower() != value.lower()):
+            return False
+    return True
+
+
+def same_location(written: str | None, location: str) -> bool:
+    """Whether a location tag's path means this one: no path, "" and "." are the file's own level."""
+    return [part for part in (written or "").lower().split("/") if part not in ("", ".")] == [part for part in location.lower().split("/") if part]
+
+
+def _place(lineage: tuple[Element, ...], steps: tuple[Step, ...], first: Draft | None = None) -> SectionPlace:
+    missing = [first] if first else []
+    for step in steps:
+        if step.key:
+            return SectionPlace(lineage, tuple(missing), step)
+        missing.append(Draft(step.name))
+    return SectionPlace(lineage, tuple(missing))
+
+
+def _containers(root: Element, location: str) -> Iterator[Element]:
+    if not location:
+        yield root
+    yield from (tag for tag in root.find_all("location") if same_location(tag.get("path"), location))
+
+
+def _home(root: Element, location: str) -> Element | None:
+    """Where a section is added that the file does not have. A tag that locks, unlocks or stops inheritance would do so to it too."""
+    if not location:
+        return root
+    for tag in _containers(root, location):
+        mode = tag.get("overrideMode") or "Inherit"
+        if mode == "Inherit" and tag.get("allowOverride") is None and (tag.get("inheritInChildApplications") or "true").lower() == "true":
+            return tag
+    return None
+
+
+def _deepest(container: Element, section: str, way: tuple[Step, ...]) -> tuple[Element, ...]:
+    """The longest way down from the container. A group may stand in a file several times, so each is tried."""
+    best: tuple[Element, ...] = (container,)
+    if not way:
+        return best
+    step = way[0]
+    for child in container.children:
+        if child.name == step.name and same_key(section, child, step.key):
+            found = (container, *_deepest(child, section, way[1:]))
+            if len(found) > len(best):
+                best = found
+    return best
