@@ -6,11 +6,12 @@ facade, which is made of them. Look next at sequence.py (which steps) and pipeli
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome
-from hwebcore.plan import HandlerMapping, Source
+from hwebcore.plan import HandlerMapping, ScopeSettings, Source
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
@@ -139,7 +140,10 @@ class Filter(Protocol):
 class Response:
     """Buffered up to the handler's responseBufferLimit; SEND_RESPONSE happens at the first flush, then headers are frozen."""
 
-    __slots__ = ("body", "bytes_sent", "content_length", "file", "filters", "headers", "reason_phrase", "sent_headers", "set_by", "status", "substatus", "suppress_custom_errors")
+    __slots__ = (
+        "body", "buffered", "bytes_sent", "content_length", "file", "filters", "headers", "reason_phrase", "sent_headers", "set_by",
+        "status", "substatus", "suppress_custom_errors",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.status = 200
@@ -147,27 +151,37 @@ class Response:
         #: "" for the standard one.
         self.reason_phrase = ""
         self.headers = Headers()
-        #: Chunks not yet sent.
+        #: Chunks not yet sent; `write` counts them in `buffered`.
         self.body: list[bytes] = []
-        #: (open descriptor owned by the response, offset, count): sent after `body`.
+        self.buffered = 0
+        #: (open descriptor owned by the response, offset, count): sent after `body`, closed by the wire or by `clear`.
         self.file: tuple[int, int, int] | None = None
-        #: Length declared beforehand by a streaming handler.
+        #: Length declared beforehand by a streaming handler; enforced on the wire.
         self.content_length: int | None = None
         self.filters: list[Filter] = []
         self.sent_headers = False
+        #: Bytes of head and body given to the connection.
         self.bytes_sent = 0
         #: Step index in the sequence that set the status last.
         self.set_by = 0xFFFF
         #: try_skip_iis_custom_errors.
         self.suppress_custom_errors = False
 
+    def write(self, data: bytes) -> None:
+        """Buffer a chunk. Handlers that may produce much use `Context.write`, which flushes."""
+        self.body.append(data)
+        self.buffered += len(data)
+
     def clear(self) -> None:
         """Drop what is buffered. Raises RuntimeError once headers were sent."""
         if self.sent_headers:
             raise RuntimeError("the response's headers are already sent")
         self.body = []
-        self.file = None
+        self.buffered = 0
         self.content_length = None
+        if self.file is not None:
+            os.close(self.file[0])
+            self.file = None
 
 
 class Wire(Protocol):
@@ -178,35 +192,76 @@ class Wire(Protocol):
         ...
 
 
+class StepMarks(Protocol):
+    """How a step that runs others inside itself (IsapiModule) records them: indexes are of `Sequence.nested_start` onwards."""
+
+    def begin(self, index: int) -> None:
+        """Step `index` starts now."""
+        ...
+
+    def mark(self, index: int, outcome: Outcome | None = None) -> None:
+        """Step `index` ended now; without `begin` it started where the step before it ended."""
+        ...
+
+
 class Context:
     """One request on its way through a sequence."""
 
     __slots__ = (
-        "application", "auth_type", "error", "flight", "handler", "is_post", "items", "managed", "marks", "notification", "number", "parent",
-        "physical_path", "pipeline", "request", "response", "sequence", "settings", "start", "step", "user", "wall", "wire",
+        "after", "application", "completed", "error", "flight", "handler", "items", "managed", "mapped", "marks", "number", "parent",
+        "physical_path", "request", "response", "sending", "sequence", "settings", "start", "step", "user", "wall", "wire",
     )  # fmt: skip
 
-    request: Request
-    response: Response
-    #: The application it runs in: paths, loader, sessions, threads, child requests.
-    application: ApplicationHost
-    #: hwebcore.plan.ScopeSettings of the longest matching scope.
-    settings: Any
-    sequence: Sequence
-    #: None until AUTHENTICATE_REQUEST (or somebody's code) set one.
-    user: User | None
-    items: dict[Any, Any]
-    #: The row in force: tentative before MAP_REQUEST_HANDLER.
-    handler: HandlerMapping | None
-    #: Set by MAP_PATH; "" where the URL maps to no folder.
-    physical_path: str
-    error: BaseException | None
-    #: The request that this one is a child of.
-    parent: Context | None
-    notification: Notification
-    is_post: bool
-    #: The managed facade, once managed code was reached (hwebcore.managed.context.ManagedContext).
-    managed: Any
+    def __init__(self, request: Request, response: Response, application: ApplicationHost, settings: ScopeSettings, sequence: Sequence, wire: Wire) -> None:
+        self.request = request
+        self.response = response
+        #: The application it runs in: paths, loader, sessions, threads, child requests.
+        self.application = application
+        #: Of the longest matching scope.
+        self.settings = settings
+        self.sequence = sequence
+        self.wire = wire
+        #: None until AUTHENTICATE_REQUEST (or somebody's code) set one.
+        self.user: User | None = None
+        self.items: dict[Any, Any] = {}
+        #: The row in force: tentative before MAP_REQUEST_HANDLER.
+        self.handler: HandlerMapping | None = sequence.handler
+        #: Set by MAP_PATH; "" where the URL maps to no folder.
+        self.physical_path = ""
+        self.error: BaseException | None = None
+        #: The request that this one is a child of.
+        self.parent: Context | None = None
+        #: The managed facade, once managed code was reached (hwebcore.managed.context.ManagedContext).
+        self.managed: Any = None
+        #: The path that MAP_REQUEST_HANDLER (or before it the tentative mapping) mapped last.
+        self.mapped = ""
+        #: Set by complete_request: a handler that returns FINISH then skips to LOG_REQUEST too.
+        self.completed = False
+        #: SEND_RESPONSE is under way: a flush only buffers.
+        self.sending = False
+        #: Index of the step that runs now.
+        self.step = 0
+        #: Flat: code, time, code, time (records.py).
+        self.marks: list[Any] = []
+        self.number = 0
+        self.flight = -1
+        self.start = 0.0
+        self.wall = 0.0
+        self.after: list[Callable[[Context], None]] | None = None
+
+    @property
+    def notification(self) -> Notification:
+        """The notification of the step that runs now."""
+        return self.sequence.steps[self.step].notification
+
+    @property
+    def is_post(self) -> bool:
+        return self.sequence.steps[self.step].post
+
+    @property
+    def pipeline(self) -> StepMarks:
+        """For a step with others inside it: `context.pipeline.begin(index)`, `context.pipeline.mark(index, outcome)`."""
+        return self.application.pipeline.marks(self)
 
     def fail(self, status: int, substatus: int = 0, reason: str | None = None, source: Source | None = None) -> Outcome:
         """Set an error status and finish: `return context.fail(404, 8, "bin is a hidden segment", source)`."""
@@ -216,6 +271,13 @@ class Context:
         response.set_by = self.step
         return Outcome("FINISH_REQUEST", reason, source, None, status, substatus)
 
+    def set_status(self, status: int, substatus: int = 0) -> None:
+        """Set the status and go on."""
+        response = self.response
+        response.status = status
+        response.substatus = substatus
+        response.set_by = self.step
+
     def finish(self, reason: str | None = None, source: Source | None = None) -> Outcome:
         """Complete the request with the status that it has."""
         return FINISH if reason is None and source is None else Outcome("FINISH_REQUEST", reason, source)
@@ -224,6 +286,33 @@ class Context:
         """Set the principal and continue."""
         self.user = user
         return Outcome("CONTINUE", reason, source, user.name)
+
+    def write(self, data: bytes) -> Awaitable[None] | None:
+        """Buffer a chunk; beyond the handler's responseBufferLimit it is flushed. Await the answer where there is one: back-pressure."""
+        response = self.response
+        response.body.append(data)
+        response.buffered += len(data)
+        if response.buffered <= (self.handler.response_buffer_limit if self.handler else 0):
+            return None
+        return self.flush()
+
+    def flush(self) -> Awaitable[None] | None:
+        """Send what is buffered now. The first flush raises SEND_RESPONSE and freezes the headers."""
+        return self.application.pipeline.flush(self)
+
+    def map_path(self, url_path: str) -> str:
+        """The physical path of a URL path of this site; MAP_PATH is raised."""
+        return self.application.pipeline.map_path(self, url_path)
+
+    async def read_entity(self, most: int = 65536) -> bytes:
+        """Some bytes of the body, b"" at the end; READ_ENTITY is raised."""
+        return await self.application.pipeline.read_entity(self, most)
+
+    def on_sent(self, callback: Callable[[Context], None]) -> None:
+        """Call `callback` when the response was given to the connection whole: bytes and duration are final (the log's moment)."""
+        if self.after is None:
+            self.after = []
+        self.after.append(callback)
 
 
 #: How a module asks for a child request: ExecuteURL, default documents, error pages (rt 3.6).

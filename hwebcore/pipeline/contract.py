@@ -101,6 +101,34 @@ class RequestHandler(Protocol):
     def execute(self, context: Context) -> StepResult: ...
 
 
+@dataclass(frozen=True, slots=True)
+class NestedStep:
+    """A step that runs inside a handler's EXECUTE_REQUEST_HANDLER (Classic's managed pipeline): names as in DESIGN.md 8.
+
+    A handler with such steps has `nested_steps() -> tuple[NestedStep, ...]` and, for what does not run there,
+    `nested_skipped() -> tuple[Skipped, ...]`. Their indexes start at `context.sequence.nested_start`.
+    """
+
+    notification: str
+    post: bool
+    module: str
+    kind: Literal["native", "managed", "core"]
+    pipeline: Literal["iis", "aspnet"] = "aspnet"
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A module that takes no part, and why. `notification` None: in none."""
+
+    module: str
+    cause: Literal["precondition", "no_subscription", "completed_early", "mode", "not_executed_here"]
+    reason: str
+    source: Source | None = None
+    pipeline: Literal["iis", "aspnet"] = "iis"
+    notification: str | None = None
+
+
 #: Method name of a managed module → (ASP.NET's event without "Post", post, notification it rides on in Integrated mode).
 MANAGED_EVENTS: Mapping[str, tuple[str, bool, Notification]] = {
     "begin_request": ("BeginRequest", False, Notification.BEGIN_REQUEST),

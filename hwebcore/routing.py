@@ -1,0 +1,86 @@
+"""From an endpoint, a host name and a path to a site and its application, in HTTP.SYS's order of precedence (cfg 5.2).
+
+Knows no socket and no worker. A Router is made of one RouteTable and never changes: new routes mean a new Router.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hwebcore.plan import ApplicationRoute, RouteTable, SiteRoute
+
+_MOST_REMEMBERED = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`application` None: no application claims the path (a site without "/"). `started` False: the site is stopped."""
+
+    site: SiteRoute
+    application: ApplicationRoute | None
+    started: bool = True
+
+
+class Router:
+    """`find` answers None where no binding matches: 400 "Invalid Hostname", never the first site by accident."""
+
+    def __init__(self, table: RouteTable) -> None:
+        self.table = table
+        started = frozenset(table.started)
+        self._exact: dict[tuple[str, int, str], SiteRoute] = {}
+        self._wild: dict[tuple[str, int], list[tuple[str, SiteRoute]]] = {}
+        self._applications: dict[str, tuple[tuple[str, ApplicationRoute], ...]] = {}
+        self._started = {site.name: site.name in started for site in table.sites}
+        self._known: dict[tuple[str, int, str, str], Match | None] = {}
+        self._deepest = 0
+        # A stopped site answers only where no started one has the same binding.
+        for site in sorted(table.sites, key=lambda site: (not self._started[site.name], site.id)):
+            self._add(site)
+        for entries in self._wild.values():
+            entries.sort(key=lambda entry: len(entry[0]), reverse=True)
+
+    def _add(self, site: SiteRoute) -> None:
+        for binding in site.bindings:
+            if binding.protocol.lower() not in ("http", "https"):
+                continue
+            ip, host = binding.ip or "*", binding.host.lower()
+            if host.startswith("*."):
+                self._wild.setdefault((ip, binding.port), []).append((host[1:], site))
+            else:
+                self._exact.setdefault((ip, binding.port, host), site)
+        ordered = sorted(site.applications, key=lambda application: len(application.path), reverse=True)
+        self._applications[site.name] = tuple((application.path.rstrip("/").lower(), application) for application in ordered)
+        self._deepest = max(self._deepest, *(prefix.count("/") for prefix, _ in self._applications[site.name]), 0)
+
+    def find(self, local_ip: str, local_port: int, host: str, path: str) -> Match | None:
+        """`host` without port, in lower case; `path` normalised."""
+        head = path if path.count("/") <= self._deepest else "/".join(path.split("/", self._deepest + 1)[: self._deepest + 1]) + "/"
+        key = (local_ip, local_port, host, head)
+        if key in self._known:
+            return self._known[key]
+        site = self._site(local_ip, local_port, host)
+        match = None if site is None else Match(site, self._application(site, head), self._started[site.name])
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._known.clear()
+        self._known[key] = match
+        return match
+
+    def _site(self, ip: str, port: int, host: str) -> SiteRoute | None:
+        """IP and host, host, IP and *.suffix, *.suffix, IP, *."""
+        exact = self._exact
+        if host:
+            found = exact.get((ip, port, host)) or exact.get(("*", port, host))
+            if found is not None:
+                return found
+            for bound in (ip, "*"):
+                for suffix, site in self._wild.get((bound, port), ()):
+                    if host.endswith(suffix) and len(host) > len(suffix):
+                        return site
+        return exact.get((ip, port, "")) or exact.get(("*", port, ""))
+
+    def _application(self, site: SiteRoute, path: str) -> ApplicationRoute | None:
+        lowered = path.lower()
+        for prefix, application in self._applications[site.name]:
+            if lowered.startswith(prefix) and lowered[len(prefix) : len(prefix) + 1] in ("", "/"):
+                return application
+        return None
