@@ -1,0 +1,107 @@
+"""`poolhouse status`: what the service runs: its generation, what was refused and where, pools, workers, sites.
+
+Knows nothing that the service's snapshot does not say. The snapshot's form: hwebcore/service/snapshot.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from console.cli.instance import Instance, add_config, locate
+from console.cli.output import DONE, FINDINGS, Tinted, as_json, line
+
+GLYPHS = {"Started": ("●", "good"), "Stopped": ("○", "quiet"), "Failed": ("✖", "bad")}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_config(parser, positional=True)
+    parser.add_argument("--json", action="store_true", help="the service's snapshot as it is")
+
+
+def run(options: argparse.Namespace) -> int:
+    instance = locate(options.path or options.config)
+    snapshot = asyncio.run(_snapshot(instance))
+    if options.json:
+        as_json(snapshot)
+    else:
+        _write(snapshot)
+    return FINDINGS if _refused(snapshot) else DONE
+
+
+async def _snapshot(instance: Instance) -> Mapping[str, Any]:
+    client = await instance.needs_service()
+    try:
+        answer = await client.request("status")
+    finally:
+        await client.close()
+    snapshot: Mapping[str, Any] = answer["snapshot"]
+    return snapshot
+
+
+def _refused(snapshot: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    refused = snapshot["generation"].get("refused")
+    return refused if isinstance(refused, Mapping) else None
+
+
+def _write(snapshot: Mapping[str, Any]) -> None:
+    service, generation = snapshot["service"], snapshot["generation"]
+    line(Tinted(service["config"], "strong"))
+    running = "" if service.get("running", True) else ", opened and not started"
+    line(f"service     pid {service['pid']}, for {_age(service['started'])}{running}")
+    _write_generation(generation, _refused(snapshot))
+    line()
+    for pool in snapshot["pools"]:
+        _write_pool(pool)
+    line()
+    for site in snapshot["sites"]:
+        glyph = _glyph(site["state"])
+        line(glyph, f" {site['name']:24} {site['state']:9} {'  '.join(site['urls'])}")
+        if site.get("problem"):
+            line("  ", Tinted(site["problem"], "bad"))
+
+
+def _write_generation(generation: Mapping[str, Any], refused: Mapping[str, Any] | None) -> None:
+    if refused is None:
+        line(f"generation  {generation['number']}, {generation['state']}, compiled in {generation['compiled_ms']:.0f} ms")
+    else:
+        line("generation  ", Tinted(f"refused; {generation['number']} still serves", "bad"))
+        for problem in refused.get("problems", ()):
+            line("  ", problem_text(problem))
+    for problem in generation.get("problems", ()):
+        if problem["severity"] != "information":
+            line("  ", Tinted(problem["severity"], "bad" if problem["severity"] == "error" else "warning"), " ", problem_text(problem))
+
+
+def _write_pool(pool: Mapping[str, Any]) -> None:
+    mode = Tinted(f"{pool['mode']:10}", str(pool["mode"]).lower() if pool["mode"] in ("Integrated", "Classic") else "quiet")
+    workers = ", ".join(f"pid {worker['pid']} {worker['state']}" for worker in pool["workers"]) or "no worker"
+    line(_glyph(pool["state"]), f" {pool['name']:24} {pool['state']:9} ", mode, f" {workers}")
+    if pool.get("reason"):
+        line("  ", Tinted(pool["reason"], "bad"))
+    failure = pool.get("last_failure")
+    if failure:
+        line(f"  last failure: {failure['text']}")
+        for request in failure.get("requests", ()):
+            line(f"    in it: {request}")
+
+
+def problem_text(problem: Mapping[str, Any]) -> str:
+    source = problem.get("source")
+    where = f"{source['file']}:{source['line']}:{source['column']}: " if source and source.get("line") else f"{source['file']}: " if source else ""
+    return f"{where}{problem['code']}: {problem['message']}"
+
+
+def _glyph(state: str) -> Tinted:
+    return Tinted(*GLYPHS.get(state, ("◐", "warning")))
+
+
+def _age(started: float) -> str:
+    seconds = max(0, int(time.time() - started))
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
