@@ -1,0 +1,96 @@
+"""Small files of the content in memory: bytes and what the head says of them, looked at again after a second.
+
+Knows no request and no rule; each RequestHandler keeps one of its own, so nothing is shared between scopes.
+Look next at content.py (how a file is found and opened).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from hwebcore.content import Entry, look_up, open_file
+
+#: A file up to this size is held as bytes; a larger one is sent from its descriptor.
+MAX_FILE_BYTES = 256 * 1024
+MAX_TOTAL_BYTES = 8 * 1024 * 1024
+VALID_S = 1.0
+MAX_ENTRIES = 2048
+
+
+@dataclass(slots=True)
+class CachedFile:
+    entry: Entry
+    data: bytes
+    #: Monotonic second until which it is served without a look at the disk.
+    until: float
+
+
+class ContentCache:
+    """Path → CachedFile, least recently used dropped first. Only whole regular files below MAX_FILE_BYTES come in."""
+
+    def __init__(self, max_total_bytes: int = MAX_TOTAL_BYTES) -> None:
+        self._files: OrderedDict[str, CachedFile] = OrderedDict()
+        self._bytes = 0
+        self._most = max_total_bytes
+
+    def get(self, path: str) -> CachedFile | None:
+        """The file if it is still valid."""
+        cached = self._files.get(path)
+        if cached is None or time.monotonic() >= cached.until:
+            return None
+        self._files.move_to_end(path)
+        return cached
+
+    def load(self, path: str, root: str) -> tuple[Entry | None, bytes | None]:
+        """(what the path names now, its bytes if they are held). Reads a small file, renews one that did not change."""
+        entry = look_up(path, root)
+        cached = self._files.get(path)
+        if entry is None or entry.kind != "file" or entry.stat.st_size > MAX_FILE_BYTES:
+            self._drop(path)
+            return entry, None
+        if cached is not None and _unchanged(cached.entry, entry):
+            cached.entry = entry
+            cached.until = time.monotonic() + VALID_S
+            self._files.move_to_end(path)
+            return entry, cached.data
+        self._drop(path)
+        try:
+            read = _read(entry)
+        except OSError:
+            return None, None
+        if read is None:
+            return entry, None
+        self._keep(path, CachedFile(read[0], read[1], time.monotonic() + VALID_S))
+        return read
+
+    def _keep(self, path: str, cached: CachedFile) -> None:
+        self._files[path] = cached
+        self._bytes += len(cached.data)
+        while self._files and (self._bytes > self._most or len(self._files) > MAX_ENTRIES):
+            _, dropped = self._files.popitem(last=False)
+            self._bytes -= len(dropped.data)
+
+    def _drop(self, path: str) -> None:
+        cached = self._files.pop(path, None)
+        if cached is not None:
+            self._bytes -= len(cached.data)
+
+
+def _read(entry: Entry) -> tuple[Entry, bytes] | None:
+    """The file's bytes with the stat of the descriptor that they came from; None where it grew too large meanwhile."""
+    descriptor = open_file(entry)
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        return None
+    return Entry(entry.kind, status, entry.real_root, entry.real_parts, entry.through_link), data
+
+
+def _unchanged(old: Entry, new: Entry) -> bool:
+    a, b = old.stat, new.stat
+    same_file = a.st_ino == b.st_ino and a.st_dev == b.st_dev and old.real_parts == new.real_parts
+    return same_file and a.st_mtime_ns == b.st_mtime_ns and a.st_size == b.st_size and a.st_ctime_ns == b.st_ctime_ns
