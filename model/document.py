@@ -144,4 +144,8 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _encodable(text: str, encoding: str) -> str:
-    return text.encode(encoding, "xmlcharrefreplace").decode(encoding)
+    try:
+        encode(text, encoding)
+    except UnicodeEncodeError:
+        return text.encode(encoding, "xmlcharrefreplace").decode(encoding)
+    return text

@@ -85,7 +85,8 @@ def same_key(section: str, element: Element, key: Key) -> bool:
 
 def same_location(written: str | None, location: str) -> bool:
     """Whether a location tag's path means this one: no path, "" and "." are the file's own level."""
-    return [part for part in (written or "").lower().split("/") if part not in ("", ".")] == [part for part in location.lower().split("/") if part]
+    written_parts = (written or "").replace("\\", "/").lower().split("/")
+    return [part for part in written_parts if part not in ("", ".")] == [part for part in location.lower().split("/") if part]
 
 
 def _place(lineage: tuple[Element, ...], steps: tuple[Step, ...], first: Draft | None = None) -> SectionPlace:

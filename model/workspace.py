@@ -1,0 +1,311 @@
+"""A configuration that is being edited: its documents, what they mean, proposals, saving, undo.
+
+Knows no screen and no service. Files are read when something asks for them. An edit is proposed first (nothing is written), then
+saved; difference.py and history.py hold what can be undone, saving.py writes, destination.py says where.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model import saving
+from model.destination import Destination, destination
+from model.difference import Replacement, difference, replaced, reverse, unified
+from model.document import Document, Splice
+from model.edits import CannotEdit, Edit, Where, empty_configuration, singles, splices
+from model.history import Change, Entry, History, UndoConflict
+from model.saving import ChangedOnDisk, ReadOnly
+from model.source import Problem
+
+if TYPE_CHECKING:
+    from model.hierarchy import Hierarchy
+
+__all__ = ["CannotEdit", "ChangedOnDisk", "FileChange", "Meaning", "Proposal", "ReadOnly", "Saved", "UndoConflict", "Workspace"]
+
+Read = Callable[[Path], Document | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the documents say together."""
+
+    hierarchy: Hierarchy
+    problems: tuple[Problem, ...]
+
+
+#: Reads the hierarchy below a server-level document; is given how to read the other files.
+Interpret = Callable[[Document, Read], Meaning]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file of a proposal. `before` None: it is made; `after` None: it goes. `diff` is for reading."""
+
+    path: Path
+    before: bytes | None
+    after: bytes | None
+    diff: str
+    #: What comes into the place of the file's document.
+    document: Document | None
+    replacements: tuple[Replacement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    label: str
+    changes: tuple[FileChange, ...]
+    #: Problems that the configuration does not have now.
+    new_problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.new_problems if problem.severity == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    label: str
+    paths: tuple[Path, ...]
+    #: (file, SHA-256 of its bytes); a file that went has "".
+    digests: tuple[tuple[Path, str], ...]
+
+
+@dataclass(slots=True)
+class _Known:
+    """A file as it was last seen; `stamp` tells cheaply whether to look again."""
+
+    document: Document | None
+    stamp: tuple[int, ...] | None
+
+
+class Workspace:
+    def __init__(self, root: Path, interpret: Interpret) -> None:
+        self.root = root
+        self._interpret = interpret
+        self._known: dict[Path, _Known] = {}
+        self._history = History()
+        server = self.document(root)
+        if server is None:
+            raise FileNotFoundError(f"{root} is not there")
+        self._meaning = interpret(server, self.document)
+
+    @classmethod
+    def open(cls, path: Path, drives: Mapping[str, Path] | None = None, interpret: Interpret | None = None) -> Workspace:
+        """`path`: an applicationHost.config or its folder. Raises FileNotFoundError; a broken file opens, with its problems."""
+        root = path.absolute()
+        if root.is_dir():
+            root /= "applicationHost.config"
+        return cls(root, interpret or interpreter(drives or {}))
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        return self._meaning.hierarchy
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self._meaning.problems
+
+    @property
+    def history(self) -> tuple[Entry, ...]:
+        """What is in force, oldest first, foreign changes among it."""
+        return self._history.entries
+
+    @property
+    def can_undo(self) -> bool:
+        return self._history.newest_own is not None
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._history.undone)
+
+    def document(self, path: Path) -> Document | None:
+        """The file as it was last read, None where there is none."""
+        known = self._known.get(path)
+        if known is None:
+            known = self._known[path] = _look(path)
+        return known.document
+
+    def destination(self, where: Where) -> Destination:
+        """Where an edit goes. Raises CannotEdit."""
+        return destination(self.hierarchy, self.root, where)
+
+    def file_for(self, where: Where) -> Path:
+        return self.destination(where).file
+
+    def propose(self, edit: Edit, label: str | None = None) -> Proposal:
+        """What the edit would do; nothing is written. Raises CannotEdit."""
+        drafts: dict[Path, Document] = {}
+        for single in singles(edit):
+            place = self.destination(single.where)
+            document = drafts.get(place.file) or self.document(place.file) or self._new_file(place)
+            drafts[place.file] = document.apply(splices(single, document, place.location))
+        changes = [self._change(path, draft) for path, draft in drafts.items() if not self._is_as_it_was(path, draft)]
+        return self._proposal(label or edit.label, changes)
+
+    def save(self, proposal: Proposal) -> Saved:
+        """Writes the proposal. Raises ChangedOnDisk, where another program was quicker, or ReadOnly; then nothing has changed."""
+        saved = self._write(proposal)
+        if proposal.changes:
+            changes = tuple(Change(c.path, c.replacements, *_whole(c.before, c.after)) for c in proposal.changes)
+            self._history = self._history.record(Entry(proposal.label, time.time(), False, changes))
+        return saved
+
+    def undo(self, entry: Entry | None = None) -> Saved | None:
+        """Takes back the newest own entry, or the one given; None where there is none. Raises UndoConflict, ChangedOnDisk, ReadOnly."""
+        self.refresh()
+        entry = entry or self._history.newest_own
+        if entry is None:
+            return None
+        history, last = self._history.without(entry)
+        saved = self._write(self._proposal(f"undo: {entry.label}", [self._undone(last, change) for change in last.changes]))
+        self._history = history
+        return saved
+
+    def redo(self) -> Saved | None:
+        """Does again what was undone last; None where there is nothing. Raises ChangedOnDisk, ReadOnly."""
+        self.refresh()
+        if not self._history.undone:
+            return None
+        history, entry = self._history.redone()
+        saved = self._write(self._proposal(f"redo: {entry.label}", [self._redone(entry, change) for change in entry.changes]))
+        self._history = history
+        return saved
+
+    def refresh(self) -> frozenset[Path]:
+        """Rereads what other programs changed, and records it as a foreign entry. Gives the files that changed."""
+        changes: list[Change] = []
+        for path, known in list(self._known.items()):
+            if known.stamp is not None and _stamp(path) == known.stamp:
+                continue
+            now = _look(path)
+            self._known[path] = now
+            if _digest(known.document) != _digest(now.document):
+                changes.append(_foreign(path, known.document, now.document))
+        if changes:
+            label = f"changed by another program: {', '.join(sorted(change.path.name for change in changes))}"
+            self._history = self._history.record(Entry(label, time.time(), True, tuple(changes)))
+            self._reread()
+        return frozenset(change.path for change in changes)
+
+    def _reread(self) -> None:
+        server = self.document(self.root)
+        self._meaning = self._interpret(server or Document.parse(self.root, b""), self.document)
+
+    def _new_file(self, place: Destination) -> Document:
+        server = self.document(self.root)
+        return empty_configuration(place.file, str(place.level), server.newline if server else "\n")
+
+    def _is_as_it_was(self, path: Path, draft: Document) -> bool:
+        before = self.document(path)
+        return draft.text == before.text if before else draft.root is not None and not draft.root.children
+
+    def _change(self, path: Path, draft: Document | None) -> FileChange:
+        before = self.document(path)
+        old, new = before.text if before else "", draft.text if draft else ""
+        replacements = difference(old, new) if before and draft else ()
+        old_bytes, new_bytes = before.to_bytes() if before else None, draft.to_bytes() if draft else None
+        return FileChange(path, old_bytes, new_bytes, unified(old, new, str(path)), draft, replacements)
+
+    def _proposal(self, label: str, changes: Iterable[FileChange]) -> Proposal:
+        changes = tuple(changes)
+        if not changes:
+            return Proposal(label, ())
+        drafts = {change.path: change.document for change in changes}
+
+        def read(path: Path) -> Document | None:
+            return drafts[path] if path in drafts else self.document(path)
+
+        candidate = self._interpret(read(self.root) or Document.parse(self.root, b""), read)
+        return Proposal(label, changes, _new(candidate.problems, self.problems))
+
+    def _write(self, proposal: Proposal) -> Saved:
+        saving.save(saving.Replaced(change.path, change.before, change.after) for change in proposal.changes)
+        for change in proposal.changes:
+            # No stamp: somebody may write between our saving and our looking; the next refresh compares the bytes.
+            self._known[change.path] = _Known(change.document, None)
+        if proposal.changes:
+            self._reread()
+        digests = tuple((change.path, _digest(change.document)) for change in proposal.changes)
+        return Saved(proposal.label, tuple(change.path for change in proposal.changes), digests)
+
+    def _undone(self, entry: Entry, change: Change) -> FileChange:
+        if change.is_whole:
+            return self._change(change.path, None if change.old is None else Document.parse(change.path, change.old))
+        return self._respliced(entry, change, reverse(change.replacements))
+
+    def _redone(self, entry: Entry, change: Change) -> FileChange:
+        if change.is_whole:
+            return self._change(change.path, None if change.new is None else Document.parse(change.path, change.new))
+        return self._respliced(entry, change, change.replacements)
+
+    def _respliced(self, entry: Entry, change: Change, replacements: tuple[Replacement, ...]) -> FileChange:
+        document = self.document(change.path)
+        if document is None or replaced(document.text, replacements) is None:
+            raise UndoConflict(entry, entry)
+        return self._change(change.path, document.apply(Splice(r.start, r.start + len(r.before), r.after) for r in replacements))
+
+
+def interpreter(drives: Mapping[str, Path], ports: Mapping[int, int] | None = None, accepted: frozenset[str] = frozenset()) -> Interpret:
+    """The compiler's reading of a configuration: its hierarchy and every problem that compiling finds."""
+    from model.compiler import compile_server
+    from model.drive_map import DriveMap
+    from model.hierarchy import Hierarchy
+
+    def interpret(server: Document, read: Read) -> Meaning:
+        hierarchy = Hierarchy(server, read, DriveMap(server.path.parent, drives))
+        return Meaning(hierarchy, compile_server(hierarchy, ports=ports or {}, accepted=accepted).problems)
+
+    return interpret
+
+
+def _look(path: Path) -> _Known:
+    stamp = _stamp(path)  # before the bytes: what is written in between is seen by the next refresh
+    try:
+        return _Known(Document.read(path), stamp)
+    except FileNotFoundError:
+        return _Known(None, stamp)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _digest(document: Document | None) -> str:
+    return document.digest if document else ""
+
+
+def _whole(before: bytes | None, after: bytes | None) -> tuple[bytes | None, bytes | None]:
+    """The bytes, where the file comes or goes."""
+    return (before, after) if before is None or after is None else (None, None)
+
+
+def _foreign(path: Path, before: Document | None, after: Document | None) -> Change:
+    if before is None or after is None:
+        return Change(path, (), before.to_bytes() if before else None, after.to_bytes() if after else None)
+    return Change(path, difference(before.text, after.text))
+
+
+def _new(problems: Iterable[Problem], known: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those that were not there, wherever in its file an old one stands now."""
+    counts = Counter(map(_kind, known))
+    fresh = []
+    for problem in problems:
+        kind = _kind(problem)
+        if counts[kind]:
+            counts[kind] -= 1
+        else:
+            fresh.append(problem)
+    return tuple(fresh)
+
+
+def _kind(problem: Problem) -> Problem:
+    return replace(problem, source=replace(problem.source, line=0, column=0) if problem.source else None)
