@@ -1,0 +1,152 @@
+"""FileIndex: what one configuration file holds, found by name: declarations, sections, location tags.
+
+Knows nothing of other files and of merging. hierarchy.py asks it; names that nobody declared or described are its problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+
+from model.document import Document, Element
+from model.schema import section_groups, sections
+from model.source import INVALID_DATA, Problem, Source
+
+DUPLICATE = "0x800700b7"
+_FIRST_CHILD = "Only one <configSections> element allowed. It must be the first child element of the root <configuration> element"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A `<section>` of configSections."""
+
+    name: str
+    allow_definition: str = "Everywhere"
+    override_mode: str = "Allow"
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocationTag:
+    """A `<location>`; `point` is the config path it speaks for, in lower case."""
+
+    point: str
+    path: str
+    override_mode: str
+    inherit: bool
+    element: Element
+    sections: dict[str, tuple[Element, ...]]
+
+
+@dataclass(frozen=True)
+class FileIndex:
+    document: Document
+    #: The config path of the file's level as written: "MACHINE/WEBROOT/APPHOST/Site".
+    name: str
+    declarations: dict[str, Declaration] = field(default_factory=dict)
+    body: dict[str, tuple[Element, ...]] = field(default_factory=dict)
+    locations: dict[str, tuple[LocationTag, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def source(self, element: Element) -> Source:
+        return Source(str(self.document.path), element.line, element.column, self.name)
+
+    def sections(self) -> frozenset[str]:
+        """Every section that the file mentions, wherever."""
+        tags = (tag.sections for group in self.locations.values() for tag in group)
+        return frozenset(self.body).union(*tags)
+
+
+def index(document: Document, name: str, known: Set[str], base: str = "") -> FileIndex:
+    """Index a file of level `name`. `known`: sections declared above; `base`: what its location paths are relative to (default `name`)."""
+    errors = [problem for problem in document.problems if problem.severity == "error"]
+    if document.root is None or errors:
+        return FileIndex(document, name, problems=tuple(document.problems))
+    if document.root.name != "configuration":
+        source = Source(str(document.path), document.root.line, document.root.column, name)
+        return FileIndex(document, name, problems=(Problem("error", INVALID_DATA, f"Unrecognized element '{document.root.name}'", source),))
+    return _Reader(document, name, base or name, known).read()
+
+
+class _Reader:
+    def __init__(self, document: Document, name: str, base: str, known: Set[str]) -> None:
+        self.document = document
+        self.name = name
+        self.base = base
+        self.known = known
+        self.declarations: dict[str, Declaration] = {}
+        self.groups: set[str] = set()
+        self.problems: list[Problem] = list(document.problems)
+
+    def read(self) -> FileIndex:
+        root = self.document.root
+        assert root is not None
+        self._declarations(root)
+        self.groups.update(section_groups())
+        for name in (*self.known, *self.declarations):
+            parts = name.split("/")
+            self.groups.update("/".join(parts[:length]) for length in range(1, len(parts)))
+        body = self._sections(child for child in root.children if child.name not in ("configSections", "location"))
+        locations: dict[str, list[LocationTag]] = {}
+        for element in root.find_all("location"):
+            tag = self._location(element)
+            locations.setdefault(tag.point, []).append(tag)
+        return FileIndex(
+            self.document, self.name, self.declarations, body, {point: tuple(tags) for point, tags in locations.items()}, tuple(self.problems)
+        )
+
+    def _problem(self, element: Element, message: str, code: str = INVALID_DATA) -> None:
+        self.problems.append(Problem("error", code, message, Source(str(self.document.path), element.line, element.column, self.name)))
+
+    def _declarations(self, root: Element) -> None:
+        for position, child in enumerate(root.children):
+            if child.name == "configSections":
+                if position:
+                    self._problem(child, _FIRST_CHILD)
+                self._group(child, "")
+
+    def _group(self, element: Element, prefix: str) -> None:
+        for child in element.children:
+            full = prefix + child.get("name", "") if child.name in ("section", "sectionGroup") else ""
+            if child.name == "sectionGroup":
+                self.groups.add(full)
+                self._group(child, full + "/")
+            elif child.name == "section":
+                self._declare(child, full)
+
+    def _declare(self, element: Element, full: str) -> None:
+        if full in self.known or full in self.declarations:
+            self._problem(element, f"There is a duplicate '{full}' section defined", DUPLICATE)
+            return
+        self.declarations[full] = Declaration(
+            full,
+            element.get("allowDefinition", "Everywhere"),
+            element.get("overrideModeDefault", "Allow"),
+            Source(str(self.document.path), element.line, element.column, self.name),
+        )
+
+    def _location(self, element: Element) -> LocationTag:
+        path = (element.get("path") or "").replace("\\", "/").strip("/")
+        path = "" if path == "." else path
+        mode = element.get("overrideMode")
+        allow = element.get("allowOverride")
+        if mode is not None and allow is not None:
+            self._problem(element, "A location tag must not have both overrideMode and allowOverride")
+        if mode is None:
+            mode = "Inherit" if allow is None else "Allow" if allow.lower() == "true" else "Deny"
+        inherit = (element.get("inheritInChildApplications") or "true").lower() != "false"
+        point = (f"{self.base}/{path}" if path else self.name).lower()
+        return LocationTag(point, path, mode, inherit, element, self._sections(iter(element.children)))
+
+    def _sections(self, elements: Iterator[Element], prefix: str = "") -> dict[str, tuple[Element, ...]]:
+        found: dict[str, tuple[Element, ...]] = {}
+        for element in elements:
+            full = prefix + element.name
+            if full in self.declarations or full in self.known or full in sections():
+                found[full] = (*found.get(full, ()), element)
+            elif full in self.groups:
+                for name, inner in self._sections(iter(element.children), full + "/").items():
+                    found[name] = (*found.get(name, ()), *inner)
+            elif not element.name.startswith("xmlns"):
+                self._problem(element, f"Unrecognized element '{element.name}': no section '{full}' is declared")
+        return found

@@ -1,0 +1,235 @@
+"""The hierarchy: which files speak for a path, in which order, and what their words come to.
+
+Knows nothing of edits, screens and processes. Chain: the two .NET levels (defaults/), applicationHost.config, then the
+web.config of every folder from the site's root down; location tags of an upper file count before the lower file itself.
+merge.py lays the layers; effective.py marks what comes out; sections/sites.py types the sites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from model.config_path import SERVER, ConfigPath
+from model.defaults import MACHINE, WEBROOT, machine_config, root_web_config
+from model.document import Document
+from model.drive_map import DriveMap, web_config_of
+from model.effective import EffectiveElement, EffectiveSection
+from model.file_index import Declaration, FileIndex, index
+from model.merge import Layer, default_element, lay, with_defaults
+from model.schema import section_schema
+from model.sections.application_pools import ApplicationPools, AppPool
+from model.sections.sites import Application, Site, Sites, VirtualDirectory
+from model.source import Problem
+
+_Item = TypeVar("_Item", Application, VirtualDirectory)
+
+__all__ = ["Chain", "DriveMap", "Hierarchy", "Level"]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A point of a chain: a config path, and the file that stands there, if any."""
+
+    name: str
+    kind: str
+    index: FileIndex | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All levels from MACHINE down to a path, and what is declared along it."""
+
+    levels: tuple[Level, ...]
+    #: section → (declaration, the number of its file's level)
+    declarations: dict[str, tuple[Declaration, int]]
+
+    @property
+    def files(self) -> tuple[FileIndex, ...]:
+        return tuple(level.index for level in self.levels if level.index is not None)
+
+
+class Hierarchy:
+    """One state of the configuration's files. Immutable in effect: after a change of a file, make a new one."""
+
+    def __init__(self, server: Document, read: Callable[[Path], Document | None], drives: DriveMap | None = None) -> None:
+        self.server = server
+        self.read = read
+        self.drives = drives or DriveMap(server.path.parent)
+        self._chains: dict[tuple[str, ...], Chain] = {}
+        self._merged: dict[tuple[object, ...], EffectiveSection] = {}
+        self._files: dict[tuple[Path, str], FileIndex] = {}
+
+    # --- sites and pools --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _pools(self) -> tuple[AppPool, ...]:
+        return ApplicationPools.from_effective(self.merged(ApplicationPools.SECTION, ConfigPath())).pools
+
+    @cached_property
+    def _sites(self) -> tuple[Site, ...]:
+        sites = Sites.from_effective(self.merged(Sites.SECTION, ConfigPath())).sites
+        return tuple(site.model_copy(update={"applications": tuple(map(self._placed, site.applications))}) for site in sites)
+
+    def _placed(self, application: Application) -> Application:
+        directories = tuple(
+            directory.model_copy(update={"folder": self.drives.resolve(directory.physical_path)}) for directory in application.virtual_directories
+        )
+        return application.model_copy(update={"virtual_directories": directories})
+
+    def pools(self) -> tuple[AppPool, ...]:
+        return self._pools
+
+    def sites(self) -> tuple[Site, ...]:
+        return self._sites
+
+    @cached_property
+    def _sites_by_name(self) -> dict[str, Site]:
+        return {site.name.lower(): site for site in self._sites}
+
+    def site(self, name: str) -> Site | None:
+        return self._sites_by_name.get(name.lower())
+
+    def map_url(self, site: str, url_path: str) -> tuple[Application | None, VirtualDirectory | None, Path | None]:
+        """The application, the virtual directory and the physical path of a URL path; the path is None where a drive is not mapped."""
+        found = self.site(site)
+        application = _longest(found.applications, lambda item: item.path, url_path) if found else None
+        if application is None:
+            return None, None, None
+        directory = _longest(application.virtual_directories, application.url_of, url_path)
+        if directory is None or directory.folder is None:
+            return application, directory, None
+        rest = url_path.strip("/")[len(application.url_of(directory).strip("/")) :].strip("/")
+        return application, directory, directory.folder / rest if rest else directory.folder
+
+    # --- chains -----------------------------------------------------------------------------------------------------
+
+    def chain(self, path: ConfigPath) -> Chain:
+        known = self._chains.get(path.key)
+        if known is None:
+            known = self._server_chain() if path.is_server else self._extended(self.chain(path.parent), path)
+            self._chains[path.key] = known
+        return known
+
+    def files_for(self, path: ConfigPath) -> tuple[tuple[Document, ConfigPath], ...]:
+        """The files that speak for a path, outermost first; the two .NET levels count as the server's."""
+        return tuple((level.index.document, ConfigPath.parse(level.name)) for level in self.chain(path).levels if level.index is not None)
+
+    def file_problems(self, path: ConfigPath) -> tuple[Problem, ...]:
+        """What is wrong with the files along a path as files: not well-formed, unknown sections."""
+        return tuple(problem for file in self.chain(path).files for problem in file.problems)
+
+    def level_of(self, path: ConfigPath) -> int:
+        """The number that a file at this path has, or would have."""
+        return self.chain(path).levels[-1].number
+
+    def _server_chain(self) -> Chain:
+        levels: list[Level] = []
+        declarations: dict[str, tuple[Declaration, int]] = {}
+        documents = ((machine_config(), MACHINE, "machine"), (root_web_config(), WEBROOT, "webroot"), (self.server, SERVER, "server"))
+        for number, (document, name, kind) in enumerate(documents):
+            file = index(document, name, declarations.keys(), SERVER)
+            levels.append(Level(name, kind, file, number))
+            declarations |= {section: (declaration, number) for section, declaration in file.declarations.items()}
+        return Chain(tuple(levels), declarations)
+
+    def _extended(self, upper: Chain, path: ConfigPath) -> Chain:
+        application, directory, folder = self.map_url(path.site, path.path)
+        number = len(upper.levels)
+        is_root = application is not None and application.path.lower() == path.path.lower()
+        file = None
+        if folder is not None and directory is not None and application is not None:
+            at_top = application.url_of(directory).lower() == path.path.lower()
+            if at_top or directory.allow_sub_dir_config:
+                file = self._file(folder, str(path), upper)
+        level = Level(str(path), "application" if is_root else "folder", file, number)
+        declarations = upper.declarations
+        if file is not None and file.declarations:
+            declarations = {**declarations, **{name: (declaration, number) for name, declaration in file.declarations.items()}}
+        return Chain((*upper.levels, level), declarations)
+
+    def _file(self, folder: Path, name: str, upper: Chain) -> FileIndex | None:
+        known = self._files.get((folder, name))
+        if known is None:
+            document = self.read(web_config_of(folder))
+            if document is None:
+                return None
+            known = self._files[folder, name] = index(document, name, upper.declarations.keys())
+        return known
+
+    # --- sections ---------------------------------------------------------------------------------------------------
+
+    def layers(self, section: str, path: ConfigPath) -> tuple[Layer, ...]:
+        """Every word on a section from MACHINE down to a path, in the order in which they are laid."""
+        levels = self.chain(path).levels
+        boundary = self._application_depth(levels)
+        found: list[Layer] = []
+        for position, level in enumerate(levels):
+            point = level.name.lower()
+            if level.number > 2:
+                for upper in levels[:position]:
+                    if upper.index is not None:
+                        found += _tag_layers(upper, upper.index, point, level, section, position < boundary)
+            if level.index is not None:
+                own = level.index.body.get(section, ())
+                found += (Layer(element, level.index.document, level.name, level.number, level.kind) for element in own)
+                found += _tag_layers(level, level.index, point, level, section, position < boundary)
+        return tuple(found)
+
+    @staticmethod
+    def _application_depth(levels: tuple[Level, ...]) -> int:
+        """The position of the innermost application's root: words above it that do not inherit stop there."""
+        return max((position for position, level in enumerate(levels) if level.kind == "application"), default=0)
+
+    def merged(self, section: str, path: ConfigPath) -> EffectiveSection:
+        """The section at a path without marks for that path; equal words give the same object, whichever path asks."""
+        declared = self.chain(path).declarations.get(section)
+        key: tuple[object, ...] = (section, declared and declared[1])
+        found = self._merged.get(key)
+        if found is None:
+            found = self._merged[key] = _blank(section, declared)
+        layers = self.layers(section, path)
+        if not layers:
+            return found
+        schema = section_schema(section)
+        for layer in layers:
+            key = (*key, id(layer.element), layer.point)
+            inherited, found = found, self._merged.get(key)
+            if found is None:
+                found = self._merged[key] = lay(inherited, layer, schema)
+        if schema is None or schema.collection is None or not schema.collection.defaults:
+            return found
+        completed = self._merged.get((*key, "completed"))
+        if completed is None:
+            completed = self._merged[*key, "completed"] = replace(found, root=with_defaults(found.root, schema))
+        return completed
+
+
+def _tag_layers(upper: Level, file: FileIndex, point: str, level: Level, section: str, above_application: bool) -> list[Layer]:
+    return [
+        Layer(element, file.document, level.name, upper.number, upper.kind, tag)
+        for tag in file.locations.get(point, ())
+        if tag.inherit or not above_application
+        for element in tag.sections.get(section, ())
+    ]
+
+
+def _blank(section: str, declared: tuple[Declaration, int] | None) -> EffectiveSection:
+    schema = section_schema(section)
+    root = default_element(schema) if schema is not None else EffectiveElement(section.rpartition("/")[2])
+    if declared is None:
+        return EffectiveSection(section, root, declared=False)
+    declaration, level = declared
+    locked = level if declaration.override_mode == "Deny" else None
+    return EffectiveSection(section, root, allow_definition=declaration.allow_definition, locked_level=locked)
+
+
+def _longest(items: tuple[_Item, ...], path_of: Callable[[_Item], str], url_path: str) -> _Item | None:
+    """The item whose URL path is the longest that holds `url_path`, by whole segments."""
+    wanted = url_path.lower().rstrip("/") + "/"
+    held = [item for item in items if wanted.startswith(path_of(item).lower().rstrip("/") + "/")]
+    return max(held, key=lambda item: len(path_of(item)), default=None)

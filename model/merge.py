@@ -1,0 +1,289 @@
+"""Merging: one file's word on a section laid over what is inherited. Attributes by presence, collections by their directives.
+
+Knows the schema and locks, not which files speak or in what order: hierarchy.py hands the layers in. What is refused
+(unknown names, duplicates, locked things) becomes a problem and leaves the inherited value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from model.document import Document, Element
+from model.effective import EffectiveElement, EffectiveEntry, EffectiveSection, EffectiveValue
+from model.file_index import DUPLICATE, LocationTag
+from model.locks import (
+    LOCK_ATTRIBUTES,
+    LOCKED,
+    VIOLATION,
+    definition_fault,
+    element_lock,
+    forbids_attribute,
+    forbids_element,
+    holds_item,
+    next_lock,
+)
+from model.schema import CollectionSchema, ElementSchema
+from model.schema.value import fault
+from model.source import INVALID_DATA, Problem, Source
+
+CONFIG_SOURCE = "configSource"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One file's (or one of its location tags') element of a section, in force at `point` and below."""
+
+    element: Element
+    document: Document
+    #: The config path at which it starts to hold, as written.
+    point: str
+    #: The file's place in the chain: deeper files have larger numbers.
+    level: int
+    #: The file's kind: machine, webroot, server, application, folder.
+    kind: str
+    tag: LocationTag | None = None
+
+    def source(self, element: Element) -> Source:
+        return Source(str(self.document.path), element.line, element.column, self.point)
+
+
+_Kind = TypeVar("_Kind", bound=EffectiveElement)
+
+_DEFAULTS: dict[int, tuple[ElementSchema, EffectiveElement]] = {}
+
+
+def default_element(schema: ElementSchema) -> EffectiveElement:
+    """An element that nobody wrote: the schema's defaults, through all its child elements."""
+    known = _DEFAULTS.get(id(schema))
+    if known is not None and known[0] is schema:
+        return known[1]
+    values = {name: EffectiveValue(attribute.default, is_default=True) for name, attribute in schema.attributes.items()}
+    made = EffectiveElement(schema.name, values, {name: default_element(inner) for name, inner in schema.elements.items()})
+    _DEFAULTS[id(schema)] = (schema, made)
+    return made
+
+
+def lay(inherited: EffectiveSection, layer: Layer, schema: ElementSchema | None) -> EffectiveSection:
+    """`inherited` with the layer's words taken in, or refused."""
+    name = inherited.name
+    problems = list(inherited.problems)
+    refusal = "" if inherited.declared else f"The configuration section '{name}' cannot be read because it is missing a section declaration"
+    code = INVALID_DATA
+    if not refusal and inherited.locked_level is not None and layer.level > inherited.locked_level:
+        refusal = f"The section '{name}' is locked at a parent level: by its declaration (overrideModeDefault=\"Deny\") or by a location tag"
+        code = LOCKED
+    if not refusal:
+        refusal = definition_fault(name, inherited.allow_definition, layer.kind)
+        code = LOCKED
+    if not refusal and holds_item(inherited.root.locks, layer.level):
+        refusal = f"{VIOLATION}: the section '{name}' is locked with lockItem"
+    if refusal:
+        problems.append(Problem("error", code if inherited.declared else INVALID_DATA, refusal, layer.source(layer.element)))
+        return replace(inherited, problems=tuple(problems))
+    root = _Merge(layer, problems).element(inherited.root, layer.element, schema)
+    locked = next_lock(inherited.locked_level, layer.level, layer.tag.override_mode) if layer.tag else inherited.locked_level
+    return replace(inherited, root=root, problems=tuple(problems), locked_level=locked)
+
+
+class _Merge:
+    def __init__(self, layer: Layer, problems: list[Problem]) -> None:
+        self.layer = layer
+        self.problems = problems
+
+    def refuse(self, place: Element | tuple[int, int], message: str, code: str = INVALID_DATA) -> None:
+        line, column = place if isinstance(place, tuple) else (place.line, place.column)
+        self.problems.append(Problem("error", code, message, Source(str(self.layer.document.path), line, column, self.layer.point)))
+
+    def element(self, base: EffectiveElement, element: Element, schema: ElementSchema | None) -> EffectiveElement:
+        values = self.attributes(base, element, schema)
+        lock = element_lock({item.name: item.value for item in element.attributes}, self.layer.level)
+        locks = (*base.locks, lock) if lock is not None else base.locks
+        elements, entries = base.elements, base.entries
+        if element.children:
+            if schema is None:
+                entries = (*base.entries, *(self.entry(child, None) for child in element.children))
+            else:
+                elements, entries = self.children(base, element, schema)
+        return replace(base, values=values, elements=elements, entries=entries, source=self.layer.source(element), locks=locks)
+
+    def attributes(self, base: EffectiveElement, element: Element, schema: ElementSchema | None) -> dict[str, EffectiveValue]:
+        if not element.attributes:
+            return base.values
+        values = dict(base.values)
+        file, point, level = str(self.layer.document.path), self.layer.point, self.layer.level
+        for item in element.attributes:
+            name = item.name
+            if name in LOCK_ATTRIBUTES or name == "xmlns" or name.startswith("xmlns:") or name == CONFIG_SOURCE:
+                continue
+            if base.locks and forbids_attribute(base.locks, name, level):
+                self.refuse((item.line, item.column), f"{VIOLATION}: the attribute '{name}' is locked at a parent level", LOCKED)
+                continue
+            described = schema.attributes.get(name) if schema else None
+            if described is None and schema is not None and not schema.allow_unrecognized:
+                self.refuse((item.line, item.column), f"Unrecognized attribute '{name}'")
+                continue
+            if described is not None and (described.type != "string" or described.validation):
+                wrong = fault(described, item.value)
+                if wrong:
+                    self.refuse((item.line, item.column), f"The '{name}' attribute is invalid. {wrong}")
+                    continue
+            values[name] = EffectiveValue(item.value, Source(file, item.line, item.column, point))
+        return values
+
+    def children(
+        self, base: EffectiveElement, element: Element, schema: ElementSchema
+    ) -> tuple[dict[str, EffectiveElement], tuple[EffectiveEntry, ...]]:
+        elements = base.elements
+        directives = _Directives(self, base, schema) if schema.collection is not None else None
+        for child in element.children:
+            if base.locks and forbids_element(base.locks, child.name, self.layer.level):
+                self.refuse(child, f"{VIOLATION}: the element '{child.name}' is locked at a parent level", LOCKED)
+            elif directives is not None and directives.takes(child):
+                continue
+            elif child.name in schema.elements:
+                inner = schema.elements[child.name]
+                merged = self.element(elements.get(child.name) or default_element(inner), child, inner)
+                elements = {**elements, child.name: merged}
+            else:
+                self.refuse(child, f"Unrecognized element '{child.name}'")
+        return elements, directives.result() if directives is not None else base.entries
+
+    def entry(self, element: Element, schema: ElementSchema | None) -> EffectiveEntry:
+        base = default_element(schema) if schema is not None else EffectiveElement(element.name)
+        made = self.element(base, element, schema)
+        return EffectiveEntry(element.name, made.values, made.elements, made.entries, made.source, made.locks)
+
+
+class _Directives:
+    """One collection while a layer's add, remove and clear are carried out.
+
+    An inherited entry that a file removes and adds again keeps its place; after `<clear/>` the file's own order holds.
+    """
+
+    def __init__(self, merge: _Merge, base: EffectiveElement, schema: ElementSchema) -> None:
+        assert schema.collection is not None
+        self.merge = merge
+        self.schema = schema
+        self.collection: CollectionSchema = schema.collection
+        self.inherited: list[EffectiveEntry | None] = list(base.entries)
+        self.fresh: list[EffectiveEntry | None] = []
+        self.places: dict[tuple[str, ...], tuple[list[EffectiveEntry | None], int]] = {}
+        self.gaps: dict[tuple[str, ...], int] = {}
+        if self.collection.key:
+            self.places = {entry.key: (self.inherited, place) for place, entry in enumerate(base.entries)}
+
+    def takes(self, child: Element) -> bool:
+        if child.name in self.collection.add:
+            self.add(child)
+        elif child.name == self.collection.remove:
+            self.remove(child)
+        elif child.name == self.collection.clear:
+            self.clear(child)
+        else:
+            return False
+        return True
+
+    def result(self) -> tuple[EffectiveEntry, ...]:
+        first, second = (self.fresh, self.inherited) if self.collection.local_first else (self.inherited, self.fresh)
+        return tuple(entry for entry in (*first, *second) if entry is not None)
+
+    def key_of(self, values: dict[str, EffectiveValue]) -> tuple[str, ...]:
+        exact = self.schema.case_sensitive_keys
+        found = ((name, values[name].value if name in values else "") for name in self.collection.key)
+        return tuple(value if name in exact else value.lower() for name, value in found)
+
+    def add(self, child: Element) -> None:
+        entry = self.merge.entry(child, self.schema.entry)
+        missing = [name for name in (self.schema.entry.required if self.schema.entry else ()) if child.attribute(name) is None]
+        if missing:
+            self.merge.refuse(child, f"Missing required attribute '{missing[0]}'")
+            return
+        key = self.key_of(entry.values)
+        entry = replace(entry, key=key)
+        if not key or (self.collection.allow_duplicates and key):
+            self.fresh.append(entry)
+        elif key in self.places:
+            self.merge.refuse(child, _duplicate(self.collection, child, entry), DUPLICATE)
+        elif key in self.gaps:
+            place = self.gaps.pop(key)
+            self.inherited[place] = entry
+            self.places[key] = (self.inherited, place)
+        else:
+            self.places[key] = (self.fresh, len(self.fresh))
+            self.fresh.append(entry)
+
+    def remove(self, child: Element) -> None:
+        values = {name: EffectiveValue(child.get(name) or self._default(name)) for name in self.collection.key}
+        key = self.key_of(values)
+        if self.collection.allow_duplicates:
+            self.inherited = [entry for entry in self.inherited if entry is None or entry.key != key]
+            self.fresh = [entry for entry in self.fresh if entry is None or entry.key != key]
+            return
+        entries, place = self.places.get(key, ([], 0))
+        entry = entries[place] if entries else None
+        if entry is None:
+            return
+        if holds_item(entry.locks, self.merge.layer.level):
+            self.merge.refuse(child, f"{VIOLATION}: '{'/'.join(_key_words(self.collection, entry))}' is locked with lockItem", LOCKED)
+            return
+        entries[place] = None
+        del self.places[key]
+        if entries is self.inherited:
+            self.gaps[key] = place
+
+    def clear(self, child: Element) -> None:
+        locked = next((entry for entry in self.inherited if entry is not None and holds_item(entry.locks, self.merge.layer.level)), None)
+        if locked is not None:
+            words = "/".join(_key_words(self.collection, locked))
+            self.merge.refuse(child, f"{VIOLATION}: <{child.name}/> would remove '{words}', which is locked with lockItem", LOCKED)
+            return
+        self.inherited, self.fresh = [], []
+        self.places, self.gaps = {}, {}
+
+    def _default(self, name: str) -> str:
+        described = self.schema.entry.attributes.get(name) if self.schema.entry else None
+        return described.default if described else ""
+
+
+def _key_words(collection: CollectionSchema, entry: EffectiveEntry) -> list[str]:
+    return [entry.get(name) for name in collection.key]
+
+
+def _duplicate(collection: CollectionSchema, child: Element, entry: EffectiveEntry) -> str:
+    names = ", ".join(collection.key)
+    words = ", ".join(_key_words(collection, entry))
+    if len(collection.key) == 1:
+        return f"Cannot add duplicate collection entry of type '{child.name}' with unique key attribute '{names}' set to '{words}'"
+    return f"Cannot add duplicate collection entry of type '{child.name}' with combined key attributes '{names}' respectively set to '{words}'"
+
+
+def with_defaults(element: EffectiveElement, schema: ElementSchema, enclosing: tuple[EffectiveElement, ...] = ()) -> EffectiveElement:
+    """The element with its entries completed from applicationPoolDefaults, siteDefaults and their like: the nearest one wins."""
+    if schema.collection is None or schema.entry is None or not schema.collection.defaults:
+        return element
+    around = (element, *enclosing)
+    sources = [outer.elements[schema.collection.defaults] for outer in around if schema.collection.defaults in outer.elements]
+    entries = []
+    for entry in element.entries:
+        completed = entry
+        for source in sources:
+            completed = _completed(completed, source)
+        made = with_defaults(completed, schema.entry, around)
+        assert isinstance(made, EffectiveEntry)
+        entries.append(made)
+    return replace(element, entries=tuple(entries))
+
+
+def _completed(element: _Kind, source: EffectiveElement) -> _Kind:
+    values = {
+        name: source.values[name] if value.is_default and name in source.values and not source.values[name].is_default else value
+        for name, value in element.values.items()
+    }
+    elements = {
+        name: _completed(inner, source.elements[name]) if name in source.elements and name != "bindings" else inner
+        for name, inner in element.elements.items()
+    }
+    own = {entry.key for entry in element.entries}
+    entries = (*(entry for entry in source.entries if entry.key not in own), *element.entries)
+    return replace(element, values=values, elements=elements, entries=entries)

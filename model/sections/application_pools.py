@@ -1,0 +1,117 @@
+"""system.applicationHost/applicationPools: the pools with their process model, recycling and failure settings.
+
+Knows no sites and no processes. compiler.py makes a PoolPlan of one with the functions below.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from hwebcore.plan import FailureSettings, ProcessSettings, RecyclingSettings
+from model.sections.section import OWN, Section
+
+
+class ProcessModel(Section):
+    identity_type: Literal["LocalSystem", "LocalService", "NetworkService", "SpecificUser", "ApplicationPoolIdentity"] = "ApplicationPoolIdentity"
+    user_name: str = ""
+    idle_timeout_s: float = Field(1200.0, alias="idleTimeout")
+    max_processes: int = 1
+    shutdown_time_limit_s: float = Field(90.0, alias="shutdownTimeLimit")
+    startup_time_limit_s: float = Field(90.0, alias="startupTimeLimit")
+    pinging_enabled: bool = True
+    ping_interval_s: float = Field(30.0, alias="pingInterval")
+    ping_response_time_s: float = Field(90.0, alias="pingResponseTime")
+
+
+class ScheduleEntry(Section):
+    value_s: float = Field(0.0, alias="value")
+
+
+class PeriodicRestart(Section):
+    memory_kb: int = Field(0, alias="memory")
+    private_memory_kb: int = Field(0, alias="privateMemory")
+    requests: int = 0
+    time_s: float = Field(104400.0, alias="time")
+    schedule: tuple[ScheduleEntry, ...] = ()
+
+
+class Recycling(Section):
+    disallow_overlapping_rotation: bool = False
+    disallow_rotation_on_config_change: bool = False
+    periodic_restart: PeriodicRestart = PeriodicRestart()
+
+
+class Failure(Section):
+    load_balancer_capabilities: Literal["TcpLevel", "HttpLevel"] = "HttpLevel"
+    rapid_fail_protection: bool = True
+    rapid_fail_protection_interval_s: float = Field(300.0, alias="rapidFailProtectionInterval")
+    rapid_fail_protection_max_crashes: int = 5
+
+
+class EnvironmentVariable(Section):
+    name: str = ""
+    value: str = ""
+
+
+class AppPool(Section):
+    name: str = ""
+    queue_length: int = 1000
+    auto_start: bool = True
+    enable_32_bit: bool = Field(False, alias="enable32BitAppOnWin64")
+    managed_runtime_version: str = ""
+    managed_pipeline_mode: Literal["Integrated", "Classic"] = "Integrated"
+    start_mode: Literal["OnDemand", "AlwaysRunning"] = "OnDemand"
+    process_model: ProcessModel = ProcessModel()
+    recycling: Recycling = Recycling()
+    failure: Failure = Failure()
+    environment_variables: tuple[EnvironmentVariable, ...] = ()
+
+
+class ApplicationPools(Section):
+    SECTION: ClassVar[str] = "system.applicationHost/applicationPools"
+
+    pools: tuple[AppPool, ...] = Field((), alias=OWN)
+
+
+def process_settings(pool: AppPool) -> ProcessSettings:
+    model = pool.process_model
+    return ProcessSettings(
+        idle_timeout_s=model.idle_timeout_s,
+        startup_time_limit_s=model.startup_time_limit_s,
+        shutdown_time_limit_s=model.shutdown_time_limit_s,
+        pinging_enabled=model.pinging_enabled,
+        ping_interval_s=model.ping_interval_s,
+        ping_response_time_s=model.ping_response_time_s,
+        max_processes=model.max_processes,
+        identity_type=model.identity_type,
+        user_name=model.user_name,
+        environment=tuple((variable.name, variable.value) for variable in pool.environment_variables),
+        always_running=pool.start_mode == "AlwaysRunning",
+        auto_start=pool.auto_start,
+        queue_length=pool.queue_length,
+    )
+
+
+def recycling_settings(pool: AppPool) -> RecyclingSettings:
+    periodic = pool.recycling.periodic_restart
+    return RecyclingSettings(
+        disallow_overlapping_rotation=pool.recycling.disallow_overlapping_rotation,
+        disallow_rotation_on_config_change=pool.recycling.disallow_rotation_on_config_change,
+        time_s=periodic.time_s,
+        requests=periodic.requests,
+        private_memory_kb=periodic.private_memory_kb,
+        virtual_memory_kb=periodic.memory_kb,
+        schedule_s=tuple(sorted(entry.value_s for entry in periodic.schedule)),
+    )
+
+
+def failure_settings(pool: AppPool) -> FailureSettings:
+    failure = pool.failure
+    return FailureSettings(
+        rapid_fail_protection=failure.rapid_fail_protection,
+        rapid_fail_interval_s=failure.rapid_fail_protection_interval_s,
+        rapid_fail_max_crashes=failure.rapid_fail_protection_max_crashes,
+        load_balancer_tcp=failure.load_balancer_capabilities == "TcpLevel",
+    )
