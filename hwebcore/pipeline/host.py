@@ -62,12 +62,16 @@ class ApplicationHost:
         self.threads = threads
         self.loader = loader
         self.log = log
+        #: What writes the line of a finished request, set by the worker where the site has a log (request_log.RequestLog).
+        self.site_log: Callable[[Context], None] | None = None
         self.owner: Callable[[str], ApplicationHost | None] = owner if owner is not None else lambda path: self
         self.registers = registers if registers is not None else Registers()
         #: MANAGED's session store: session id -> session.
         self.sessions: dict[str, Any] = {}
         #: ASP.NET's Application: items shared by the application's requests.
         self.state: dict[str, Any] = {}
+        #: What managed code shares here, once there is any: hwebcore.managed.application.ManagedApplication.
+        self.managed: Any = None
         self._paths = PathMap(plan.virtual_directories)
         self._builder = SequenceBuilder(self)
         self._maps: dict[int, HandlerMap] = {}

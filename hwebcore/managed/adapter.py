@@ -1,0 +1,179 @@
+"""Makes a module out of a class: its methods are its subscriptions, by ASP.NET's event names (contract.MANAGED_EVENTS).
+
+Knows neither which modules there are nor how steps are ordered. The users' classes import nothing of ours; ours are made the
+same way. Look next at context.py (what a method is given), classic.py (the same steps in the other pipeline).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from hwebcore.managed.application import ManagedApplication, managed_application, reason_of
+from hwebcore.managed.context import ManagedContext
+from hwebcore.pipeline.context import Context
+from hwebcore.pipeline.contract import FINISH, MANAGED_EVENTS, Notification, Outcome, Priority, Step, StepResult, Subscription
+from hwebcore.plan import ManagedModuleEntry, ModuleEntry, ScopeSettings, Source
+from hwebcore.tasks import in_context
+from hwebcore.worker.loader import LoadFailed
+
+if TYPE_CHECKING:
+    from hwebcore.pipeline.host import ApplicationHost
+
+Method = Callable[[ManagedContext], Any]
+
+#: In these nothing can finish or fail a request (rt 3.3).
+_ALWAYS_RUN = Notification.LOG_REQUEST | Notification.END_REQUEST | Notification.SEND_RESPONSE
+
+
+def enter(native: Context) -> ManagedContext:
+    """The request's facade in Integrated mode, made when managed code is reached first."""
+    managed = native.managed
+    if managed is None:
+        managed = native.managed = ManagedContext(native, managed_application(native.application), True, native.response, native.flush)
+    return managed  # type: ignore[no-any-return]
+
+
+class ManagedModule:
+    """One entry of `<modules>` with a managed type. `idle_reason`: why it subscribes to nothing, "" where it does or may."""
+
+    def __init__(self, entry: ModuleEntry | ManagedModuleEntry, settings: ScopeSettings, host: ApplicationHost) -> None:
+        self.name = entry.name
+        self.source = entry.source
+        self.failure: LoadFailed | None = None
+        self.idle_reason = ""
+        self._owner = managed_application(host)
+        self._instance: Any = None
+        try:
+            self._instance = self._owner.module(entry.type, settings)
+        except LoadFailed as failure:
+            self.failure = failure
+        else:
+            self.idle_reason = str(getattr(self._instance, "idle_reason", ""))
+
+    def methods(self) -> dict[str, Method]:
+        """The event methods that the class has, by name."""
+        if self._instance is None or self.idle_reason:
+            return {}
+        return {name: method for name in MANAGED_EVENTS if callable(method := getattr(self._instance, name, None))}
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Integrated mode: each method rides on its notification, at MEDIUM. A type that could not be had fails every request."""
+        if self.failure is not None:
+            return (Subscription(Notification.BEGIN_REQUEST, _failing(self.name, self.failure, self.source)),)
+        made = []
+        for name, method in self.methods().items():
+            _, post, notification = MANAGED_EVENTS[name]
+            made.append(Subscription(notification, self._integrated_step(method, notification), Priority.MEDIUM, post))
+        return tuple(made)
+
+    def _integrated_step(self, method: Method, notification: Notification) -> Step:
+        run = self.runner(method, bool(notification & _ALWAYS_RUN))
+
+        def step(native: Context) -> StepResult:
+            managed = native.managed
+            return run(enter(native) if managed is None else managed)
+
+        return step
+
+    def runner(self, method: Method, cannot_fail: bool) -> Callable[[ManagedContext], StepResult]:
+        """A call of `method` in the request's own scope that answers as a step does."""
+        owner = self._owner
+        if getattr(self._instance, "needs_body", False) or getattr(self._instance, "blocking", False) or inspect.iscoroutinefunction(method):
+            blocking = bool(getattr(self._instance, "blocking", False)) and not inspect.iscoroutinefunction(method)
+            needs_body = bool(getattr(self._instance, "needs_body", False))
+            return lambda managed: _slowly(owner, method, managed, cannot_fail, blocking, needs_body)
+
+        def run(managed: ManagedContext) -> StepResult:
+            try:
+                answer = managed.scope.run(method, managed)
+            except Exception as error:  # a user's module: its failure is the request's, reported and traced
+                return failed(owner, managed, error, cannot_fail)
+            if answer is None:
+                return outcome_of(managed, cannot_fail) if managed.touched else None
+            return _answered(owner, managed, answer, cannot_fail)
+
+        return run
+
+
+def _answered(owner: ManagedApplication, managed: ManagedContext, answer: Any, cannot_fail: bool) -> StepResult:
+    if isinstance(answer, Outcome):
+        managed.touched = managed.user_set = False
+        return answer
+    if inspect.isawaitable(answer):
+        return _finish(owner, answer, managed, cannot_fail)
+    return outcome_of(managed, cannot_fail) if managed.touched else None
+
+
+async def _slowly(
+    owner: ManagedApplication, method: Method, managed: ManagedContext, cannot_fail: bool, blocking: bool, needs_body: bool
+) -> Outcome | None:
+    try:
+        if needs_body and managed.request.body is None:
+            managed.request.body = await managed.native.request.body.collect()
+        if blocking:
+            answer = await managed.native.application.threads.run(managed.scope.run, method, managed)
+        else:
+            answer = managed.scope.run(method, managed)
+    except Exception as error:  # as in ManagedModule.runner
+        return failed(owner, managed, error, cannot_fail)
+    if answer is None or isinstance(answer, Outcome):
+        return answer if answer is not None else (outcome_of(managed, cannot_fail) if managed.touched else None)
+    return await _finish(owner, answer, managed, cannot_fail)
+
+
+async def _finish(owner: ManagedApplication, answer: Awaitable[Any], managed: ManagedContext, cannot_fail: bool) -> Outcome | None:
+    try:
+        result = await await_in(managed, answer)
+    except Exception as error:  # as in ManagedModule.runner
+        return failed(owner, managed, error, cannot_fail)
+    if isinstance(result, Outcome):
+        managed.touched = managed.user_set = False
+        return result
+    return outcome_of(managed, cannot_fail) if managed.touched else None
+
+
+def await_in(managed: ManagedContext, answer: Awaitable[Any]) -> Awaitable[Any]:
+    """`answer` carried on in the request's own scope: a coroutine becomes a task of that context."""
+    return in_context(answer, managed.scope, "managed code") if asyncio.iscoroutine(answer) else answer
+
+
+def outcome_of(managed: ManagedContext, cannot_fail: bool = False) -> Outcome | None:
+    """What a method did through the facade: a user set, the request completed."""
+    user = managed.user if managed.user_set else None
+    name = user.name if user is not None else None
+    managed.touched = managed.user_set = False
+    if managed.completed and not cannot_fail:
+        status = managed.response.store.status
+        return FINISH if name is None and status == 200 else Outcome("FINISH_REQUEST", "completed the request", None, name, status)
+    return Outcome("CONTINUE", None, None, name) if name is not None else None
+
+
+def failed(owner: ManagedApplication, managed: ManagedContext, error: Exception, cannot_fail: bool = False) -> Outcome:
+    """500 with the reason in the trace and the users' traceback in the pool's log; what always runs only says so."""
+    reason = reason_of(error)
+    owner.log_failure(f"{managed.request.method} {managed.request.path}: {reason}", error)
+    managed.touched = False
+    if cannot_fail:
+        return Outcome("ERROR", reason)
+    managed.error = managed.native.error = error
+    response = managed.response
+    if response.headers_sent:
+        raise error
+    response.clear()
+    response.content_type = None
+    response.store.suppress_custom_errors = False
+    response.status = 500
+    return Outcome("ERROR", reason, None, None, 500)
+
+
+def _failing(name: str, failure: LoadFailed, source: Source | None) -> Step:
+    """rt 3.4: a module's bad type fails every request of the application."""
+    reason = f"module {name}: {failure.message}"
+
+    def step(native: Context) -> StepResult:
+        return native.fail(500, 0, reason, source)
+
+    return step

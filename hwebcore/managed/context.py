@@ -1,0 +1,138 @@
+"""The facade that users' code gets as `context`, in both modes: one set of names, two pipelines behind it.
+
+In Integrated it is the native context itself seen from Python's side; in Classic it has its own user, status and buffer, so
+that two identities exist side by side (rt 5.3). Knows no module. Look next at adapter.py and classic.py, which make it.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from typing import TYPE_CHECKING, Any
+
+from hwebcore.managed.request import IntegratedModeRequired, ManagedRequest
+from hwebcore.managed.response import Flush, ManagedResponse
+from hwebcore.pipeline.context import Context, Response, User
+from hwebcore.pipeline.contract import Notification
+
+if TYPE_CHECKING:
+    from hwebcore.managed.application import Application, ManagedApplication
+    from hwebcore.managed.forms import Forms
+    from hwebcore.managed.session import Session
+    from hwebcore.plan import ManagedSettings
+
+#: Notification → its name as ASP.NET's RequestNotification enumeration spells it (rt 3.1).
+_NOTIFICATION_NAMES = {notification: "".join(word.capitalize() for word in (notification.name or "").split("_")) for notification in Notification}
+
+
+class ManagedContext:
+    """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
+
+    __slots__ = (
+        "_forms", "_user", "application", "completed", "error", "handler", "integrated", "items", "native", "owner", "redirect_to_login",
+        "request", "response", "scope", "session", "skip_authorization", "touched", "user_set",
+    )  # fmt: skip
+
+    def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush) -> None:
+        self.native = native
+        self.owner = owner
+        self.integrated = integrated
+        self.application: Application = owner.facade
+        #: Users' code runs in this copy: nothing it sets in a context variable reaches another request.
+        self.scope: contextvars.Context = owner.new_scope()
+        self.request = ManagedRequest(native, integrated)
+        self.response = ManagedResponse(self, store, integrated, flush)
+        self.items: dict[Any, Any] = native.items if integrated else {}
+        self.session: Session | None = None
+        #: What executes the request: a type's name, "" before it is known.
+        self.handler = ""
+        self.error: BaseException | None = None
+        self.completed = False
+        self.touched = False
+        self.user_set = False
+        #: UrlAuthorization lets the login page through; FormsAuthentication sets it (ASP.NET's SkipAuthorization).
+        self.skip_authorization = False
+        #: Whether FormsAuthentication saw the request: without that a 401 stays one (rt 11, E).
+        self.redirect_to_login = False
+        self._user: Any = None
+        self._forms: Forms | None = None
+
+    @property
+    def user(self) -> Any:
+        """The principal: name, auth_type, is_authenticated, is_in_role(role). None until somebody set it."""
+        return self.native.user if self.integrated else self._user
+
+    @user.setter
+    def user(self, user: Any) -> None:
+        if isinstance(user, str):
+            user = User(user, "Custom")
+        elif user is not None and not hasattr(user, "name"):
+            raise TypeError("a user is a name, or has name, auth_type, is_authenticated and is_in_role")
+        elif user is not None and not all(hasattr(user, member) for member in ("auth_type", "is_authenticated", "is_in_role")):
+            user = User(str(user.name), str(getattr(user, "auth_type", "Custom")), frozenset(getattr(user, "roles", ())))
+        if self.integrated:
+            self.native.user = user
+        else:
+            self._user = user
+        self.touched = self.user_set = True
+
+    @property
+    def settings(self) -> ManagedSettings:
+        """What system.web says for this request's URL."""
+        managed: ManagedSettings = self.native.settings.managed
+        return managed
+
+    @property
+    def forms(self) -> Forms:
+        if self._forms is None:
+            self._forms = self.owner.forms_for(self)
+        return self._forms
+
+    def clear_error(self) -> None:
+        """Forget the error. In Integrated an error of an earlier stage is already reported (rt 5.5, 21)."""
+        self.error = None
+        self.native.error = None
+
+    def complete_request(self) -> None:
+        """Skip to the end of the pipeline; the stages that always run still do."""
+        self.completed = True
+        self.touched = True
+        if self.integrated:
+            self.native.completed = True
+
+    def rewrite_path(self, url: str) -> None:
+        """Carry on as if `url` (from the site's root, "~/" for the application's) had been asked for. raw_url stays."""
+        path, mark, query = self.map_url(url).partition("?")
+        self.request.path = path
+        if mark:
+            self.request.query_string = query
+        self.request.physical_path = self.native.application.map_path(path)
+        if self.integrated:
+            self.native.request.path = path
+            self.native.request.query_string = self.request.query_string
+            self.native.physical_path = self.request.physical_path
+
+    def map_url(self, url: str) -> str:
+        """`url` from the site's root: "~/x" and "x" are the application's."""
+        base = self.native.application.path.rstrip("/")
+        if url.startswith("~"):
+            return f"{base}/{url[1:].lstrip('/')}"
+        return url if url.startswith("/") else f"{base}/{url}"
+
+    @property
+    def current_notification(self) -> str:
+        if not self.integrated:
+            raise IntegratedModeRequired("current_notification")
+        return _NOTIFICATION_NAMES.get(self.native.notification, "")
+
+    @property
+    def is_post_notification(self) -> bool:
+        if not self.integrated:
+            raise IntegratedModeRequired("is_post_notification")
+        return self.native.is_post
+
+    async def transfer_request(self, url: str) -> None:
+        """Run `url` as a child request with a pipeline of its own; its response is this request's."""
+        if not self.integrated:
+            raise IntegratedModeRequired("transfer_request")
+        await self.native.application.run_child(self.native, self.map_url(url))
+        self.complete_request()

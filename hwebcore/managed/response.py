@@ -1,0 +1,172 @@
+"""The response as managed code sees it: the native response itself in Integrated, one of its own in Classic.
+
+Knows where it writes to and nothing of who writes. In Classic the managed response has its own status, headers and buffer,
+and reaches the native one at its first flush or at the end (classic.py). Look next at context.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from hwebcore.managed.request import HeaderView, IntegratedModeRequired
+from hwebcore.pipeline.context import Filter, Response, check_header
+
+if TYPE_CHECKING:
+    from hwebcore.managed.context import ManagedContext
+
+#: Sends what is buffered: head first, once. None when all was taken, else wait.
+Flush = Callable[[], Awaitable[None] | None]
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+#: The connection is the server's: an application has no say in these (PEP 3333, RFC 9110 7.6.1).
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
+
+
+class ManagedResponse:
+    """Buffered until a streaming handler flushes it or the pipeline ends; then headers are frozen."""
+
+    __slots__ = ("_context", "_flush", "_integrated", "store")
+
+    def __init__(self, context: ManagedContext, store: Response, integrated: bool, flush: Flush) -> None:
+        self._context = context
+        self._integrated = integrated
+        self._flush = flush
+        #: The pipeline's own response object behind this one.
+        self.store = store
+
+    @property
+    def status(self) -> int:
+        return self.store.status
+
+    @status.setter
+    def status(self, status: int) -> None:
+        self._check_headers()
+        if not 100 <= status <= 999:
+            raise ValueError(f"{status} is no HTTP status")
+        self.store.status = status
+        self.store.substatus = 0
+        self.store.reason_phrase = ""
+        if self._integrated:
+            self.store.set_by = self._context.native.step
+
+    @property
+    def sub_status(self) -> int:
+        if not self._integrated:
+            raise IntegratedModeRequired("response.sub_status")
+        return self.store.substatus
+
+    @sub_status.setter
+    def sub_status(self, substatus: int) -> None:
+        if not self._integrated:
+            raise IntegratedModeRequired("response.sub_status")
+        self._check_headers()
+        self.store.substatus = substatus
+
+    @property
+    def content_type(self) -> str:
+        return self.store.headers.get("Content-Type")
+
+    @content_type.setter
+    def content_type(self, value: str | None) -> None:
+        self._check_headers()
+        if value:
+            self.store.headers.set("Content-Type", value)
+        else:
+            self.store.headers.remove("Content-Type")
+
+    @property
+    def headers(self) -> HeaderView:
+        if not self._integrated:
+            raise IntegratedModeRequired("response.headers")
+        return HeaderView(self.store.headers, not self.store.sent_headers, "changing response.headers before they are sent")
+
+    @property
+    def headers_sent(self) -> bool:
+        return self.store.sent_headers
+
+    @property
+    def try_skip_iis_custom_errors(self) -> bool:
+        return self.store.suppress_custom_errors
+
+    @try_skip_iis_custom_errors.setter
+    def try_skip_iis_custom_errors(self, skip: bool) -> None:
+        self.store.suppress_custom_errors = skip
+
+    def append_header(self, name: str, value: str) -> None:
+        """Raises ValueError for what must never leave (CR, LF, NUL), RuntimeError once headers are sent."""
+        self._check_headers()
+        self.store.headers.append(name, value)
+
+    def write(self, data: str | bytes) -> None:
+        """Text goes out as UTF-8."""
+        if data:
+            self.store.write(data.encode() if isinstance(data, str) else bytes(data))
+
+    def begin(self, status: int, reason: str, headers: list[tuple[str, str]]) -> None:
+        """The head as a WSGI or ASGI application gives it; what modules appended before stays. Its answers are final.
+
+        Content-Length becomes the declared length, which the wire enforces. Raises ValueError for what must never leave.
+        """
+        self.status = status
+        store = self.store
+        store.suppress_custom_errors = True
+        if reason and reason != _PHRASES.get(status):
+            check_header("reason", reason)
+            store.reason_phrase = reason
+        for name, value in headers:
+            lowered = name.lower()
+            if lowered == "content-length":
+                if not (value.isascii() and value.isdigit()):
+                    raise ValueError(f"Content-Length {value!r} is no number")
+                store.content_length = int(value)
+            elif lowered in _HOP_BY_HOP:
+                continue
+            elif lowered == "content-type":
+                store.headers.set(name, value)
+            else:
+                store.headers.append(name, value)
+
+    def replace_cookie(self, name: str, line: str) -> None:
+        """One Set-Cookie line for `name`, whatever was set for it before in this response."""
+        self._check_headers()
+        headers = self.store.headers
+        headers.items = [item for item in headers.items if not (item[0].lower() == "set-cookie" and item[1].startswith(name + "="))]
+        headers.append("Set-Cookie", line)
+
+    def clear(self) -> None:
+        """Drop what is buffered of the body; headers stay. Raises RuntimeError once headers are sent."""
+        self.store.clear()
+
+    def redirect(self, url: str, *, permanent: bool = False, end: bool = True) -> None:
+        """302 (301) to `url`, which the caller vouches for; `end` completes the request as ASP.NET's Redirect(url) does."""
+        self.store.clear()
+        self.status = 301 if permanent else 302
+        self.store.headers.set("Location", _encoded(url))
+        self.store.headers.set("Content-Type", "text/html; charset=utf-8")
+        self.write(f'<html><head><title>Moved</title></head><body>Go on <a href="{_attribute(_encoded(url))}">here</a>.</body></html>')
+        if end:
+            self._context.complete_request()
+
+    def add_filter(self, made: Filter) -> None:
+        """`made` has feed(data) -> bytes and finish() -> bytes. In Classic it sees this response only (rt 5.4)."""
+        self._check_headers()
+        self.store.filters.append(made)
+
+    def flush(self) -> Awaitable[None] | None:
+        """Send what is buffered now; headers are frozen from here on. Await what comes back where something does."""
+        return self._flush()
+
+    def _check_headers(self) -> None:
+        if self.store.sent_headers:
+            raise RuntimeError("the response's headers are already sent")
+
+
+def _encoded(url: str) -> str:
+    """`url` fit for a Location line: what is not ASCII, and blanks and controls, percent-encoded."""
+    return "".join(char if "!" <= char <= "~" else "".join(f"%{byte:02X}" for byte in char.encode()) for char in url)
+
+
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#39;")

@@ -1,0 +1,50 @@
+"""SessionStateModule: the session of a request, kept in the worker's memory.
+
+Knows no other module. Sessions of the modes StateServer, SQLServer and Custom are not kept here: the trace says so.
+Look next at session.py.
+"""
+
+from __future__ import annotations
+
+from hwebcore.managed.application import ManagedApplication
+from hwebcore.managed.context import ManagedContext
+from hwebcore.managed.cookies import set_cookie
+from hwebcore.managed.session import Session, SessionStore
+from hwebcore.pipeline.contract import Outcome
+from hwebcore.plan import ScopeSettings
+
+
+class SessionStateModule:
+    """AcquireRequestState gives the request its session, ReleaseRequestState takes it back, EndRequest makes sure."""
+
+    def __init__(self, settings: ScopeSettings, owner: ManagedApplication) -> None:
+        self._settings = settings.managed.session
+        self._store = SessionStore(owner.host.sessions)
+        mode = self._settings.mode
+        self.idle_reason = ""
+        if mode == "Off":
+            self.idle_reason = "sessionState mode is Off"
+        elif mode != "InProc":
+            self.idle_reason = f"sessionState mode {mode} is not executed here: only InProc is"
+        self._found = Outcome("CONTINUE", "the client's session", self._settings.source)
+        self._gone = Outcome("CONTINUE", "the client's session is over: it timed out, or the worker was recycled", self._settings.source)
+
+    def acquire_request_state(self, context: ManagedContext) -> Outcome | None:
+        settings = self._settings
+        session_id = context.request.cookies.get(settings.cookie_name, "")
+        stored = self._store.find(session_id, settings.timeout_s) if session_id else None
+
+        def tell(new_id: str) -> None:
+            cookie = set_cookie(settings.cookie_name, new_id, secure=context.request.scheme == "https", same_site=settings.same_site)
+            context.response.replace_cookie(settings.cookie_name, cookie)
+
+        context.session = Session(self._store, session_id, stored, settings.timeout_s, tell)
+        if not session_id:
+            return None
+        return self._found if stored is not None else self._gone
+
+    def release_request_state(self, context: ManagedContext) -> None:
+        context.session = None
+
+    def end_request(self, context: ManagedContext) -> None:
+        context.session = None
