@@ -16,13 +16,14 @@ MAX_DEPTH = 100
 #: Elements and attributes together: far above a real file (a rewrite map of 40,000 rows has 120,000), far below a hostile one.
 MAX_NODES = 150_000
 MAX_LINES = 300_000
-#: A start tag's attributes are counted only when expat has read them all: more "=" than this are refused before.
-_MAX_EQUALS = 3 * MAX_NODES
+#: Expat has read a start tag whole before its attributes can be counted, and cannot be stopped: more "<" or "=" are refused before it begins.
+_MAX_SIGNS = 3 * MAX_NODES
 
 Span = tuple[int, int]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ATTRIBUTE = re.compile(r"""[ \t\r\n]+([^ \t\r\n=]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')""")
+_DOCTYPE = re.compile(r"\ufeff?(?:[ \t\r\n]+|<!--.*?-->|<\?.*?\?>)*+(<!DOCTYPE)", re.DOTALL)
 _TAG_END = re.compile(r"[ \t\r\n]*(/?)>")
 
 
@@ -89,15 +90,20 @@ def read_markup(text: str, starts: tuple[int, ...]) -> tuple[Element | None, Fau
     """The root as far as it could be read, and what stopped the reading."""
     if len(starts) > MAX_LINES:
         return None, Fault(f"The file has more than {MAX_LINES} lines", starts[-1])
-    if text.count("=") > _MAX_EQUALS:
+    if text.count("=") > _MAX_SIGNS or text.count("<") > _MAX_SIGNS:
         return None, Fault(f"The file holds more than {MAX_NODES} elements and attributes", 0)
+    prolog = _DOCTYPE.match(text)
+    if prolog is not None:  # before expat meets its entities
+        return None, Fault("A document type declaration is not allowed in a configuration file", prolog.start(1))
     reader = _Reader(text, starts)
     fault = reader.read()
     return reader.finish(), fault
 
 
 class _Refused(Exception):
-    pass
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.fault = Fault(message, offset)
 
 
 class _Open:
@@ -135,15 +141,14 @@ class _Reader:
         parser.buffer_text = False
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = self._doctype
         self._parser = parser
 
     def read(self) -> Fault | None:
         try:
             self._parser.Parse(self._data, True)
         except _Refused as refusal:
-            self._stopped_at = self._offset(self._parser.CurrentByteIndex)
-            return Fault(str(refusal), self._stopped_at)
+            self._stopped_at = refusal.fault.offset
+            return refusal.fault
         except expat.ExpatError as error:
             self._stopped_at = self._offset(self._parser.ErrorByteIndex)
             return Fault(f"The file is not well-formed XML: {expat.ErrorString(error.code)}", self._stopped_at)
@@ -169,16 +174,13 @@ class _Reader:
         line = bisect.bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
-    def _doctype(self, *_: object) -> None:
-        raise _Refused("A document type declaration is not allowed in a configuration file")
-
     def _start(self, name: str, values: list[str]) -> None:
+        start = self._offset(self._parser.CurrentByteIndex)
         if len(self._stack) >= MAX_DEPTH:
-            raise _Refused(f"Elements are nested more than {MAX_DEPTH} deep")
+            raise _Refused(f"Elements are nested more than {MAX_DEPTH} deep", start)
         self._nodes += 1 + len(values) // 2
         if self._nodes > MAX_NODES:
-            raise _Refused(f"The file holds more than {MAX_NODES} elements and attributes")
-        start = self._offset(self._parser.CurrentByteIndex)
+            raise _Refused(f"The file holds more than {MAX_NODES} elements and attributes", start)
         at = start + 1 + len(name)
         attributes: list[Attribute] = []
         for index in range(1, len(values), 2):
