@@ -1,7 +1,7 @@
 """The site log in W3C extended format: one record a line always, whatever a client sends; batches written at once.
 
 Knows no pipeline: it is given values. The service opens and rolls the files; a worker writes to the descriptors it is handed.
-Look next at modules/http_logging.py (which requests are logged) and service/ (who opens the files).
+Look next at request_log.py (the values of a request) and service/logs.py (who opens the files).
 """
 
 from __future__ import annotations
