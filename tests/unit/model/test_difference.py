@@ -1,0 +1,48 @@
+"""Differences of texts."""
+
+from __future__ import annotations
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.difference import Replacement, difference, replaced, reverse, unified
+
+TEXT = st.lists(st.sampled_from(["a\n", "b\r\n", "abc\n", "\n", "x"]), max_size=12).map("".join)
+
+
+@given(TEXT, TEXT)
+def test_replacements_lead_there_and_back(before: str, after: str) -> None:
+    found = difference(before, after)
+    assert replaced(before, found) == after
+    assert replaced(after, reverse(found)) == before
+
+
+def test_only_what_differs_is_replaced() -> None:
+    before = 'a\n  <add mode="Integrated"/>\nb\nc\n'
+    after = 'a\n  <add mode="Classic"/>\nb\nnew\nc\n'
+    assert difference(before, after) == (
+        Replacement(before.index("Integrated"), "Integrated", "Classic"),
+        Replacement(before.index("c\n"), "", "new\n"),
+    )
+    assert difference(before, before) == ()
+
+
+def test_a_text_that_does_not_hold_what_is_replaced_is_refused() -> None:
+    assert replaced("abc", (Replacement(1, "x", "y"),)) is None
+    assert replaced("abc", (Replacement(2, "cd", "y"),)) is None
+    assert replaced("abc", (Replacement(9, "", "y"),)) is None
+    assert replaced("abcabc", (Replacement(3, "a", "x"), Replacement(1, "b", "y"))) is None
+
+
+def test_large_and_repetitive_texts_are_compared_quickly() -> None:
+    before = "same\n" * 50_000 + "end\n"
+    after = "start\n" + "same\n\n" * 50_000
+    began = time.process_time()
+    assert replaced(before, difference(before, after)) == after
+    assert time.process_time() - began < 1.0
+
+
+def test_a_diff_for_reading_names_the_file() -> None:
+    assert unified("a\r\nb\r\n", "a\r\nc\r\n", "web.config").splitlines() == ["--- web.config", "+++ web.config", "@@ -1,2 +1,2 @@", " a", "-b", "+c"]

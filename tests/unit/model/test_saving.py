@@ -1,0 +1,100 @@
+"""Saving: whole, in place of what was read, or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from model import saving
+from model.saving import ChangedOnDisk, ReadOnly, Replaced, save
+
+as_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may write every file")
+
+
+def test_a_file_is_replaced_with_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "web.config"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    save([Replaced(path, b"old", b"new")])
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert os.listdir(tmp_path) == ["web.config"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_keeps_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "web.config"
+    path.write_bytes(b"old")
+    os.chown(path, 12345, 23456)
+    save([Replaced(path, b"old", b"new")])
+    assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456)
+
+
+def test_files_come_and_go(tmp_path: Path) -> None:
+    path = tmp_path / "web.config"
+    save([Replaced(path, None, b"new")])
+    assert path.read_bytes() == b"new"
+    save([Replaced(path, b"new", None)])
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(("before", "on_disk"), [(b"old", b"other"), (b"old", None), (None, b"there")])
+def test_what_another_program_wrote_stays(tmp_path: Path, before: bytes | None, on_disk: bytes | None) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.write_bytes(b"1")
+    if on_disk is not None:
+        second.write_bytes(on_disk)
+    with pytest.raises(ChangedOnDisk) as caught:
+        save([Replaced(first, b"1", b"2"), Replaced(second, before, b"new")])
+    assert caught.value.path == second
+    assert first.read_bytes() == b"1"
+    assert second.exists() == (on_disk is not None)
+    assert on_disk is None or second.read_bytes() == on_disk
+
+
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    real = tmp_path / "there" / "real.config"
+    real.parent.mkdir()
+    real.write_bytes(b"old")
+    link = tmp_path / "web.config"
+    link.symlink_to(real)
+    save([Replaced(link, b"old", b"new")])
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+
+
+def test_a_missing_folder_is_a_reason(tmp_path: Path) -> None:
+    with pytest.raises(ReadOnly) as caught:
+        save([Replaced(tmp_path / "none" / "web.config", None, b"new")])
+    assert "is not there" in caught.value.reason
+
+
+@as_user
+def test_a_file_without_the_right_to_write_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "web.config"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    with pytest.raises(ReadOnly, match="may not write"):
+        save([Replaced(path, b"old", b"new")])
+    assert path.read_bytes() == b"old"
+
+
+def test_when_the_second_file_cannot_be_put_in_place_the_first_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [tmp_path / "a", tmp_path / "b"]
+    for path in paths:
+        path.write_bytes(b"old")
+    put = saving._put
+
+    def failing(target: Path, new: Path | None) -> None:
+        if target == paths[1]:
+            raise OSError(28, "no space left")
+        put(target, new)
+
+    monkeypatch.setattr(saving, "_put", failing)
+    with pytest.raises(ReadOnly, match="no space left"):
+        save([Replaced(path, b"old", b"new") for path in paths])
+    assert [path.read_bytes() for path in paths] == [b"old", b"old"]
+    assert sorted(os.listdir(tmp_path)) == ["a", "b"]
