@@ -6,7 +6,6 @@ Knows no command and no configuration's content. CONFIG is a file, a folder, or 
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,7 +108,7 @@ def _pair(text: str, form: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator or not name or not value:
         raise Ended(USAGE, f"{text}: the form is {form}")
-    return name.strip("%").rstrip(":\\/"), os.path.expanduser(value)
+    return name.strip("%").rstrip(":\\/"), str(Path(value).expanduser())
 
 
 def _ports(text: str) -> tuple[int, int]:

@@ -40,8 +40,9 @@ def _remember_that_it_ran(instance: Instance) -> None:
 
 
 def _serve(instance: Instance, options: argparse.Namespace) -> int:
-    import hwebcore.service as service
     from model.plan_source import FilePlanSource
+
+    import hwebcore.service as service
 
     settings = instance.settings
     source = FilePlanSource(instance.config, instance.drives, settings.ports, frozenset(settings.accepted))

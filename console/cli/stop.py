@@ -33,7 +33,8 @@ async def _stop(instance: Instance, timeout_s: float) -> None:
     try:
         async with asyncio.timeout(timeout_s):
             await client.request("stop")
-            await client.closed()
+            async for _ in client.snapshots():
+                pass  # until it closes the socket, the last thing but one that it does
     except TimeoutError as error:
         raise Ended(TIMED_OUT, f"the service has been told to stop and has not ended within {timeout_s:g} s") from error
     except (ConnectionError, EOFError):

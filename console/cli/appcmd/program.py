@@ -1,0 +1,88 @@
+"""appcmd: parse, find the configuration, list or act, exit with the Win32 code where an exit status can hold it.
+
+Knows the grammar and the register; what an object is, its own file knows.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from console.cli.appcmd import OBJECTS, items
+from console.cli.appcmd.failure import INVALID_PARAMETER, NOT_FOUND, AppCmdError
+from console.cli.appcmd.grammar import Invocation, parse
+from console.cli.appcmd.server import Server
+from console.cli.instance import locate
+from console.cli.output import Ended, line, words
+from model.document import Document
+
+HELP = ("?", "help", "-?", "/?", "--help")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit status of `appcmd ARGUMENTS`."""
+    if not arguments or arguments[-1].lower() in HELP:
+        _write_help()
+        return 0
+    try:
+        _do(parse(arguments))
+    except AppCmdError as error:
+        line(error)
+        return error.exit_status
+    except Ended as ended:
+        line(AppCmdError(NOT_FOUND, ended.words.replace("\n", "; ")))
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _do(invocation: Invocation) -> None:
+    server = Server(locate(invocation.config or os.environ.get("POOLHOUSE_CONFIG")))
+    module = importlib.import_module(OBJECTS[invocation.object][0])
+    if invocation.verb == "list":
+        items.write(_listed(module.items, server, invocation), invocation)
+        return
+    names = _named_by_input(invocation) if invocation.option("in") is not None else [invocation.identifier]
+    if not all(names):
+        raise AppCmdError(INVALID_PARAMETER, f'The command "{invocation.verb} {invocation.object}" needs the name of one.')
+    module.act(server, invocation, names)
+
+
+def _listed(make: items.Maker, server: Server, invocation: Invocation) -> list[items.Item]:
+    application = next((value for name, value in invocation.parameters if name.lower() == "app.name"), "")
+    if invocation.object == "module" and application:
+        rest = tuple(entry for entry in invocation.parameters if entry[0].lower() != "app.name")
+        found = items.chosen(make(server, application), _with(invocation, rest))
+    else:
+        found = items.chosen(make(server), invocation)
+    if invocation.option("in") is not None:
+        names = {name.lower() for name in _named_by_input(invocation)}
+        found = [item for item in found if item.name.lower() in names]
+    if invocation.identifier and not found:
+        raise AppCmdError(NOT_FOUND, f'Cannot find {invocation.object.upper()} object with identifier "{invocation.identifier}".')
+    return found
+
+
+def _with(invocation: Invocation, parameters: tuple[tuple[str, str], ...]) -> Invocation:
+    return Invocation(invocation.verb, invocation.object, invocation.identifier, parameters, invocation.output, invocation.config)
+
+
+def _named_by_input(invocation: Invocation) -> list[str]:
+    """The names of this command's objects in an <appcmd> result on stdin: how appcmd's commands are piped together."""
+    document = Document.parse(Path("stdin"), sys.stdin.buffer.read())
+    if document.root is None or document.problems:
+        raise AppCmdError(INVALID_PARAMETER, "What came on standard input is not the result of appcmd list … /xml.")
+    wanted = f"{invocation.object.upper()}.NAME"
+    return list(dict.fromkeys(name for element in document.root.children if (name := element.get(wanted))))
+
+
+def _write_help() -> None:
+    words("appcmd VERB OBJECT [IDENTIFIER] [/parameter:value …] [--config CONFIG]\n")
+    for name, (_, verbs) in OBJECTS.items():
+        line(f"  {name.upper():9}{', '.join(verbs)}")
+    words("\nlist: /attribute:value filters; /text:*  /text:ATTRIBUTE  /xml  /config choose the form; /in reads a result from standard input")
+    words("The configuration: --config, else POOLHOUSE_CONFIG, else ./applicationHost.config, else the first-run sample.")

@@ -1,0 +1,120 @@
+"""One HTTP request over a private connection to a worker, and the trace that the worker wrote of it.
+
+Knows HTTP/1.1 as a client and the rings; no configuration and no output. The client's port in the record is the tag that it asked with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import io
+import secrets
+import socket
+from dataclasses import dataclass
+from typing import cast
+
+from console.cli.target import Target
+from hwebcore.client import Client, Connected
+from hwebcore.records import Record, RingReader
+from hwebcore.traces import Trace, build
+
+MOST_BYTES = 64 << 20
+_POLL_S = 0.01
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user wants to be sent."""
+
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Exchange:
+    trace: Trace
+    answer: Answer
+    shadow: bool
+
+
+async def exchange(client: Client, target: Target, asked: Asked, mode: str | None) -> Exchange:
+    """Ask the pool's worker (or, where `mode` is not the pool's, a shadow of it). Raises Refused, EOFError, ValueError."""
+    tag = 1024 + secrets.randbelow(64512)
+    connected = await client.connect_worker(target.pool, target.endpoint, tag, mode)
+    reader = await client.ring(connected.ring, from_now=True)
+    answer = _parsed(await _talk(connected, _request(target, asked)), asked.method)
+    record, children = await _record(reader, tag)
+    trace = build(record, reader.names, connected.pid, children)
+    return Exchange(trace, answer, connected.shadow)
+
+
+def _request(target: Target, asked: Asked) -> bytes:
+    given = {name.lower() for name, _ in asked.headers}
+    lines = [f"{asked.method} {target.path} HTTP/1.1"]
+    if "host" not in given:
+        lines.append(f"Host: {target.host}")
+    lines += [f"{name}: {value}" for name, value in asked.headers]
+    if (asked.body or asked.method in ("POST", "PUT", "PATCH")) and "content-length" not in given:
+        lines.append(f"Content-Length: {len(asked.body)}")
+    if asked.method == "POST" and asked.body and "content-type" not in given:
+        lines.append("Content-Type: application/x-www-form-urlencoded")
+    if "connection" not in given:
+        lines.append("Connection: close")
+    return "\r\n".join(lines).encode("utf-8") + b"\r\n\r\n" + asked.body
+
+
+async def _talk(connected: Connected, request: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection(sock=connected.sock)
+    try:
+        writer.write(request)
+        await writer.drain()
+        received = bytearray()
+        while piece := await reader.read(1 << 16):
+            received += piece
+            if len(received) > MOST_BYTES:
+                raise ValueError(f"the answer is longer than {MOST_BYTES >> 20} MiB")
+        return bytes(received)
+    finally:
+        writer.close()
+
+
+class _Received:
+    """What http.client takes for a socket: bytes that have all come."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def makefile(self, *_: object) -> io.BytesIO:
+        return io.BytesIO(self._data)
+
+
+def _parsed(data: bytes, method: str) -> Answer:
+    if not data:
+        raise EOFError("the worker closed the connection without an answer")
+    response = http.client.HTTPResponse(cast(socket.socket, _Received(data)), method=method)
+    try:
+        response.begin()
+        body = response.read()
+    except http.client.HTTPException as error:
+        raise EOFError(f"the answer is not whole: {type(error).__name__} {error}") from error
+    return Answer(response.status, response.reason, tuple(response.getheaders()), body)
+
+
+async def _record(reader: RingReader, tag: int) -> tuple[Record, list[Record]]:
+    """The record of the request that came from port `tag`, with its children; they are written before it."""
+    seen: list[Record] = []
+    while True:
+        for record in reader.poll():
+            seen.append(record)
+            if record.port == tag and not record.parent:
+                return record, [child for child in seen if child.parent]
+        await asyncio.sleep(_POLL_S)

@@ -1,0 +1,162 @@
+"""`poolhouse trace URL`: one request through its pool, and its trace; --mode both runs it in both modes and says what differs, and why.
+
+Knows neither HTTP (exchange.py) nor how a trace reads (trace_text.py). Without a running service it starts one for the call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from console.cli.exchange import Asked, Exchange, exchange
+from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
+from console.cli.output import DONE, FINDINGS, TIMED_OUT, USAGE, Ended, Tinted, as_json, line
+from console.cli.service_process import private_service
+from console.cli.target import Target, find_target
+from console.cli.trace_text import write_trace
+from hwebcore.client import Client, NoService, Refused
+
+#: Methods that an application may be asked twice without being asked whether that is meant (RFC 9110, safe methods).
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="http://127.0.0.1:17080/hello")
+    parser.add_argument(
+        "--mode", choices=("integrated", "classic", "both"), help="run it in this mode, in a shadow worker where the pool has the other one"
+    )
+    parser.add_argument("--method", default="", help="GET, or POST where there is --data")
+    parser.add_argument("--header", action="append", default=[], metavar="'Name: value'")
+    parser.add_argument("--data", default=None, metavar="TEXT|@FILE", help="the request's body")
+    parser.add_argument(
+        "--unsafe", action="store_true", help="another method than GET, HEAD and OPTIONS in a shadow worker: your application runs again"
+    )
+    parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="for the request (30)")
+    add_config(parser)
+    add_answers(parser)
+    parser.add_argument("--json", action="store_true")
+
+
+def run(options: argparse.Namespace) -> int:
+    asked = _asked(options)
+    instance = with_answers(locate(options.config), options)
+    try:
+        return asyncio.run(_trace(instance, options, asked))
+    except Refused as refused:
+        raise Ended(FINDINGS, f"the service refuses: {refused}") from refused
+    except (NoService, EOFError, ValueError) as error:
+        raise Ended(FINDINGS, f"no trace: {error}") from error
+
+
+def _asked(options: argparse.Namespace) -> Asked:
+    body = b""
+    if options.data is not None:
+        try:
+            body = Path(options.data[1:]).read_bytes() if options.data.startswith("@") else options.data.encode()
+        except OSError as error:
+            raise Ended(USAGE, f"--data {options.data}: {error.strerror}") from error
+    method = options.method or ("POST" if options.data is not None else "GET")
+    headers = []
+    for text in options.header:
+        name, separator, value = text.partition(":")
+        if not separator or not name.strip() or any(character in text for character in "\r\n\0"):
+            raise Ended(USAGE, f"--header {text}: the form is 'Name: value'")
+        headers.append((name.strip(), value.strip()))
+    if not method.isascii() or not method.replace("-", "").isalpha():
+        raise Ended(USAGE, f"--method {method}: a method is a word")
+    return Asked(method, tuple(headers), body)
+
+
+async def _trace(instance: Instance, options: argparse.Namespace, asked: Asked) -> int:
+    target, pool_mode = _find(instance, options.url)
+    wanted = options.mode.capitalize() if options.mode else pool_mode
+    other = "Classic" if pool_mode == "Integrated" else "Integrated"
+    if wanted != pool_mode and asked.method not in SAFE and not options.unsafe:
+        raise Ended(USAGE, f"{asked.method} would run your application in a second worker; add --unsafe where that is meant")
+    try:
+        async with _service(instance) as client, asyncio.timeout(options.timeout):
+            if options.mode == "both":
+                own = await exchange(client, target, asked, None)
+                return _write_both(own, await exchange(client, target, asked, other), options.json)
+            return _write_one(await exchange(client, target, asked, None if wanted == pool_mode else wanted), options.json)
+    except TimeoutError as error:
+        raise Ended(TIMED_OUT, f"no complete answer and trace within {options.timeout:g} s") from error
+
+
+@contextlib.asynccontextmanager
+async def _service(instance: Instance) -> AsyncIterator[Client]:
+    try:
+        client = await instance.client()
+    except NoService:
+        async with private_service(instance) as private:
+            yield private
+        return
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+def _find(instance: Instance, url: str) -> tuple[Target, str]:
+    """Where the URL goes, and the mode of that pool. Raises Ended where the configuration is unusable."""
+    from model.compiler import compile_server
+
+    from model.workspace import Workspace
+
+    workspace = Workspace.open(instance.config, instance.drives)
+    settings = instance.settings
+    generation = compile_server(workspace.hierarchy, ports=settings.ports, accepted=frozenset(settings.accepted))
+    if generation.pools is None:
+        raise Ended(USAGE, "\n".join(["the configuration cannot be used:", *map(str, generation.problems)]))
+    target = find_target(url, generation.routes)
+    pool = next((pool for pool in generation.pools if pool.name == target.pool), None)
+    if pool is None:
+        raise Ended(USAGE, f"the application at {target.site}{target.application} names the pool {target.pool!r}, which does not exist")
+    return target, pool.mode
+
+
+def _write_one(done: Exchange, json: bool) -> int:
+    if json:
+        as_json(done.trace.to_json())
+    else:
+        write_trace(done.trace)
+    return DONE
+
+
+def _write_both(own: Exchange, shadow: Exchange, json: bool) -> int:
+    from console.compare import compare
+
+    integrated, classic = (own, shadow) if own.trace.mode == "Integrated" else (shadow, own)
+    comparison = compare(integrated.trace, classic.trace, integrated.answer, classic.answer)
+    if json:
+        as_json(
+            {
+                "integrated": integrated.trace.to_json(),
+                "classic": classic.trace.to_json(),
+                "shadow": shadow.trace.mode.lower(),
+                "differences": [difference.to_json() for difference in comparison.differences],
+            }
+        )
+        return DONE
+    for done in (integrated, classic):
+        line(Tinted(done.trace.mode.upper(), done.trace.mode.lower()), " (shadow worker)" if done.shadow else "")
+        write_trace(done.trace)
+        line()
+    line(Tinted(comparison.verdict, "strong"))
+    for difference in comparison.differences:
+        _write_difference(difference.to_json())
+    return DONE
+
+
+def _write_difference(difference: dict[str, Any]) -> None:
+    source = difference.get("source")
+    where = f"  ({source['file']}:{source['line']})" if source else ""
+    kind = str(difference["kind"]).replace("_", " ")
+    sides = " ≠ ".join(str(side) for side in (difference["integrated"], difference["classic"]) if side is not None)
+    line("  ", Tinted(f"{kind}:", "quiet"), f" {sides}")
+    if difference.get("why"):
+        line("    ", f"{difference['why']}{where}")
