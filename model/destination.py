@@ -39,6 +39,8 @@ def destination(hierarchy: Hierarchy, root: Path, where: Where) -> Destination:
     if definition in _SERVER_ONLY:
         raise CannotEdit(f"{where.section} can be set for the server alone")
     application, _, physical = hierarchy.map_url(where.path.site, where.path.path)
+    if application is None:
+        raise CannotEdit(f"There is no site {where.path.site!r}")
     level = where.path
     if definition == "MachineToApplication":
         level = ConfigPath(where.path.site, application.path)

@@ -14,7 +14,8 @@ from model import layout
 from model.config_path import ConfigPath
 from model.document import Document, Element, Splice
 from model.layout import Draft
-from model.section_place import Key, SectionPlace, Step, find_section, same_key
+from model.schema import ElementSchema
+from model.section_place import Key, SectionPlace, Step, find_section, same_key, schema_at
 from model.source import Source
 
 __all__ = ["AddEntry", "Batch", "CannotEdit", "Edit", "MoveEntry", "RemoveEntry", "SetAttribute", "Step", "Where", "empty_configuration", "splices"]
@@ -70,7 +71,7 @@ class AddEntry:
 
 @dataclass(frozen=True, slots=True)
 class RemoveEntry:
-    """An entry of this file is deleted; an inherited one is taken away by an `element` (its name in the schema) with its key."""
+    """An entry of this file is deleted; an inherited one is taken away by the schema's directive (`element` where it has none) with its key."""
 
     where: Where
     steps: tuple[Step, ...]
@@ -164,20 +165,23 @@ def _add_entry(edit: AddEntry, document: Document, place: SectionPlace) -> tuple
 
 
 def _remove_entry(edit: RemoveEntry, document: Document, place: SectionPlace) -> tuple[Splice, ...]:
-    remover = Draft(edit.element, edit.key)
+    schema = schema_at(edit.where.section, edit.steps)
+    collection = schema.collection if schema else None
+    directive = collection.remove if collection else edit.element
+    children = () if place.missing else place.lineage[-1].children
+    matching = [child for child in children if same_key(schema.entry if schema else None, child, edit.key)]
+    for child in matching:
+        if _is_entry(child, schema, directive):
+            return (layout.remove_element(document, child),)
+    if not directive:  # pools, sites and others: what is not in the file is not there (reference cfg 1.4)
+        raise CannotEdit(f"There is no such entry: {', '.join(value for _, value in edit.key)}", document.source(place.lineage[-1]))
+    if any(child.name == directive for child in matching):
+        return ()
+    remover = Draft(directive, edit.key)
     if place.missing:
         return _add_missing(document, place, replace(place.missing[-1], children=(remover,)))
-    children = place.lineage[-1].children
-    matching = [child for child in children if same_key(edit.where.section, child, edit.key)]
-    for child in matching:
-        if _is_entry(child, edit.element):
-            return (layout.remove_element(document, child),)
-    if any(child.name == edit.element for child in matching):
-        return ()
-    if edit.where.section.startswith("system.applicationHost/"):  # its collections know no removing directive (reference cfg 1.4)
-        raise CannotEdit(f"There is no such entry: {', '.join(value for _, value in edit.key)}", document.source(place.lineage[-1]))
     # Directives act in the order of the file: a removal belongs after a <clear/> and before whatever this file adds.
-    first_entry = next((number for number, child in enumerate(children) if _is_entry(child, edit.element)), len(children))
+    first_entry = next((number for number, child in enumerate(children) if _is_entry(child, schema, directive)), len(children))
     return (layout.add_child(document, place.lineage, remover, first_entry),)
 
 
@@ -215,8 +219,10 @@ def _child_index(collection: Element, element: str, index: int | None) -> int | 
     return numbers[max(index, 0)]
 
 
-def _is_entry(child: Element, remover: str) -> bool:
-    return child.name not in (remover, "clear")
+def _is_entry(child: Element, schema: ElementSchema | None, directive: str) -> bool:
+    if schema and schema.collection:
+        return child.name in schema.collection.add
+    return child.name not in (directive, "clear")
 
 
 def _collection_name(where: Where, steps: tuple[Step, ...]) -> str:

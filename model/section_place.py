@@ -11,25 +11,9 @@ from dataclasses import dataclass
 
 from model.layout import Draft
 from model.markup import Element
+from model.schema import ElementSchema, section_schema
 
 Key = tuple[tuple[str, str], ...]
-
-#: Key attributes that the schema compares with case (caseSensitive); all others are compared without.
-EXACT_KEYS = frozenset(
-    {
-        ("system.applicationHost/serviceAutoStartProviders", "name"),
-        ("system.webServer/globalModules", "name"),
-        ("system.webServer/handlers", "name"),
-        ("system.webServer/isapiFilters", "name"),
-        ("system.webServer/modules", "name"),
-        ("system.webServer/rewrite/rewriteMaps", "key"),
-        ("system.webServer/security/authentication/iisClientCertificateMappingAuthentication", "certificate"),
-        ("system.webServer/security/authentication/iisClientCertificateMappingAuthentication", "certificateSubField"),
-        ("system.webServer/security/authentication/iisClientCertificateMappingAuthentication", "matchCriteria"),
-        ("system.webServer/security/authorization", "verbs"),
-        ("system.webServer/security/requestFiltering", "verb"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +42,10 @@ class SectionPlace:
 def find_section(root: Element, section: str, steps: tuple[Step, ...], location: str = "") -> SectionPlace:
     """The way to the last of `steps`, in whichever container of this location holds the section; else where it belongs."""
     way = tuple(Step(name) for name in section.split("/"))
+    schemas = (*(None for _ in way), *_schemas(section, steps))
     best: tuple[Element, ...] = ()
     for container in _containers(root, location):
-        found = _deepest(container, section, way + steps)
+        found = _deepest(container, way + steps, schemas)
         if len(found) > max(len(best), len(way)):
             best = found
     if best:
@@ -70,17 +55,25 @@ def find_section(root: Element, section: str, steps: tuple[Step, ...], location:
     home = _home(root, location)
     if home is None:
         return _place((root,), way + steps, Draft("location", (("path", location),)))
-    found = _deepest(home, section, way)
+    found = _deepest(home, way, schemas)
     return _place(found if home is root else (root, *found), (way + steps)[len(found) - 1 :])
 
 
-def same_key(section: str, element: Element, key: Key) -> bool:
-    """Whether the element is the entry with this key. An attribute that is not written counts as empty."""
+def same_key(entry: ElementSchema | None, element: Element, key: Key) -> bool:
+    """Whether the element is the entry with this key: case and default of an attribute that is not written are the schema's."""
     for name, value in key:
-        written = element.get(name, "") or ""
-        if written != value and ((section, name) in EXACT_KEYS or written.lower() != value.lower()):
+        attribute = entry.attributes.get(name) if entry else None
+        written = element.get(name, attribute.default if attribute else "") or ""
+        exact = attribute is not None and attribute.case_sensitive
+        if written != value and (exact or written.lower() != value.lower()):
             return False
     return True
+
+
+def schema_at(section: str, steps: tuple[Step, ...]) -> ElementSchema | None:
+    """The schema of the element that the steps lead to, None where there is none."""
+    found = section_schema(section)
+    return found.find("/".join(step.name for step in steps)) if found else None
 
 
 def same_location(written: str | None, location: str) -> bool:
@@ -115,15 +108,19 @@ def _home(root: Element, location: str) -> Element | None:
     return None
 
 
-def _deepest(container: Element, section: str, way: tuple[Step, ...]) -> tuple[Element, ...]:
+def _schemas(section: str, steps: tuple[Step, ...]) -> tuple[ElementSchema | None, ...]:
+    return tuple(schema_at(section, steps[:count]) for count in range(1, len(steps) + 1))
+
+
+def _deepest(container: Element, way: tuple[Step, ...], schemas: tuple[ElementSchema | None, ...]) -> tuple[Element, ...]:
     """The longest way down from the container. A group may stand in a file several times, so each is tried."""
     best: tuple[Element, ...] = (container,)
     if not way:
         return best
     step = way[0]
     for child in container.children:
-        if child.name == step.name and same_key(section, child, step.key):
-            found = (container, *_deepest(child, section, way[1:]))
+        if child.name == step.name and same_key(schemas[0], child, step.key):
+            found = (container, *_deepest(child, way[1:], schemas[1:]))
             if len(found) > len(best):
                 best = found
     return best

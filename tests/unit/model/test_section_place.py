@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from model.document import Document, Element
-from model.section_place import EXACT_KEYS, SectionPlace, Step, find_section, same_key, same_location
+from model.section_place import SectionPlace, Step, find_section, same_key, same_location, schema_at
 
 MODULES = "system.webServer/modules"
 
@@ -80,11 +80,15 @@ def test_keys_compare_as_the_schema_says() -> None:
         assert root is not None
         return root
 
-    assert same_key("system.applicationHost/applicationPools", entry('name="DefaultAppPool"'), (("name", "defaultapppool"),))
-    assert not same_key(MODULES, entry('name="Session"'), (("name", "session"),))
-    assert same_key("system.webServer/httpErrors", entry('statusCode="404"'), (("statusCode", "404"), ("subStatusCode", "")))
-    assert not same_key("system.webServer/httpErrors", entry('statusCode="404"'), (("statusCode", "404"), ("subStatusCode", "2")))
-    assert (MODULES, "name") in EXACT_KEYS
+    pool = schema_at("system.applicationHost/applicationPools", (Step("add"),))
+    assert same_key(pool, entry('name="DefaultAppPool"'), (("name", "defaultapppool"),))
+    module = schema_at(MODULES, (Step("add"),))
+    assert same_key(module, entry('name="Session"'), (("name", "Session"),))
+    assert not same_key(module, entry('name="Session"'), (("name", "session"),))
+    error = schema_at("system.webServer/httpErrors", (Step("error"),))
+    assert same_key(error, entry('statusCode="404"'), (("statusCode", "404"), ("subStatusCode", "-1")))
+    assert not same_key(error, entry('statusCode="404"'), (("statusCode", "404"), ("subStatusCode", "2")))
+    assert same_key(schema_at("not/known", ()), entry('a="B"'), (("a", "b"),))
 
 
 @pytest.mark.parametrize("written", [None, "", ".", "/"])
