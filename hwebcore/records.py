@@ -259,6 +259,12 @@ class RingReader:
         self._position = self._written() if from_now else 0
         self.lost = 0
 
+    @property
+    def pid(self) -> int:
+        """Of the worker that wrote the ring."""
+        head = os.pread(self._fd, _RING_HEADER.size, 0)
+        return int(_RING_HEADER.unpack(head)[3]) if len(head) == _RING_HEADER.size else 0
+
     def poll(self, most: int = 4096) -> list[Record]:
         """The records finished since the last call, oldest first, at most `most` slots of them."""
         end = self._written()

@@ -141,7 +141,7 @@ class Response:
     """Buffered up to the handler's responseBufferLimit; SEND_RESPONSE happens at the first flush, then headers are frozen."""
 
     __slots__ = (
-        "body", "buffered", "bytes_sent", "content_length", "file", "filters", "headers", "reason_phrase", "sent_headers", "set_by",
+        "body", "buffered", "bytes_sent", "content_length", "failure", "file", "filters", "headers", "reason_phrase", "sent_headers", "set_by",
         "status", "substatus", "suppress_custom_errors",
     )  # fmt: skip
 
@@ -164,6 +164,8 @@ class Response:
         self.bytes_sent = 0
         #: Step index in the sequence that set the status last.
         self.set_by = 0xFFFF
+        #: Why the request failed, for the error page; it speaks of `status` only while their numbers agree.
+        self.failure: Outcome | None = None
         #: try_skip_iis_custom_errors.
         self.suppress_custom_errors = False
 
@@ -269,7 +271,8 @@ class Context:
         response.status = status
         response.substatus = substatus
         response.set_by = self.step
-        return Outcome("FINISH_REQUEST", reason, source, None, status, substatus)
+        response.failure = Outcome("FINISH_REQUEST", reason, source, None, status, substatus)
+        return response.failure
 
     def set_status(self, status: int, substatus: int = 0) -> None:
         """Set the status and go on."""

@@ -72,6 +72,17 @@ StepResult = Outcome | Awaitable["Outcome | None"] | None
 Step = Callable[["Context"], StepResult]
 
 
+class HttpFault(Exception):
+    """Ends the request with this status instead of 500: the only exception that steps raise on purpose."""
+
+    def __init__(self, status: int, substatus: int = 0, reason: str = "", source: Source | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.substatus = substatus
+        self.reason = reason
+        self.source = source
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """`post`: the notification's post-notification."""

@@ -1,0 +1,302 @@
+"""Runs a request through its sequence: a plain loop while steps answer at once, a coroutine from the first that waits.
+
+Knows no module and no HTTP. Its rules are rt 3.3: FINISH skips to LOG_REQUEST; LOG, END and SEND_RESPONSE always run; LOG and
+END cannot fail a request; SEND_RESPONSE happens at the first flush, wherever that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from time import perf_counter
+from typing import Any
+
+from hwebcore.pipeline.context import Context
+from hwebcore.pipeline.contract import HttpFault, Outcome
+from hwebcore.pipeline.sequence import Calls
+from hwebcore.pipeline.tracing import Tracing
+from hwebcore.records import BEGIN, NO_STEP
+
+#: A step that waits: its place in the list, and what it waits for.
+_Waiting = tuple[int, Awaitable[Outcome | None]]
+_DONE = -1
+
+
+class Pipeline:
+    """One per worker; requests are told apart by their contexts."""
+
+    def __init__(self, tracing: Tracing) -> None:
+        self._tracing = tracing
+
+    def run(self, context: Context) -> Awaitable[None] | None:
+        """Run to the end. None: it is done; otherwise await the answer (in a task of its own)."""
+        self._tracing.begin(context)
+        waiting = self._forward(context, 0)
+        if waiting is None:
+            return self._end(context)
+        return self._resume(context, waiting)
+
+    # --- BEGIN_REQUEST to UPDATE_REQUEST_CACHE -------------------------------------------------------------------
+
+    def _forward(self, context: Context, position: int) -> _Waiting | None:
+        """Run from `position` (which is also the step's index) until the end, a FINISH, or a step that waits."""
+        clock = perf_counter
+        mark = context.marks.append
+        while position >= 0:
+            calls = context.sequence.forward
+            result: Any = None
+            index = position
+            try:
+                for index, step in calls[position:] if position else calls:
+                    context.step = index
+                    result = step(context)
+                    mark(index)
+                    mark(clock())
+                    if result is not None:
+                        break
+                else:
+                    return None
+            except Exception as error:  # a module's or a user's code failed: 500 for this request
+                self._mark(context, index, self._failed(context, error))
+                return None
+            if not isinstance(result, Outcome):
+                del context.marks[-2:]  # its mark is written when it ends
+                return index, result
+            context.marks[-2] = index | self._tracing.outcome(result)
+            position = _next(context, index, result)
+        return None
+
+    async def _resume(self, context: Context, waiting: _Waiting | None) -> None:
+        while waiting is not None:
+            index, awaited = waiting
+            result = await self._settle(context, index, awaited)
+            position = index + 1 if result is None else _next(context, index, result)
+            waiting = self._forward(context, position)
+        more = self._end(context)
+        if more is not None:
+            await more
+
+    async def _settle(self, context: Context, index: int, awaited: Awaitable[Outcome | None]) -> Outcome | None:
+        """The outcome of a step that waited; its mark is written."""
+        try:
+            result = await awaited
+        except Exception as error:  # as in _forward
+            result = self._failed(context, error)
+        context.step = index
+        self._mark(context, index, result)
+        return result
+
+    def _failed(self, context: Context, error: Exception) -> Outcome:
+        """The outcome of a step that raised: the status of a HttpFault, else 500."""
+        response = context.response
+        status, substatus, reason, source = 500, 0, f"{type(error).__name__}: {error}", None
+        if isinstance(error, HttpFault):
+            status, substatus, reason, source = error.status, error.substatus, error.reason, error.source
+        context.error = error
+        if not response.sent_headers:
+            response.clear()
+            context.set_status(status, substatus)
+        response.failure = Outcome("ERROR", reason, source, None, status, substatus)
+        return response.failure
+
+    def _mark(self, context: Context, index: int, outcome: Outcome | None) -> None:
+        context.marks.append(index if outcome is None else index | self._tracing.outcome(outcome))
+        context.marks.append(perf_counter())
+
+    # --- what always runs ----------------------------------------------------------------------------------------
+
+    def _each(self, context: Context, calls: Calls, position: int) -> _Waiting | None:
+        """Run steps whose answers change nothing: LOG, END, SEND_RESPONSE. The position of one that waits is that in `calls`."""
+        clock = perf_counter
+        mark = context.marks.append
+        for place in range(position, len(calls)):
+            index, step = calls[place]
+            context.step = index
+            try:
+                result = step(context)
+            except Exception as error:  # cannot fail the request any more; the trace has it
+                self._mark(context, index, _noted(error))
+                continue
+            if result is None:
+                mark(index)
+                mark(clock())
+            elif isinstance(result, Outcome):
+                self._mark(context, index, result)
+            else:
+                return place, result
+        return None
+
+    async def _each_waiting(self, context: Context, calls: Calls, waiting: _Waiting | None) -> None:
+        while waiting is not None:
+            place, awaited = waiting
+            index = calls[place][0]
+            try:
+                result = await awaited
+            except Exception as error:  # as in _each
+                result = _noted(error)
+            context.step = index
+            self._mark(context, index, result)
+            waiting = self._each(context, calls, place + 1)
+
+    def _end(self, context: Context) -> Awaitable[None] | None:
+        waiting = self._each(context, context.sequence.tail, 0)
+        if waiting is not None:
+            return self._end_waiting(context, waiting)
+        return self._respond(context)
+
+    async def _end_waiting(self, context: Context, waiting: _Waiting) -> None:
+        await self._each_waiting(context, context.sequence.tail, waiting)
+        more = self._respond(context)
+        if more is not None:
+            await more
+
+    def _respond(self, context: Context) -> Awaitable[None] | None:
+        """SEND_RESPONSE unless a flush raised it, then the rest of the response. A child leaves both to its parent."""
+        if context.parent is None:
+            if not context.response.sent_headers:
+                context.sending = True
+                waiting = self._each(context, context.sequence.send, 0)
+                if waiting is not None:
+                    return self._respond_waiting(context, waiting)
+                context.sending = False
+            written = context.wire.send(context, True)
+            if written is not None:
+                return self._written(context, written)
+        self._complete(context)
+        return None
+
+    async def _respond_waiting(self, context: Context, waiting: _Waiting) -> None:
+        await self._each_waiting(context, context.sequence.send, waiting)
+        context.sending = False
+        written = context.wire.send(context, True)
+        if written is not None:
+            await self._written(context, written)
+        else:
+            self._complete(context)
+
+    async def _written(self, context: Context, written: Awaitable[None]) -> None:
+        try:
+            await written
+        except ConnectionError:  # the client left: nothing more to do for it
+            pass
+        self._complete(context)
+
+    def _complete(self, context: Context) -> None:
+        self._tracing.finish(context)
+        for callback in context.after or ():
+            try:
+                callback(context)
+            except Exception as error:  # a log that cannot be written fails no request
+                context.application.log(f"{context.request.method} {context.request.path}: {type(error).__name__}: {error}")
+
+    # --- what happens inside a step ------------------------------------------------------------------------------
+
+    def flush(self, context: Context) -> Awaitable[None] | None:
+        """Context.flush: SEND_RESPONSE now, if it was not yet, and what is buffered."""
+        while context.parent is not None:
+            context = context.parent
+        if context.sending:
+            return None
+        if context.response.sent_headers:
+            return context.wire.send(context, False)
+        step, send = context.step, context.sequence.send
+        if send:
+            self._open(context, step)
+            context.marks += (send[0][0] | BEGIN, perf_counter())
+        context.sending = True
+        waiting = self._each(context, send, 0)
+        if waiting is not None:
+            return self._flush_waiting(context, step, waiting)
+        context.sending = False
+        context.step = step
+        return context.wire.send(context, False)
+
+    async def _flush_waiting(self, context: Context, step: int, waiting: _Waiting) -> None:
+        await self._each_waiting(context, context.sequence.send, waiting)
+        context.sending = False
+        context.step = step
+        written = context.wire.send(context, False)
+        if written is not None:
+            await written
+
+    def map_path(self, context: Context, url_path: str) -> str:
+        """Context.map_path: the mapping, then the MAP_PATH modules, which may change `physical_path`."""
+        context.physical_path = context.application.map_path(url_path)
+        self._inside(context, context.sequence.map_path)
+        return context.physical_path
+
+    async def read_entity(self, context: Context, most: int) -> bytes:
+        """Context.read_entity: the READ_ENTITY modules, then the bytes."""
+        self._inside(context, context.sequence.read_entity)
+        return await context.request.body.read(most)
+
+    def _inside(self, context: Context, calls: Calls) -> None:
+        """Run steps inside the step that runs now. They cannot wait."""
+        if not calls:
+            return
+        step = context.step
+        self._open(context, step)
+        context.marks += (calls[0][0] | BEGIN, perf_counter())
+        for index, call in calls:
+            context.step = index
+            result = call(context)
+            self._mark(context, index, result if isinstance(result, Outcome) else None)
+        context.step = step
+
+    def _open(self, context: Context, step: int) -> None:
+        """Note that `step` holds others: it began where the mark before ended."""
+        marks = context.marks
+        if step | BEGIN not in marks[::2]:
+            marks += (step | BEGIN, marks[-1] if marks else context.start)
+
+    def marks(self, context: Context) -> _Marks:
+        """Context.pipeline: how a handler records its nested steps."""
+        return _Marks(self, context)
+
+    def mark_nested(self, context: Context, index: int, outcome: Outcome | None) -> None:
+        self._open_enclosing(context)
+        context.step = index
+        self._mark(context, index, outcome)
+
+    def begin_nested(self, context: Context, index: int) -> None:
+        self._open_enclosing(context)
+        context.step = index
+        context.marks += (index | BEGIN, perf_counter())
+
+    def _open_enclosing(self, context: Context) -> None:
+        if context.step < context.sequence.nested_start:
+            self._open(context, context.step)
+
+
+class _Marks:
+    """pipeline.context.StepMarks."""
+
+    __slots__ = ("_context", "_pipeline")
+
+    def __init__(self, pipeline: Pipeline, context: Context) -> None:
+        self._pipeline = pipeline
+        self._context = context
+
+    def begin(self, index: int) -> None:
+        self._pipeline.begin_nested(self._context, index)
+
+    def mark(self, index: int, outcome: Outcome | None = None) -> None:
+        self._pipeline.mark_nested(self._context, index, outcome)
+
+
+def _next(context: Context, index: int, outcome: Outcome) -> int:
+    """Where to go on after an outcome; _DONE: to LOG_REQUEST."""
+    if outcome.result == "CONTINUE":
+        return index + 1
+    execute = context.sequence.execute
+    handled = index in execute and outcome.result == "FINISH_REQUEST" and not context.completed
+    if handled and (outcome.status is None or outcome.status < 400):
+        if context.response.set_by == NO_STEP:
+            context.response.set_by = index
+        return execute.stop
+    return _DONE
+
+
+def _noted(error: Exception) -> Outcome:
+    return Outcome("ERROR", f"{type(error).__name__}: {error}")
+
+

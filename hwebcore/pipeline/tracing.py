@@ -1,0 +1,136 @@
+"""Writes a record of every request: its flight at the start, its marks at the end, names and outcomes interned once.
+
+Knows the layout only through records.py and is the only writer. pipeline.py appends the marks; readers are in traces.py.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from hwebcore.pipeline.context import Context, User
+from hwebcore.pipeline.contract import Outcome
+from hwebcore.pipeline.sequence import Sequence
+from hwebcore.plan import HandlerMapping, Source
+from hwebcore.records import FLAG_SHADOW, NO_PARENT, OUTCOME_SHIFT, FlightsWriter, NamesWriter, RingWriter
+
+#: Reasons that hold something of the request could fill the table: beyond this many outcomes only status and result are told.
+_MOST_OUTCOMES = 20_000
+_LONGEST_REASON = 400
+
+
+class Tracing:
+    """One per worker. Without files (`Tracing()`) it keeps nothing, for tests and tools that look at marks only."""
+
+    def __init__(
+        self, ring: RingWriter | None = None, flights: FlightsWriter | None = None, names: NamesWriter | None = None, *, pid: int = 0, shadow: bool = False
+    ) -> None:
+        self._ring = ring
+        self._flights = flights
+        self._names = names
+        self._pid = pid
+        self._flags = FLAG_SHADOW if shadow else 0
+        self._number = 0
+        self._outcomes: dict[tuple[Any, ...], tuple[int, Source | None]] = {}
+
+    @property
+    def requests(self) -> int:
+        """How many requests were begun."""
+        return self._number
+
+    def begin(self, context: Context) -> None:
+        """Number the request, note its start, and take a slot among those under way."""
+        self._number = context.number = self._number + 1
+        context.start = time.perf_counter()
+        context.wall = time.time()
+        if self._flights is not None:
+            request, parent = context.request, context.parent
+            context.flight = self._flights.begin(
+                context.number, NO_PARENT if parent is None else parent.number, context.start, context.wall,
+                request.method.encode("latin-1"), request.client_ip.encode("latin-1"), request.client_port, request.raw_url.encode("utf-8", "replace"),
+            )  # fmt: skip
+
+    def finish(self, context: Context) -> None:
+        """Write the record: everything about the request is final now."""
+        if self._flights is not None:
+            self._flights.end(context.flight)
+        ring = self._ring
+        if ring is None:
+            return
+        request, response, sequence, parent = context.request, context.response, context.sequence, context.parent
+        names = sequence.names
+        if not names:
+            self._name(sequence, context)
+        native, managed = _users(context)
+        url = request.raw_url if parent is None else request.path
+        ring.write(
+            self._flags, context.number, NO_PARENT if parent is None else parent.number, names["sequence"], names["handler"],
+            response.status & 0xFFFF, response.substatus & 0xFFFF, response.set_by, response.bytes_sent, context.start, time.perf_counter(),
+            context.wall, request.client_port, request.method.encode("latin-1"), request.client_ip.encode("latin-1"), _user(native),
+            native.auth_type.encode("utf-8", "replace") if native is not None else b"", _user(managed), url.encode("utf-8", "replace"), context.marks,
+        )  # fmt: skip
+
+    def outcome(self, outcome: Outcome) -> int:
+        """The index of an outcome, shifted to its place in a mark's code; 0 where the table is full."""
+        key = (outcome.result, outcome.reason, id(outcome.source), outcome.user, outcome.status, outcome.substatus)
+        known = self._outcomes.get(key)
+        if known is not None:
+            return known[0]
+        if self._names is None:
+            return 0
+        index = 0
+        if len(self._outcomes) < _MOST_OUTCOMES:
+            index = self._names.intern("outcome", key, _outcome_json(outcome))
+        if index:
+            # The source is kept alive with the key that holds its id.
+            self._outcomes[key] = (index << OUTCOME_SHIFT, outcome.source)
+            return index << OUTCOME_SHIFT
+        bare = (outcome.result, None, 0, None, outcome.status, outcome.substatus)
+        return self._names.intern("outcome", bare, _outcome_json(Outcome(outcome.result, None, None, None, outcome.status, outcome.substatus))) << OUTCOME_SHIFT
+
+    def _name(self, sequence: Sequence, context: Context) -> None:
+        """Publish what the records of this sequence refer to."""
+        if self._names is None:
+            sequence.names.update(sequence=0, handler=0)
+            return
+        host = context.application
+        steps = [[step.pipeline, step.name, step.post, step.module, step.kind, _source(step.source)] for step in sequence.steps]
+        skipped = [[one.module, one.pipeline, one.notification, one.cause, one.reason, _source(one.source)] for one in sequence.skipped]
+        value = {
+            "site": host.site, "application": host.path, "pool": host.pool, "mode": host.mode, "pid": self._pid, "steps": steps, "skipped": skipped,
+            "tentative": sequence.tentative.name if sequence.tentative else "",
+        }  # fmt: skip
+        handler = sequence.handler
+        sequence.names["sequence"] = self._names.intern("sequence", id(sequence), value)
+        sequence.names["handler"] = 0 if handler is None else self._names.intern("handler", (host.site, host.path, id(handler)), _handler_json(handler))
+
+
+def _users(context: Context) -> tuple[User | None, User | None]:
+    """IIS's user, and the one that ASP.NET has in Classic, where they are two (hwebcore/managed sets items["managed_user"])."""
+    managed = context.items.get("managed_user") if context.items else None
+    return context.user, managed
+
+
+def _user(user: User | None) -> bytes:
+    if user is None:
+        return b""
+    return user.name.encode("utf-8", "replace") or b"\x01"
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+    reason = outcome.reason
+    if reason is not None and len(reason) > _LONGEST_REASON:
+        reason = reason[:_LONGEST_REASON] + "…"
+    return {
+        "result": outcome.result, "reason": reason, "source": _source(outcome.source), "user": outcome.user,
+        "status": outcome.status, "substatus": outcome.substatus,
+    }  # fmt: skip
+
+
+def _handler_json(handler: HandlerMapping) -> dict[str, Any]:
+    kind = "managed" if handler.is_managed else "native"
+    return {"name": handler.name, "modules": list(handler.modules), "type": handler.type, "handler_kind": kind, "source": _source(handler.source)}
+
+
+def _source(source: Source | None) -> list[Any] | None:
+    return None if source is None else [source.file, source.line, source.column, source.config_path]

@@ -1,0 +1,87 @@
+"""Response heads as text: status lines, the date once a second, header lines checked before they leave (reliability C 8).
+
+Knows no connection. responses.py decides framing and calls `head_bytes`.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import http
+import time
+
+SERVER_NAME = "Poolhouse"
+#: Decided by the wire; what an application says of them is read, not repeated.
+_FRAMING = frozenset(("content-length", "transfer-encoding", "connection", "date", "server", "keep-alive"))
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in http.HTTPStatus}
+_STATUS_LINES[413] = "HTTP/1.1 413 Request Entity Too Large\r\n"
+
+
+class _Date:
+    """The Date header's value, made once a second."""
+
+    second = 0
+    text = ""
+
+
+def http_date() -> str:
+    now = int(time.time())
+    if now != _Date.second:
+        _Date.text = email.utils.formatdate(now, usegmt=True)
+        _Date.second = now
+    return _Date.text
+
+
+def status_line(status: int, phrase: str = "") -> str:
+    if not phrase:
+        known = _STATUS_LINES.get(status)
+        if known is not None:
+            return known
+    return f"HTTP/1.1 {status:03d} {phrase or 'Unknown'}\r\n"
+
+
+class BadHeader(ValueError):
+    """A header that must not leave: CR, LF, NUL, or what latin-1 cannot hold."""
+
+
+class AppHeaders:
+    """What the application's header list says: the lines to send, and what it wants of framing."""
+
+    __slots__ = ("close", "date", "length", "lines", "server")
+
+    def __init__(self, items: list[tuple[str, str]]) -> None:
+        self.close = False
+        self.length: int | None = None
+        self.date = ""
+        self.server: str | None = None
+        lines: list[str] = []
+        for name, value in items:
+            if name.lower() in _FRAMING:
+                self._note(name.lower(), value)
+            elif value:
+                lines.append(f"{name}: {value}\r\n")
+        self.lines = "".join(lines)
+        text = self.lines
+        # Checked whole: one CR and LF a line, no NUL. `Headers.append` checks each, but its list is open to everybody.
+        if text.count("\r") != len(lines) or text.count("\n") != len(lines) or "\0" in text:
+            raise BadHeader("a response header holds CR, LF or NUL")
+
+    def _note(self, name: str, value: str) -> None:
+        if name == "connection":
+            self.close = "close" in value.lower()
+        elif name == "content-length" and value.isascii() and value.isdigit() and len(value) < 19:
+            self.length = int(value)
+        elif name in ("date", "server") and not any(letter in value for letter in "\r\n\0"):
+            setattr(self, name, value)
+
+
+def head_bytes(status: int, phrase: str, headers: AppHeaders, framing: str, show_server: bool) -> bytes:
+    """The head with its empty line. Raises BadHeader."""
+    if phrase and any(letter in phrase for letter in "\r\n\0"):
+        raise BadHeader("the reason phrase holds CR, LF or NUL")
+    server = ""
+    if show_server:
+        server = f"Server: {SERVER_NAME if headers.server is None else headers.server}\r\n"
+    try:
+        return f"{status_line(status, phrase)}{headers.lines}{server}Date: {headers.date or http_date()}\r\n{framing}\r\n".encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise BadHeader("a response header holds a character that HTTP cannot carry") from error

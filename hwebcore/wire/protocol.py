@@ -1,0 +1,452 @@
+"""One HTTP/1.1 connection on the loop: heads through the gate, requests into the pipeline one after another, responses out.
+
+Knows no module and no worker: server.py says what it needs of the process that holds it. gate.py refuses, body.py holds what
+follows a head, responses.py frames what leaves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import os
+import socket
+import traceback
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
+
+from hwebcore.pipeline.context import Context, Headers, Request
+from hwebcore.routing import Match
+from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
+from hwebcore.wire.chunks import BadChunk
+from hwebcore.wire.gate import Head, Refusal, check_partial, invalid_hostname, invalid_url, read_head
+from hwebcore.wire.kernel_page import kernel_page
+from hwebcore.wire.responses import ResponseWriter, drop_file
+from hwebcore.wire.server import Server
+
+if TYPE_CHECKING:
+    from hwebcore.pipeline.host import ApplicationHost
+
+__all__ = ["HttpConnection", "Server"]
+
+MOST_UNREAD_BYTES = 65_536
+_TICK_S = 5.0
+_NEVER = float("inf")
+
+
+class HttpConnection(asyncio.Protocol):
+    """`endpoint` and `client` stand in for the socket's addresses (connections that came over a channel); `unread` was read before."""
+
+    def __init__(self, server: Server, *, endpoint: tuple[str, int] | None = None, client: tuple[str, int] | None = None, unread: bytes = b"") -> None:
+        self.server = server
+        self.local = endpoint
+        self.client = client
+        self.tls = False
+        self._transport: Any = None
+        self._unread = unread
+        self._body: RequestBody | NoBody = NO_BODY
+        self._context: Context | None = None
+        self._writer: ResponseWriter | None = None
+        self._gone = False
+        self._closing = False
+        self._leaving = False
+        self._eof = False
+        self._writable: asyncio.Future[None] | None = None
+        self._write_paused = False
+        self._read_paused = False
+        self._must_continue = False
+        self._deadline = _NEVER
+        self._timer: asyncio.TimerHandle | None = None
+        self._loop: Any = None
+        self._progress = 0
+        self._moved = False
+        self._limits = server.limits
+
+    # --- the transport's calls -----------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self.tls = transport.get_extra_info("ssl_object") is not None
+        if self.local is None:
+            self.local = _address(transport.get_extra_info("sockname"))
+        if self.client is None:
+            self.client = _address(transport.get_extra_info("peername"))
+        self.server.connection_made(self)
+        self._deadline = self._loop.time() + self._limits.connection_timeout_s
+        self._arm(self._limits.connection_timeout_s)
+        if self._unread:
+            self._process()
+
+    def data_received(self, data: bytes) -> None:
+        if self._closing:
+            return
+        if self._context is not None:
+            self._more(data)
+            return
+        self._unread = self._unread + data if self._unread else data
+        self._process()
+
+    def eof_received(self) -> bool:
+        """A client that has sent all may still wait for its answer: keep our side open while one is under way."""
+        if self._context is None:
+            return False
+        if not self._body.complete:
+            self._end_body(ConnectionResetError("the client closed within its request"))
+        self._eof = True
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._gone = self._closing = True
+        if self._timer is not None:
+            self._timer.cancel()
+        self._end_body(ConnectionResetError("the client is gone"))
+        self.resume_writing()
+        self.server.connection_lost(self)
+
+    def pause_writing(self) -> None:
+        self._write_paused = True
+        self._progress = self._transport.get_write_buffer_size()
+        self._arm(_TICK_S)
+
+    def resume_writing(self) -> None:
+        self._write_paused = False
+        self._moved = True
+        if self._writable is not None and not self._writable.done():
+            self._writable.set_result(None)
+        self._writable = None
+        if self._context is None and not self._closing:
+            self._process()
+
+    # --- requests ------------------------------------------------------------------------------------------------
+
+    def _more(self, data: bytes) -> None:
+        """Bytes while a request runs: of its body, or of the requests behind it."""
+        if not self._body.complete:
+            assert isinstance(self._body, RequestBody)
+            try:
+                data = self._body.feed(data)
+            except BadChunk as error:
+                self._end_body(ConnectionAbortedError(str(error)))
+                self._closing_after()
+                return
+        if data:
+            self._unread += data
+            if len(self._unread) > MOST_UNREAD_BYTES:
+                self._pause_reading()
+
+    def _process(self) -> None:
+        """Serve what is complete; the loop ends when a request waits, or when the next head is not here yet."""
+        while self._context is None and not self._closing and not self._write_paused and not self._leaving:
+            if self.server.draining and self.hand_over():
+                return
+            unread = self._unread
+            start = 2 if unread.startswith(b"\r\n") else 0  # one empty line before a request is forgiven (RFC 9112 2.2)
+            end = unread.find(b"\r\n\r\n", start)
+            if end < 0:
+                self._wait_for_head(unread[start:])
+                return
+            raw = unread[start : end + 4]
+            self._unread = unread[end + 4 :]
+            try:
+                self._serve(raw, read_head(raw))
+            except Refusal as refusal:
+                self._refuse(refusal, raw)
+
+    def _wait_for_head(self, partial: bytes) -> None:
+        if self._eof:
+            self._close()
+            return
+        now = self._loop.time()
+        if not partial:
+            self._deadline = now + self._limits.connection_timeout_s
+            self._resume_reading()
+            return
+        if self._deadline > now + self._limits.header_wait_timeout_s:
+            self._deadline = now + self._limits.header_wait_timeout_s
+            self._arm(self._limits.header_wait_timeout_s)
+        try:
+            check_partial(partial)
+        except Refusal as refusal:
+            self._refuse(refusal, partial)
+            return
+        self._resume_reading()
+
+    def _serve(self, raw: bytes, head: Head) -> None:
+        local, client = self.local, self.client
+        assert local is not None and client is not None
+        match = self.server.router.find(local[0], local[1], head.host, head.path)
+        host = self._application(match, head)
+        if host is None:
+            self._unread = raw + self._unread
+            self._detach()
+            return
+        assert match is not None
+        self._limits = match.site.limits
+        if head.path.count("/") > self._limits.max_url_segments:
+            raise invalid_url()
+        request = Request()
+        request.method = head.method
+        request.raw_url = head.raw_url
+        request.path = head.path
+        request.query_string = head.query_string
+        request.headers = Headers(head.headers)
+        request.host = head.host
+        request.scheme = "https" if self.tls else "http"
+        request.http_version = head.http_version
+        request.client_ip, request.client_port = client
+        request.local_ip, request.local_port = local
+        body: RequestBody | NoBody = NO_BODY
+        if head.chunked or head.length:
+            body = self._begin_body(head)
+        request.body = self._body = body
+        self._deadline = _NEVER
+        context = self._context = self._begin(host, request)
+        self._writer = ResponseWriter(self._write, head.keep_alive)
+        if isinstance(body, RequestBody):
+            body.limit = context.settings.request_filtering.max_allowed_content_length
+        copied = contextvars.copy_context()  # uvloop leaks context between connections: each request has its own
+        waiting = copied.run(host.pipeline.run, context)
+        if waiting is None:
+            self._done()
+        else:
+            copied.run(self.server.tasks.start, self._finish(waiting), f"request {context.number}")
+
+    def _begin(self, host: ApplicationHost, request: Request) -> Context:
+        try:
+            return host.begin(request, self)
+        except Exception as error:  # a sequence that cannot be made is a fault of ours: told, and no other connection suffers
+            host.log(f"{request.method} {request.path}: no sequence: {''.join(traceback.format_exception(error))}")
+            raise Refusal(500, "Internal Server Error", "The request cannot be processed.", "Internal") from error
+
+    def _application(self, match: Match | None, head: Head) -> Any:
+        """The application that answers, None for another pool's. Raises Refusal where there is none at all."""
+        if match is None:
+            raise invalid_hostname()
+        if match.application is None or not match.started:
+            raise Refusal(404, "Not Found", "The requested resource is not found.", "NotFound")
+        host = self.server.application(match.site.name, match.application.path)
+        if host is None and self.tls:
+            raise Refusal(421, "Misdirected Request", "This connection does not serve that host.", "Hostname")
+        return host
+
+    async def _finish(self, waiting: Awaitable[None]) -> None:
+        try:
+            await waiting
+        except BaseException:
+            self._abort()
+            raise
+        finally:
+            self._done()
+        self._process()
+
+    def _done(self) -> None:
+        """The response was given to the transport whole. What is left of the body decides about the connection."""
+        context, writer = self._context, self._writer
+        self._context = self._writer = None
+        self._deadline = self._loop.time() + self._limits.connection_timeout_s
+        if context is None or writer is None or self._gone:
+            return
+        drop_file(context.response)
+        complete = self._body.complete
+        self._body = NO_BODY if complete else self._body
+        # An unread rest of a body cannot be told from the next request: the response has said "close".
+        if not complete or not writer.keep_alive or self._closing:
+            self._close()
+
+    # --- bodies --------------------------------------------------------------------------------------------------
+
+    def _begin_body(self, head: Head) -> RequestBody:
+        body = RequestBody(head.length, self)
+        self._must_continue = head.expects_continue and not self._unread
+        self._progress = 0
+        self._arm(_TICK_S)
+        if self._unread:
+            try:
+                self._unread = body.feed(self._unread)
+            except BadChunk as error:
+                raise Refusal(400, "Bad Request", f"The request's body is invalid: {error}.", "BadRequest") from error
+        return body
+
+    def pause_body(self) -> None:
+        self._pause_reading()
+
+    def resume_body(self) -> None:
+        if self._must_continue and self._writer is not None and not self._writer.sent:
+            self._must_continue = False
+            self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._resume_reading()
+
+    def _end_body(self, error: Exception) -> None:
+        if isinstance(self._body, RequestBody):
+            self._body.fail(error)
+
+    # --- responses (pipeline.context.Wire) -----------------------------------------------------------------------
+
+    def send(self, context: Context, last: bool) -> Awaitable[None] | None:
+        writer = self._writer
+        if writer is None or self._gone:
+            context.response.sent_headers = True
+            context.response.body = []
+            context.response.buffered = 0
+            drop_file(context.response)
+            return None
+        if last and not self._body.complete:
+            writer.keep_alive = False
+        if writer.send(context, last):
+            return self._pump(writer, context, last)
+        return self._room() if self._write_paused and not last else None
+
+    async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
+        """A long file, piece by piece, as the client takes it."""
+        while True:
+            if self._write_paused:
+                await self._room()
+            if self._gone:
+                drop_file(context.response)
+                return
+            if not writer.file_piece(context):
+                break
+        if last:
+            writer.finish(context)
+
+    async def _room(self) -> None:
+        if self._write_paused and not self._gone:
+            if self._writable is None:
+                self._writable = self._loop.create_future()
+            await self._writable
+
+    def _write(self, data: bytes) -> None:
+        if not self._gone:
+            self._transport.write(data)
+
+    # --- ends ----------------------------------------------------------------------------------------------------
+
+    def _refuse(self, refusal: Refusal, head: bytes) -> None:
+        """Answer what meets no pipeline, and close."""
+        self.server.refused(self, refusal, head)
+        self._write(kernel_page(refusal, head_only=head.startswith(b"HEAD ")))
+        self._unread = head  # whatever is wrong with it, the client may be sending more
+        self._close()
+
+    def _closing_after(self) -> None:
+        self._closing = True
+        if self._writer is not None:
+            self._writer.keep_alive = False
+
+    def _close(self) -> None:
+        """Close once everything is written. What the client still sends is read and dropped for a moment, so that no reset
+        takes the answer from it before it was read."""
+        self._closing = True
+        if self._gone:
+            return
+        self._resume_reading()
+        unread = bool(self._unread) or not self._body.complete
+        if self._eof or self.tls or not unread or not self._transport.can_write_eof():
+            self._transport.close()
+            return
+        self._transport.write_eof()
+        self._deadline = self._loop.time() + 2.0
+        self._arm(2.0)
+
+    def _abort(self) -> None:
+        self._closing = True
+        if not self._gone:
+            self._transport.abort()
+
+    def close(self) -> None:
+        """Close now if idle, else after the answer that is under way."""
+        if self._context is None:
+            self._close()
+        else:
+            self._closing_after()
+
+    @property
+    def idle(self) -> bool:
+        return self._context is None and not self._closing
+
+    def hand_over(self) -> bool:
+        """Give an idle plain connection away with its unread bytes; False where that cannot be now (asked again in a moment)."""
+        if not self.idle or self._gone or self._transport is None:
+            return False
+        if self.tls:
+            self._close()
+            return True
+        if self._transport.get_write_buffer_size():
+            self._deadline = self._loop.time() + 0.01
+            self._arm(0.01)
+            return False
+        self._detach()
+        return True
+
+    def _detach(self) -> None:
+        """performance.md Q4 (b): stop reading, duplicate the descriptor, drop ours without a FIN: the duplicate keeps the connection."""
+        self._pause_reading()
+        if self._transport.get_write_buffer_size():
+            self._leaving = True
+            self._arm(0.01)
+            return
+        self._closing = True
+        duplicate = socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno()))
+        unread, self._unread = self._unread, b""
+        self._transport.abort()
+        self.server.give_away(self, duplicate, unread)
+
+    # --- time and flow -------------------------------------------------------------------------------------------
+
+    def _pause_reading(self) -> None:
+        if not self._read_paused and not self._gone:
+            self._read_paused = True
+            self._transport.pause_reading()
+
+    def _resume_reading(self) -> None:
+        if self._read_paused and not self._gone:
+            self._read_paused = False
+            self._transport.resume_reading()
+
+    def _arm(self, delay: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(delay, self._tick)
+
+    def _tick(self) -> None:
+        """One timer a connection: deadlines of idle ones and of heads, the least rate of bodies and of readers of ours."""
+        self._timer = None
+        if self._gone:
+            return
+        if self._leaving:
+            self._detach()
+        elif self._write_paused or self._context is not None:
+            if self._stalled():
+                self._abort()
+            else:
+                self._arm(_TICK_S)
+        elif not (self.server.draining and self.hand_over()):
+            left = self._deadline - self._loop.time()
+            if left > 0:
+                self._arm(left)
+            elif self._closing:
+                self._abort()
+            else:
+                self._close()
+
+    def _stalled(self) -> bool:
+        """minBytesPerSecond, over the last tick, of whoever is being waited for."""
+        least = self._limits.min_bytes_per_second * _TICK_S
+        if self._moved:
+            self._moved = False
+            return False
+        if self._write_paused:
+            size = self._transport.get_write_buffer_size()
+            moved, self._progress = self._progress - size, size
+            return moved < least
+        if isinstance(self._body, RequestBody) and not self._body.complete and not self._read_paused and not self._must_continue:
+            moved, self._progress = self._body.received - self._progress, self._body.received
+            return moved < least
+        return False
+
+
+def _address(value: Any) -> tuple[str, int]:
+    """("ip", port) of what get_extra_info tells; a Unix socket has neither."""
+    if isinstance(value, tuple) and len(value) >= 2:
+        return str(value[0]), int(value[1])
+    return "", 0

@@ -1,0 +1,203 @@
+"""Writes one response: its head at the first send, then its body as declared, chunked, or until the connection closes.
+
+Knows the transport's `write` and nothing of requests beyond their version and method. protocol.py makes one per request.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from hwebcore.pipeline.context import Context, Response
+from hwebcore.wire.heads import AppHeaders, BadHeader, head_bytes
+
+#: Files up to this size go out with the head in one write.
+SMALL_FILE_BYTES = 131_072
+FILE_PIECE_BYTES = 131_072
+_NONE, _LENGTH, _CHUNKED, _UNTIL_CLOSE = range(4)
+
+
+class ResponseWriter:
+    """`send` answers whether file bytes are left, for which `file_piece` is called as the connection takes them."""
+
+    __slots__ = ("_cut", "_framing", "_left", "_write", "keep_alive", "sent")
+
+    def __init__(self, write: Callable[[bytes], None], keep_alive: bool) -> None:
+        self._write = write
+        self._framing = _NONE
+        self._left = 0
+        self._cut = False
+        self.sent = 0
+        #: Whether the connection may serve another request after this.
+        self.keep_alive = keep_alive
+
+    def send(self, context: Context, last: bool) -> bool:
+        response = context.response
+        data = _taken(response, last)
+        head = b""
+        if not response.sent_headers:
+            head, data = self._head(context, data, last)
+        out = self._framed(data, context)
+        file = response.file
+        if file is not None:
+            if self._framing == _NONE:
+                drop_file(response)
+            elif file[2] <= SMALL_FILE_BYTES:
+                out += self._framed(_read_file(response), context)
+            else:
+                self._put(head + out, response)
+                return True
+        if last:
+            out += self._ending(context)
+        self._put(head + out, response)
+        return False
+
+    def _put(self, data: bytes, response: Response) -> None:
+        if data:
+            self._write(data)
+            self.sent += len(data)
+            response.bytes_sent += len(data)
+
+    def file_piece(self, context: Context) -> bool:
+        """Send the next piece of a long file. False: that was all of it."""
+        response = context.response
+        if response.file is None:
+            return False
+        fd, offset, count = response.file
+        data = os.pread(fd, min(count, FILE_PIECE_BYTES), offset)
+        self._put(self._framed(data, context), response)
+        if not data or count <= len(data):
+            drop_file(response)
+            return False
+        response.file = (fd, offset + len(data), count - len(data))
+        return True
+
+    def finish(self, context: Context) -> None:
+        """After the last piece of a long file."""
+        self._put(self._ending(context), context.response)
+
+    def _head(self, context: Context, data: bytes, last: bool) -> tuple[bytes, bytes]:
+        response = context.response
+        try:
+            headers = AppHeaders(response.headers.items)
+            return self._head_with(context, headers, data, last), data
+        except BadHeader as error:
+            context.application.log(f"{context.request.method} {context.request.path}: 500: {error}")
+            response.clear()
+            response.headers.items = []
+            response.reason_phrase = ""
+            context.error = context.error or error
+            context.set_status(500, 0)
+            return self._head_with(context, AppHeaders([]), b"", True), b""
+
+    def _head_with(self, context: Context, headers: AppHeaders, data: bytes, last: bool) -> bytes:
+        request, response = context.request, context.response
+        status = response.status
+        if headers.close:
+            self.keep_alive = False
+        framing = ""
+        empty = request.method == "HEAD" or status in (204, 304) or status < 200
+        length = self._length(response, headers, data, last, empty)
+        if length is not None:
+            self._framing, self._left = _LENGTH, length
+            if status not in (204, 304) and status >= 200:
+                framing = f"Content-Length: {length}\r\n"
+        elif request.http_version == "1.1":
+            self._framing = _CHUNKED
+            framing = "Transfer-Encoding: chunked\r\n"
+        else:
+            self._framing = _UNTIL_CLOSE
+            self.keep_alive = False
+        if empty:
+            self._framing = _NONE
+        if not self.keep_alive:
+            framing += "Connection: close\r\n"
+        elif request.http_version == "1.0":
+            framing += "Connection: keep-alive\r\n"
+        head = head_bytes(status, response.reason_phrase, headers, framing, not context.settings.request_filtering.remove_server_header)
+        response.sent_headers = True
+        return head
+
+    @staticmethod
+    def _length(response: Response, headers: AppHeaders, data: bytes, last: bool, empty: bool) -> int | None:
+        """The length to declare; None: it cannot be known."""
+        declared = response.content_length if response.content_length is not None else headers.length
+        if response.filters:
+            return len(data) if last else None
+        if last:
+            length = len(data) + (response.file[2] if response.file is not None else 0)
+            if declared is not None and (not empty or not length):
+                return declared  # enforced: what is missing closes the connection, what is more is cut
+            return length
+        return declared
+
+    def _framed(self, data: bytes, context: Context) -> bytes:
+        if not data or self._framing == _NONE:
+            return b""
+        if self._framing == _CHUNKED:
+            return b"%x\r\n%b\r\n" % (len(data), data)
+        if self._framing == _LENGTH:
+            if len(data) > self._left:
+                self._say_cut(context)
+                data = data[: self._left]
+            self._left -= len(data)
+        return data
+
+    def _say_cut(self, context: Context) -> None:
+        if not self._cut:
+            self._cut = True
+            context.application.log(f"{context.request.method} {context.request.path}: the body is longer than its Content-Length: cut")
+
+    def _ending(self, context: Context) -> bytes:
+        """What ends the body, or nothing where it broke off: then the connection closes and the client can tell."""
+        broken = context.error is not None and self._framing != _NONE and context.response.status < 400
+        if self._framing == _CHUNKED:
+            if broken:
+                self.keep_alive = False
+                return b""
+            return b"0\r\n\r\n"
+        if self._framing == _LENGTH and self._left:
+            self.keep_alive = False
+            context.application.log(f"{context.request.method} {context.request.path}: the body is {self._left} bytes shorter than its Content-Length")
+        return b""
+
+
+def _taken(response: Response, last: bool) -> bytes:
+    """What is buffered, through the filters."""
+    body = response.body
+    if body:
+        data = body[0] if len(body) == 1 else b"".join(body)
+        response.body = []
+        response.buffered = 0
+    else:
+        data = b""
+    if response.filters:
+        if response.file is not None:
+            data += _read_file(response)
+        for one in response.filters:
+            data = one.feed(data) if data else data
+            if last:
+                data += one.finish()
+    return data
+
+
+def _read_file(response: Response) -> bytes:
+    if response.file is None:
+        return b""
+    fd, offset, count = response.file
+    pieces = []
+    while count > 0:
+        data = os.pread(fd, count, offset)
+        if not data:
+            break
+        pieces.append(data)
+        offset += len(data)
+        count -= len(data)
+    drop_file(response)
+    return b"".join(pieces)
+
+
+def drop_file(response: Response) -> None:
+    if response.file is not None:
+        os.close(response.file[0])
+        response.file = None

@@ -1,0 +1,1 @@
+"""What tests share: drivers that read like the story they tell. One file a driver."""
