@@ -1,0 +1,169 @@
+"""The action table: one row feeds the keys, the key bar, the Actions pane, the palette, the `?` sheet and docs/keys.md.
+
+Knows no widget and does nothing itself: what an action does is in screens/deeds.py under the same id.
+One key, one verb, everywhere: tests/unit/console/test_actions.py holds the table to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`places`: pages it belongs to (empty: all). `kinds`: what must be selected (empty: nothing needed).
+
+    `group` is its heading in the Actions pane; "" leaves it out of the pane (keys and palette only). `bar` orders the key bar, 0 is not in it.
+    """
+
+    id: str
+    label: str
+    key: str
+    group: str = ""
+    places: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    help: str = ""
+    bar: int = 0
+    #: The label in the key bar, where the pane's is too long.
+    short: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(key for key in self.key.split(",") if key)
+
+    @property
+    def key_shown(self) -> str:
+        return shown_key(self.keys[0]) if self.keys else ""
+
+    def belongs(self, page: str) -> bool:
+        return not self.places or page in self.places
+
+
+_KEY_NAMES = {
+    "plus": "+", "delete": "Del", "enter": "↵", "escape": "Esc", "slash": "/", "question_mark": "?", "colon": ":", "comma": ",",
+    "less_than_sign": "<", "greater_than_sign": ">", "alt+up": "alt+↑", "alt+down": "alt+↓", "alt+left": "alt+←", "alt+right": "alt+→",
+    "space": "space", "backspace": "Bksp", "tab": "Tab", "f1": "F1", "f2": "F2", "f5": "F5", "f6": "F6",
+}  # fmt: skip
+
+
+def shown_key(key: str) -> str:
+    """Textual's name of a key as a person reads it."""
+    return _KEY_NAMES.get(key) or key.replace("ctrl+", "^")
+
+
+POOLS, SITES, LISTS = ("pools",), ("sites",), ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application")
+SITE = ("sites", "site", "application")
+LIVE = ("live",)
+MODULES = ("modules",)
+
+ACTIONS: tuple[Action, ...] = (
+    # --- running what was opened ---
+    Action("start_service", "Start", "", "Service", ("server",), help="Run the configuration that is open. Opening is not running."),
+    Action("map_ports", "Map Ports…", "", "Service", ("server",), help="Listen on other ports than the bindings name, and keep the answer with the instance."),
+    # --- application pools ---
+    Action("add_pool", "Add Application Pool…", "plus", "Actions", POOLS, help="A new pool: name, .NET CLR version, pipeline mode."),
+    Action("start", "Start", "S", "Tasks", ("pools", "sites", "site"), ("pool", "site"), help="Start the selected pool or site."),
+    Action("stop", "Stop", "X", "Tasks", ("pools", "sites", "site"), ("pool", "site"), help="Stop it. Asks where requests are under way."),
+    Action("recycle", "Recycle", "R", "Tasks", ("pools", "sites", "site", "application", "live"), ("pool", "site", "application", "request"),
+           "Replace the pool's workers, with overlap: no request is lost.", 2),
+    Action("toggle_mode", "Toggle Pipeline Mode", "m", "Edit", ("pools", "sites", "site", "application", "live", "compare"),
+           ("pool", "site", "application", "request"), "Switch the pool between Integrated and Classic. z undoes it.", 1, "Toggle mode"),
+    Action("basic_settings", "Basic Settings…", "b", "Edit", ("pools",), ("pool",), help="Name, .NET CLR version, pipeline mode."),
+    Action("rename", "Rename…", "f2", "Edit", POOLS, ("pool",), help="Rename the pool and every application's reference to it."),
+    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites"), ("pool", "module", "site"), help="Remove the selected entry. Asks first."),
+    Action("view_log", "View Log", "L", "View", ("pools", "site", "application", "live"), ("pool", "site", "application", "request"),
+           help="What the pool's workers wrote, newest last."),
+    Action("view_live", "Live Requests", "l", "View", ("server", "pools", "sites", "site", "application", "modules", "handlers", "problems", "log", "source", "compare"),
+           help="Live requests of what is selected.", bar=3, short="Live requests"),
+    # --- sites ---
+    Action("add_site", "Add Website…", "plus", "Actions", SITES, help="A new site: name, pool, folder, binding."),
+    Action("copy_address", "Copy Address", "y", "Browse", SITE, ("site", "application"), help="Copy the first address of the site."),
+    Action("view_modules", "Modules", "", "View", SITE, ("site", "application"), help="The modules in force here, in their order."),
+    Action("view_handlers", "Handler Mappings", "", "View", SITE, ("site", "application"), help="The handler mappings in force here."),
+    # --- modules ---
+    Action("add_module", "Add Managed Module…", "plus", "Actions", MODULES, help="Add a managed module to this level."),
+    Action("edit_module", "Edit…", "e", "Edit", MODULES, ("module",), help="Change a managed module's type or precondition."),
+    Action("move_up", "Move Up", "alt+up,K", "Order", MODULES, ("module",), help="Run it earlier. Only among the entries of this level."),
+    Action("move_down", "Move Down", "alt+down,J", "Order", MODULES, ("module",), help="Run it later."),
+    Action("ordered", "View Ordered List", "o", "Order", MODULES, help="In the order in which they run, or grouped."),
+    # --- live requests ---
+    Action("pause", "Pause", "p", "Actions", LIVE, help="Freeze the view; requests are still taken in.", bar=5),
+    Action("follow", "Follow", "f", "Actions", LIVE, help="Stay at the newest request.", bar=6),
+    Action("clear", "Clear List", "", "Actions", LIVE, help="Empty the list."),
+    Action("compare", "Compare in Both Modes", "c", "This Request", ("live", "compare"), ("request",),
+           "Run this request in a shadow worker of the other mode and lay both traces side by side.", 4, "Compare"),
+    Action("replay", "Replay", "r", "This Request", ("live", "compare"), ("request",), help="Send the same request again."),
+    Action("step_source", "Go to Configuration", "", "This Request", LIVE, ("step",), help="Enter on a step: the line that decided it."),
+    Action("copy_curl", "Copy as curl", "y", "This Request", LIVE, ("request",), help="The request as a curl command."),
+    Action("export", "Export…", "E", "This Request", ("live", "compare"), ("request",), help="Write the trace as JSON into the folder the console was started in."),
+    Action("scale", "Equal · log · linear", "w", "Scale", LIVE, help="How long a step's bar is."),
+    # --- compare ---
+    Action("next", "Next", "n", "Find", ("compare", "source", "log"), help="Next difference or match."),
+    Action("previous", "Previous", "N", "Find", ("compare", "source", "log"), help="Previous difference or match."),
+    Action("only_differences", "Only What Differs", "d", "Find", ("compare",), help="Hide what is the same in both.", bar=5, short="Differences"),
+    Action("swap", "Swap Sides", "i", "Find", ("compare",), help="Integrated right, Classic left."),
+    # --- lists ---
+    Action("filter", "Filter…", "slash", "", ("pools", "sites", "modules", "handlers", "problems", "live", "server", "site", "application"),
+           help="Type to narrow the list.", bar=7, short="Filter"),
+    Action("sort", "Sort by Next Column", "s", "", LISTS, help="Sort by the next column; at the end, the other way round."),
+    Action("group", "Group by", "u", "", LISTS, help="Group by the next field."),
+    Action("mark", "Mark", "space", "", ("pools", "sites"), ("pool", "site"), help="Mark several rows; verbs act on all of them."),
+    # --- everywhere ---
+    Action("tour", "Play the Tour", "", "Service", ("server", "live"), help="Send the tour's requests to the sites and select one whose modes differ."),
+    Action("undo", "Undo", "z", "", help="Undo my newest change of the configuration.", bar=8),
+    Action("redo", "Redo", "Z", "", help="Make it again."),
+    Action("view_source", "Configuration Source", "", "View", ("server", "pools", "sites", "site", "application", "modules", "handlers", "problems"),
+           help="The file behind what is selected, at its line."),
+    Action("back", "Back", "alt+left,less_than_sign", "", help="The page before."),
+    Action("forward", "Forward", "alt+right,greater_than_sign", "", help="The page after."),
+    Action("up", "Up One Level", "backspace", "", help="The level above."),
+    Action("next_pane", "Next Pane", "f6", "", help="Go round the panes."),
+    Action("tree", "Connections", "t", "", help="To the tree; a drawer where it has no room."),
+    Action("actions_menu", "Actions", "a", "", help="To the actions; a menu where they have no room."),
+    Action("theme", "Next Theme", "", "", help="Server 2008, IIS dark."),
+    Action("palette", "Palette", "ctrl+p,colon", "", help="Every action and place by its name.", bar=9),
+    Action("keys", "Keys", "question_mark", "", help="The keys of this page.", bar=10),
+    Action("help", "Help", "f1", "Help", help="What this page is for."),
+    Action("quit", "Quit", "q", "", help="End the console; asks whether the service goes on."),
+)  # fmt: skip
+
+#: Keys of the widgets themselves, for the `?` sheet and docs/keys.md.
+WIDGET_KEYS = (
+    ("Tab", "next control"), ("↑ ↓ PgUp PgDn Home End", "move the cursor"), ("← →", "fold, unfold a node"),
+    ("Enter", "open; on a trace step, its configuration line"), ("Esc", "close the top thing"),
+)  # fmt: skip
+
+
+def by_id(name: str) -> Action:
+    return next(action for action in ACTIONS if action.id == name)
+
+
+def of_page(page: str) -> tuple[Action, ...]:
+    return tuple(action for action in ACTIONS if action.belongs(page))
+
+
+def key_bar(page: str) -> tuple[Action, ...]:
+    """The key bar's actions in their order; the place of each stays the same from page to page where it is there."""
+    return tuple(sorted((action for action in of_page(page) if action.bar), key=lambda action: action.bar))
+
+
+def keys_document(actions: Iterable[Action] = ACTIONS) -> str:
+    """docs/keys.md, made from the table."""
+    lines = [
+        "# Keys",
+        "",
+        "Generated from `console/actions.py`. One key, one verb, everywhere.",
+        "",
+        "| key | action | what it does |",
+        "|---|---|---|",
+    ]
+    for action in actions:
+        if action.key:
+            keys = ", ".join(f"`{shown_key(key)}`" for key in action.keys)
+            lines.append(f"| {keys} | {action.label} | {action.help} |")
+    lines += ["", "## In every pane", "", "| key | what it does |", "|---|---|"]
+    lines += [f"| {key} | {text} |" for key, text in WIDGET_KEYS]
+    lines += ["", "## Without a key: Actions pane and palette (ctrl+p)", ""]
+    lines += [f"- **{action.label}**: {action.help}" for action in actions if not action.key]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,24 @@
+"""A site's bindings as addresses: for lists, alerts, forms and for requests that the console itself sends. No Textual.
+
+Knows no socket. Ports are the instance's where they are mapped: the service's snapshot has the URLs that really answer.
+"""
+
+from __future__ import annotations
+
+from hwebcore.plan import BindingRoute
+from model.sections.sites import Site, binding_route
+
+
+def addresses(site: Site) -> tuple[BindingRoute, ...]:
+    """The bindings that can be read, as written (no port mapped)."""
+    return tuple(route for route in (binding_route(binding, {}) for binding in site.bindings) if route is not None)
+
+
+def address_text(route: BindingRoute) -> str:
+    """As IIS Manager writes it: "*:80 (http)", with the host name before."""
+    host = f"{route.host} on " if route.host else ""
+    return f"{host}{route.ip}:{route.port} ({route.protocol})"
+
+
+def endpoint_text(route: BindingRoute) -> str:
+    return f"[{route.ip}]:{route.port}" if ":" in route.ip else f"{route.ip}:{route.port}"

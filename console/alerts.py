@@ -1,0 +1,91 @@
+"""What stands in the Alerts box: sentences with a way out, made from the session alone. No Textual.
+
+Knows no widget; an alert's ways out are ids of the action table or places.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from console.addresses import addresses, endpoint_text
+from console.lines import Line, line, run
+from console.places import Place
+from console.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """`ways`: (label, action id or Place)."""
+
+    glyph: str
+    role: str
+    text: str
+    ways: tuple[tuple[str, str | Place], ...] = ()
+
+
+def alerts(session: Session) -> tuple[Alert, ...]:
+    found: list[Alert] = []
+    found += _service_alerts(session)
+    found += _generation_alerts(session)
+    for pool in session.snapshot.get("pools") or ():
+        if pool.get("state") == "Failed" or (pool.get("state") == "Stopped" and pool.get("reason")):
+            found.append(
+                Alert(
+                    "✖",
+                    "bad",
+                    f"{pool['name']}: {pool.get('reason') or 'stopped after failures'}",
+                    (("View log", Place("log", detail=str(pool["name"]))),),
+                )
+            )
+    for site in session.snapshot.get("sites") or ():
+        if site.get("problem"):
+            found.append(
+                Alert(
+                    "✖", "bad", f"{site['name']}: {site['problem']}", (("Map ports…", "map_ports"), ("Show site", Place("site", str(site["name"]))))
+                )
+            )
+    return tuple(found)
+
+
+def _service_alerts(session: Session) -> list[Alert]:
+    if session.client is None:
+        text = "The service has gone; the files can still be edited." if session.lost_service else "No service runs; this edits the files only."
+        return [Alert("▲", "warning", text)]
+    if session.snapshot and not session.running:
+        endpoints = sorted({endpoint_text(route) for site in session.workspace.hierarchy.sites() for route in addresses(site)})
+        count = len(session.workspace.hierarchy.sites())
+        listens = ", ".join(endpoints[:4]) + (f" and {len(endpoints) - 4} more" if len(endpoints) > 4 else "")
+        text = f"Opening is not running: {count} {'site' if count == 1 else 'sites'} would listen on {listens or 'nothing'} and run the code in their folders."
+        return [Alert("▲", "warning", text, (("Start", "start_service"), ("Map ports…", "map_ports")))]
+    return []
+
+
+def _generation_alerts(session: Session) -> list[Alert]:
+    generation = session.snapshot.get("generation") or {}
+    refused = generation.get("refused")
+    if not isinstance(refused, Mapping):
+        return []
+    problem = next(iter(refused.get("problems") or ()), {})
+    source = problem.get("source") or {}
+    where = f" {source['file'].rsplit('/', 1)[-1]}:{source.get('line')}:{source.get('column')}" if source.get("file") else ""
+    number = generation.get("number") or 0
+    text = f"Refused; generation {number} still serves:{where} {problem.get('message') or ''}".rstrip()
+    ways: list[tuple[str, str | Place]] = [("Undo", "undo")] if session.workspace.can_undo else []
+    if source.get("file"):
+        ways.append(("Show the line", Place("source", detail=f"{source['file']}:{source.get('line') or 1}")))
+    return [Alert("✖", "bad", text, tuple(ways))]
+
+
+def lines(found: Sequence[Alert], width: int) -> list[Line]:
+    """The box, wrapped to `width` cells."""
+    if not found:
+        return []
+    drawn = [line(run("Alerts", "heading", bold=True))]
+    for alert in found:
+        for index, piece in enumerate(textwrap.wrap(alert.text, max(10, width - 4))[:6]):
+            drawn.append(line(run(f"{alert.glyph} " if index == 0 else "  ", alert.role), run(piece, alert.role)))
+        drawn += [line(run(f"  {label}", "link", link=way), key=way) for label, way in alert.ways]
+    drawn.append(line())
+    return drawn

@@ -1,0 +1,79 @@
+"""The one way of foreign text to the screen: every control, bidirectional and zero-width character is made visible.
+
+Knows no widget, no colour and no meaning of what it shows. `show` returns `Shown`, which is no str, so that a forgotten
+escape is a type error. Look next at widgets/shown.py (Shown → Textual) and at the LineFilter there, the second line of defence.
+"""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from dataclasses import dataclass
+
+#: Accents a letter may carry (decomposed text, Thai, Hindi); what is stacked higher is shown as its code.
+MOST_MARKS = 2
+#: Letters and symbols that draw nothing: Hangul fillers, the blank Braille cell, the object replacement character.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\u034f")
+_MARKS = frozenset({"Mn", "Me"})
+#: Categories that are never drawn as they are: controls, format, surrogates, private use, unassigned, line and paragraph separators.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Text that is safe to draw. Only `show` makes it; `plain` is for the command line and for tests."""
+
+    plain: str
+
+    def __bool__(self) -> bool:
+        return bool(self.plain)
+
+
+def show(text: object, limit: int = 0) -> Shown:
+    """`text` as visible characters on one line; `limit` > 0 cuts it to that many characters, the last being "…"."""
+    if isinstance(text, Shown):
+        shown = text.plain
+    else:
+        shown = _visible(text if isinstance(text, str) else str(text))
+    if 0 < limit < len(shown):
+        shown = shown[: limit - 1] + "…"
+    return Shown(shown)
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return _escaped(text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _escaped(text: str) -> str:
+    pieces: list[str] = []
+    marks = 0
+    base = False
+    for character in text:
+        category = unicodedata.category(character)
+        if category in _MARKS:
+            marks += 1
+            hidden = not base or marks > MOST_MARKS or _is_selector(character) or character in _BLANK
+            pieces.append(_code(character) if hidden else character)
+            continue
+        marks = 0
+        hidden = category in _HIDDEN or character in _BLANK or (category == "Zs" and character != " ")
+        base = not hidden and category[0] in "LN"
+        pieces.append(_code(character) if hidden else character)
+    return "".join(pieces)
+
+
+def _is_selector(character: str) -> bool:
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef" or "\u180b" <= character <= "\u180d"
+
+
+def _code(character: str) -> str:
+    """C0 controls and DEL as Unicode's control pictures (one cell each), everything else as its code point in brackets."""
+    point = ord(character)
+    if point < 0x20:
+        return chr(0x2400 + point)
+    if point == 0x7F:
+        return "\u2421"
+    return f"⟨U+{point:04X}⟩"

@@ -1,0 +1,324 @@
+"""Trace records of all workers, as they happen: rings → a bounded store, with counters a pool and projections for views. No Textual.
+
+Knows no widget and no configuration. Reads at most 20 times a second, slower when nothing arrives; what was overwritten unread is counted.
+A full Trace is made only of what is looked at (hwebcore/traces.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from console.filters import Filter
+from hwebcore.records import FLAG_SHADOW, NO_PARENT, Record, RingReader
+from hwebcore.traces import Trace
+
+FAST_S = 0.05
+IDLE_S = 0.25
+MOST_ENTRIES = 10_000
+WINDOW_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class RingInfo:
+    """What the snapshot says of a ring."""
+
+    ring: str
+    pool: str
+    pid: int
+    mode: str
+    shadow: bool
+
+
+@dataclass(slots=True)
+class Entry:
+    """One finished request. `number` counts all that this feed has seen."""
+
+    number: int
+    info: RingInfo
+    record: Record
+    names: Mapping[str, Any]
+    handler: str
+    site: str
+    children: tuple[Record, ...] = ()
+
+    @property
+    def pool(self) -> str:
+        return self.info.pool
+
+    @property
+    def mode(self) -> str:
+        return self.info.mode
+
+    @property
+    def pid(self) -> int:
+        return self.info.pid
+
+    @property
+    def url(self) -> str:
+        return self.record.url
+
+    @property
+    def method(self) -> str:
+        return self.record.method
+
+    @property
+    def status(self) -> int:
+        return self.record.status
+
+    @property
+    def substatus(self) -> int:
+        return self.record.substatus
+
+    @property
+    def status_shown(self) -> str:
+        return f"{self.record.status}.{self.record.substatus}"
+
+    @property
+    def client(self) -> str:
+        return self.record.client
+
+    @property
+    def bytes_sent(self) -> int:
+        return self.record.bytes_sent
+
+    @property
+    def user_shown(self) -> str:
+        return self.record.user or self.record.managed_user or "-"
+
+    @property
+    def shadow(self) -> bool:
+        return self.info.shadow or bool(self.record.flags & FLAG_SHADOW)
+
+    @property
+    def shadow_shown(self) -> str:
+        return "yes" if self.shadow else "no"
+
+    @property
+    def duration_us(self) -> float:
+        return max(0.0, (self.record.end - self.record.start) * 1e6)
+
+    @property
+    def steps(self) -> int:
+        return sum(1 for mark in self.record.marks if not mark.begin)
+
+
+@dataclass(slots=True)
+class Figures:
+    """The last minute of one pool: requests and errors a second, and a sample of durations."""
+
+    requests: deque[int] = field(default_factory=lambda: deque([0] * WINDOW_S, WINDOW_S))
+    errors: deque[int] = field(default_factory=lambda: deque([0] * WINDOW_S, WINDOW_S))
+    durations: deque[float] = field(default_factory=lambda: deque(maxlen=1000))
+    second: int = 0
+    total: int = 0
+
+    def turn(self, second: int) -> None:
+        """Move the window to `second`."""
+        for _ in range(min(WINDOW_S, second - self.second) if self.second else 0):
+            self.requests.append(0)
+            self.errors.append(0)
+        self.second = max(self.second, second)
+
+    def count(self, second: int, error: bool, duration_us: float) -> None:
+        self.turn(second)
+        self.requests[-1] += 1
+        self.errors[-1] += error
+        self.durations.append(duration_us)
+        self.total += 1
+
+    def rate(self, second: int) -> float:
+        """Requests a second over the last five whole seconds."""
+        self.turn(second)
+        return sum(list(self.requests)[-6:-1]) / 5
+
+    def percentile(self, part: float) -> float:
+        found = sorted(self.durations)
+        return found[min(len(found) - 1, int(len(found) * part))] if found else 0.0
+
+
+class Feed:
+    """The store. `tick` reads once; `run` ticks as long as the console lives and calls `arrived` after each tick that brought something."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST_ENTRIES) -> None:
+        self._clock = clock
+        self._most = most
+        self._readers: dict[str, tuple[RingInfo, RingReader]] = {}
+        self._wanted: dict[str, RingInfo] = {}
+        self._lost_with_rings = 0
+        self._orphans: dict[tuple[str, int], list[Record]] = {}
+        self.entries: list[Entry] = []
+        self.seen = 0
+        self.figures: dict[str, Figures] = {}
+        self.arrived: list[Callable[[], None]] = []
+        #: Rings that could not be opened: asked again with the next snapshot.
+        self.open_ring: Callable[[str], Any] | None = None
+
+    @property
+    def dropped(self) -> int:
+        return self._lost_with_rings + sum(reader.lost for _, reader in self._readers.values())
+
+    # --- rings ---
+
+    def want(self, snapshot: Mapping[str, Any]) -> None:
+        """Take note of the rings of a snapshot; they are opened by `adopt`."""
+        self._wanted = {
+            str(ring["ring"]): RingInfo(str(ring["ring"]), str(ring.get("pool") or ""), int(ring.get("pid") or 0),
+                                        str(ring.get("mode") or "Integrated"), bool(ring.get("shadow")))
+            for ring in snapshot.get("rings") or ()
+        }  # fmt: skip
+
+    async def adopt(self) -> None:
+        """Open rings that are new, read to the end and leave those that are gone."""
+        for name, info in self._wanted.items():
+            if name not in self._readers and self.open_ring is not None:
+                try:
+                    reader = await self.open_ring(name)
+                except (OSError, ConnectionError, LookupError, ValueError, RuntimeError):
+                    continue
+                self._readers[name] = (info, reader)
+        for name in [name for name in self._readers if name not in self._wanted]:
+            info, reader = self._readers[name]
+            while self._take(info, reader):
+                pass
+            self._lost_with_rings += reader.lost
+            del self._readers[name]
+            self._orphans = {key: value for key, value in self._orphans.items() if key[0] != name}
+
+    def add_reader(self, info: RingInfo, reader: RingReader) -> None:
+        self._readers[info.ring] = (info, reader)
+        self._wanted[info.ring] = info
+
+    # --- reading ---
+
+    def tick(self) -> int:
+        """Read every ring once; the number of requests that arrived."""
+        arrived = sum(self._take(info, reader) for info, reader in self._readers.values())
+        if len(self.entries) > self._most + self._most // 10:
+            del self.entries[: len(self.entries) - self._most]
+        if arrived:
+            for callback in self.arrived:
+                callback()
+        return arrived
+
+    async def run(self) -> None:
+        interval = IDLE_S
+        while True:
+            await asyncio.sleep(interval)
+            if self._wanted.keys() != self._readers.keys():
+                await self.adopt()
+            interval = FAST_S if self.tick() else min(IDLE_S, interval * 1.5)
+
+    def _take(self, info: RingInfo, reader: RingReader) -> int:
+        taken = 0
+        for record in reader.poll():
+            if record.parent != NO_PARENT:
+                key = (info.ring, record.parent)
+                if len(self._orphans) > 1000:
+                    self._orphans.clear()
+                self._orphans.setdefault(key, []).append(record)
+                continue
+            children = tuple(self._orphans.pop((info.ring, record.request), ()))
+            sequence = reader.names.get("sequence", record.sequence)
+            handler = reader.names.get("handler", record.handler)
+            self.seen += 1
+            entry = Entry(self.seen, info, record, {"reader": reader}, str(handler.get("name") or ""), str(sequence.get("site") or ""), children)
+            self.entries.append(entry)
+            taken += 1
+            if not entry.shadow:
+                self._count(entry)
+        return taken
+
+    def _count(self, entry: Entry) -> None:
+        second = int(self._clock())
+        for name in (entry.pool, ""):
+            figures = self.figures.get(name)
+            if figures is None:
+                figures = self.figures[name] = Figures()
+            figures.count(second, entry.status >= 500, entry.duration_us)
+
+    # --- figures ---
+
+    def rate(self, pool: str = "") -> float:
+        figures = self.figures.get(pool)
+        return figures.rate(int(self._clock())) if figures else 0.0
+
+    def figures_of(self, pool: str) -> Figures | None:
+        figures = self.figures.get(pool)
+        if figures is not None:
+            figures.turn(int(self._clock()))
+        return figures
+
+    def trace(self, entry: Entry) -> Trace:
+        """The whole trace of an entry, made now."""
+        from hwebcore.traces import build
+
+        info = entry.info
+        names = entry.names["reader"].names
+        return build(entry.record, names, pool=info.pool, mode=info.mode, pid=info.pid, shadow=info.shadow, children=entry.children)
+
+    def in_flight(self, pool: str) -> int:
+        """Requests under way in a pool's workers, read now."""
+        return sum(len(reader.flights()) for info, reader in self._readers.values() if info.pool == pool and not info.shadow)
+
+    def clear(self) -> None:
+        self.entries.clear()
+
+
+class Projection:
+    """What one view sees of the feed: filtered, perhaps paused, never behind on intake. `shown` is in order of arrival."""
+
+    def __init__(self, feed: Feed, accepts: Filter | None = None) -> None:
+        self._feed = feed
+        self.filter = accepts or Filter()
+        self.paused = False
+        self.shown: list[Entry] = []
+        self._last = 0
+
+    @property
+    def waiting(self) -> int:
+        """Requests that arrived since the pause."""
+        return self._feed.seen - self._last if self.paused else 0
+
+    def narrow(self, accepts: Filter) -> None:
+        self.filter = accepts
+        self.shown = []
+        limit = self._last if self.paused else self._feed.seen
+        self._extend(entry for entry in self._feed.entries if entry.number <= limit)
+        self._last = limit
+
+    def pause(self, paused: bool) -> None:
+        self.paused = paused
+        if not paused:
+            self.update()
+
+    def update(self) -> bool:
+        """Take in what arrived; whether anything changed."""
+        if self.paused:
+            return False
+        entries = self._feed.entries
+        changed = self._trim()
+        start = len(entries)
+        while start > 0 and entries[start - 1].number > self._last:
+            start -= 1
+        before = len(self.shown)
+        self._extend(entries[start:])
+        self._last = self._feed.seen
+        return changed or len(self.shown) != before
+
+    def _extend(self, entries: Iterable[Entry]) -> None:
+        accepts = self.filter.accepts
+        self.shown.extend(entries if accepts is None else (entry for entry in entries if accepts(entry)))
+
+    def _trim(self) -> bool:
+        oldest = self._feed.entries[0].number if self._feed.entries else self._feed.seen + 1
+        gone = 0
+        while gone < len(self.shown) and self.shown[gone].number < oldest:
+            gone += 1
+        if gone:
+            del self.shown[:gone]
+        return bool(gone)

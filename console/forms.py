@@ -1,0 +1,281 @@
+"""Dialogs as data: fields, what they accept, and the edit that comes out of them. No Textual.
+
+Knows no widget; screens/dialog.py draws any Form. Labels are IIS's own words; ranges and rules are the schema's.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from console.addresses import addresses
+from model.config_path import ConfigPath
+from model.edits import AddEntry, Batch, Edit, SetAttribute, Step, Where
+from model.effective import effective
+from model.hierarchy import Hierarchy
+
+Values = Mapping[str, str]
+POOLS = "system.applicationHost/applicationPools"
+SITES = "system.applicationHost/sites"
+#: What IIS refuses in the name of a pool or a site.
+BAD_IN_NAMES = frozenset('\\/"|<>:*?[]+=;,@&')
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`choices`: (value, label). A check's value is "true" or "false"."""
+
+    id: str
+    label: str
+    kind: Literal["text", "choice", "check"] = "text"
+    initial: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`check` answers field id → what is wrong with it; OK waits until nothing is. `file`: what will be written."""
+
+    title: str
+    fields: tuple[Field, ...]
+    check: Callable[[Values], Mapping[str, str]]
+    file: str = ""
+    ok: str = "OK"
+
+    @property
+    def initial(self) -> dict[str, str]:
+        return {field.id: field.initial for field in self.fields}
+
+
+RUNTIMES = (("v4.0", ".NET CLR v4.0.30319"), ("v2.0", ".NET CLR v2.0.50727"), ("", "No Managed Code"))
+MODES = (("Integrated", "Integrated"), ("Classic", "Classic"))
+
+
+def _name_problem(name: str, taken: set[str], noun: str) -> str:
+    if not name.strip():
+        return f"The {noun} needs a name."
+    bad = sorted(set(name) & BAD_IN_NAMES | {character for character in name if not character.isprintable()})
+    if bad:
+        return f"A name cannot contain {' '.join(ascii(character)[1:-1] for character in bad)}"
+    if len(name) > 64 and noun == "pool":
+        return "A pool's name has at most 64 characters."
+    return f"There is a {noun} of that name." if name.casefold() in taken else ""
+
+
+def pool_form(hierarchy: Hierarchy, name: str | None = None) -> Form:
+    """Add Application Pool, or Basic Settings of `name`."""
+    pools = {pool.name: pool for pool in hierarchy.pools()}
+    pool = pools.get(name or "")
+    taken = {other.casefold() for other in pools if other != name}
+    fields = [
+        Field("name", "Name:", initial=pool.name if pool else ""),
+        Field("runtime", ".NET CLR version:", "choice", pool.managed_runtime_version if pool else "v4.0", RUNTIMES),
+        Field("mode", "Managed pipeline mode:", "choice", pool.managed_pipeline_mode if pool else "Integrated", MODES,
+              hint="Integrated: one pipeline. Classic: managed code in a second one."),
+        Field("start", "Start application pool immediately", "check", str(pool.auto_start if pool else True).lower()),
+    ]  # fmt: skip
+    if pool is not None:
+        fields = fields[1:]
+
+    def check(values: Values) -> Mapping[str, str]:
+        problem = _name_problem(values["name"], taken, "pool") if "name" in values else ""
+        return {"name": problem} if problem else {}
+
+    return Form("Add Application Pool" if pool is None else f"Edit Application Pool — {pool.name}", tuple(fields), check, "applicationHost.config")
+
+
+def pool_step(name: str) -> tuple[Step, ...]:
+    return (Step("add", (("name", name),)),)
+
+
+def add_pool(hierarchy: Hierarchy, values: Values) -> Edit:
+    """What equals applicationPoolDefaults is not written."""
+    attributes = [("name", values["name"].strip())]
+    defaults = effective(hierarchy, POOLS, ConfigPath()).root.at("applicationPoolDefaults")
+    for field, attribute in (("runtime", "managedRuntimeVersion"), ("mode", "managedPipelineMode")):
+        if values[field] != defaults.get(attribute):
+            attributes.append((attribute, values[field]))
+    if values["start"] != "true":
+        attributes.append(("autoStart", "false"))
+    return AddEntry(Where(POOLS), (), "add", tuple(attributes))
+
+
+def edit_pool(name: str, before: Values, after: Values) -> Edit | None:
+    """Only what differs is written."""
+    names = {"runtime": "managedRuntimeVersion", "mode": "managedPipelineMode", "start": "autoStart"}
+    edits = tuple(SetAttribute(Where(POOLS), pool_step(name), names[field], after[field]) for field in names if after[field] != before[field])
+    return Batch(f"edit {name}", edits) if edits else None
+
+
+def toggle_mode(name: str, mode: str) -> Edit:
+    """Writes that one attribute's value and nothing else."""
+    return SetAttribute(Where(POOLS), pool_step(name), "managedPipelineMode", "Classic" if mode == "Integrated" else "Integrated")
+
+
+def rename_form(hierarchy: Hierarchy, name: str) -> Form:
+    taken = {pool.name.casefold() for pool in hierarchy.pools()} - {name.casefold()}
+
+    def check(values: Values) -> Mapping[str, str]:
+        problem = _name_problem(values["name"], taken, "pool")
+        return {"name": problem} if problem else {}
+
+    hint = "Every application that names this pool follows."
+    return Form(f"Rename {name}", (Field("name", "New name:", initial=name, hint=hint),), check, "applicationHost.config")
+
+
+def rename_pool(hierarchy: Hierarchy, name: str, new: str) -> Edit:
+    edits: list[Edit] = []
+    for site in hierarchy.sites():
+        for application in site.applications:
+            if application.application_pool == name:
+                steps = (Step("site", (("name", site.name),)), Step("application", (("path", application.path),)))
+                edits.append(SetAttribute(Where(SITES), steps, "applicationPool", new))
+    edits.append(SetAttribute(Where(POOLS), pool_step(name), "name", new))
+    return Batch(f"rename {name} to {new}", tuple(edits))
+
+
+def site_form(hierarchy: Hierarchy) -> Form:
+    """Add Website."""
+    sites = hierarchy.sites()
+    taken = {site.name.casefold() for site in sites}
+    pools = tuple(
+        (pool.name, f"{pool.name} ({pool.managed_pipeline_mode}, {pool.managed_runtime_version or 'no managed code'})") for pool in hierarchy.pools()
+    )
+    bound = {(route.ip, route.port, route.host): site.name for site in sites for route in addresses(site) if route.protocol == "http"}
+    fields = (
+        Field("name", "Site name:"),
+        Field("pool", "Application pool:", "choice", pools[0][0] if pools else "", pools),
+        Field("folder", "Physical path:", hint="A folder on this computer, for example ~/www"),
+        Field("ip", "IP address:", initial="127.0.0.1", hint="* is All Unassigned"),
+        Field("port", "Port:", initial="8090"),
+        Field("host", "Host name:", hint="For example www.example.org; empty answers every name"),
+        Field("start", "Start Website immediately", "check", "true"),
+    )
+
+    def check(values: Values) -> Mapping[str, str]:
+        problems = {"name": _name_problem(values["name"], taken, "site")}
+        folder = os.path.expanduser(values["folder"].strip())
+        if not folder:
+            problems["folder"] = "The site needs a folder."
+        elif "%" not in folder and not os.path.isdir(folder):
+            problems["folder"] = "There is no such folder."
+        port = values["port"].strip()
+        if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+            problems["port"] = "A port is a number from 1 to 65535."
+        else:
+            owner = bound.get((values["ip"].strip() or "*", int(port), values["host"].strip().casefold()))
+            if owner:
+                problems["port"] = f"{owner} has this binding already."
+        if not _address_is_good(values["ip"].strip()):
+            problems["ip"] = "An address of this computer, or *."
+        if any(character in ' /\\:"<>' or not character.isprintable() for character in values["host"].strip()):
+            problems["host"] = "Only the name: no scheme, no port, no path."
+        return {name: problem for name, problem in problems.items() if problem}
+
+    return Form("Add Website", fields, check, "applicationHost.config")
+
+
+def _address_is_good(text: str) -> bool:
+    import ipaddress
+
+    if text in ("", "*"):
+        return True
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
+    """The site, its root application and directory, its binding: one entry for undo."""
+    name = values["name"].strip()
+    number = max((site.id for site in hierarchy.sites()), default=0) + 1
+    site = (Step("site", (("name", name),)),)
+    root = (*site, Step("application", (("path", "/"),)))
+    attributes = [("name", name), ("id", str(number))]
+    if values["start"] != "true":
+        attributes.append(("serverAutoStart", "false"))
+    ip = values["ip"].strip() or "*"
+    binding = f"{ip}:{int(values['port'])}:{values['host'].strip()}"
+    where = Where(SITES)
+    return Batch(
+        f"add site {name}",
+        (
+            AddEntry(where, (), "site", tuple(attributes)),
+            AddEntry(where, site, "application", (("path", "/"), ("applicationPool", values["pool"]))),
+            AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", os.path.expanduser(values["folder"].strip())))),
+            AddEntry(where, (*site, Step("bindings")), "binding", (("protocol", "http"), ("bindingInformation", binding))),
+        ),
+    )
+
+
+def module_form(modules: set[str], name: str = "", kind: str = "", managed_only: bool = False) -> Form:
+    """Add or edit a managed module."""
+    taken = {module.casefold() for module in modules if module != name}
+    fields = (
+        Field("name", "Name:", initial=name),
+        Field("type", "Type:", initial=kind, hint="package.module.Name below the application's folder, or a .NET type that this server has"),
+        Field("managed_only", "Invoke only for requests to ASP.NET applications or managed handlers", "check", str(managed_only).lower()),
+    )
+    if name:
+        fields = fields[1:]
+
+    def check(values: Values) -> Mapping[str, str]:
+        problems = {}
+        if not name and not values["name"].strip():
+            problems["name"] = "The module needs a name."
+        elif not name and values["name"].strip().casefold() in taken:
+            problems["name"] = "There is a module of that name here."
+        if not values["type"].strip():
+            problems["type"] = "What shall it run?"
+        return problems
+
+    return Form(f"Edit Managed Module — {name}" if name else "Add Managed Module", fields, check)
+
+
+def ports_form(ports: tuple[int, ...], known: Mapping[int, int]) -> Form:
+    """Map Ports: one field for each port that the bindings name."""
+    fields = tuple(Field(str(port), f"Port {port} as:", initial=str(known.get(port) or (port if port >= 1024 else port + 8000))) for port in ports)
+
+    def check(values: Values) -> Mapping[str, str]:
+        bad = {
+            name: "A number from 1 to 65535."
+            for name, text in values.items()
+            if not (text.strip().isascii() and text.strip().isdigit() and 1 <= int(text) <= 65535)
+        }
+        seen: dict[str, str] = {}
+        for name, text in values.items():
+            if text.strip() in seen and name not in bad:
+                bad[name] = f"Port {seen[text.strip()]} is mapped to it already."
+            seen[text.strip()] = name
+        return bad
+
+    return Form("Map Ports", fields, check, ok="Start")
+
+
+def module_where(path: ConfigPath) -> Where:
+    return Where("system.webServer/modules", path)
+
+
+def add_module(path: ConfigPath, values: Values) -> Edit:
+    attributes = [("name", values["name"].strip()), ("type", values["type"].strip())]
+    if values["managed_only"] == "true":
+        attributes.append(("preCondition", "managedHandler"))
+    return AddEntry(module_where(path), (), "add", tuple(attributes))
+
+
+def edit_module(path: ConfigPath, name: str, before: Values, after: Values, condition: str = "") -> Edit | None:
+    """Changes a local entry; other preconditions than managedHandler stay."""
+    steps = (Step("add", (("name", name),)),)
+    edits: list[Edit] = []
+    if after["type"].strip() != before["type"]:
+        edits.append(SetAttribute(module_where(path), steps, "type", after["type"].strip()))
+    if after["managed_only"] != before["managed_only"]:
+        tokens = [token for token in condition.split(",") if token and token.casefold() != "managedhandler"]
+        tokens = [*(["managedHandler"] if after["managed_only"] == "true" else []), *tokens]
+        edits.append(SetAttribute(module_where(path), steps, "preCondition", ",".join(tokens) or None))
+    return Batch(f"edit {name}", tuple(edits)) if edits else None

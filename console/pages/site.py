@@ -1,0 +1,83 @@
+"""A site's home, and an application's: its applications first, then the features of this level.
+
+Knows no widget, file or process; both pages share their rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from console.connections import mode_badge
+from console.lines import Cell, Column, Line, Row, cell, line, run
+from console.listing import ListPage, View
+from console.places import Place, Target
+from console.wording.features import SITE_FEATURES
+from model.sections.sites import Application, Site
+
+COLUMNS = (Column("name", "Name", 22, grow=30), Column("mode", "Mode", 4, drop=1), Column("about", "What it is", 30, grow=90))
+
+
+def rows(view: View) -> Sequence[Row]:
+    site = _site(view)
+    if site is None:
+        return ()
+    modes = {pool.name: pool.managed_pipeline_mode for pool in view.session.workspace.hierarchy.pools()}
+    found = []
+    if view.place.page == "site":
+        found = [_application(site, application, modes) for application in sorted(site.applications, key=lambda entry: entry.path)]
+    for feature in SITE_FEATURES:
+        cells = {"name": cell(feature.name, "link", bold=True), "about": cell(feature.about, "quiet")}
+        found.append(Row(Target("feature", feature.page), cells, groups={"area": (feature.area, "heading")}))
+    return found
+
+
+def _application(site: Site, application: Application, modes: dict[str, str]) -> Row:
+    folder = application.root.folder if application.root else None
+    mode = modes.get(application.application_pool, "")
+    about = f"{application.application_pool} · {folder or 'folder not mapped'}"
+    cells = {
+        "name": cell(application.path, bold=True),
+        "mode": Cell(mode_badge(mode)),
+        "about": cell(about, "quiet" if mode and folder else "warning"),
+    }
+    return Row(Target("application", f"{site.name}{application.path}", application), cells, groups={"area": ("Applications", "heading")})
+
+
+def _site(view: View) -> Site | None:
+    return next((site for site in view.session.workspace.hierarchy.sites() if site.name == view.place.site), None)
+
+
+def detail(view: View, target: Target | None) -> Sequence[Line]:
+    site = _site(view)
+    if site is None:
+        return (line(run(f"There is no site {view.place.site} any more.", "warning")),)
+    state = view.session.site_state(site.name)
+    lines = []
+    if state.get("problem"):
+        lines.append(line(run("✖ ", "bad"), run(state["problem"])))
+    urls = [str(url) for url in state.get("urls") or ()]
+    if urls:
+        lines.append(line(run("Address  ", "quiet"), run("  ".join(urls), "link", link="copy_address"), run("   y copies it", "quiet")))
+    return lines
+
+
+def opens(view: View, target: Target) -> Place | None:
+    place = view.place
+    if target.kind == "application":
+        path = str(getattr(target.value, "path", "/"))
+        return Place("application", place.site, path) if path != "/" or place.page == "application" else Place("live", detail=f'site:"{place.site}"')
+    if target.name == "live":
+        return Place("live", detail=f'site:"{place.site}"')
+    if target.name == "problems":
+        return Place("problems")
+    return Place(target.name, place.site, place.app or "/")
+
+
+PAGE = ListPage(
+    "site", "{site} Home", "The applications of this site, and what can be configured here.", COLUMNS, rows,
+    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens, group_order=("Applications", "Poolhouse", "IIS", "Management"),
+)  # fmt: skip
+APPLICATION = ListPage(
+    "application", "{site}{app} Home", "What can be configured for this application.", COLUMNS, rows,
+    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens, group_order=("Poolhouse", "IIS", "Management"),
+)  # fmt: skip

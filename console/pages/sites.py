@@ -1,0 +1,83 @@
+"""Sites: the list with states, bindings and folders.
+
+Knows no widget, file or process. The applications of a site stand on its home page (site.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from console.addresses import address_text, addresses
+from console.connections import mode_badge, state_glyph
+from console.lines import Cell, Column, Line, Row, cell, line, run
+from console.listing import ListPage, View
+from console.places import Place, Target
+from model.sections.sites import Site
+
+COLUMNS = (
+    Column("name", "Name", 18, grow=30),
+    Column("id", "ID", 3, "right", drop=4),
+    Column("status", "Status", 11),
+    Column("mode", "Mode", 4, drop=2),
+    Column("binding", "Binding", 22, grow=50),
+    Column("path", "Path", 20, drop=3, grow=60),
+)
+
+
+def rows(view: View) -> Sequence[Row]:
+    hierarchy = view.session.workspace.hierarchy
+    modes = {pool.name: pool.managed_pipeline_mode for pool in hierarchy.pools()}
+    return [_row(view, site, modes) for site in hierarchy.sites()]
+
+
+def _row(view: View, site: Site, modes: dict[str, str]) -> Row:
+    state = view.session.site_state(site.name)
+    status = str(state.get("state") or "")
+    root = next((application for application in site.applications if application.path == "/"), None)
+    folder = root.root.folder if root and root.root else None
+    mode = modes.get(root.application_pool, "") if root else ""
+    role = "bad" if state.get("problem") or status == "Failed" else "text" if status == "Started" else "warning" if status else "quiet"
+    return Row(
+        Target("site", site.name, site),
+        {
+            "name": cell(site.name, bold=status == "Started"),
+            "id": cell(site.id, "quiet", order=float(site.id)),
+            "status": cell(status or "not running", role, order=status),
+            "mode": Cell(mode_badge(mode)),
+            "binding": cell(", ".join(address_text(route) for route in addresses(site))),
+            "path": cell(folder or "not mapped", "quiet" if folder else "warning"),
+        },
+        groups={"status": (status or "Not running", "heading"), "mode": (mode or "?", "integrated" if mode == "Integrated" else "classic")},
+        glyph=run("✖", "bad") if state.get("problem") else state_glyph(status),
+    )
+
+
+def detail(view: View, target: Target | None) -> Sequence[Line]:
+    if target is None:
+        return ()
+    state = view.session.site_state(target.name)
+    lines = []
+    if state.get("problem"):
+        lines.append(line(run("✖ ", "bad"), run(target.name, "bad", bold=True), run(f" {state['problem']}")))
+    urls = [str(url) for url in state.get("urls") or ()]
+    if urls:
+        lines.append(
+            line(
+                run(target.name, bold=True),
+                run("  answers at ", "quiet"),
+                run("  ".join(urls), "link", link="copy_address"),
+                run("   y copies it", "quiet"),
+            )
+        )
+    return lines
+
+
+def opens(view: View, target: Target) -> Place | None:
+    return Place("site", target.name)
+
+
+PAGE = ListPage(
+    "sites", "Sites", "A site is a set of addresses and the applications that answer there.", COLUMNS, rows,
+    groups=(("", "No Grouping"), ("status", "Status"), ("mode", "Managed Pipeline Mode")), sort="name", detail=detail, opens=opens,
+    empty="No site is defined. + adds one.", group_order=("Integrated", "Classic", "Started", "Stopped"),
+)  # fmt: skip

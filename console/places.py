@@ -1,0 +1,80 @@
+"""Places and targets: where the console is (page and configuration path) and what is selected there. Values only.
+
+Knows no widget and no page's content. The address bar, the history and the tree speak in places; deeds act on targets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`page` is an id of pages.PAGES. `site` and `app` ("/" or "/app") choose the configuration path; `detail` is the page's own."""
+
+    page: str
+    site: str = ""
+    app: str = ""
+    detail: str = ""
+
+    @property
+    def above(self) -> Place | None:
+        """Where Backspace leads."""
+        if self.page == "server":
+            return None
+        if self.page == "application":
+            return Place("site", self.site)
+        if self.page == "site":
+            return Place("sites")
+        if self.site:
+            return Place("application", self.site, self.app) if self.app not in ("", "/") else Place("site", self.site)
+        if self.page == "log":
+            return Place("pools")
+        return Place("server")
+
+
+SERVER = Place("server")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a row stands for. `kind`: pool, site, application, module, handler, feature, problem, request, step, source."""
+
+    kind: str
+    name: str
+    #: A row's own value (a model, a Source, a trace's number); no part of its identity.
+    value: object = field(default=None, compare=False)
+
+
+class History:
+    """Back and forward, as a browser has them."""
+
+    def __init__(self, first: Place) -> None:
+        self._places = [first]
+        self._at = 0
+
+    @property
+    def here(self) -> Place:
+        return self._places[self._at]
+
+    @property
+    def can_back(self) -> bool:
+        return self._at > 0
+
+    @property
+    def can_forward(self) -> bool:
+        return self._at + 1 < len(self._places)
+
+    def go(self, place: Place) -> None:
+        if place != self.here:
+            self._places[self._at + 1 :] = [place]
+            self._places = self._places[-100:]
+            self._at = len(self._places) - 1
+
+    def back(self) -> Place:
+        self._at = max(0, self._at - 1)
+        return self.here
+
+    def forward(self) -> Place:
+        self._at = min(len(self._places) - 1, self._at + 1)
+        return self.here

@@ -1,0 +1,1 @@
+"""Screens: the frame, its pages' widgets, dialogs, and deeds. A screen composes; it knows no configuration."""

@@ -1,0 +1,91 @@
+"""What the actions do: id → function, in the order of the table. Every failure becomes a sentence here and nowhere else.
+
+Knows no widget but the Desk. The deeds of one noun stand in a file of their own (pool_deeds.py, site_deeds.py …).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from console.screens import module_deeds, pool_deeds, request_deeds, service_deeds, site_deeds, view_deeds
+from console.screens.desk import Desk
+from console.session import NewErrors, NoService
+from hwebcore.client import NoService as ServiceGone
+from hwebcore.client import Refused
+from model.workspace import CannotEdit, ChangedOnDisk, ReadOnly, UndoConflict
+
+Deed = Callable[[Desk], Awaitable[None]]
+
+DEEDS: dict[str, Deed] = {
+    "start_service": service_deeds.start_service,
+    "map_ports": service_deeds.map_ports,
+    "add_pool": pool_deeds.add_pool,
+    "start": pool_deeds.start,
+    "stop": pool_deeds.stop,
+    "recycle": pool_deeds.recycle,
+    "toggle_mode": pool_deeds.toggle_mode,
+    "basic_settings": pool_deeds.basic_settings,
+    "rename": pool_deeds.rename,
+    "remove": module_deeds.remove,
+    "view_log": view_deeds.view_log,
+    "view_live": view_deeds.view_live,
+    "add_site": site_deeds.add_site,
+    "copy_address": site_deeds.copy_address,
+    "view_modules": view_deeds.view_modules,
+    "view_handlers": view_deeds.view_handlers,
+    "add_module": module_deeds.add_module,
+    "edit_module": module_deeds.edit_module,
+    "move_up": module_deeds.move_up,
+    "move_down": module_deeds.move_down,
+    "compare": request_deeds.compare,
+    "replay": request_deeds.replay,
+    "copy_curl": request_deeds.copy_curl,
+    "export": request_deeds.export,
+    "clear": request_deeds.clear,
+    "tour": request_deeds.tour,
+    "undo": service_deeds.undo,
+    "redo": service_deeds.redo,
+    "view_source": view_deeds.view_source,
+    "back": view_deeds.back,
+    "forward": view_deeds.forward,
+    "up": view_deeds.up,
+    "next_pane": view_deeds.next_pane,
+    "tree": view_deeds.tree,
+    "actions_menu": view_deeds.actions_menu,
+    "theme": view_deeds.theme,
+    "palette": view_deeds.palette,
+    "keys": view_deeds.keys,
+    "help": view_deeds.help_sheet,
+    "quit": view_deeds.quit_console,
+}
+#: Verbs that are the page's own: methods named act_<id>.
+OF_THE_PAGE = frozenset(
+    {"filter", "sort", "group", "mark", "ordered", "pause", "follow", "scale", "next", "previous", "only_differences", "swap", "step_source"}
+)
+
+
+async def perform(desk: Desk, name: str) -> None:
+    """Do it; say what went wrong."""
+    if name in OF_THE_PAGE:
+        act = getattr(desk.page, f"act_{name}", None)
+        if act is not None:
+            act()
+        return
+    try:
+        await DEEDS[name](desk)
+    except NewErrors as error:
+        await _insist(desk, error)
+    except ChangedOnDisk:
+        desk.session.look_at_files()
+        desk.say("Another program changed the file a moment ago. It has been read again: try once more.", "warning")
+    except UndoConflict as error:
+        desk.say(f"{error}. Undo that one first, or edit the file.", "warning")
+    except (CannotEdit, ReadOnly, Refused, NoService, ServiceGone, LookupError, ValueError, OSError, TimeoutError) as error:
+        desk.say(str(error) or type(error).__name__, "error")
+
+
+async def _insist(desk: Desk, error: NewErrors) -> None:
+    """New errors stop an edit; the user may save anyway."""
+    listed = "\n".join(f"· {problem}" for problem in error.proposal.new_problems[:6])
+    if await desk.ask("This would bring new errors", f"{error.proposal.label}\n\n{listed}", "Save anyway"):
+        desk.session.save(error.proposal)

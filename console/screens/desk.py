@@ -1,0 +1,72 @@
+"""What a deed is given: the session, the feed, what is selected, and the ways to speak with the user. A protocol, no widget.
+
+Knows no layout. screens/main.py is the one implementation; tests/unit/console use another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from console.feed import Entry, Feed
+from console.forms import Form
+from console.listing import View
+from console.places import Place, Target
+from console.session import Session
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.widget import Widget
+
+
+class Desk(Protocol):
+    session: Session
+    feed: Feed
+
+    @property
+    def place(self) -> Place: ...
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What is marked, else what is selected, else the page's own subject."""
+        ...
+
+    @property
+    def request(self) -> Entry | None:
+        """The selected request of Live Requests and Compare."""
+        ...
+
+    @property
+    def page(self) -> Widget:
+        """The page that is shown: view verbs are methods of it."""
+        ...
+
+    @property
+    def console(self) -> App[None]: ...
+
+    @property
+    def view(self) -> View: ...
+
+    def open(self, place: Place) -> None: ...
+
+    def go(self, direction: str) -> None: ...
+
+    def go_round(self) -> None: ...
+
+    def drawer(self, name: str) -> None: ...
+
+    async def leave(self) -> None: ...
+
+    def say(self, text: str, severity: str = "information") -> None: ...
+
+    async def ask(self, title: str, text: str, yes: str) -> bool: ...
+
+    async def fill(self, form: Form) -> Mapping[str, str] | None: ...
+
+    def copy(self, text: str) -> None: ...
+
+    def redraw(self) -> None: ...
+
+    def select(self, target: Target) -> None: ...
+
+    async def show_popup(self, screen: Any) -> Any: ...

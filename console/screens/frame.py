@@ -1,0 +1,185 @@
+"""What stands in the frame's bars: title and address, status, keys, the Actions pane's headings, and why an action is greyed.
+
+Pure functions of session, feed and place; no widget. screens/main.py shows what they return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from console import connections
+from console.actions import Action, key_bar
+from console.feed import Feed
+from console.lines import Line, Run, run
+from console.places import SERVER, History, Place, Target
+from console.session import Session
+from console.units import count, duration, rate
+
+#: Below 140 columns these take the whole width.
+WHOLE_PAGES = frozenset({"live", "compare"})
+#: Places that are nodes of the tree.
+IN_TREE = frozenset({"server", "pools", "sites", "site", "application", "live", "problems"})
+#: Keys that a focused text field keeps for itself.
+LIST_KEYS_ONLY = frozenset({"up", "remove", "mark"})
+TITLES = {
+    "server": "", "pools": "Application Pools", "sites": "Sites", "live": "Live Requests", "problems": "Problems", "compare": "Compare",
+    "modules": "Modules", "handlers": "Handler Mappings", "log": "Log", "source": "Configuration Source",
+}  # fmt: skip
+_ARROW = run(" ▸ ", "title-quiet")
+
+
+def address(place: Place) -> list[tuple[str, Place]]:
+    """The breadcrumb: (label, where it leads)."""
+    crumbs: list[tuple[str, Place]] = [(connections.host_name(), SERVER)]
+    if place.site:
+        crumbs += [("Sites", Place("sites")), (place.site, Place("site", place.site))]
+        if place.app not in ("", "/"):
+            crumbs.append((place.app.strip("/"), Place("application", place.site, place.app)))
+    title = TITLES.get(place.page, "")
+    if title:
+        crumbs.append((f"{title}: {place.detail.rsplit('/', 1)[-1]}" if place.page in ("log", "source") and place.detail else title, place))
+    return crumbs
+
+
+def title_line(history: History, session: Session, width: int) -> Line:
+    left: list[Run] = [run("Poolhouse", "title-text", bold=True), run("   ")]
+    left.append(run("◂", "title-text" if history.can_back else "title-quiet", link="back"))
+    left.append(run("  "))
+    left.append(run("▸", "title-text" if history.can_forward else "title-quiet", link="forward"))
+    left.append(run("    " if width >= 100 else "  "))
+    crumbs = address(history.here)
+    for index, (label, place) in enumerate(crumbs):
+        last = index == len(crumbs) - 1
+        left += [run(label, "title-text", bold=last, link=place), _ARROW]
+    return Line(tuple(left), (_generation(session), run("  ")))
+
+
+def _generation(session: Session) -> Run:
+    generation = session.snapshot.get("generation") or {}
+    state = session.save_state
+    number = generation.get("number") or 0
+    if state == "refused":
+        return run(f"✖ refused, gen {number} still serves", "title-bad", bold=True, link=Place("problems"))
+    if state == "saved" or generation.get("state") == "applying":
+        return run(f"gen {number} … saved", "title-warning")
+    if state == "applied":
+        return run(f"gen {number} ✓ {duration(float(generation.get('compiled_ms') or 0) * 1000)}", "title-good")
+    return run("files only" if session.client is None else "not started", "title-warning")
+
+
+def status_line(session: Session, feed: Feed, place: Place, width: int) -> Line:
+    left = run(written_file(session, place), "text")
+    return Line((left,), tuple(_service(session, feed, width)))
+
+
+def written_file(session: Session, place: Place) -> str:
+    """Which file an edit made here goes to."""
+    from model.config_path import ConfigPath
+    from model.edits import Where
+
+    if place.site and place.page not in ("sites",):
+        path = ConfigPath(place.site, place.app or "/")
+        try:
+            file = session.workspace.file_for(Where("system.webServer/modules", path))
+        except (LookupError, ValueError, OSError):
+            return f"Configuration: '{place.site}'"
+        where = f"{place.site}{place.app if place.app != '/' else ''}"
+        return f"Configuration: '{where}' {file.name}"
+    return f"Configuration: '{connections.host_name()}' applicationHost.config"
+
+
+def _service(session: Session, feed: Feed, width: int) -> list[Run]:
+    gap = run("  ")
+    if session.client is None:
+        return [run("○ no service", "warning")]
+    if not session.running:
+        return [run("○ not started", "warning")]
+    pools: Sequence[Any] = session.snapshot.get("pools") or ()
+    workers = sum(len(pool.get("workers") or ()) for pool in pools)
+    figures = feed.figures_of("")
+    runs = [
+        run("● service", "good"),
+        gap,
+        run(f"{len(pools)} pools", "quiet"),
+        gap,
+        run(f"{workers} workers", "quiet"),
+        gap,
+        run(f"{rate(feed.rate())} r/s", "quiet"),
+    ]
+    if figures is not None and width >= 100:
+        runs += [gap, run(f"p99 {duration(figures.percentile(0.99))}", "quiet")]
+    if feed.dropped:
+        runs += [gap, run(f"{count(feed.dropped)} dropped", "warning")]
+    return runs
+
+
+def key_line(page: str, blocked: Callable[[Action], str], width: int) -> Line:
+    runs: list[Run] = []
+    for action in key_bar(page):
+        grey = bool(blocked(action))
+        runs.append(run(action.key_shown, "title-quiet" if grey else "title-key", bold=True, link=action.id))
+        runs.append(run(f" {action.short or action.label.rstrip('…')}   ", "title-quiet" if grey else "title-text", link=action.id))
+    return Line(tuple(runs))
+
+
+_NOUNS = {"pool": "Application Pool", "site": "Website", "application": "Application", "module": "Module", "handler": "Handler"}
+
+
+def group_heading(group: str, page: str, targets: Sequence[Target]) -> str:
+    """ "Tasks" of a pool is "Application Pool Tasks", of a site "Manage Website"."""
+    kind = targets[0].kind if targets else {"pools": "pool", "sites": "site", "site": "site"}.get(page, "")
+    noun = _NOUNS.get(kind, "")
+    if group == "Tasks":
+        return "Manage Website" if kind == "site" else f"{noun} Tasks".strip()
+    if group == "Edit" and noun:
+        return f"Edit {noun}"
+    return "Browse Website" if group == "Browse" else group
+
+
+def why_blocked(action: Action, session: Session, page: str, targets: Sequence[Target], has_request: bool) -> str:
+    """Why an action does not apply now; "" where it does."""
+    if action.kinds:
+        kinds = {target.kind for target in targets} | ({"request"} if has_request else set())
+        if not kinds & set(action.kinds):
+            noun = " or ".join(_NOUNS.get(kind, kind).lower() for kind in action.kinds)
+            return f"Select a {noun} first."
+    check = _CHECKS.get(action.id)
+    return check(session, targets) if check else ""
+
+
+def _needs_state(wanted: str) -> Callable[[Session, Sequence[Target]], str]:
+    def check(session: Session, targets: Sequence[Target]) -> str:
+        if not session.running:
+            return "The configuration is not running. Start it first."
+        states = [_state(session, target) for target in targets]
+        if wanted == "stopped":
+            return "" if any(state in ("Stopped", "Failed", "Stopping") for state in states) else "It is started already."
+        return "" if any(state not in ("Stopped", "") for state in states) else "It is stopped."
+
+    return check
+
+
+def _state(session: Session, target: Target) -> str:
+    part = session.site_state(target.name) if target.kind == "site" else session.pool_state(target.name)
+    return str(part.get("state") or "")
+
+
+def _needs_running(session: Session, targets: Sequence[Target]) -> str:
+    return "" if session.running else "The configuration is not running. Start it first."
+
+
+_CHECKS: dict[str, Callable[[Session, Sequence[Target]], str]] = {
+    "start": _needs_state("stopped"),
+    "stop": _needs_state("started"),
+    "recycle": _needs_running,
+    "compare": _needs_running,
+    "replay": _needs_running,
+    "tour": _needs_running,
+    "undo": lambda session, targets: "" if session.workspace.can_undo else "There is nothing to undo.",
+    "redo": lambda session, targets: "" if session.workspace.can_redo else "There is nothing to redo.",
+    "start_service": lambda session, targets: (
+        "It runs already." if session.running else "" if session.client else "No service is attached to this console."
+    ),
+    "map_ports": lambda session, targets: "" if session.client else "No service is attached to this console.",
+}

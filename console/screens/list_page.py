@@ -1,0 +1,170 @@
+"""Any list page, drawn from its declaration: heading, sentence, filter and grouping, the list, the selected row's details.
+
+Knows no particular page. Row values come from listing.ListPage; selection, filter, sort and marks belong to this widget.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from console.lines import Line, line, run
+from console.listing import ListPage, View
+from console.places import Place, Target
+from console.widgets.bar import Bar
+from console.widgets.painted import Painted
+from console.widgets.rows import Rows
+
+
+class FilterInput(Input):
+    """Esc clears and leaves, Enter and the arrows go to the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave(True)", show=False), Binding("enter,down", "leave(False)", show=False)]
+
+    def action_leave(self, clear: bool) -> None:
+        if clear:
+            self.value = ""
+        page = self.query_ancestor(".page")
+        for pane in page.query(Painted):
+            if pane.can_focus and pane.display:
+                pane.focus()
+                break
+
+
+class ListPageView(Vertical):
+    """One declared page. `show_place` moves it to another place; `refresh_rows` draws what the session says now."""
+
+    def __init__(self, spec: ListPage, view: View) -> None:
+        super().__init__(id=f"page-{spec.id}", classes="page")
+        self.spec = spec
+        self.view = view
+        self._group = spec.groups[0][0]
+        self._remembered: dict[Place, object] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Bar("workspace", id="heading")
+        yield Bar("workspace", id="sentence")
+        yield Bar("workspace", classes="gap")
+        with Horizontal(classes="tools"):
+            yield Bar("workspace", line(run("Filter")), classes="word")
+            yield FilterInput(placeholder="/", id="filter")
+            yield Bar("workspace", id="grouping")
+        yield Rows(id="rows")
+        yield Painted(id="detail")
+
+    def on_mount(self) -> None:
+        rows = self.query_one(Rows)
+        rows.columns, rows.group_order, rows.sort, rows.empty = self.spec.columns, self.spec.group_order, self.spec.sort, self.spec.empty
+        rows.group = self._group
+        self.query_one("#detail", Painted).can_focus = False
+        self.refresh_rows()
+
+    @property
+    def main(self) -> Painted:
+        """What gets the focus when the page opens."""
+        return self.query_one(Rows)
+
+    def show_place(self, view: View) -> None:
+        rows = self.query_one(Rows)
+        self._remembered[self.view.place] = rows.cursor_key
+        self.view = view
+        self.refresh_rows()
+        key = self._remembered.get(view.place)
+        if key is not None:
+            rows.select(key)
+        if view.place.detail:
+            self.select_named(view.place.detail)
+
+    def select_named(self, name: str) -> None:
+        for row in self.query_one(Rows).rows:
+            if isinstance(row.key, Target) and row.key.name == name:
+                self.query_one(Rows).select(row.key)
+
+    def refresh_rows(self) -> None:
+        if not self.is_mounted:
+            return
+        rows = self.query_one(Rows)
+        rows.set_rows(self.spec.rows(self.view))
+        title = self.spec.title.format(site=self.view.place.site, app=self.view.place.app)
+        low = self.screen.has_class("-low")
+        self.query_one("#heading", Bar).show_line(line(run(title, "heading", bold=True), run("   " + self.spec.sentence if low else "", "quiet")))
+        self.query_one("#sentence", Bar).show_line(line(run(self.spec.sentence, "quiet")))
+        self._show_grouping()
+        self._show_detail()
+
+    def _show_grouping(self) -> None:
+        rows = self.query_one(Rows)
+        label = dict(self.spec.groups).get(self._group, "No Grouping")
+        count = run(f"{rows.shown} shown" if rows.shown == len(rows.rows) else f"{rows.shown} of {len(rows.rows)} shown", "quiet")
+        left = (run("  Group by ", "quiet"), run(f" {label} ▾ ", link="group", bold=True)) if len(self.spec.groups) > 1 else ()
+        self.query_one("#grouping", Bar).show_line(Line(left, (count,)))
+
+    def _show_detail(self) -> None:
+        detail = self.query_one("#detail", Painted)
+        lines = list(self.spec.detail(self.view, self.target))
+        detail.set_lines([line(), *lines] if lines else [])
+        rows = self.query_one(Rows)
+        room = self.size.height - 2 - (0 if self.screen.has_class("-low") else 2)
+        rows.styles.max_height = max(4, room - min(detail.line_count, room // 2))
+        detail.styles.max_height = max(1, room // 2)
+
+    @property
+    def target(self) -> Target | None:
+        key = self.query_one(Rows).cursor_key
+        return key if isinstance(key, Target) else None
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        rows = self.query_one(Rows)
+        marked = tuple(row.key for row in rows.rows if row.key in rows.marks and isinstance(row.key, Target))
+        return marked or ((self.target,) if self.target else ())
+
+    def opens(self, target: Target) -> Place | None:
+        return self.spec.opens(self.view, target)
+
+    # --- verbs of the action table ---
+
+    def act_filter(self) -> None:
+        self.query_one("#filter", Input).focus()
+
+    def act_sort(self) -> None:
+        self.query_one(Rows).sort_next()
+
+    def act_group(self) -> None:
+        ids = [name for name, _ in self.spec.groups]
+        self._group = ids[(ids.index(self._group) + 1) % len(ids)]
+        rows = self.query_one(Rows)
+        rows.group = self._group
+        rows.arrange()
+        self._show_grouping()
+
+    def act_mark(self) -> None:
+        self.query_one(Rows).toggle_mark()
+
+    @on(Input.Changed, "#filter")
+    def _filter(self, event: Input.Changed) -> None:
+        event.stop()
+        rows = self.query_one(Rows)
+        rows.needle = event.value.strip()
+        rows.arrange()
+        self._show_grouping()
+        self._show_detail()
+
+    @on(Painted.Highlighted, "#rows")
+    def _moved(self, event: Painted.Highlighted) -> None:
+        self._show_detail()
+
+    @on(Painted.Chosen, "#rows")
+    def _header_clicked(self, event: Painted.Chosen) -> None:
+        link: Any = event.link
+        if isinstance(link, tuple) and link[0] == "sort":
+            event.stop()
+            self.query_one(Rows).sort_by(link[1])
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.refresh_rows()

@@ -1,0 +1,354 @@
+"""The frame: title, three panes, status bar, key bar; it moves between places and hands actions to deeds.
+
+Knows no page's content and does no deed itself. Pages are made by screens/opener.py, deeds stand in screens/deeds.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual import events, on, work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Input
+
+from console import connections
+from console.actions import ACTIONS, Action, of_page
+from console.alerts import Alert, alerts
+from console.display import show
+from console.feed import Entry, Feed
+from console.forms import Form
+from console.lines import line, run
+from console.listing import View
+from console.places import SERVER, History, Place, Target
+from console.screens import frame
+from console.session import Changed, Session
+from console.widgets.actions_pane import ActionsPane
+from console.widgets.bar import Bar
+from console.widgets.painted import Painted
+from console.widgets.tree import Tree
+
+WIDE, MIDDLE, LOW = 140, 100, 30
+
+
+class MainScreen(Screen[None]):
+    """Implements Desk (screens/desk.py)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key, f"deed('{action.id}')", action.label, show=False) for action in ACTIONS for key in action.keys),
+        Binding("escape", "close_top", show=False),
+    ]
+
+    def __init__(self, session: Session, feed: Feed, start: Place = SERVER) -> None:
+        super().__init__()
+        self.session, self.feed = session, feed
+        self.history = History(start)
+        self._asked_for_redraw = False
+        self._alerts: tuple[Alert, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield Bar("title", id="title")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield Bar("caption-dim", line(run("Connections", "title-text", bold=True)), id="left-caption")
+                yield Tree(id="tree")
+            with Vertical(id="centre"):
+                yield Bar("caption-dim", line(run("Features View", "title-text", bold=True)), id="centre-caption")
+                yield ContentSwitcher(id="pages")
+            with Vertical(id="right"):
+                yield Bar("caption-dim", line(run("Alerts · Actions", "title-text", bold=True)), id="right-caption")
+                yield ActionsPane(id="actions")
+        yield Bar("field", id="status")
+        yield Bar("title", id="keys")
+
+    async def on_mount(self) -> None:
+        self.session.changed.append(self._session_changed)
+        self.feed.arrived.append(self._feed_arrived)
+        self._arrange(self.size.width, self.size.height)
+        await self._show_here(focus=True)
+        self.set_interval(1.0, self.redraw_figures)
+
+    # --- what the world says ---
+
+    def _session_changed(self, change: Changed) -> None:
+        if change.snapshot:
+            self.feed.want(self.session.snapshot)
+        if not self._asked_for_redraw:
+            self._asked_for_redraw = True
+            self.call_later(self._redraw_once)
+
+    def _redraw_once(self) -> None:
+        self._asked_for_redraw = False
+        self.redraw()
+
+    def _feed_arrived(self) -> None:
+        arrived = getattr(self.page_or_none, "records_arrived", None)
+        if arrived is not None:
+            arrived()
+
+    def redraw(self) -> None:
+        """Everything from session and feed; panes that would look the same draw nothing."""
+        if not self.is_mounted:
+            return
+        refresh = getattr(self.page_or_none, "refresh_rows", None)
+        if refresh is not None:
+            refresh()
+        self.draw_frame()
+
+    def redraw_figures(self) -> None:
+        page = self.page_or_none
+        if self.app.screen is self and page is not None and getattr(page, "is_live", False):
+            page.refresh_rows()  # type: ignore[attr-defined]
+        self.draw_frame()
+
+    def draw_frame(self) -> None:
+        tree = self.query_one(Tree)
+        tree.show_tree(connections.tree(self.session, self.feed, connections.host_name()))
+        self._alerts = alerts(self.session)
+        self.query_one("#title", Bar).show_line(frame.title_line(self.history, self.session, self.size.width))
+        self.query_one("#status", Bar).show_line(frame.status_line(self.session, self.feed, self.place, self.size.width))
+        self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self.blocked, self.size.width))
+        self._draw_actions()
+
+    def _draw_actions(self) -> None:
+        targets = self.targets
+        page = self.place.page
+        self.query_one(ActionsPane).show_actions(self._alerts, of_page(page), self.blocked, lambda group: frame.group_heading(group, page, targets))
+
+    # --- places ---
+
+    @property
+    def place(self) -> Place:
+        return self.history.here
+
+    def open(self, place: Place) -> None:
+        self.history.go(place)
+        self.run_worker(self._show_here(focus=True), exclusive=True, group="page")
+
+    async def _show_here(self, focus: bool) -> None:
+        from console.screens.opener import page_for
+
+        place = self.place
+        switcher = self.query_one("#pages", ContentSwitcher)
+        page = await page_for(switcher, self.session, self.feed, place)
+        switcher.current = page.id
+        self.set_class(place.page in frame.WHOLE_PAGES and self.size.width < WIDE, "-whole")
+        self.remove_class("-tree", "-actions")
+        self.query_one(Tree).select(place if place.page in frame.IN_TREE else (place.above or SERVER))
+        self.draw_frame()
+        self.query_one(Tree).select(place if place.page in frame.IN_TREE else (place.above or SERVER))
+        main = getattr(page, "main", None)
+        if focus and main is not None:
+            main.focus()
+
+    @property
+    def view(self) -> View:
+        return View(self.session, self.feed, self.place)
+
+    def go(self, direction: str) -> None:
+        if direction == "back":
+            self.history.back()
+        else:
+            self.history.forward()
+        self.run_worker(self._show_here(focus=True), exclusive=True, group="page")
+
+    @property
+    def page_or_none(self) -> Widget | None:
+        switcher = self.query_one("#pages", ContentSwitcher)
+        return switcher.visible_content if switcher.current else None
+
+    @property
+    def page(self) -> Widget:
+        page = self.page_or_none
+        assert page is not None
+        return page
+
+    # --- the desk ---
+
+    @property
+    def console(self) -> App[None]:
+        return self.app
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        found: tuple[Target, ...] = getattr(self.page_or_none, "targets", ())
+        if found:
+            return found
+        place = self.place
+        if place.page == "application":
+            return (Target("application", f"{place.site}{place.app}"),)
+        return (Target("site", place.site),) if place.site else ()
+
+    @property
+    def request(self) -> Entry | None:
+        return getattr(self.page_or_none, "request", None)
+
+    def say(self, text: str, severity: str = "information") -> None:
+        level: Any = severity
+        self.app.notify(show(text, 400).plain, severity=level, markup=False, timeout=8 if severity == "error" else 4)
+
+    async def ask(self, title: str, text: str, yes: str) -> bool:
+        from console.screens.dialog import QuestionDialog
+
+        return await self.show_popup(QuestionDialog(title, text, ("Cancel", yes))) == yes
+
+    async def choose(self, title: str, text: str, answers: tuple[str, ...]) -> str:
+        from console.screens.dialog import QuestionDialog
+
+        return str(await self.show_popup(QuestionDialog(title, text, answers)) or "")
+
+    async def fill(self, form: Form) -> Mapping[str, str] | None:
+        from console.screens.dialog import FormDialog
+
+        values: Mapping[str, str] | None = await self.show_popup(FormDialog(form))
+        return values
+
+    async def leave(self) -> None:
+        await self.app.run_action("leave")
+
+    async def show_popup(self, screen: Screen[Any]) -> Any:
+        return await self.app.push_screen_wait(screen)
+
+    def copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(show(text).plain)
+        self.say(f"Copied: {text}")
+
+    def select(self, target: Target) -> None:
+        select = getattr(self.page_or_none, "select_named", None)
+        if select is not None:
+            select(target.name)
+
+    # --- actions ---
+
+    def blocked(self, action: Action) -> str:
+        return frame.why_blocked(action, self.session, self.place.page, self.targets, self.request is not None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "deed" and isinstance(self.focused, Input) and str(parameters[0]) in frame.LIST_KEYS_ONLY:
+            return False
+        return True
+
+    def action_deed(self, name: str) -> None:
+        for action in ACTIONS:
+            if action.id == name and action.belongs(self.place.page):
+                reason = self.blocked(action)
+                if reason:
+                    self.say(reason, "warning")
+                else:
+                    self.perform(name)
+                return
+        key = next(action.key for action in ACTIONS if action.id == name)
+        other = next((action for action in of_page(self.place.page) if set(action.keys) & set(key.split(","))), None)
+        if other is not None:
+            self.action_deed(other.id)
+
+    @work(group="deeds")
+    async def perform(self, name: str) -> None:
+        from console.screens.deeds import perform
+
+        await perform(self, name)
+        if self.is_mounted:
+            self.draw_frame()
+
+    def action_close_top(self) -> None:
+        """Esc: a drawer, else the page's own top thing, else the focus goes to the list."""
+        if self.has_class("-tree") or self.has_class("-actions"):
+            self.remove_class("-tree", "-actions")
+            self.focus_centre()
+            return
+        close = getattr(self.page_or_none, "close_top", None)
+        if close is not None and close():
+            return
+        self.focus_centre()
+
+    def focus_centre(self) -> None:
+        main = getattr(self.page_or_none, "main", None)
+        if main is not None:
+            main.focus()
+
+    def go_round(self) -> None:
+        """F6: the panes in turn."""
+        panes = [
+            pane
+            for pane in (self.query_one(Tree), getattr(self.page_or_none, "main", None), self.query_one(ActionsPane))
+            if pane is not None and pane.region
+        ]
+        here = next((index for index, pane in enumerate(panes) if pane.has_focus), 0)
+        panes[(here + 1) % len(panes)].focus()
+
+    def drawer(self, name: str) -> None:
+        """`t` and `a`: focus the pane, over the page where it has no room of its own."""
+        pane: Widget = self.query_one(Tree) if name == "tree" else self.query_one(ActionsPane)
+        side = self.query_one("#left" if name == "tree" else "#right")
+        if self.has_class(f"-{name}"):
+            self.action_close_top()
+            return
+        if not side.display or not side.region:
+            self.remove_class("-tree", "-actions")
+            self.add_class(f"-{name}")
+        pane.focus()
+
+    @on(Painted.Chosen)
+    def _chosen(self, event: Painted.Chosen) -> None:
+        link: Any = event.link
+        if isinstance(link, tuple) and link[0] == "fold":
+            self.query_one(Tree).toggle(link[1])
+            return
+        way = link if link is not None else event.key
+        if isinstance(event.pane, ActionsPane):
+            self.remove_class("-tree", "-actions")
+            self.focus_centre()
+        self._follow(way)
+
+    @on(Bar.Followed)
+    def _followed(self, event: Bar.Followed) -> None:
+        self._follow(event.link)
+
+    def _follow(self, way: object) -> None:
+        if isinstance(way, Place):
+            self.open(way)
+        elif isinstance(way, str):
+            self.action_deed(way)
+        elif isinstance(way, Target):
+            opens = getattr(self.page_or_none, "opens", None)
+            place = opens(way) if opens else None
+            if place is not None:
+                self.open(place)
+
+    @on(Painted.Highlighted)
+    def _highlighted(self, event: Painted.Highlighted) -> None:
+        if not isinstance(event.pane, (Tree, ActionsPane)):
+            self._draw_actions()
+            self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self.blocked, self.size.width))
+
+    # --- room and focus ---
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange(event.size.width, event.size.height)
+        if self.is_mounted and self.page_or_none is not None:
+            self.draw_frame()
+
+    def _arrange(self, width: int, height: int) -> None:
+        self.set_class(width >= WIDE, "-wide")
+        self.set_class(MIDDLE <= width < WIDE, "-middle")
+        self.set_class(width < MIDDLE, "-narrow")
+        self.set_class(height <= LOW, "-low")
+        self.set_class(self.place.page in frame.WHOLE_PAGES and width < WIDE, "-whole")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self._light_captions()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        self._light_captions()
+
+    def _light_captions(self) -> None:
+        focused = self.focused
+        for name in ("left", "centre", "right"):
+            side = self.query_one(f"#{name}")
+            lit = focused is not None and (focused is side or side in focused.ancestors)
+            bar = self.query_one(f"#{name}-caption", Bar)
+            bar.set_ground("caption" if lit else "caption-dim")

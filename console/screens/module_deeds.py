@@ -1,0 +1,96 @@
+"""Deeds on modules: add, edit, remove, move within a level; and Remove of whatever is selected.
+
+Know no widget but the Desk. What IIS would answer with 500.19 is refused here with the reason.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console import forms
+from console.places import Target
+from console.screens import pool_deeds, site_deeds
+from console.screens.desk import Desk
+from model.config_path import ConfigPath
+from model.edits import MoveEntry, RemoveEntry, Step
+
+
+def config_path(desk: Desk) -> ConfigPath:
+    return ConfigPath(desk.place.site, desk.place.app or "/") if desk.place.site else ConfigPath()
+
+
+async def add_module(desk: Desk) -> None:
+    from console.pages.modules import entries
+
+    view = desk.view
+    values = await desk.fill(forms.module_form({entry.get("name") for entry in entries(view)}))
+    if values is not None:
+        await desk.session.apply(forms.add_module(config_path(desk), values), f"add module {values['name'].strip()}")
+        desk.redraw()
+        desk.select(Target("module", values["name"].strip()))
+
+
+async def edit_module(desk: Desk) -> None:
+    entry: Any = desk.targets[0].value
+    if not entry.get("type"):
+        desk.say("Native modules have nothing to edit here: their image is registered in globalModules.", "warning")
+        return
+    if not entry.local:
+        desk.say(f"{entry.get('name')} is inherited: edit it where it is written, {entry.source}.", "warning")
+        return
+    condition = entry.get("preCondition")
+    managed_only = "managedhandler" in [token.strip().casefold() for token in condition.split(",")]
+    form = forms.module_form(set(), entry.get("name"), entry.get("type"), managed_only)
+    values = await desk.fill(form)
+    edit = forms.edit_module(config_path(desk), entry.get("name"), form.initial, values, condition) if values is not None else None
+    if edit is not None:
+        await desk.session.apply(edit)
+
+
+async def remove(desk: Desk) -> None:
+    kind = desk.targets[0].kind
+    if kind == "pool":
+        await pool_deeds.remove_pools(desk)
+    elif kind == "site":
+        await site_deeds.remove_sites(desk)
+    elif kind == "module":
+        await _remove_module(desk)
+
+
+async def _remove_module(desk: Desk) -> None:
+    entry: Any = desk.targets[0].value
+    name = entry.get("name")
+    if entry.locked:
+        desk.say(f"{name} is locked by {entry.source}: removing it here would be answered with 500.19.", "warning")
+        return
+    how = "Its line is deleted." if entry.local else 'It is inherited: a <remove name="…"/> is written here.'
+    if await desk.ask("Remove Module", f"Remove {name}? {how}", "Remove"):
+        await desk.session.apply(RemoveEntry(forms.module_where(config_path(desk)), (), (("name", name),)), f"remove module {name}")
+
+
+async def move_up(desk: Desk) -> None:
+    await _move(desk, -1)
+
+
+async def move_down(desk: Desk) -> None:
+    await _move(desk, 1)
+
+
+async def _move(desk: Desk, offset: int) -> None:
+    from console.pages.modules import entries
+
+    entry: Any = desk.targets[0].value
+    name = entry.get("name")
+    if not entry.local:
+        desk.say(f"{name} is inherited: its place is decided in {entry.source}.", "warning")
+        return
+    listed = list(entries(desk.view))
+    index = next(position for position, other in enumerate(listed) if other.get("name") == name)
+    neighbour = listed[index + offset] if 0 <= index + offset < len(listed) else None
+    if neighbour is None:
+        desk.say("It is the first." if offset < 0 else "It is the last.")
+        return
+    if not neighbour.local:
+        desk.say("Not above inherited entries: they are locked here, IIS would answer 500.19. Reorder in applicationHost.config.", "warning")
+        return
+    await desk.session.apply(MoveEntry(forms.module_where(config_path(desk)), (Step("add", (("name", name),)),), offset))

@@ -1,0 +1,46 @@
+"""Pages are made when they are first opened, and kept. Which class shows which page is decided here and nowhere else.
+
+Knows no page's content: list pages come from pages.PAGES, the others are widgets of their own.
+"""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+from console.feed import Feed
+from console.listing import View
+from console.places import Place
+from console.session import Session
+
+
+async def page_for(switcher: ContentSwitcher, session: Session, feed: Feed, place: Place) -> Widget:
+    """The page of a place, mounted and showing it."""
+    view = View(session, feed, place)
+    found = switcher.query(f"#page-{place.page}")
+    if found:
+        page = found.first()
+        page.show_place(view)  # type: ignore[attr-defined]
+        return page
+    page = _make(view)
+    await switcher.add_content(page)
+    return page
+
+
+def _make(view: View) -> Widget:
+    if view.place.page == "live":
+        from console.screens.live_page import LivePage
+
+        return LivePage(view)
+    if view.place.page == "compare":
+        from console.screens.compare_page import ComparePage
+
+        return ComparePage(view)
+    if view.place.page in ("source", "log"):
+        from console.screens.text_page import TextPage
+
+        return TextPage(view)
+    from console.pages import page
+    from console.screens.list_page import ListPageView
+
+    return ListPageView(page(view.place.page), view)

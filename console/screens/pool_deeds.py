@@ -1,0 +1,141 @@
+"""Deeds on application pools, and start, stop, recycle of pools and sites.
+
+Know no widget but the Desk; edits are forms.py's, commands the session's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from console import forms
+from console.places import Target
+from console.screens.desk import Desk
+from model.edits import RemoveEntry, Where
+from model.sections.application_pools import AppPool
+
+
+def pools_of(desk: Desk) -> list[str]:
+    """The pools that the targets stand for: themselves, or those of a site's or an application's or a request's."""
+    found: list[str] = []
+    for target in desk.targets:
+        name = _pool_of(desk, target)
+        if name and name not in found:
+            found.append(name)
+    if not found and desk.request is not None:
+        found.append(desk.request.pool)
+    return found
+
+
+def _pool_of(desk: Desk, target: Target) -> str:
+    if target.kind == "pool":
+        return target.name
+    if target.kind == "request" and desk.request is not None:
+        return desk.request.pool
+    if target.kind not in ("site", "application"):
+        return ""
+    site_name, _, path = target.name.partition("/") if target.kind == "application" else (target.name, "", "")
+    for site in desk.session.workspace.hierarchy.sites():
+        if site.name == site_name:
+            wanted = f"/{path}"
+            return next((application.application_pool for application in site.applications if application.path.casefold() == wanted.casefold()), "")
+    return ""
+
+
+def _pool(desk: Desk, name: str) -> AppPool:
+    return next(pool for pool in desk.session.workspace.hierarchy.pools() if pool.name == name)
+
+
+async def toggle_mode(desk: Desk) -> None:
+    """One pool at once; several, or one met through a request of many, after a question."""
+    names = pools_of(desk)
+    if len(names) > 1 and not await desk.ask("Toggle Pipeline Mode", f"Switch the mode of {', '.join(names)}?", "Toggle"):
+        return
+    for name in names:
+        pool = _pool(desk, name)
+        mode = pool.managed_pipeline_mode
+        await desk.session.apply(forms.toggle_mode(name, mode), f"{name} to {'Classic' if mode == 'Integrated' else 'Integrated'}")
+    if names:
+        new = _pool(desk, names[0]).managed_pipeline_mode
+        desk.say(f"{', '.join(names)}: {new}. z undoes it." if len(names) == 1 else f"{len(names)} pools switched. z undoes it.")
+
+
+async def add_pool(desk: Desk) -> None:
+    hierarchy = desk.session.workspace.hierarchy
+    values = await desk.fill(forms.pool_form(hierarchy))
+    if values is not None:
+        await desk.session.apply(forms.add_pool(desk.session.workspace.hierarchy, values), f"add pool {values['name'].strip()}")
+        desk.redraw()
+        desk.select(Target("pool", values["name"].strip()))
+
+
+async def basic_settings(desk: Desk) -> None:
+    name = desk.targets[0].name
+    form = forms.pool_form(desk.session.workspace.hierarchy, name)
+    values = await desk.fill(form)
+    edit = forms.edit_pool(name, form.initial, values) if values is not None else None
+    if edit is not None:
+        await desk.session.apply(edit)
+
+
+async def rename(desk: Desk) -> None:
+    name = desk.targets[0].name
+    values = await desk.fill(forms.rename_form(desk.session.workspace.hierarchy, name))
+    if values is not None and values["name"].strip() != name:
+        await desk.session.apply(forms.rename_pool(desk.session.workspace.hierarchy, name, values["name"].strip()))
+        desk.redraw()
+        desk.select(Target("pool", values["name"].strip()))
+
+
+async def remove_pools(desk: Desk) -> None:
+    names = [target.name for target in desk.targets if target.kind == "pool"]
+    users = [
+        f"{site.name}{application.path}"
+        for site in desk.session.workspace.hierarchy.sites()
+        for application in site.applications
+        if application.application_pool in names
+    ]
+    text = f"Remove {', '.join(names)}?"
+    if users:
+        text += f"\nStill used by {', '.join(users[:5])}: they would answer 503."
+    if await desk.ask("Remove Application Pool", text, "Remove"):
+        for name in names:
+            await desk.session.apply(RemoveEntry(Where(forms.POOLS), (), (("name", name),)), f"remove pool {name}", insist=bool(users))
+
+
+# --- running ---
+
+
+async def start(desk: Desk) -> None:
+    await _each(desk, "start")
+
+
+async def stop(desk: Desk) -> None:
+    busy = await _busy(desk)
+    many = len(desk.targets) > 1
+    if many or busy:
+        names = ", ".join(target.name for target in desk.targets)
+        text = f"Stop {names}?" + (f"\n{busy} requests are under way: they are finished first, new ones get 503." if busy else "")
+        if not await desk.ask("Stop", text, "Stop"):
+            return
+    await _each(desk, "stop")
+
+
+async def _busy(desk: Desk) -> int:
+    names = {target.name for target in desk.targets}
+    return sum(desk.feed.in_flight(name) for name in names)
+
+
+async def _each(desk: Desk, verb: str) -> None:
+    for target in desk.targets:
+        noun = "site" if target.kind == "site" else "pool"
+        await desk.session.command(f"{verb}_{noun}", **{noun: target.name})
+
+
+async def recycle(desk: Desk) -> None:
+    """With overlap: nothing is lost, so one pool is recycled at once."""
+    names = pools_of(desk)
+    if len(names) > 1 and not await desk.ask("Recycle", f"Recycle {', '.join(names)}?", "Recycle"):
+        return
+    await asyncio.gather(*(desk.session.command("recycle_pool", pool=name) for name in names))
+    if names:
+        desk.say(f"Recycling {', '.join(names)}: new workers first, then the old ones finish.")

@@ -1,0 +1,45 @@
+"""Deeds on sites: add, remove, copy the address.
+
+Know no widget but the Desk; edits are forms.py's.
+"""
+
+from __future__ import annotations
+
+from console import forms
+from console.addresses import addresses
+from console.places import Target
+from console.screens.desk import Desk
+from model.edits import RemoveEntry, Where
+
+
+async def add_site(desk: Desk) -> None:
+    values = await desk.fill(forms.site_form(desk.session.workspace.hierarchy))
+    if values is None:
+        return
+    name = values["name"].strip()
+    await desk.session.apply(forms.add_site(desk.session.workspace.hierarchy, values), f"add site {name}")
+    desk.redraw()
+    desk.select(Target("site", name))
+
+
+async def remove_sites(desk: Desk) -> None:
+    names = [target.name for target in desk.targets if target.kind == "site"]
+    if await desk.ask("Remove Website", f"Remove {', '.join(names)}? The folder and its files stay.", "Remove"):
+        for name in names:
+            await desk.session.apply(RemoveEntry(Where(forms.SITES), (), (("name", name),), "remove"), f"remove site {name}")
+
+
+async def copy_address(desk: Desk) -> None:
+    """The address that really answers where a service runs, else the first binding as written."""
+    target = desk.targets[0]
+    name, _, path = target.name.partition("/")
+    urls = [str(url) for url in desk.session.site_state(name).get("urls") or ()]
+    if not urls:
+        site = next(site for site in desk.session.workspace.hierarchy.sites() if site.name == name)
+        for route in addresses(site):
+            host = route.host or ("127.0.0.1" if route.ip == "*" else route.ip)
+            urls.append(f"{route.protocol}://{host}:{route.port}/")
+    if not urls:
+        desk.say(f"{name} has no address.", "warning")
+        return
+    desk.copy(urls[0] + path)

@@ -1,0 +1,133 @@
+"""Deeds that move: between places and panes, to sources and logs, sheets of help and keys, quitting.
+
+Know no page's content.
+"""
+
+from __future__ import annotations
+
+from console.actions import WIDGET_KEYS, of_page, shown_key
+from console.lines import BLANK, Line, line, run
+from console.places import Place
+from console.screens.desk import Desk
+from console.screens.pool_deeds import pools_of
+from model.config_path import ConfigPath
+from model.edits import Where
+from model.source import Source
+
+
+async def view_log(desk: Desk) -> None:
+    names = pools_of(desk)
+    if names:
+        desk.open(Place("log", detail=names[0]))
+
+
+async def view_live(desk: Desk) -> None:
+    """Narrowed to what is selected."""
+    target = desk.targets[0] if desk.targets else None
+    if target is not None and target.kind in ("pool", "site"):
+        desk.open(Place("live", detail=f'{target.kind}:"{target.name}"'))
+    elif target is not None and target.kind == "application":
+        site, _, path = target.name.partition("/")
+        desk.open(Place("live", detail=f'site:"{site}"' + (f" url:/{path}*" if path else "")))
+    else:
+        desk.open(Place("live"))
+
+
+async def view_modules(desk: Desk) -> None:
+    _open_level(desk, "modules")
+
+
+async def view_handlers(desk: Desk) -> None:
+    _open_level(desk, "handlers")
+
+
+def _open_level(desk: Desk, page: str) -> None:
+    target = desk.targets[0]
+    site, _, path = target.name.partition("/")
+    desk.open(Place(page, site, f"/{path}"))
+
+
+async def view_source(desk: Desk) -> None:
+    """The line behind what is selected, else the file that an edit here goes to."""
+    target = desk.targets[0] if desk.targets else None
+    source = getattr(target.value, "source", None) if target else None
+    if isinstance(source, Source) and source.line:
+        desk.open(Place("source", desk.place.site, desk.place.app, f"{source.file}:{source.line}"))
+    elif target is not None and target.kind == "problem" and isinstance(target.value, tuple):
+        desk.open(Place("source", detail=f"{target.value[0]}:{target.value[1]}"))
+    else:
+        path = ConfigPath(desk.place.site, desk.place.app or "/") if desk.place.site else ConfigPath()
+        file = desk.session.workspace.file_for(Where("system.webServer/modules", path))
+        desk.open(Place("source", desk.place.site, desk.place.app, str(file)))
+
+
+async def back(desk: Desk) -> None:
+    desk.go("back")
+
+
+async def forward(desk: Desk) -> None:
+    desk.go("forward")
+
+
+async def up(desk: Desk) -> None:
+    above = desk.place.above
+    if above is not None:
+        desk.open(above)
+
+
+async def next_pane(desk: Desk) -> None:
+    desk.go_round()
+
+
+async def tree(desk: Desk) -> None:
+    desk.drawer("tree")
+
+
+async def actions_menu(desk: Desk) -> None:
+    desk.drawer("actions")
+
+
+async def theme(desk: Desk) -> None:
+    from themes import palettes
+
+    names = [entry.name for entry in palettes()]
+    desk.console.theme = names[(names.index(desk.console.theme) + 1) % len(names)] if desk.console.theme in names else names[0]
+
+
+async def palette(desk: Desk) -> None:
+    desk.console.action_command_palette()
+
+
+async def keys(desk: Desk) -> None:
+    from console.screens.dialog import SheetDialog
+
+    lines: list[Line] = []
+    groups: dict[str, list[Line]] = {}
+    for action in of_page(desk.place.page):
+        if not action.key:
+            continue
+        names = "  ".join(shown_key(key) for key in action.keys)
+        entry = line(run(f"{names:>14}  ", "link", bold=True), run(f"{action.label.rstrip('…'):24}"), run(action.help, "quiet"))
+        groups.setdefault("This page" if action.places else "Everywhere", []).append(entry)
+    for heading, entries in groups.items():
+        lines += [line(run(heading, "heading", bold=True)), *entries, BLANK]
+    lines.append(line(run("In every pane", "heading", bold=True)))
+    lines += [line(run(f"{key:>26}  ", "link", bold=True), run(text, "quiet")) for key, text in WIDGET_KEYS]
+    await desk.show_popup(SheetDialog("Keys", lines))
+
+
+async def help_sheet(desk: Desk) -> None:
+    import textwrap
+
+    from console.screens.dialog import SheetDialog
+    from console.wording.help import HELP
+
+    lines: list[Line] = []
+    for paragraph in HELP.get(desk.place.page, HELP["server"]).strip().split("\n\n"):
+        lines += [line(run(piece)) for piece in textwrap.wrap(" ".join(paragraph.split()), 92)]
+        lines.append(BLANK)
+    await desk.show_popup(SheetDialog("Help", lines))
+
+
+async def quit_console(desk: Desk) -> None:
+    await desk.leave()

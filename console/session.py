@@ -1,0 +1,186 @@
+"""One Workspace, one client of the service, the last snapshot: the state that every view is drawn from. No Textual.
+
+Knows no widget, no page and no selection; says what changed through callbacks (`Changed`). Traces are feed.py's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hwebcore.client import Client
+from model.workspace import Proposal, Saved, Workspace
+
+JsonObject = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """`paths`: files whose text is new. `snapshot`: whether the service said something new. `generation`: the one in force, 0 without a service."""
+
+    paths: frozenset[Path] = frozenset()
+    generation: int = 0
+    snapshot: bool = False
+
+
+class NewErrors(Exception):
+    """An edit would bring errors that were not there; saved only where the user insists."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__("; ".join(problem.message for problem in proposal.new_problems))
+        self.proposal = proposal
+
+
+class NoService(Exception):
+    """A command for the service while none runs."""
+
+
+class Session:
+    """What the console knows. All methods run on one loop."""
+
+    def __init__(self, workspace: Workspace, client: Client | None = None) -> None:
+        self.workspace = workspace
+        self.client = client
+        self.snapshot: JsonObject = {}
+        self.changed: list[Callable[[Changed], None]] = []
+        #: file → digest of what this console saved last, and when: matched with the generations that the service names.
+        self._saved: dict[str, tuple[str, float]] = {}
+        self.lost_service = False
+
+    # --- what the service says ---
+
+    @property
+    def generation(self) -> int:
+        return int(self._part("generation").get("number") or 0)
+
+    @property
+    def running(self) -> bool:
+        return bool(self._part("service").get("running"))
+
+    def _part(self, name: str) -> JsonObject:
+        value = self.snapshot.get(name)
+        return value if isinstance(value, Mapping) else {}
+
+    def pool_state(self, name: str) -> JsonObject:
+        """The snapshot's entry of a pool; empty while no service runs."""
+        return self._named("pools", name)
+
+    def site_state(self, name: str) -> JsonObject:
+        return self._named("sites", name)
+
+    def _named(self, part: str, name: str) -> JsonObject:
+        entries = self.snapshot.get(part) or ()
+        return next((entry for entry in entries if entry.get("name") == name), {})
+
+    async def follow(self) -> None:
+        """Take in the service's snapshots until it goes away. Runs as long as the console."""
+        if self.client is None:
+            return
+        try:
+            async for snapshot in self.client.snapshots():
+                self.take(snapshot)
+        except (ConnectionError, OSError, EOFError):
+            pass
+        self.lost_service = True
+        self.client = None
+        self.snapshot = {}
+        self._tell(Changed(snapshot=True))
+
+    def take(self, snapshot: JsonObject) -> None:
+        """A new snapshot; files are read again where the service compiled something that this console did not write."""
+        before = self._part("generation")
+        self.snapshot = snapshot
+        now = self._part("generation")
+        paths: frozenset[Path] = frozenset()
+        if (before.get("number"), before.get("digests"), before.get("refused")) != (now.get("number"), now.get("digests"), now.get("refused")):
+            paths = self.workspace.refresh()
+        self._tell(Changed(paths, self.generation, True))
+
+    async def watch_files(self, interval_s: float = 0.7) -> None:
+        """See other programs' edits also where no service watches the files."""
+        while True:
+            await asyncio.sleep(interval_s)
+            self.look_at_files()
+
+    def look_at_files(self) -> frozenset[Path]:
+        paths = self.workspace.refresh()
+        if paths:
+            self._tell(Changed(paths, self.generation))
+        return paths
+
+    def attach(self, client: Client) -> None:
+        self.client = client
+        self.lost_service = False
+
+    # --- editing ---
+
+    async def apply(self, edit: Any, label: str | None = None, *, insist: bool = False) -> Saved:
+        """Propose and save at once, as IIS Manager does. Raises NewErrors unless `insist`; ChangedOnDisk and ReadOnly are the workspace's."""
+        proposal = self.workspace.propose(edit, label)
+        if not insist and any(problem.severity == "error" for problem in proposal.new_problems):
+            raise NewErrors(proposal)
+        return self.save(proposal)
+
+    def save(self, proposal: Proposal) -> Saved:
+        saved = self.workspace.save(proposal)
+        self._after(saved)
+        return saved
+
+    def undo(self) -> Saved | None:
+        saved = self.workspace.undo()
+        if saved is not None:
+            self._after(saved)
+        return saved
+
+    def redo(self) -> Saved | None:
+        saved = self.workspace.redo()
+        if saved is not None:
+            self._after(saved)
+        return saved
+
+    def _after(self, saved: Saved) -> None:
+        now = time.monotonic()
+        for path, digest in dict(saved.digests).items():
+            self._saved[str(path)] = (str(digest), now)
+        self._tell(Changed(frozenset(Path(path) for path in saved.paths), self.generation))
+
+    @property
+    def save_state(self) -> str:
+        """ "saved" while the service has not yet compiled what this console wrote; "applied", "refused" or "" otherwise."""
+        generation = self._part("generation")
+        refused = generation.get("refused")
+        digests = dict(generation.get("digests") or {})
+        refused_digests = dict(refused.get("digests") or {}) if isinstance(refused, Mapping) else {}
+        for path, (digest, at) in self._saved.items():
+            if refused_digests.get(path) == digest:
+                return "refused"
+            if self.running and path in digests and digests[path] != digest and time.monotonic() - at < 30:
+                return "saved"
+        if refused:
+            return "refused"
+        return "applied" if self.generation else ""
+
+    # --- commands ---
+
+    async def command(self, kind: str, **fields: Any) -> JsonObject:
+        """A request to the service. Raises NoService where none runs, and what the client raises for a refusal."""
+        if self.client is None:
+            raise NoService("No service runs. Start it first.")
+        answer = await self.client.request(kind, **fields)
+        return answer if isinstance(answer, Mapping) else {}
+
+    async def close(self) -> None:
+        if self.client is not None:
+            with contextlib.suppress(OSError):
+                result = self.client.close()
+                if asyncio.iscoroutine(result):
+                    await result
+
+    def _tell(self, change: Changed) -> None:
+        for callback in list(self.changed):
+            callback(change)

@@ -1,0 +1,96 @@
+"""The Connections pane: the tree of connections.py, drawn, with folding.
+
+Knows no session; it is given nodes. Choosing a node sends Painted.Chosen with the node's place as key.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from console.connections import Node
+from console.lines import Line, Run, run
+from console.places import Place
+from console.widgets.painted import Painted
+
+
+class Tree(Painted):
+    OPENS_AT_ONCE = True
+    GROUND = "side"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("left", "fold", show=False), Binding("right", "unfold", show=False)]
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._root: Node | None = None
+        #: Places whose folding differs from the start's: applications below sites begin unfolded.
+        self._folded: set[Place] = set()
+
+    def show_tree(self, root: Node) -> None:
+        self._root = root
+        self._draw()
+
+    def select(self, place: Place) -> None:
+        """Put the cursor on a place without opening it; its ancestors are unfolded."""
+        path = self._path(self._root, place) if self._root else None
+        if path is None:
+            return
+        hidden = {node.place for node in path[:-1]} & self._folded
+        if hidden:
+            self._folded -= hidden
+            self._draw()
+        for index in range(self.line_count):
+            if self.line_at(index).key == place:
+                if index != self.cursor_line:
+                    self.cursor_line = index
+                    self.refresh()
+                    self.show_line(index)
+                return
+
+    def _path(self, node: Node, place: Place) -> list[Node] | None:
+        if node.place == place:
+            return [node]
+        for child in node.children:
+            below = self._path(child, place)
+            if below is not None:
+                return [node, *below]
+        return None
+
+    def _draw(self) -> None:
+        lines: list[Line] = []
+        if self._root is not None:
+            self._add(self._root, 0, lines)
+        self.set_lines(lines)
+
+    def _add(self, node: Node, depth: int, lines: list[Line]) -> None:
+        folded = node.place in self._folded
+        arrow = ("▸" if folded else "▾") if node.children else " "
+        runs: list[Run] = [run("  " * max(0, depth - 1) + ("  " if depth else "")), run(f"{arrow} ", "quiet", link=("fold", node.place))]
+        if node.glyph is not None:
+            runs += [node.glyph, run(" ")]
+        runs.append(node.label)
+        lines.append(Line(tuple(runs), (node.badge,) if node.badge else (), node.place))
+        if not folded:
+            for child in node.children:
+                self._add(child, depth + 1, lines)
+
+    def toggle(self, place: Place) -> None:
+        self._folded ^= {place}
+        self._draw()
+
+    def action_fold(self) -> None:
+        place = self.cursor_key
+        if not isinstance(place, Place) or self._root is None:
+            return
+        path = self._path(self._root, place) or []
+        if path and path[-1].children and place not in self._folded:
+            self.toggle(place)
+        elif len(path) > 1:
+            self.select(path[-2].place)
+
+    def action_unfold(self) -> None:
+        place = self.cursor_key
+        if isinstance(place, Place) and place in self._folded:
+            self.toggle(place)
+        else:
+            self.action_move(1)

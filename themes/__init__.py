@@ -1,0 +1,65 @@
+"""The themes: colours by meaning, read from the JSON files beside this one, and the style sheet that uses only their names.
+
+Knows no page and no widget. A theme is one JSON file; its names become Textual's theme variables with the prefix "ph-".
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from textual.theme import Theme
+
+DEFAULT = "server-2008"
+_FILES = ("server_2008", "iis_dark")
+PREFIX = "ph-"
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    name: str
+    title: str
+    dark: bool
+    colours: Mapping[str, str]
+
+    def theme(self) -> Theme:
+        """As Textual's: its own widgets (inputs, dialogs, the palette) take the same colours."""
+        colour = self.colours
+        return Theme(
+            name=self.name, primary=colour["caption"], secondary=colour["title"], accent=colour["link"], foreground=colour["text"],
+            background=colour["workspace"], surface=colour["side"], panel=colour["field"], boost=colour["field"], success=colour["good"],
+            warning=colour["warning"], error=colour["bad"], dark=self.dark,
+            variables={PREFIX + name: value for name, value in colour.items()} | {
+                "footer-background": colour["title"], "border": colour["rule"], "border-blurred": colour["rule"],
+                "scrollbar": colour["rule"], "scrollbar-hover": colour["caption-dim"], "scrollbar-active": colour["caption"],
+                "scrollbar-background": colour["side"], "scrollbar-background-hover": colour["side"],
+                "scrollbar-background-active": colour["side"], "scrollbar-corner-color": colour["side"],
+                "input-cursor-background": colour["text"], "input-cursor-foreground": colour["field"],
+                "input-selection-background": colour["selected"], "block-cursor-background": colour["selected"],
+                "block-cursor-foreground": colour["text"], "block-cursor-text-style": "bold",
+            },
+        )  # fmt: skip
+
+
+@functools.cache
+def palettes() -> tuple[Palette, ...]:
+    """Every theme, the default first."""
+    return tuple(_read(name) for name in _FILES)
+
+
+def palette(name: str) -> Palette:
+    """The named theme; the default for a name that is not ours."""
+    return next((entry for entry in palettes() if entry.name == name), palettes()[0])
+
+
+def _read(name: str) -> Palette:
+    value = json.loads(files(__package__).joinpath(f"{name}.json").read_text("utf-8"))
+    return Palette(value["name"], value["title"], value["dark"], value["colours"])
+
+
+def style_sheet() -> str:
+    """The Textual style sheet of the whole console."""
+    return files(__package__).joinpath("console.tcss").read_text("utf-8")
