@@ -9,11 +9,10 @@ import argparse
 from collections.abc import Iterable
 from typing import Any
 
-from model.migration import Finding
-
 from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
 from console.cli.output import DONE, FINDINGS, Tinted, as_json, line, words
 from hwebcore.plan import Problem, Source
+from model.migration import Finding
 
 ROLES = {"error": "bad", "warning": "warning", "information": "quiet"}
 
@@ -38,7 +37,6 @@ def run(options: argparse.Namespace) -> int:
 def examine(instance: Instance) -> tuple[list[Problem], list[Finding]]:
     from model.compiler import compile_server
     from model.migration import findings
-
     from model.workspace import Workspace
 
     workspace = Workspace.open(instance.config, instance.drives)

@@ -8,12 +8,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import hwebcore.service as service
 from console.cli import settings as kept
 from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
 from console.cli.output import DONE, FINDINGS, Ended, as_json, words
+from hwebcore.plan import Generation, Mode, PoolPlan
+from model.plan_source import FilePlanSource
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,12 +44,8 @@ def _remember_that_it_ran(instance: Instance) -> None:
 
 
 def _serve(instance: Instance, options: argparse.Namespace) -> int:
-    from model.plan_source import FilePlanSource
-
-    import hwebcore.service as service
-
     settings = instance.settings
-    source = FilePlanSource(instance.config, instance.drives, settings.ports, frozenset(settings.accepted))
+    source = KeptPlanSource(FilePlanSource(instance.config, instance.drives, settings.ports, frozenset(settings.accepted)), instance)
     private = Path(options.private) if options.private else None
     service_options = service.ServiceOptions(
         config=instance.config,
@@ -62,6 +62,31 @@ def _serve(instance: Instance, options: argparse.Namespace) -> int:
     except service.AlreadyRuns as error:
         raise Ended(FINDINGS, f"a service runs {instance.config} already{f' (pid {error.pid})' if error.pid else ''}") from error
     return DONE
+
+
+class KeptPlanSource:
+    """A plan source that keeps with the instance what a console answers (ports, drives, accepted restrictions)."""
+
+    def __init__(self, source: FilePlanSource, instance: Instance) -> None:
+        self._source = source
+        self._instance = instance
+
+    def generations(self) -> AsyncIterator[Generation]:
+        return self._source.generations()
+
+    async def refresh(self) -> None:
+        await self._source.refresh()
+
+    def shadow(self, pool: str, mode: Mode) -> PoolPlan:
+        return self._source.shadow(pool, mode)
+
+    def configure(self, *, ports: dict[int, int], drives: dict[str, str], accepted: frozenset[str]) -> None:
+        """What is new is laid over what was answered before."""
+        folder = self._instance.folders.settings
+        now = kept.read(folder)
+        now = dataclasses.replace(now.with_answers(drives, ports), accepted=tuple(sorted({*now.accepted, *accepted})), has_run=True)
+        kept.write(folder, now)
+        self._source.configure(ports=now.ports, drives={name: Path(target) for name, target in now.drives.items()}, accepted=frozenset(now.accepted))
 
 
 def _say_ready(instance: Instance, state: dict[str, Any], json: bool) -> None:

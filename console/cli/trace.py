@@ -104,7 +104,6 @@ async def _service(instance: Instance) -> AsyncIterator[Client]:
 def _find(instance: Instance, url: str) -> tuple[Target, str]:
     """Where the URL goes, and the mode of that pool. Raises Ended where the configuration is unusable."""
     from model.compiler import compile_server
-
     from model.workspace import Workspace
 
     workspace = Workspace.open(instance.config, instance.drives)

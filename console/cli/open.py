@@ -1,0 +1,61 @@
+"""`poolhouse [CONFIG]`: the console on a configuration, with the service that runs it, or one started for it.
+
+Knows no screen: console/app.py is the console. Opening is not running: only what has run before, a sample, or --start runs by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+
+from console.cli import settings as kept
+from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
+from console.cli.output import DONE, USAGE, Ended
+from hwebcore.client import Client
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_config(parser, positional=True)
+    add_answers(parser)
+    running = parser.add_mutually_exclusive_group()
+    running.add_argument("--start", action="store_true", help="run it, though it has never run here")
+    running.add_argument("--no-run", action="store_true", help="only show it")
+
+
+def run(options: argparse.Namespace) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Ended(USAGE, "the console needs a terminal; without one: poolhouse serve, status, check, trace")
+    instance = with_answers(locate(options.path or options.config), options)
+    starts = options.start or (not options.no_run and (instance.is_sample or instance.settings.has_run))
+    _show(instance, starts)
+    return DONE
+
+
+def _show(instance: Instance, starts: bool) -> None:
+    from console.app import ConsoleApp
+    from console.app import run as run_app
+    from console.cli.service_process import attach
+    from console.session import Session
+    from model.workspace import Workspace
+
+    async def attached() -> Client:
+        try:
+            return await attach(instance, run=starts)
+        except Ended as ended:
+            raise OSError(ended.words) from ended
+
+    def keep(stay: bool) -> None:
+        _remember(instance, stay=stay)
+
+    session = Session(Workspace.open(instance.config, instance.drives))
+    tour = starts and instance.is_sample and not instance.settings.has_run
+    run_app(ConsoleApp(session, attach=attached, tour=tour, remembered=instance.settings.stay, keep=keep))
+    if session.running and not instance.settings.has_run:
+        _remember(instance, has_run=True)
+
+
+def _remember(instance: Instance, **answers: bool) -> None:
+    """Read again first: the service may have written answers since."""
+    now = kept.read(instance.folders.settings)
+    kept.write(instance.folders.settings, dataclasses.replace(now, **answers))
