@@ -10,6 +10,7 @@ import bisect
 import itertools
 import re
 from dataclasses import dataclass
+from typing import overload
 from xml.parsers import expat
 
 MAX_DEPTH = 100
@@ -66,6 +67,12 @@ class Element:
             if attribute.name == name:
                 return attribute
         return None
+
+    @overload
+    def get(self, name: str) -> str | None: ...
+
+    @overload
+    def get(self, name: str, default: str) -> str: ...
 
     def get(self, name: str, default: str | None = None) -> str | None:
         found = self.attribute(name)

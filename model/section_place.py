@@ -63,7 +63,7 @@ def same_key(entry: ElementSchema | None, element: Element, key: Key) -> bool:
     """Whether the element is the entry with this key: case and default of an attribute that is not written are the schema's."""
     for name, value in key:
         attribute = entry.attributes.get(name) if entry else None
-        written = element.get(name, attribute.default if attribute else "") or ""
+        written = element.get(name, attribute.default if attribute else "")
         exact = attribute is not None and attribute.case_sensitive
         if written != value and (exact or written.lower() != value.lower()):
             return False
