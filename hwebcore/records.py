@@ -127,7 +127,8 @@ class RingWriter:
         bytes_sent: int, start: float, end: float, wall: float, port: int, method: bytes, client: bytes, user: bytes,
         auth_type: bytes, managed_user: bytes, url: bytes, marks: list[Any],
     ) -> None:
-        """`marks` is flat: code, time, code, time. `user` and `managed_user`: b"" stands for None, b"\\x01" for anonymous. Values that are too long are cut."""
+        """`marks` is flat: code, time, code, time. `user` and `managed_user`: b"" stands for None, b"\\x01" for anonymous. What is too
+        long is cut."""
         number = self._next
         count = len(marks) >> 1
         parts = 1

@@ -15,6 +15,7 @@ from hwebcore.records import FLAG_SHADOW, FLAG_URL_CUT, NO_PARENT, Mark, Record,
 from hwebcore.traces import SkippedModule, Trace, TraceEvent
 
 _ALWAYS = frozenset(("LOG_REQUEST", "END_REQUEST", "SEND_RESPONSE", "READ_ENTITY", "MAP_PATH", "EndRequest"))
+_ENDS = ("FINISH_REQUEST", "ERROR")
 _EXECUTE = "EXECUTE_REQUEST_HANDLER"
 _LONGEST_S = 1e6
 
@@ -90,7 +91,7 @@ def _early(steps: list[_Step], events: list[TraceEvent], ran: list[int]) -> list
     seen = set(ran)
     found: list[SkippedModule] = []
     for pipeline in ("iis", "aspnet"):
-        ends = [event for event in events if event.pipeline == pipeline and event.notification not in _ALWAYS and event.result in ("FINISH_REQUEST", "ERROR")]
+        ends = [event for event in events if event.pipeline == pipeline and event.notification not in _ALWAYS and event.result in _ENDS]
         if not ends:
             continue
         end = ends[-1]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from hwebcore.pipeline.context import Context, Headers, Request
 from hwebcore.pipeline.contract import HttpFault
 from hwebcore.pipeline.url_path import BadPath, normalise
+from hwebcore.plan import HandlerMapping
 
 MOST_NESTED = 8
 
 
-async def run_child(parent: Context, url: str, method: str | None) -> Context:
+async def run_child(parent: Context, url: str, method: str | None, handler: HandlerMapping | None = None) -> Context:
     """Run `url` and answer its finished context. Raises HttpFault for a URL that cannot be one, and for a recursion that is too deep."""
     raw_path, _, query = url.partition("?")
     try:
@@ -28,6 +29,10 @@ async def run_child(parent: Context, url: str, method: str | None) -> Context:
     step, set_by = parent.step, response.set_by
     child = application.begin(_request(parent.request, path, query, method), parent.wire, response)
     child.parent = parent
+    if handler is not None:
+        # ASP.NET gives a request back to IIS: the row that led to ASP.NET must not be met again (rt 5.4).
+        child.handler = handler
+        child.sequence = application.with_handler(child.sequence, handler)
     waiting = application.pipeline.run(child)
     if waiting is not None:
         await waiting

@@ -108,7 +108,10 @@ def check_header(name: str, value: str) -> None:
 class Request:
     """A request that passed the strict gate. `path` is decoded once and normalised; `raw_url` is the target as it came."""
 
-    __slots__ = ("body", "client_ip", "client_port", "headers", "host", "http_version", "local_ip", "local_port", "method", "path", "path_info", "query_string", "raw_url", "scheme")
+    __slots__ = (
+        "body", "client_ip", "client_port", "headers", "host", "http_version", "local_ip", "local_port", "method", "path", "path_info",
+        "query_string", "raw_url", "scheme",
+    )  # fmt: skip
 
     method: str
     raw_url: str
@@ -214,7 +217,9 @@ class Context:
         "physical_path", "request", "response", "sending", "sequence", "settings", "start", "step", "user", "wall", "wire",
     )  # fmt: skip
 
-    def __init__(self, request: Request, response: Response, application: ApplicationHost, settings: ScopeSettings, sequence: Sequence, wire: Wire) -> None:
+    def __init__(
+        self, request: Request, response: Response, application: ApplicationHost, settings: ScopeSettings, sequence: Sequence, wire: Wire
+    ) -> None:
         self.request = request
         self.response = response
         #: The application it runs in: paths, loader, sessions, threads, child requests.

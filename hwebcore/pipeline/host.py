@@ -66,7 +66,7 @@ class ApplicationHost:
         self.site_log: Callable[[Context], None] | None = None
         self.owner: Callable[[str], ApplicationHost | None] = owner if owner is not None else lambda path: self
         self.registers = registers if registers is not None else Registers()
-        #: MANAGED's session store: session id -> session.
+        #: The managed session store: session id -> session.
         self.sessions: dict[str, Any] = {}
         #: ASP.NET's Application: items shared by the application's requests.
         self.state: dict[str, Any] = {}

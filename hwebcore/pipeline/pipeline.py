@@ -181,11 +181,10 @@ class Pipeline:
         self._complete(context)
 
     def _complete(self, context: Context) -> None:
-        self._tracing.finish(context)
-        for callback in context.after or ():
+        for callback in (self._tracing.finish, *(context.after or ())):
             try:
                 callback(context)
-            except Exception as error:  # a log that cannot be written fails no request
+            except Exception as error:  # a record or a log line that cannot be written fails no request
                 context.application.log(f"{context.request.method} {context.request.path}: {type(error).__name__}: {error}")
 
     # --- what happens inside a step ------------------------------------------------------------------------------
@@ -298,5 +297,3 @@ def _next(context: Context, index: int, outcome: Outcome) -> int:
 
 def _noted(error: Exception) -> Outcome:
     return Outcome("ERROR", f"{type(error).__name__}: {error}")
-
-

@@ -17,7 +17,9 @@ _DOTNET = ("system.", "microsoft.", "mscorlib")
 class Registers:
     """The registers of this program. Tests give their own mappings of name -> class."""
 
-    def __init__(self, native: Mapping[str, Any] | None = None, handlers: Mapping[str, Any] | None = None, managed: Callable[..., Any] | None = None) -> None:
+    def __init__(
+        self, native: Mapping[str, Any] | None = None, handlers: Mapping[str, Any] | None = None, managed: Callable[..., Any] | None = None
+    ) -> None:
         self._native = native
         self._handlers = handlers
         self._managed = managed

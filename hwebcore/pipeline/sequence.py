@@ -1,6 +1,6 @@
 """The flat, ordered list of steps of a request: priority, then configured order; both reversed for SEND_RESPONSE (rt 3.4).
 
-Knows no request: one Sequence serves all requests of a scope with the same tentative handler. builder: SequenceBuilder makes
+Knows no request: one Sequence serves all requests of a scope with the same tentative handler. SequenceBuilder makes
 them, core.py has the core's own steps, pipeline.py runs the result.
 """
 
@@ -10,12 +10,11 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from hwebcore.pipeline import core
-from hwebcore.pipeline.contract import NestedStep, Notification, Outcome, Priority, Skipped, Step, Subscription
+from hwebcore.pipeline.contract import NestedStep, Notification, Priority, Skipped, Step, Subscription
+from hwebcore.pipeline.core import BrokenHandler, always_fails, check_handler, map_handler, refusal, require_user
 from hwebcore.plan import HandlerMapping, ModuleEntry, ScopeSettings, Source
 
 if TYPE_CHECKING:
-    from hwebcore.pipeline.context import Context
     from hwebcore.pipeline.host import ApplicationHost
 
 CORE = "IIS Web Core"
@@ -143,7 +142,7 @@ class SequenceBuilder:
                 module = self._modules[key] = self._make(settings, entry)
             except Exception as error:  # users' code, or a type that cannot be loaded: 500 for this application, never a worker failure
                 reason = f'module "{entry.name}" cannot be used: {error or type(error).__name__}'
-                failing = Subscription(Notification.BEGIN_REQUEST, core.always_fails(500, 0, reason, entry.source), Priority.FIRST)
+                failing = Subscription(Notification.BEGIN_REQUEST, always_fails(500, 0, reason, entry.source), Priority.FIRST)
                 return [_Placed(position, entry.name, entry.kind, entry.source, failing)], ""
         found = [_Placed(position, entry.name, entry.kind, entry.source, subscription) for subscription in module.subscriptions()]
         return found, str(getattr(module, "idle_reason", "") or "subscribes to no notification here")
@@ -167,7 +166,7 @@ class SequenceBuilder:
             return steps, nested, skipped
         kind: Literal["native", "managed"] = "managed" if row.is_managed else "native"
         for name in row.modules:
-            step, module, step_kind = core.always_fails(500, 21, bad_module(row, name), row.source), CORE, "core"
+            step, module, step_kind = always_fails(500, 21, bad_module(row, name), row.source), CORE, "core"
             made = self._host.registers.handler(name)
             if made is not None and self._runs(settings, name):
                 handler = self._handler(index, settings, row, name, made)
@@ -190,7 +189,7 @@ class SequenceBuilder:
             try:
                 handler = made(row, settings, self._host)
             except Exception as error:  # users' code may run in here
-                handler = core.BrokenHandler(f'handler "{row.name}" cannot be used: {error or type(error).__name__}', row.source)
+                handler = BrokenHandler(f'handler "{row.name}" cannot be used: {error or type(error).__name__}', row.source)
             self._handlers[key] = handler
         return handler
 
@@ -208,11 +207,11 @@ def core_steps(settings: ScopeSettings) -> list[_Placed]:
 
     last = len(settings.modules)
     steps = [
-        place(last, Notification.AUTHENTICATE_REQUEST, core.require_user),
-        place(-1, Notification.MAP_REQUEST_HANDLER, core.map_handler),
-        place(last, Notification.MAP_REQUEST_HANDLER, core.check_handler),
+        place(last, Notification.AUTHENTICATE_REQUEST, require_user),
+        place(-1, Notification.MAP_REQUEST_HANDLER, map_handler),
+        place(last, Notification.MAP_REQUEST_HANDLER, check_handler),
     ]
-    refusing = core.refusal(settings)
+    refusing = refusal(settings)
     if refusing is not None:
         steps.insert(0, place(-1, Notification.BEGIN_REQUEST, refusing))
     return steps
@@ -237,7 +236,8 @@ def assemble(
     for group in groups:
         calls.append(tuple((number + offset, item.subscription.step) for offset, item in enumerate(group)))
         number += len(group)
-    steps += [StepInfo(Notification.EXECUTE_REQUEST_HANDLER, step.post, step.module, step.kind, step.pipeline, step.notification, step.source) for step in nested]
+    inside = Notification.EXECUTE_REQUEST_HANDLER
+    steps += [StepInfo(inside, step.post, step.module, step.kind, step.pipeline, step.notification, step.source) for step in nested]
     return Sequence(
         settings, tentative, handler, tuple(steps), calls[0] + calls[1] + calls[2], calls[3], calls[4], calls[5], calls[6],
         range(len(before), len(before) + len(executing)), number, skipped, {},
@@ -256,12 +256,3 @@ def _is_tail(item: _Placed) -> bool:
 def _info(item: _Placed) -> StepInfo:
     notification = item.subscription.notification
     return StepInfo(notification, item.subscription.post, item.module, item.kind, "iis", str(notification.name), item.source)
-
-
-def calls(steps: Calls, context: Context) -> Outcome | None:
-    """Run steps that cannot wait (MAP_PATH). The first that finishes wins."""
-    for _, step in steps:
-        result = step(context)
-        if isinstance(result, Outcome) and result.result != "CONTINUE":
-            return result
-    return None

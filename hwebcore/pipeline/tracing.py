@@ -23,8 +23,9 @@ class Tracing:
     """One per worker. Without files (`Tracing()`) it keeps nothing, for tests and tools that look at marks only."""
 
     def __init__(
-        self, ring: RingWriter | None = None, flights: FlightsWriter | None = None, names: NamesWriter | None = None, *, pid: int = 0, shadow: bool = False
-    ) -> None:
+        self, ring: RingWriter | None = None, flights: FlightsWriter | None = None, names: NamesWriter | None = None, *,
+        pid: int = 0, shadow: bool = False,
+    ) -> None:  # fmt: skip
         self._ring = ring
         self._flights = flights
         self._names = names
@@ -47,7 +48,8 @@ class Tracing:
             request, parent = context.request, context.parent
             context.flight = self._flights.begin(
                 context.number, NO_PARENT if parent is None else parent.number, context.start, context.wall,
-                request.method.encode("latin-1"), request.client_ip.encode("latin-1"), request.client_port, request.raw_url.encode("utf-8", "replace"),
+                request.method.encode("latin-1"), request.client_ip.encode("latin-1"), request.client_port,
+                request.raw_url.encode("utf-8", "replace"),
             )  # fmt: skip
 
     def finish(self, context: Context) -> None:
@@ -62,12 +64,12 @@ class Tracing:
         if not names:
             self._name(sequence, context)
         native, managed = _users(context)
-        url = request.raw_url if parent is None else request.path
+        url = (request.raw_url if parent is None else request.path).encode("utf-8", "replace")
         ring.write(
             self._flags, context.number, NO_PARENT if parent is None else parent.number, names["sequence"], names["handler"],
             response.status & 0xFFFF, response.substatus & 0xFFFF, response.set_by, response.bytes_sent, context.start, time.perf_counter(),
             context.wall, request.client_port, request.method.encode("latin-1"), request.client_ip.encode("latin-1"), _user(native),
-            native.auth_type.encode("utf-8", "replace") if native is not None else b"", _user(managed), url.encode("utf-8", "replace"), context.marks,
+            b"" if native is None else str(native.auth_type).encode("utf-8", "replace"), _user(managed), url, context.marks,
         )  # fmt: skip
 
     def outcome(self, outcome: Outcome) -> int:
@@ -85,8 +87,8 @@ class Tracing:
             # The source is kept alive with the key that holds its id.
             self._outcomes[key] = (index << OUTCOME_SHIFT, outcome.source)
             return index << OUTCOME_SHIFT
-        bare = (outcome.result, None, 0, None, outcome.status, outcome.substatus)
-        return self._names.intern("outcome", bare, _outcome_json(Outcome(outcome.result, None, None, None, outcome.status, outcome.substatus))) << OUTCOME_SHIFT
+        bare = Outcome(outcome.result, None, None, None, outcome.status, outcome.substatus)
+        return self._names.intern("outcome", (bare.result, bare.status, bare.substatus), _outcome_json(bare)) << OUTCOME_SHIFT
 
     def _name(self, sequence: Sequence, context: Context) -> None:
         """Publish what the records of this sequence refer to."""
@@ -102,19 +104,19 @@ class Tracing:
         }  # fmt: skip
         handler = sequence.handler
         sequence.names["sequence"] = self._names.intern("sequence", id(sequence), value)
-        sequence.names["handler"] = 0 if handler is None else self._names.intern("handler", (host.site, host.path, id(handler)), _handler_json(handler))
+        sequence.names["handler"] = 0 if handler is None else self._names.intern("handler", id(handler), _handler_json(handler))
 
 
 def _users(context: Context) -> tuple[User | None, User | None]:
-    """IIS's user, and the one that ASP.NET has in Classic, where they are two (hwebcore/managed sets items["managed_user"])."""
-    managed = context.items.get("managed_user") if context.items else None
-    return context.user, managed
+    """IIS's user, and the one that ASP.NET has in Classic, where they are two."""
+    managed = context.managed
+    return context.user, None if managed is None or managed.integrated else managed.user
 
 
 def _user(user: User | None) -> bytes:
     if user is None:
         return b""
-    return user.name.encode("utf-8", "replace") or b"\x01"
+    return str(user.name).encode("utf-8", "replace") or b"\x01"
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, Any]:

@@ -36,7 +36,9 @@ _NEVER = float("inf")
 class HttpConnection(asyncio.Protocol):
     """`endpoint` and `client` stand in for the socket's addresses (connections that came over a channel); `unread` was read before."""
 
-    def __init__(self, server: Server, *, endpoint: tuple[str, int] | None = None, client: tuple[str, int] | None = None, unread: bytes = b"") -> None:
+    def __init__(
+        self, server: Server, *, endpoint: tuple[str, int] | None = None, client: tuple[str, int] | None = None, unread: bytes = b""
+    ) -> None:
         self.server = server
         self.local = endpoint
         self.client = client
@@ -173,7 +175,8 @@ class HttpConnection(asyncio.Protocol):
 
     def _serve(self, raw: bytes, head: Head) -> None:
         local, client = self.local, self.client
-        assert local is not None and client is not None
+        assert local is not None
+        assert client is not None
         match = self.server.router.find(local[0], local[1], head.host, head.path)
         host = self._application(match, head)
         if host is None:
@@ -438,7 +441,7 @@ class HttpConnection(asyncio.Protocol):
         if self._write_paused:
             size = self._transport.get_write_buffer_size()
             moved, self._progress = self._progress - size, size
-            return moved < least
+            return bool(moved < least)
         if isinstance(self._body, RequestBody) and not self._body.complete and not self._read_paused and not self._must_continue:
             moved, self._progress = self._body.received - self._progress, self._body.received
             return moved < least

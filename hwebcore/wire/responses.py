@@ -158,7 +158,8 @@ class ResponseWriter:
             return b"0\r\n\r\n"
         if self._framing == _LENGTH and self._left:
             self.keep_alive = False
-            context.application.log(f"{context.request.method} {context.request.path}: the body is {self._left} bytes shorter than its Content-Length")
+            what = f"the body is {self._left} bytes shorter than its Content-Length"
+            context.application.log(f"{context.request.method} {context.request.path}: {what}")
         return b""
 
 

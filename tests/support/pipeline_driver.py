@@ -119,7 +119,7 @@ class BytesBody:
         return piece
 
     async def collect(self) -> Any:
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the reader closes it
         file.write(self._data)
         self._data = b""
         file.seek(0)
@@ -209,7 +209,14 @@ class PipelineDriver:
         registers = Registers(modules, handlers, managed)
         self.threads = BlockingThreads(2)
         self.host = ApplicationHost(
-            application, pool, Pipeline(self.recording.tracing), key=bytes(32), threads=self.threads, loader=loader, log=self.log.append, registers=registers
+            application,
+            pool,
+            Pipeline(self.recording.tracing),
+            key=bytes(32),
+            threads=self.threads,
+            loader=loader,
+            log=self.log.append,
+            registers=registers,
         )
 
     async def run(self, made: Request) -> Exchange:
