@@ -123,6 +123,10 @@ class Hierarchy:
         """What is wrong with the files along a path as files: not well-formed, unknown sections."""
         return tuple(problem for file in self.chain(path).files for problem in file.problems)
 
+    def documents(self) -> tuple[Document, ...]:
+        """applicationHost.config and every web.config that was read so far."""
+        return (self.server, *{id(file.document): file.document for file in self._files.values()}.values())
+
     def level_of(self, path: ConfigPath) -> int:
         """The number that a file at this path has, or would have."""
         return self.chain(path).levels[-1].number

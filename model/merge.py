@@ -66,24 +66,32 @@ def default_element(schema: ElementSchema) -> EffectiveElement:
 
 def lay(inherited: EffectiveSection, layer: Layer, schema: ElementSchema | None) -> EffectiveSection:
     """`inherited` with the layer's words taken in, or refused."""
-    name = inherited.name
     problems = list(inherited.problems)
-    refusal = "" if inherited.declared else f"The configuration section '{name}' cannot be read because it is missing a section declaration"
-    code = INVALID_DATA
-    if not refusal and inherited.locked_level is not None and layer.level > inherited.locked_level:
-        refusal = f"The section '{name}' is locked at a parent level: by its declaration (overrideModeDefault=\"Deny\") or by a location tag"
-        code = LOCKED
-    if not refusal:
-        refusal = definition_fault(name, inherited.allow_definition, layer.kind)
-        code = LOCKED
-    if not refusal and holds_item(inherited.root.locks, layer.level):
-        refusal = f"{VIOLATION}: the section '{name}' is locked with lockItem"
-    if refusal:
-        problems.append(Problem("error", code if inherited.declared else INVALID_DATA, refusal, layer.source(layer.element)))
-        return replace(inherited, problems=tuple(problems))
+    refusal = _refusal(inherited, layer)
+    if refusal is not None:
+        return replace(inherited, problems=(*problems, refusal))
     root = _Merge(layer, problems).element(inherited.root, layer.element, schema)
     locked = next_lock(inherited.locked_level, layer.level, layer.tag.override_mode) if layer.tag else inherited.locked_level
     return replace(inherited, root=root, problems=tuple(problems), locked_level=locked)
+
+
+def _refusal(inherited: EffectiveSection, layer: Layer) -> Problem | None:
+    """Why this file may not speak of the section here at all, None where it may."""
+    name, source = inherited.name, layer.source(layer.element)
+    if not inherited.declared:
+        message = f"The configuration section '{name}' cannot be read because it is missing a section declaration"
+        return Problem("error", INVALID_DATA, message, source)
+    if inherited.locked_level is not None and layer.level > inherited.locked_level:
+        message = f"The section '{name}' is locked at a parent level: by its declaration (overrideModeDefault=\"Deny\") or by a location tag"
+        return Problem("error", LOCKED, message, source)
+    message = definition_fault(name, inherited.allow_definition, layer.kind)
+    if message:
+        # Measured: what belongs to an application is ignored in a folder's file, not refused.
+        ignored = inherited.allow_definition == "MachineToApplication"
+        return Problem("warning" if ignored else "error", LOCKED, message, source)
+    if holds_item(inherited.root.locks, layer.level):
+        return Problem("error", LOCKED, f"{VIOLATION}: the section '{name}' is locked with lockItem", source)
+    return None
 
 
 class _Merge:

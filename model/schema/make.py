@@ -51,7 +51,17 @@ def rows(attributes: Iterable[dict[str, str]], collections: Iterable[dict[str, s
         key = "" if row["key"] == "(none)" else row["key"]
         kept = made.setdefault(
             ("C", row["section"], path),
-            ("C", row["section"], path, row["addElement"], row["removeElement"], row["clearElement"], key, row["merge"] + allows, row["defaultElement"]),
+            (
+                "C",
+                row["section"],
+                path,
+                row["addElement"],
+                row["removeElement"],
+                row["clearElement"],
+                key,
+                row["merge"] + allows,
+                row["defaultElement"],
+            ),
         )
         if not kept[8] and row["defaultElement"]:
             made["C", row["section"], path] = (*kept[:8], row["defaultElement"])
@@ -66,9 +76,7 @@ def _rank(row: dict[str, str]) -> int:
 
 def main(attributes: str, collections: str) -> None:
     with open(attributes, encoding="utf-8", newline="") as first, open(collections, encoding="utf-8", newline="") as second:
-        made = rows(
-            csv.DictReader(first, delimiter="\t", quoting=csv.QUOTE_NONE), csv.DictReader(second, delimiter="\t", quoting=csv.QUOTE_NONE)
-        )
+        made = rows(csv.DictReader(first, delimiter="\t", quoting=csv.QUOTE_NONE), csv.DictReader(second, delimiter="\t", quoting=csv.QUOTE_NONE))
     TARGET.write_text("".join("\t".join(row) + "\n" for row in made), encoding="utf-8")
 
 

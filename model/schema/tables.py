@@ -33,7 +33,7 @@ def sections() -> frozenset[str]:
 
 @functools.cache
 def section_groups() -> frozenset[str]:
-    """"system.webServer", "system.webServer/security" …: every group on the way to a section."""
+    """ "system.webServer", "system.webServer/security" …: every group on the way to a section."""
     groups: set[str] = set()
     for name in _rows():
         parts = name.split("/")

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import functools
 import typing
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
-from typing_extensions import Self
 
 from model.config_path import ConfigPath
 from model.effective import EffectiveElement, EffectiveEntry, EffectiveSection, effective

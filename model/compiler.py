@@ -1,0 +1,296 @@
+"""The compiler: a Hierarchy in, PoolPlans, a RouteTable and problems out.
+
+Knows no sockets, no processes and not whether anything runs. scopes.py decides what holds below each URL prefix,
+content_walk.py finds web.configs and code in the content; plan_source.py calls `compile_server` whenever a file changed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hwebcore.plan import (
+    ApplicationPlan,
+    ApplicationRoute,
+    BindingRoute,
+    Generation,
+    Mode,
+    PoolPlan,
+    RouteTable,
+    Scope,
+    ScopeSettings,
+    SitePlan,
+    SiteRoute,
+    VirtualDirectory,
+)
+from model.config_path import ConfigPath
+from model.content_walk import CodeFile, Content, code_digest, walk
+from model.file_index import DUPLICATE
+from model.hierarchy import Hierarchy
+from model.scopes import READ, Scopes
+from model.sections.application_pools import ApplicationPools, AppPool, failure_settings, process_settings, recycling_settings
+from model.sections.isapi_cgi_restriction import IsapiCgiRestriction
+from model.sections.modules import GlobalModules
+from model.sections.precondition import PoolFacts
+from model.sections.sites import Application, Site, Sites, binding_route, site_limits, site_log
+from model.sections.web_limits import WebLimits
+from model.source import Problem
+
+#: Read at the server's level alone.
+_SERVER_SECTIONS = frozenset({ApplicationPools.SECTION, Sites.SECTION, WebLimits.SECTION, GlobalModules.SECTION, IsapiCgiRestriction.SECTION})
+_RUNTIME_VERSIONS = ("", "v1.1", "v2.0", "v4.0")
+_VIRTUAL_ENV = "VIRTUAL_ENV"
+
+
+def compile_server(hierarchy: Hierarchy, *, ports: Mapping[int, int] | None = None, accepted: frozenset[str] = frozenset()) -> Generation:
+    """Everything that the configuration says, decided. `accepted`: sections whose unexecuted restrictions the user accepted."""
+    started = time.perf_counter()
+    work = _Compilation(hierarchy, accepted)
+    work.report(server_problems(hierarchy))
+    if any(problem.severity == "error" for problem in work.problems):
+        return Generation(None, RouteTable(), tuple(work.problems), _digests(hierarchy), (time.perf_counter() - started) * 1000)
+    routes = work.routes(ports or {})
+    pools = tuple(work.pool(pool) for pool in hierarchy.pools())
+    work.report(work.scopes.problems)
+    return Generation(pools, routes, tuple(work.problems), _digests(hierarchy), (time.perf_counter() - started) * 1000)
+
+
+def compile_pool(hierarchy: Hierarchy, name: str, mode: Mode | None = None, *, accepted: frozenset[str] = frozenset()) -> PoolPlan:
+    """One pool's plan, as if its managedPipelineMode were `mode`. Raises KeyError for a pool that does not exist."""
+    for pool in hierarchy.pools():
+        if pool.name.lower() == name.lower():
+            wanted = pool if mode is None else pool.model_copy(update={"managed_pipeline_mode": mode})
+            return _Compilation(hierarchy, accepted).pool(wanted)
+    raise KeyError(name)
+
+
+def server_problems(hierarchy: Hierarchy) -> Iterator[Problem]:
+    """What is wrong with applicationHost.config at its own level; an error among these makes it unusable as a whole."""
+    yield from hierarchy.file_problems(ConfigPath())
+    levels = hierarchy.chain(ConfigPath()).levels
+    mentioned = set().union(*(level.index.body for level in levels if level.index is not None))
+    for name in sorted(_SERVER_SECTIONS | READ | mentioned):
+        section = hierarchy.merged(name, ConfigPath())
+        needed = name in READ or name in _SERVER_SECTIONS or not section.declared
+        for problem in section.problems:
+            yield problem if needed or problem.severity != "error" else Problem("warning", problem.code, problem.message, problem.source)
+
+
+def _digests(hierarchy: Hierarchy) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((str(document.path), document.digest) for document in hierarchy.documents()))
+
+
+def facts(pool: AppPool) -> PoolFacts:
+    return PoolFacts(pool.managed_pipeline_mode, pool.managed_runtime_version, 32 if pool.enable_32_bit else 64)
+
+
+@dataclass
+class _Settings:
+    """The table of a plan's settings: each object once, by identity."""
+
+    items: list[ScopeSettings] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)
+
+    def place(self, settings: ScopeSettings) -> int:
+        found = self.places.get(id(settings))
+        if found is None:
+            found = self.places[id(settings)] = len(self.items)
+            self.items.append(settings)
+        return found
+
+
+class _Compilation:
+    def __init__(self, hierarchy: Hierarchy, accepted: frozenset[str]) -> None:
+        self.hierarchy = hierarchy
+        self.scopes = Scopes(hierarchy, accepted)
+        self.problems: dict[Problem, None] = {}
+        self.web_limits = WebLimits.from_effective(hierarchy.merged(WebLimits.SECTION, ConfigPath()))
+        self.pool_names = {pool.name.lower(): pool.name for pool in hierarchy.pools()}
+        self._contents: dict[Path, Content] = {}
+
+    def report(self, problems: Iterable[Problem]) -> None:
+        self.problems.update(dict.fromkeys(problems))
+
+    def problem(self, severity: str, code: str, message: str, source: object) -> None:
+        self.report([Problem(severity, code, message, source)])  # type: ignore[arg-type]  # literals of ours, Sources of sections
+
+    # --- routes -----------------------------------------------------------------------------------------------------
+
+    def routes(self, ports: Mapping[int, int]) -> RouteTable:
+        made: list[SiteRoute] = []
+        taken: dict[BindingRoute, str] = {}
+        for site in self.hierarchy.sites():
+            if any(site.id == other.id for other in made):
+                self.problem("error", DUPLICATE, f'The site "{site.name}" has the id {site.id}, which another site has already', site.source)
+                continue
+            applications = tuple(ApplicationRoute(item.path, self.pool_of(site, item)) for item in site.applications)
+            if not any(item.path == "/" for item in applications):
+                self.problem("warning", "no-root-application", f'The site "{site.name}" has no application "/": it answers 404 there', site.source)
+            limits = site_limits(site, self.web_limits)
+            bindings = self.bindings(site, ports, taken)
+            made.append(SiteRoute(site.name, site.id, bindings, applications, site.server_auto_start, limits, site.source))
+        return RouteTable(tuple(made))
+
+    def pool_of(self, site: Site, application: Application) -> str:
+        found = self.pool_names.get(application.application_pool.lower())
+        if found is None:
+            wanted = application.application_pool or "(none)"
+            message = f'The application "{site.name}{application.path}" is in the pool "{wanted}", which does not exist: it answers 503'
+            self.problem("error", "unknown-pool", message, application.source)
+        return found or application.application_pool
+
+    def bindings(self, site: Site, ports: Mapping[int, int], taken: dict[BindingRoute, str]) -> tuple[BindingRoute, ...]:
+        made = []
+        for binding in site.bindings:
+            if binding.protocol.lower() not in ("http", "https"):
+                message = f"Bindings of the protocol {binding.protocol} are kept and not served"
+                self.problem("information", "not-executed", message, binding.source)
+                continue
+            route = binding_route(binding, ports)
+            if route is None:
+                message = f'"{binding.binding_information}" is no address:port:host; this binding is not served'
+                self.problem("warning", "bad-binding", message, binding.source)
+                continue
+            place = BindingRoute(route.protocol, route.ip, route.port, route.host)
+            other = taken.setdefault(place, site.name)
+            if other != site.name:
+                message = f'The site "{other}" has the binding {binding.binding_information} too: only the first that starts gets it'
+                self.problem("warning", DUPLICATE, message, binding.source)
+            made.append(route)
+        return tuple(made)
+
+    # --- pools ------------------------------------------------------------------------------------------------------
+
+    def pool(self, pool: AppPool) -> PoolPlan:
+        table = _Settings()
+        known = facts(pool)
+        applications: list[ApplicationPlan] = []
+        sites: list[SitePlan] = []
+        code: list[CodeFile] = []
+        for site in self.hierarchy.sites():
+            own = [item for item in site.applications if item.application_pool.lower() == pool.name.lower()]
+            if not own:
+                continue
+            log = site_log(site, self.hierarchy.drives.resolve(site.log_file.directory))
+            sites.append(SitePlan(site.name, site.id, site_limits(site, self.web_limits), log))
+            for application in own:
+                applications.append(self.application(site, application, known, table))
+                code += self.code(application)
+        self.check_pool(pool)
+        return PoolPlan(
+            name=pool.name,
+            mode=pool.managed_pipeline_mode,
+            managed_runtime_version=pool.managed_runtime_version,
+            bitness=known.bitness,
+            process=process_settings(self.with_environment(pool)),
+            recycling=recycling_settings(pool),
+            failure=failure_settings(pool),
+            sites=tuple(sites),
+            applications=tuple(applications),
+            settings=tuple(table.items),
+            code_digest=code_digest(code),
+            source=pool.source,
+        )
+
+    def check_pool(self, pool: AppPool) -> None:
+        if pool.managed_runtime_version not in _RUNTIME_VERSIONS:
+            message = f'The pool "{pool.name}" has managedRuntimeVersion "{pool.managed_runtime_version}": no row of modules and handlers asks for it'
+            self.problem("warning", "unknown-runtime", message, pool.source)
+        if pool.process_model.max_processes > 1:
+            message = f'The pool "{pool.name}" is a web garden of {pool.process_model.max_processes} processes; one process runs'
+            self.problem("information", "not-executed", message, pool.process_model.source)
+
+    def with_environment(self, pool: AppPool) -> AppPool:
+        """The pool with its virtual environment's folder as this system knows it."""
+        changed = tuple(
+            variable.model_copy(update={"value": str(self.hierarchy.drives.resolve(variable.value) or variable.value)})
+            if variable.name.upper() == _VIRTUAL_ENV
+            else variable
+            for variable in pool.environment_variables
+        )
+        return pool.model_copy(update={"environment_variables": changed})
+
+    def application(self, site: Site, application: Application, pool: PoolFacts, table: _Settings) -> ApplicationPlan:
+        path = ConfigPath(site.name, application.path)
+        top = self.scopes.settings(path, path, pool)
+        scopes = {path.path.lower(): top}
+        for prefix in self.prefixes(site, application):
+            parent = next(scopes[upper] for upper in _upwards(prefix.lower(), path.path.lower()) if upper in scopes)
+            settings = self.scopes.settings(path, ConfigPath(site.name, prefix), pool)
+            if settings is not parent:
+                scopes[prefix.lower()] = settings
+        ordered = sorted(scopes, key=lambda prefix: (-len(prefix.rstrip("/")), prefix))
+        return ApplicationPlan(
+            site=site.name,
+            site_id=site.id,
+            path=path.path,
+            virtual_directories=tuple(self.virtual_directories(site, application)),
+            scopes=tuple(Scope(prefix, table.place(scopes[prefix])) for prefix in ordered),
+            preload=application.preload_enabled,
+            source=application.source,
+        )
+
+    def virtual_directories(self, site: Site, application: Application) -> Iterator[VirtualDirectory]:
+        for directory in application.virtual_directories:
+            if directory.folder is None:
+                missing = self.hierarchy.drives.unmapped(directory.physical_path) or "(none)"
+                message = f'"{directory.physical_path}" of {site.name}{application.url_of(directory)} has no folder here: {missing} is not mapped'
+                self.problem("warning", "unmapped-drive", message, directory.source)
+            elif not directory.folder.is_dir():
+                self.problem(
+                    "warning", "missing-folder", f'"{directory.folder}" is no folder: {site.name}{application.url_of(directory)}', directory.source
+                )
+            yield VirtualDirectory(application.url_of(directory), str(directory.folder or ""), directory.source)
+
+    # --- scopes -----------------------------------------------------------------------------------------------------
+
+    def prefixes(self, site: Site, application: Application) -> list[str]:
+        """URL paths of the application, below its own, at which something may change; shortest first."""
+        found: dict[str, str] = {}
+        for directory in application.virtual_directories:
+            url = application.url_of(directory).rstrip("/")
+            candidates = [url] if directory.path != "/" else []
+            if directory.folder is not None and directory.allow_sub_dir_config:
+                candidates += [f"{url}/{folder}" for folder in self.content(directory.folder).configured]
+            for candidate in candidates:
+                found.setdefault(candidate.lower(), candidate)
+        for candidate in [application.path, *found.values()]:
+            for location in self.locations(ConfigPath(site.name, candidate)):
+                found.setdefault(location.lower(), location)
+        mine = [path for path in found.values() if path and self.is_within(site, application, path)]
+        return sorted(mine, key=lambda path: (path.count("/"), path.lower()))
+
+    def locations(self, path: ConfigPath) -> Iterator[str]:
+        """URL paths below `path` that location tags of the files above it name."""
+        start = str(path).lower() + "/"
+        for file in self.hierarchy.chain(path).files:
+            for point in file.locations:
+                if point.startswith(start):
+                    yield path.path.rstrip("/") + "/" + point[len(start) :]
+
+    def is_within(self, site: Site, application: Application, path: str) -> bool:
+        if path.lower() == application.path.lower():
+            return False
+        found, _, _ = self.hierarchy.map_url(site.name, path)
+        return found is application
+
+    def content(self, folder: Path) -> Content:
+        found = self._contents.get(folder)
+        if found is None:
+            found = self._contents[folder] = walk(folder)
+        return found
+
+    def code(self, application: Application) -> tuple[CodeFile, ...]:
+        root = application.root
+        return self.content(root.folder).code if root is not None and root.folder is not None else ()
+
+
+def _upwards(prefix: str, top: str) -> Iterator[str]:
+    """The prefixes above one, longest first, ending with the application's own."""
+    current = prefix
+    while current and current != top:
+        current = current.rpartition("/")[0] or "/"
+        yield current
+    yield top

@@ -1,0 +1,211 @@
+"""Scopes: everything that a request meets below one URL prefix, decided for a pool. Equal words give one object.
+
+Knows no sockets and no processes, and not whether anything runs. compiler.py asks for the settings of each prefix; the
+functions of sections/ make the parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from hwebcore.plan import Closed, ConfigurationError, ManagedSettings, MigrationError, ScopeSettings
+from model import migration
+from model.config_path import ConfigPath
+from model.effective import EffectiveSection
+from model.hierarchy import Hierarchy
+from model.locks import LOCKED
+from model.sections import (
+    anonymous_authentication,
+    authentication,
+    authorization,
+    default_document,
+    directory_browse,
+    handlers,
+    http_errors,
+    http_handlers,
+    http_logging,
+    http_modules,
+    http_protocol,
+    isapi_cgi_restriction,
+    machine_key,
+    modules,
+    request_filtering,
+    session_state,
+    static_content,
+    web_authorization,
+)
+from model.sections.precondition import PoolFacts
+from model.sections.restrictions import restrictions
+from model.source import Problem, Source
+
+Part = TypeVar("Part")
+
+#: Read once for an application, at its root; the others at each path.
+APPLICATION_SECTIONS = (
+    modules.Modules.SECTION,
+    http_modules.HttpModules.SECTION,
+    authentication.Authentication.SECTION,
+    session_state.SessionState.SECTION,
+    machine_key.MachineKey.SECTION,
+    migration.VALIDATION,
+)
+PATH_SECTIONS = (
+    handlers.Handlers.SECTION,
+    request_filtering.RequestFiltering.SECTION,
+    anonymous_authentication.AnonymousAuthentication.SECTION,
+    authorization.Authorization.SECTION,
+    static_content.StaticContent.SECTION,
+    default_document.DefaultDocument.SECTION,
+    directory_browse.DirectoryBrowse.SECTION,
+    http_errors.HttpErrors.SECTION,
+    http_protocol.HttpProtocol.SECTION,
+    http_logging.HttpLogging.SECTION,
+    http_handlers.HttpHandlers.SECTION,
+    web_authorization.WebAuthorization.SECTION,
+    migration.IDENTITY,
+)
+READ = frozenset(APPLICATION_SECTIONS) | frozenset(PATH_SECTIONS)
+
+
+class Scopes:
+    """Makes ScopeSettings for paths of one Hierarchy. Problems that it meets are collected in `problems`."""
+
+    def __init__(self, hierarchy: Hierarchy, accepted: frozenset[str] = frozenset()) -> None:
+        self.hierarchy = hierarchy
+        self.accepted = accepted
+        self.problems: dict[Problem, None] = {}
+        self._parts: dict[tuple[object, ...], object] = {}
+        self._settings: dict[tuple[object, ...], ScopeSettings] = {}
+
+    def settings(self, application: ConfigPath, path: ConfigPath, pool: PoolFacts) -> ScopeSettings:
+        at_application = {name: self.hierarchy.merged(name, application) for name in APPLICATION_SECTIONS}
+        at_path = {name: self.hierarchy.merged(name, path) for name in PATH_SECTIONS}
+        key: tuple[object, ...] = (
+            pool,
+            *map(id, at_application.values()),
+            *map(id, at_path.values()),
+            *(id(section) for section in self._restricting(path)),
+            *self._mentioned(path),
+        )
+        found = self._settings.get(key)
+        if found is None:
+            found = self._settings[key] = self._made(application, path, pool, at_application | at_path)
+        return found
+
+    def _made(self, application: ConfigPath, path: ConfigPath, pool: PoolFacts, read: dict[str, EffectiveSection]) -> ScopeSettings:
+        images = self.hierarchy.merged(modules.GlobalModules.SECTION, ConfigPath())
+        entries, bad_module = self._part(modules.module_entries, read[modules.Modules.SECTION], images, pool)
+        mappings, bad_handler = self._part(handlers.handler_mappings, read[handlers.Handlers.SECTION], pool)
+        policy, policy_source = self._part(handlers.access_policy, read[handlers.Handlers.SECTION])
+        native = frozenset(entry.name for entry in entries if entry.kind == "native" and not entry.excluded)
+        return ScopeSettings(
+            modules=entries,
+            handlers=mappings,
+            access_policy=policy,
+            handlers_source=policy_source,
+            request_filtering=self._part(request_filtering.settings, read[request_filtering.RequestFiltering.SECTION]),
+            migration_errors=self._migration_errors(application, pool),
+            anonymous=self._part(anonymous_authentication.settings, read[anonymous_authentication.AnonymousAuthentication.SECTION]),
+            authorization=self._part(authorization.settings, read[authorization.Authorization.SECTION]),
+            static_content=self._part(static_content.settings, read[static_content.StaticContent.SECTION]),
+            default_document=self._part(default_document.settings, read[default_document.DefaultDocument.SECTION]),
+            directory_browse=self._part(directory_browse.settings, read[directory_browse.DirectoryBrowse.SECTION]),
+            http_errors=self._part(http_errors.settings, read[http_errors.HttpErrors.SECTION], self._page),
+            http_protocol=self._part(http_protocol.settings, read[http_protocol.HttpProtocol.SECTION]),
+            http_logging=self._part(http_logging.settings, read[http_logging.HttpLogging.SECTION]),
+            isapi=self._part(isapi_cgi_restriction.settings, self.hierarchy.merged(isapi_cgi_restriction.IsapiCgiRestriction.SECTION, ConfigPath())),
+            managed=self._managed(read),
+            error=self._error(path),
+            closed=self._closed(path, native),
+            bad_precondition=bad_module or bad_handler,
+        )
+
+    def _part(self, make: Callable[..., Part], *arguments: object) -> Part:
+        """One part of the settings; sections count by identity, so equal words are read once."""
+        key = (make, *(id(item) if isinstance(item, EffectiveSection) else item for item in arguments))
+        if key not in self._parts:
+            self._parts[key] = make(*arguments)
+        return self._parts[key]  # type: ignore[return-value]  # what `make` gave
+
+    def _managed(self, read: dict[str, EffectiveSection]) -> ManagedSettings:
+        section = read[authentication.Authentication.SECTION]
+        mode, forms = self._part(authentication.settings, section)
+        decryption, validation = self._part(machine_key.settings, read[machine_key.MachineKey.SECTION])
+        return ManagedSettings(
+            authentication_mode=mode,
+            authentication_source=section.root.source_of("mode") or section.root.source,
+            forms=forms,
+            authorization=self._part(web_authorization.settings, read[web_authorization.WebAuthorization.SECTION]),
+            session=self._part(session_state.settings, read[session_state.SessionState.SECTION]),
+            http_modules=self._part(http_modules.settings, read[http_modules.HttpModules.SECTION]),
+            http_handlers=self._part(http_handlers.settings, read[http_handlers.HttpHandlers.SECTION]),
+            decryption_key=decryption,
+            validation_key=validation,
+        )
+
+    # --- what stops a request ---------------------------------------------------------------------------------------
+
+    def _migration_errors(self, application: ConfigPath, pool: PoolFacts) -> tuple[MigrationError, ...]:
+        if pool.mode != "Integrated":
+            return ()
+        return tuple(MigrationError(*found) for found in migration.errors(self.hierarchy, application))
+
+    def _mentioned(self, path: ConfigPath) -> Iterator[int]:
+        """The web.configs along a path that hold more than what is read: a fault in them must not be lost by sharing."""
+        for level in self.hierarchy.chain(path).levels[3:]:
+            if level.index is not None and (level.index.problems or level.index.sections() - READ):
+                yield id(level.index)
+
+    def path_problems(self, path: ConfigPath) -> Iterator[Problem]:
+        """All that is wrong for a path below the server; a fault in a section that nothing here reads is a warning."""
+        chain = self.hierarchy.chain(path)
+        mentioned: set[str] = set()
+        for level in chain.levels[3:]:
+            if level.index is not None:
+                yield from level.index.problems
+                mentioned |= level.index.sections()
+        for name in (*sorted(READ), *sorted(mentioned - READ)):
+            section = self.hierarchy.merged(name, path)
+            for problem in section.problems:
+                fatal = name in READ or problem.code == LOCKED or not section.declared
+                yield problem if fatal or problem.severity != "error" else replace(problem, severity="warning")
+
+    def _error(self, path: ConfigPath) -> ConfigurationError | None:
+        first = None
+        for problem in self.path_problems(path):
+            self.problems[problem] = None
+            if first is None and problem.severity == "error":
+                first = ConfigurationError(problem.code, problem.message, problem.source)
+        return first
+
+    def _restricting(self, path: ConfigPath) -> Iterator[EffectiveSection]:
+        for name in ("security/access", "security/ipSecurity", "security/dynamicIpSecurity", "rewrite/rules"):
+            yield self.hierarchy.merged(f"system.webServer/{name}", path)
+
+    def _closed(self, path: ConfigPath, native: frozenset[str]) -> Closed | None:
+        found = restrictions(lambda name: self.hierarchy.merged(name, path), native)
+        closed = next((item for item in found if item.section not in self.accepted), None)
+        if closed is not None:
+            message = f"{closed.section}: {closed.reason}; the path is closed (403) until this is accepted"
+            self.problems[Problem("warning", "not-executed", message, closed.source)] = None
+        return closed
+
+    def _page(self, prefix: str, path: str, source: Source | None) -> str:
+        """The file of an error page: with a prefix in its language folder, else beside the file that declares it."""
+        relative = path.replace("\\", "/")
+        if prefix:
+            folder = self.hierarchy.drives.resolve(prefix)
+            tries = [folder / "en-US" / relative, folder / relative] if folder is not None else []
+        elif self._is_absolute(path):
+            whole = self.hierarchy.drives.resolve(path)
+            tries = [whole] if whole is not None else []
+        else:
+            tries = [Path(source.file).parent / relative] if source is not None else []
+        return next((str(file) for file in tries if file.is_file()), "")
+
+    @staticmethod
+    def _is_absolute(path: str) -> bool:
+        return path.startswith(("/", "\\", "%")) or path[1:2] == ":"

@@ -1,0 +1,62 @@
+"""Fail closed: which restrictions are in force at a path that this server does not execute.
+
+Knows no requests. compiler.py closes the path with the first one that the user has not accepted (403 with the reason).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from hwebcore.plan import Closed
+from model.effective import EffectiveSection
+from model.sections.access import Access
+from model.sections.dynamic_ip_security import DynamicIpSecurity
+from model.sections.ip_security import IpSecurity
+from model.sections.rewrite import GlobalRules, RewriteRules
+
+Get = Callable[[str], EffectiveSection]
+
+
+def restrictions(get: Get, native_modules: frozenset[str]) -> Iterator[Closed]:
+    """Each restriction in force. One whose module is not in `<modules>` restricts nobody in IIS, and nobody here."""
+    yield from _access(get(Access.SECTION))
+    if "IpRestrictionModule" in native_modules:
+        yield from _ip_security(get(IpSecurity.SECTION))
+    if "DynamicIpRestrictionModule" in native_modules:
+        yield from _dynamic(get(DynamicIpSecurity.SECTION))
+    if "RewriteModule" in native_modules:
+        yield from _rules(GlobalRules.from_effective(get(GlobalRules.SECTION)))
+        yield from _rules(RewriteRules.from_effective(get(RewriteRules.SECTION)))
+
+
+def _access(section: EffectiveSection) -> Iterator[Closed]:
+    required = Access.from_effective(section).required
+    if required:
+        reason = f"sslFlags requires {', '.join(required)}, which this server does not check yet"
+        yield Closed(section.name, reason, section.root.source_of("sslFlags"))
+
+
+def _ip_security(section: EffectiveSection) -> Iterator[Closed]:
+    read = IpSecurity.from_effective(section)
+    denied = next((row for row in read.rows if not row.allowed), None)
+    if not read.allow_unlisted:
+        yield Closed(
+            section.name, "only listed addresses are let in, and this server does not check addresses yet", section.root.source_of("allowUnlisted")
+        )
+    elif denied is not None:
+        yield Closed(
+            section.name, f"{denied.ip_address or denied.domain_name} is denied, and this server does not check addresses yet", denied.source
+        )
+
+
+def _dynamic(section: EffectiveSection) -> Iterator[Closed]:
+    read = DynamicIpSecurity.from_effective(section)
+    for limit in (read.deny_by_concurrent_requests, read.deny_by_request_rate):
+        if limit.enabled and not read.enable_logging_only_mode:
+            yield Closed(section.name, "a limit on requests of one address is enabled, which this server does not count yet", limit.source)
+
+
+def _rules(read: RewriteRules) -> Iterator[Closed]:
+    for rule in read.rows:
+        if rule.refuses:
+            yield Closed(read.SECTION, f'the rule "{rule.name}" refuses requests, and this server does not run rewrite rules yet', rule.source)
