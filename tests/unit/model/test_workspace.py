@@ -1,0 +1,250 @@
+"""Open, propose, save, undo: on real files in a folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from model.config_path import ConfigPath
+from model.document import Document
+from model.edits import AddEntry, Batch, CannotEdit, RemoveEntry, SetAttribute, Step, Where
+from model.workspace import ChangedOnDisk, Meaning, Read, UndoConflict, Workspace
+from tests.support import configurations
+
+SERVER = """<configuration>\r
+\t<configSections>\r
+\t\t<sectionGroup name="system.applicationHost">\r
+\t\t\t<section name="applicationPools" allowDefinition="AppHostOnly" overrideModeDefault="Deny" />\r
+\t\t\t<section name="sites" allowDefinition="AppHostOnly" overrideModeDefault="Deny" />\r
+\t\t</sectionGroup>\r
+\t\t<sectionGroup name="system.webServer">\r
+\t\t\t<section name="directoryBrowse" />\r
+\t\t</sectionGroup>\r
+\t</configSections>\r
+\t<system.applicationHost>\r
+\t\t<applicationPools>\r
+\t\t\t<add name="P" managedPipelineMode="Integrated" />\r
+\t\t\t<add name="Q" />\r
+\t\t</applicationPools>\r
+\t\t<sites>\r
+\t\t\t<site name="Site" id="1">\r
+\t\t\t\t<application path="/" applicationPool="P"><virtualDirectory path="/" physicalPath="site" /></application>\r
+\t\t\t\t<bindings><binding protocol="http" bindingInformation="127.0.0.1:8080:" /></bindings>\r
+\t\t\t</site>\r
+\t\t</sites>\r
+\t</system.applicationHost>\r
+</configuration>\r
+"""
+BROWSE = Where("system.webServer/directoryBrowse", ConfigPath("Site"))
+POOLS = Where("system.applicationHost/applicationPools")
+MODE = SetAttribute(POOLS, (Step("add", (("name", "P"),)),), "managedPipelineMode", "Classic")
+ENABLE = SetAttribute(BROWSE, (), "enabled", "true")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "site").mkdir()
+    path = tmp_path / "applicationHost.config"
+    path.write_bytes(SERVER.encode())
+    return path
+
+
+def interpret(server: Document, read: Read) -> Meaning:
+    """The hierarchy and its files' problems, without compiling."""
+    from model.hierarchy import Hierarchy
+
+    hierarchy = Hierarchy(server, read)
+    return Meaning(hierarchy, (*server.problems, *hierarchy.file_problems(ConfigPath("Site"))))
+
+
+@pytest.fixture
+def workspace(root: Path) -> Workspace:
+    return Workspace.open(root, interpret=interpret)
+
+
+def apply(workspace: Workspace, edit: SetAttribute | AddEntry | RemoveEntry | Batch) -> None:
+    workspace.save(workspace.propose(edit))
+
+
+def test_a_proposal_writes_nothing_and_says_what_it_would_do(workspace: Workspace, root: Path) -> None:
+    proposal = workspace.propose(MODE)
+    assert root.read_bytes() == SERVER.encode()
+    (change,) = proposal.changes
+    assert change.path == root
+    assert change.after == SERVER.replace("Integrated", "Classic").encode()
+    assert [line for line in change.diff.splitlines() if line[0] in "+-"][2:] == [
+        '-\t\t\t<add name="P" managedPipelineMode="Integrated" />',
+        '+\t\t\t<add name="P" managedPipelineMode="Classic" />',
+    ]
+    assert proposal.label == "set managedPipelineMode of P to Classic"
+    assert proposal.new_problems == ()
+
+
+def test_saving_changes_the_file_and_its_meaning(workspace: Workspace, root: Path) -> None:
+    saved = workspace.save(workspace.propose(MODE))
+    assert root.read_bytes() == SERVER.replace("Integrated", "Classic").encode()
+    assert saved.digests == ((root, Document.read(root).digest),)
+    assert [pool.managed_pipeline_mode for pool in workspace.hierarchy.pools()][:1] == ["Classic"]
+    assert workspace.refresh() == frozenset()
+
+
+def test_opening_a_folder_and_a_missing_file(root: Path) -> None:
+    assert Workspace.open(root.parent, interpret=interpret).root == root
+    with pytest.raises(FileNotFoundError):
+        Workspace.open(root.parent / "site", interpret=interpret)
+
+
+def test_an_edit_that_changes_nothing_is_an_empty_proposal(workspace: Workspace) -> None:
+    proposal = workspace.propose(SetAttribute(POOLS, MODE.steps, "managedPipelineMode", "Integrated"))
+    assert proposal.changes == ()
+    assert workspace.save(proposal).paths == ()
+    assert not workspace.can_undo
+    assert workspace.propose(SetAttribute(BROWSE, (), "enabled", None)).changes == ()
+
+
+def test_a_web_config_is_made_with_the_servers_line_ends_and_goes_again(workspace: Workspace, root: Path) -> None:
+    path = root.parent / "site" / "web.config"
+    assert workspace.file_for(BROWSE) == path
+    apply(workspace, ENABLE)
+    assert path.read_bytes().endswith(b'<directoryBrowse enabled="true" />\r\n    </system.webServer>\r\n</configuration>\r\n')
+    assert workspace.document(path) is not None
+    workspace.undo()
+    assert not path.exists()
+    workspace.redo()
+    assert b'enabled="true"' in path.read_bytes()
+
+
+def test_several_edits_are_one_entry(workspace: Workspace, root: Path) -> None:
+    add = AddEntry(POOLS, (), "add", (("name", "R"),))
+    apply(workspace, Batch("both", (MODE, add, RemoveEntry(POOLS, (), (("name", "Q"),)), ENABLE)))
+    assert [entry.label for entry in workspace.history] == ["both"]
+    assert len(workspace.history[0].paths) == 2
+    workspace.undo()
+    assert root.read_bytes() == SERVER.encode()
+    assert not (root.parent / "site" / "web.config").exists()
+
+
+def test_undo_and_redo_go_through_all_own_edits(workspace: Workspace, root: Path) -> None:
+    apply(workspace, MODE)
+    apply(workspace, SetAttribute(POOLS, (Step("add", (("name", "Q"),)),), "autoStart", "false"))
+    changed = root.read_bytes()
+    workspace.undo()
+    workspace.undo()
+    assert root.read_bytes() == SERVER.encode()
+    assert workspace.undo() is None
+    workspace.redo()
+    workspace.redo()
+    assert root.read_bytes() == changed
+    assert workspace.redo() is None
+
+
+def test_undo_leaves_later_foreign_changes_standing(workspace: Workspace, root: Path) -> None:
+    apply(workspace, MODE)
+    root.write_bytes(root.read_bytes().replace(b"<configuration>", b"<configuration>\r\n\t<!-- theirs -->", 1))
+    saved = workspace.undo()
+    assert saved is not None
+    assert root.read_bytes() == SERVER.replace("<configuration>", "<configuration>\r\n\t<!-- theirs -->").encode()
+    assert [entry.foreign for entry in workspace.history] == [True]
+
+
+def test_undo_of_a_place_that_was_changed_since_is_a_choice(workspace: Workspace, root: Path) -> None:
+    apply(workspace, MODE)
+    root.write_bytes(root.read_bytes().replace(b"Classic", b"Integrated"))
+    with pytest.raises(UndoConflict) as caught:
+        workspace.undo()
+    assert caught.value.diff.endswith("-Integrated\n+Classic")
+    workspace.undo(caught.value.later)
+    workspace.undo()
+    assert root.read_bytes() == SERVER.encode()
+
+
+def test_foreign_changes_are_seen_and_recorded(workspace: Workspace, root: Path) -> None:
+    web_config = root.parent / "site" / "web.config"
+    assert workspace.document(web_config) is None
+    web_config.write_bytes(b"<configuration/>")
+    root.write_bytes(SERVER.replace('"Q"', '"Other"').encode())
+    assert workspace.refresh() == {root, web_config}
+    assert workspace.refresh() == frozenset()
+    (entry,) = workspace.history
+    assert entry.foreign
+    assert entry.label == "changed by another program: applicationHost.config, web.config"
+    assert workspace.hierarchy.pools()[1].name == "Other"
+    assert not workspace.can_undo
+    workspace.undo(entry)
+    assert root.read_bytes() == SERVER.encode()
+    assert not web_config.exists()
+
+
+def test_a_touched_file_with_the_same_bytes_is_no_change(workspace: Workspace, root: Path) -> None:
+    root.write_bytes(SERVER.encode())
+    os.utime(root, (1, 1))
+    assert workspace.refresh() == frozenset()
+
+
+def test_what_another_program_wrote_is_never_overwritten(workspace: Workspace, root: Path) -> None:
+    proposal = workspace.propose(MODE)
+    theirs = SERVER.replace('"Q"', '"Theirs"').encode()
+    root.write_bytes(theirs)
+    with pytest.raises(ChangedOnDisk):
+        workspace.save(proposal)
+    assert root.read_bytes() == theirs
+    assert workspace.refresh() == {root}
+    apply(workspace, MODE)
+    assert root.read_bytes() == theirs.replace(b"Integrated", b"Classic")
+
+
+def test_a_change_between_saving_and_looking_is_seen(workspace: Workspace, root: Path) -> None:
+    apply(workspace, MODE)
+    theirs = root.read_bytes().replace(b'"Q"', b'"T"')
+    stat = root.stat()
+    root.write_bytes(theirs)
+    os.utime(root, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert workspace.refresh() == {root}
+
+
+def test_only_problems_that_are_new_are_told(workspace: Workspace, root: Path) -> None:
+    (root.parent / "site" / "web.config").write_bytes(b"<configuration>\n <wrong/>\n</configuration>\n")
+    workspace.refresh()
+    assert [problem.severity for problem in workspace.problems] == ["error"]
+    assert workspace.propose(SetAttribute(BROWSE, (), "enabled", "true")).new_problems == ()
+    proposal = workspace.propose(AddEntry(Where("not/declared", ConfigPath("Site")), (), "x", ()))
+    assert [problem.severity for problem in proposal.errors] == ["error"]
+    assert "not" in proposal.errors[0].message
+
+
+def test_a_broken_server_file_opens_with_its_problem_and_recovers(root: Path) -> None:
+    root.write_bytes(b"<configuration>\n<oops</configuration>")
+    workspace = Workspace.open(root, interpret=interpret)
+    assert str(workspace.problems[0].source).endswith("applicationHost.config:2:6")
+    with pytest.raises(CannotEdit):
+        workspace.propose(MODE)
+    root.write_bytes(SERVER.encode())
+    workspace.refresh()
+    assert workspace.problems == ()
+    assert workspace.propose(MODE).changes
+
+
+def test_a_file_that_went_is_told_and_can_be_brought_back(workspace: Workspace, root: Path) -> None:
+    root.unlink()
+    assert workspace.refresh() == {root}
+    assert workspace.problems[0].severity == "error"
+    workspace.undo(workspace.history[0])
+    assert root.read_bytes() == SERVER.encode()
+
+
+@pytest.mark.parametrize("path", [path for path in configurations.samples() if "application" in path.name], ids=lambda path: path.name)
+def test_toggling_a_pool_of_a_real_file_changes_its_value_alone(path: Path, tmp_path: Path) -> None:
+    root = tmp_path / "applicationHost.config"
+    shutil.copyfile(path, root)
+    workspace = Workspace.open(root, interpret=interpret)
+    pool = workspace.hierarchy.pools()[0]
+    other = "Classic" if pool.managed_pipeline_mode == "Integrated" else "Integrated"
+    apply(workspace, SetAttribute(POOLS, (Step("add", (("name", pool.name),)),), "managedPipelineMode", other))
+    assert workspace.hierarchy.pools()[0].managed_pipeline_mode == other
+    before, after = path.read_text().splitlines(), root.read_text().splitlines()
+    assert len([1 for old, new in zip(before, after, strict=True) if old != new]) == 1
+    workspace.undo()
+    assert root.read_bytes() == path.read_bytes()
