@@ -67,7 +67,7 @@ _VALUES: Mapping[str, Value] = {
     "s-port": lambda context: context.request.local_port,
     "cs-username": lambda context: context.user.name if context.user is not None else "",
     "c-ip": lambda context: context.request.client_ip,
-    "cs-version": lambda context: context.request.http_version,
+    "cs-version": lambda context: f"HTTP/{context.request.http_version}",
     "cs(User-Agent)": _header("User-Agent"),
     "cs(Cookie)": _header("Cookie"),
     "cs(Referer)": _header("Referer"),

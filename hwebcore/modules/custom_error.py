@@ -94,6 +94,8 @@ class CustomError:
         context.set_status(200)
         context.items[_MAKING_PAGE] = True
         await self._host.run_child(context, f"{page.path}?{failed};{address}", "GET")
+        if response.status >= 400 and not _has_body(response):
+            _put(response, error_page.one_line(response.status), "text/html; charset=utf-8")
         return Outcome("CONTINUE", f"error page {page.path}", page.source, None, response.status, response.substatus)
 
     # --- the detailed page ------------------------------------------------------------------------------------------

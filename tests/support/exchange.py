@@ -55,7 +55,7 @@ def exchange(
     request = Request()
     raw_path, _, query = target.partition("?")
     request.method, request.raw_url, request.path, request.query_string = method, target, path if path is not None else raw_path, query
-    request.path_info, request.host, request.scheme, request.http_version = "", "site.test", "http", "HTTP/1.1"
+    request.path_info, request.host, request.scheme, request.http_version = "", "site.test", "http", "1.1"
     request.client_ip, request.client_port, request.local_ip, request.local_port = client, 50000, "127.0.0.1", 8080
     request.headers = Headers([("Host", "site.test:8080"), *(headers or {}).items()])
     request.body = NoBody(length)

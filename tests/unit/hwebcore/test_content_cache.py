@@ -1,0 +1,86 @@
+"""Small files in memory: valid a second, renewed when unchanged, bounded."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hwebcore import content_cache
+from hwebcore.content_cache import MAX_FILE_BYTES, ContentCache
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(content_cache.time, "monotonic", clock)
+    return clock
+
+
+def put(path: Path, data: bytes) -> str:
+    path.write_bytes(data)
+    return str(path)
+
+
+def test_a_file_is_held_for_a_second_and_then_looked_at_again(tmp_path: Path, clock: Clock) -> None:
+    path = put(tmp_path / "a.txt", b"one")
+    cache = ContentCache()
+    assert cache.get(path) is None
+    assert cache.load(path, str(tmp_path))[1] == b"one"
+    put(tmp_path / "a.txt", b"other")
+    held = cache.get(path)
+    assert held is not None
+    assert held.data == b"one"
+    clock.now += 1.0
+    assert cache.get(path) is None
+    assert cache.load(path, str(tmp_path))[1] == b"other"
+
+
+def test_an_unchanged_file_is_not_read_again(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path / "a.txt", b"one")
+    cache = ContentCache()
+    cache.load(path, str(tmp_path))
+    clock.now += 5
+    monkeypatch.setattr(content_cache, "open_file", lambda entry: pytest.fail("read again"))
+    assert cache.load(path, str(tmp_path))[1] == b"one"
+    assert cache.get(path) is not None
+
+
+def test_a_file_that_went_away_is_forgotten(tmp_path: Path, clock: Clock) -> None:
+    path = put(tmp_path / "a.txt", b"one")
+    cache = ContentCache()
+    cache.load(path, str(tmp_path))
+    os.unlink(path)
+    clock.now += 2
+    assert cache.load(path, str(tmp_path)) == (None, None)
+    assert cache.get(path) is None
+
+
+def test_large_files_and_folders_are_found_but_not_held(tmp_path: Path) -> None:
+    path = put(tmp_path / "large", b"x" * (MAX_FILE_BYTES + 1))
+    cache = ContentCache()
+    entry, data = cache.load(path, str(tmp_path))
+    assert entry is not None
+    assert data is None
+    assert cache.get(path) is None
+    folder, nothing = cache.load(str(tmp_path), str(tmp_path))
+    assert folder is not None
+    assert (folder.kind, nothing) == ("directory", None)
+
+
+def test_the_total_is_bounded_and_the_least_used_goes_first(tmp_path: Path) -> None:
+    cache = ContentCache(max_total_bytes=100)
+    a, b, c = (put(tmp_path / name, name.encode() * 40) for name in "abc")
+    for path in (a, b):
+        cache.load(path, str(tmp_path))
+    cache.get(a)
+    cache.load(c, str(tmp_path))
+    assert [cache.get(path) is not None for path in (a, b, c)] == [True, False, True]

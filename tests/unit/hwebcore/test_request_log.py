@@ -1,0 +1,47 @@
+"""The record of a finished request: rt 8."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hwebcore.pipeline.context import User
+from hwebcore.request_log import RequestLog
+from tests.support.exchange import exchange
+
+AT = 1439491571.0  # 2015-08-13 18:46:11
+
+
+def test_the_default_record() -> None:
+    context = exchange("/iisstart.png?a=b%20c", headers={"User-Agent": "Mozilla/5.0 (X; Y)", "Referer": "https://localhost/"}, user=User(""))
+    context.response.status = 304
+    assert RequestLog().line(context, AT, 0.1) == (
+        "2015-08-13 18:46:11 127.0.0.1 GET /iisstart.png a=b%20c 8080 - 127.0.0.1 Mozilla/5.0+(X;+Y) https://localhost/ 304 0 0 100\n"
+    )
+
+
+def test_every_field() -> None:
+    flags = ("SiteName", "UserName", "ProtocolVersion", "Cookie", "Host", "HttpStatus", "HttpSubStatus", "Win32Status", "BytesSent", "BytesRecv")
+    context = exchange("/", headers={"Cookie": "a=1"}, user=User("DOM\\mary ann", "Basic"))
+    context.response.status, context.response.substatus, context.response.bytes_sent = 404, 8, 321
+    context.error = ConnectionResetError()
+    assert RequestLog(flags).line(context, AT, 0.0) == "W3SVC1 DOM\\mary+ann HTTP/1.1 a=1 site.test:8080 404 8 64 321 -\n"
+
+
+def test_hostile_values_stay_in_their_field() -> None:
+    context = exchange("/x", path="/x\n#Fields: forged", headers={"User-Agent": "a\x1b]0;x\x07\r\n"}, user=User("eve\n2026 forged"))
+    record = RequestLog(("UriStem", "UserName", "UserAgent")).line(context, AT, 0.0)
+    assert record == "/x%0A#Fields:+forged eve%0A2026+forged a%1B]0;x%07%0D%0A\n"
+
+
+def test_headers_are_read_as_the_utf_8_that_they_are() -> None:
+    context = exchange("/", headers={"User-Agent": "ü日".encode().decode("latin-1"), "Referer": "caf\xe9"})
+    assert RequestLog(("UserAgent", "Referer")).line(context, AT, 0.0) == "ü日 café\n"
+
+
+def test_it_writes_to_the_descriptor_that_it_was_given(tmp_path: Path) -> None:
+    log = RequestLog(("Method",))
+    log.writer.open(os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
+    log(exchange("/", "HEAD"))
+    log.writer.close()
+    assert (tmp_path / "log").read_text() == "HEAD\n"
