@@ -1,0 +1,193 @@
+"""The front's life: takes listeners, routes and pools' links from the service; accepts, routes by host and path, hands over.
+
+Knows no plan and runs no user's code. connection.py holds a client until its head is here, pool_gate.py is one pool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+
+from hwebcore.channel import Channel, ChannelClosed, Message
+from hwebcore.front.connection import FrontConnection
+from hwebcore.front.pool_gate import PoolGate, unavailable
+from hwebcore.plan import RouteTable, SiteLimits, from_json
+from hwebcore.platform import read_memory
+from hwebcore.routing import Router
+from hwebcore.tasks import Tasks
+from hwebcore.wire.gate import Head, Refusal, invalid_hostname
+from hwebcore.worker.handover import HandedConnection, HandoverLink
+from hwebcore.worker.httperr import HttpErr
+from hwebcore.worker.process_life import live, say
+
+_SWEEP_S = 1.0
+_ACCEPTS_AT_ONCE = 64
+MOST_CONNECTIONS = 20_000
+
+
+def run(channel_fd: int) -> int:
+    return live(channel_fd, _main)
+
+
+async def _main(channel: Channel) -> None:
+    try:
+        message, fds = await channel.receive()
+    except ChannelClosed:
+        return
+    if message.get("type") == "start" and len(fds) == 2:
+        await Front(channel, fds).run()
+
+
+class Front:
+    def __init__(self, channel: Channel, fds: list[int]) -> None:
+        self._channel = channel
+        self._router = Router(from_json(RouteTable, read_memory(fds[0])))
+        self._log = HttpErr()
+        self._log.writer.open(fds[1])
+        self._tasks = Tasks(say)
+        self._limits = SiteLimits()
+        self._loop = asyncio.get_running_loop()
+        self._listeners: dict[str, list[socket.socket]] = {}
+        self._connections: set[FrontConnection] = set()
+        self._pools: dict[str, PoolGate] = {}
+        #: Links of workers that drain: acknowledgements and connections still come from them.
+        self._links: set[HandoverLink] = set()
+
+    async def run(self) -> None:
+        self._tasks.start(self._sweep(), "sweep")
+        try:
+            while True:
+                message, fds = await self._channel.receive()
+                self._heard(message, fds)
+        except ChannelClosed as closed:
+            say(f"the service is gone ({closed}): the front ends")
+            for endpoint in list(self._listeners):
+                self._unlisten(endpoint)
+            self._log.writer.flush()
+
+    def _heard(self, message: Message, fds: list[int]) -> None:
+        kind = message.get("type")
+        if kind == "routes" and len(fds) == 1:
+            self._router = Router(from_json(RouteTable, read_memory(fds[0])))
+        elif kind == "listen":
+            self._listen(str(message["endpoint"]), fds)
+        elif kind == "unlisten":
+            self._unlisten(str(message["endpoint"]))
+        elif kind == "pool":
+            self._pool(message, fds)
+        elif kind == "forget":
+            gate = self._pools.pop(str(message["pool"]), None)
+            if gate is not None:
+                gate.forget()
+        elif kind == "sync":
+            self._channel.send({"type": "done", "number": message["number"]})
+        elif kind == "log" and len(fds) == 1:
+            self._log.writer.open(fds[0])
+
+    # --- listeners
+
+    def _listen(self, endpoint: str, fds: list[int]) -> None:
+        self._unlisten(endpoint)
+        self._listeners[endpoint] = [socket.socket(fileno=fd) for fd in fds]
+        for sock in self._listeners[endpoint]:
+            sock.setblocking(False)
+            self._loop.add_reader(sock.fileno(), self._accept, sock)
+
+    def _unlisten(self, endpoint: str) -> None:
+        for sock in self._listeners.pop(endpoint, ()):
+            self._loop.remove_reader(sock.fileno())
+            sock.close()
+
+    def _accept(self, listener: socket.socket) -> None:
+        for _ in range(_ACCEPTS_AT_ONCE):
+            try:
+                sock, address = listener.accept()
+            except OSError:  # nothing left; or no descriptor, and the next turn tries again
+                return
+            if len(self._connections) >= MOST_CONNECTIONS:
+                sock.close()
+                continue
+            sock.setblocking(False)
+            local = sock.getsockname()
+            self._hold(HandedConnection(sock, b"", str(local[0]), int(local[1]), str(address[0]), int(address[1])))
+
+    # --- connections
+
+    def _hold(self, handed: HandedConnection) -> None:
+        connection = FrontConnection(handed, self._limits, self._route, self._refused, self._ended)
+        self._connections.add(connection)
+        connection.begin()
+
+    def _route(self, connection: FrontConnection, head: Head) -> None:
+        match = self._router.find(*connection.local, head.host, head.path)
+        if match is None:
+            raise invalid_hostname()
+        if not match.started or match.application is None:
+            raise Refusal(404, "Not Found", "The requested resource is not found.", "NotFound")
+        connection.limits = match.site.limits
+        gate = self._pools.get(match.application.pool)
+        if gate is None:
+            raise unavailable("N/A")
+        gate.take(connection)
+
+    def _refused(self, connection: FrontConnection, refusal: Refusal) -> None:
+        pool = ""
+        self._log.write(connection.client, connection.local, connection.unread, refusal.status, refusal.reason, pool=pool)
+
+    def _ended(self, connection: FrontConnection, reason: str) -> None:
+        self._connections.discard(connection)
+        if reason:
+            self._log.write(connection.client, connection.local, connection.unread, None, reason)
+
+    # --- pools
+
+    def _pool(self, message: Message, fds: list[int]) -> None:
+        name = str(message["pool"])
+        gate = self._pools.get(name)
+        if gate is None:
+            gate = self._pools[name] = PoolGate(name, self._demand, self._connections.discard)
+        gate.state = str(message["state"])
+        gate.queue_length = int(message["queue"])
+        gate.tcp_reset = bool(message["reset"])
+        worker = int(message["worker"])
+        if gate.state != "live":
+            gate.link, gate.worker = None, 0
+        elif worker != gate.worker and len(fds) == 1:
+            gate.link, gate.worker = self._link(fds.pop()), worker
+        for fd in fds:
+            os.close(fd)
+        gate.settle()
+
+    def _link(self, fd: int) -> HandoverLink:
+        link = HandoverLink(socket.socket(fileno=fd), self._hold, self._not_taken)
+        self._links.add(link)
+        return link
+
+    def _not_taken(self, connections: list[HandedConnection]) -> None:
+        """A worker died before it acknowledged these: no request of theirs has begun, so they go to the next."""
+        self._look_for_dead()
+        for handed in connections:
+            self._hold(handed)
+
+    def _look_for_dead(self) -> None:
+        for link in [link for link in self._links if not link.open]:
+            self._links.discard(link)
+            for gate in self._pools.values():
+                gate.broken(link)
+
+    def _demand(self, pool: str) -> None:
+        self._channel.send({"type": "demand", "pool": pool})
+
+    # --- time
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_S)
+            now = self._loop.time()
+            for gate in self._pools.values():
+                gate.expire(now)
+            for connection in [connection for connection in self._connections if connection.deadline <= now]:
+                connection.expire()
+            self._look_for_dead()
+            self._log.writer.flush()

@@ -1,0 +1,102 @@
+"""One pool as the front sees it: its state, the link to its live worker, the queue of requests that wait for one.
+
+Knows no socket and no route. The queue is HTTP.sys's request queue of the pool: bounded by queueLength, 503 beyond.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from hwebcore.front.connection import FrontConnection
+from hwebcore.wire.gate import Refusal
+from hwebcore.worker.handover import HandoverLink
+
+
+def unavailable(reason: str) -> Refusal:
+    return Refusal(503, "Service Unavailable", "The service is unavailable.", reason)
+
+
+#: State → HTTPERR's word (rt 1.2).
+_CLOSED = {"stopped": "Disabled", "failed": "AppOffline"}
+
+
+class PoolGate:
+    """`demand(pool)` asks the service for a worker. `left(connection)`: it went to a worker."""
+
+    def __init__(self, name: str, demand: Callable[[str], None], left: Callable[[FrontConnection], None]) -> None:
+        self.name = name
+        self.state = "starting"
+        self.link: HandoverLink | None = None
+        #: The pid behind `link`.
+        self.worker = 0
+        self.queue_length = 1000
+        self.tcp_reset = False
+        self._demand = demand
+        self._left = left
+        self._queue: deque[FrontConnection] = deque()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    def take(self, connection: FrontConnection) -> None:
+        """Pass it on, keep it until there is a worker, or refuse it."""
+        if self.state in _CLOSED:
+            self._refuse(connection, _CLOSED[self.state])
+        elif self.link is not None and not self._queue:
+            self._pass(connection)
+        elif len(self._queue) >= self.queue_length:
+            connection.answer(unavailable("QueueFull"))
+        else:
+            self._queue.append(connection)
+            connection.wait()
+            if self.link is None:
+                self._demand(self.name)
+
+    def settle(self) -> None:
+        """State or link changed: let the queue go where it can."""
+        while self._queue:
+            if self.state in _CLOSED:
+                self._refuse(self._queue.popleft(), _CLOSED[self.state])
+            elif self.link is not None:
+                self._pass(self._queue.popleft())
+            else:
+                self._demand(self.name)
+                return
+
+    def broken(self, link: HandoverLink) -> None:
+        """The worker behind `link` is gone."""
+        if self.link is link:
+            self.link = None
+            if self.state == "live":
+                self.state = "starting"
+
+    def forget(self) -> None:
+        """The pool is no longer configured."""
+        while self._queue:
+            self._queue.popleft().answer(unavailable("N/A"))
+
+    def expire(self, now: float) -> None:
+        """What waited too long is answered."""
+        late = [connection for connection in self._queue if connection.deadline <= now]
+        for connection in late:
+            self._queue.remove(connection)
+            connection.answer(unavailable("Timer_ReqQueue"))
+
+    def _pass(self, connection: FrontConnection) -> None:
+        link = self.link
+        if link is not None and link.give(connection.release()):
+            self._left(connection)
+        elif link is not None and link.open:
+            connection.answer(unavailable("QueueFull"))
+        else:  # it died under our hands: wait for the next
+            if link is not None:
+                self.broken(link)
+            self.take(connection)
+
+    def _refuse(self, connection: FrontConnection, reason: str) -> None:
+        if self.tcp_reset:
+            connection.reset()
+        else:
+            connection.answer(unavailable(reason))

@@ -1,0 +1,149 @@
+"""The listening sockets of all started sites: bound once each, open across every recycle, closed with the last binding.
+
+Knows bindings and sockets, no request. Who accepts on them is decided in traffic.py. An address that cannot be had is a
+Problem of the sites that want it; the rest runs.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from dataclasses import dataclass, field
+
+from hwebcore.plan import BindingRoute, Problem, RouteTable, SiteRoute
+
+ANY = "*"
+_BACKLOG = 1024
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """One ip:port. `problem` is why it is not bound ("" when it is)."""
+
+    ip: str
+    port: int
+    sockets: list[socket.socket] = field(default_factory=list)
+    problem: str = ""
+    #: Pool whose worker accepts; "" for the front.
+    owner: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.ip}:{self.port}"
+
+    @property
+    def descriptors(self) -> list[int]:
+        return [sock.fileno() for sock in self.sockets]
+
+    def covers(self, binding: BindingRoute) -> bool:
+        return binding.port == self.port and self.ip in (ANY, binding.ip)
+
+    def close(self) -> None:
+        for sock in self.sockets:
+            sock.close()
+        self.sockets = []
+
+
+class Endpoints:
+    """All endpoints by key."""
+
+    def __init__(self, listen: bool = True) -> None:
+        self._listen = listen
+        self.all: dict[str, Endpoint] = {}
+
+    def reconcile(self, routes: RouteTable) -> list[Endpoint]:
+        """Open what started sites need and is not open yet; returns the endpoints that nobody needs, still open."""
+        wanted = wanted_endpoints(routes) if self._listen else {}
+        for key, endpoint in wanted.items():
+            known = self.all.setdefault(key, endpoint)
+            if not known.sockets:
+                known.problem = _bind(known)
+        return [self.all.pop(key) for key in list(self.all) if key not in wanted]
+
+    def retry(self) -> bool:
+        """Try again what could not be bound; whether anything is better now."""
+        better = False
+        for endpoint in self.all.values():
+            if endpoint.problem:
+                endpoint.problem = _bind(endpoint)
+                better = better or not endpoint.problem
+        return better
+
+    def problems(self, routes: RouteTable) -> list[Problem]:
+        found = []
+        for site in started_sites(routes):
+            for binding in site.bindings:
+                text = self.problem_of(binding)
+                if text:
+                    found.append(Problem("error", "address-taken", f"site {site.name!r}: {text}", binding.source or site.source))
+        return found
+
+    def problem_of(self, binding: BindingRoute) -> str:
+        """Why this binding is not served, "" if it is."""
+        if binding.protocol == "https":
+            return f"https is not served by this version, so {binding.ip}:{binding.port} is not opened"
+        for endpoint in self.all.values():
+            if endpoint.covers(binding):
+                return endpoint.problem
+        return ""
+
+    def close(self) -> None:
+        for endpoint in self.all.values():
+            endpoint.close()
+        self.all.clear()
+
+
+def started_sites(routes: RouteTable) -> list[SiteRoute]:
+    started = set(routes.started)
+    return [site for site in routes.sites if site.name in started]
+
+
+def wanted_endpoints(routes: RouteTable) -> dict[str, Endpoint]:
+    """One endpoint an ip:port; a port with a "*" binding is bound for every address once."""
+    bindings = [binding for site in started_sites(routes) for binding in site.bindings if binding.protocol == "http" and binding.port]
+    everywhere = {binding.port for binding in bindings if binding.ip == ANY}
+    endpoints = [Endpoint(ANY if binding.port in everywhere else binding.ip, binding.port) for binding in bindings]
+    return {endpoint.key: endpoint for endpoint in endpoints}
+
+
+def _bind(endpoint: Endpoint) -> str:
+    families = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")] if endpoint.ip == ANY else [_family(endpoint.ip)]
+    problem = ""
+    for family, ip in families:
+        try:
+            endpoint.sockets.append(_listener(family, ip, endpoint.port))
+        except OSError as error:
+            problem = problem or _words(endpoint, error)
+    return "" if endpoint.sockets else problem
+
+
+def _family(ip: str) -> tuple[socket.AddressFamily, str]:
+    bare = ip.strip("[]")
+    return (socket.AF_INET6 if ":" in bare else socket.AF_INET), bare
+
+
+def _listener(family: socket.AddressFamily, ip: str, port: int) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        if os.name == "posix":  # a restart must not wait for TIME_WAIT
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind((ip, port))
+        sock.listen(_BACKLOG)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _words(endpoint: Endpoint, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {endpoint.port} of {endpoint.ip} is taken by another program: stop that one, or give the binding another port"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"port {endpoint.port} needs more rights than this user has: map it (--port {endpoint.port}=8080) or give the binding another port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{endpoint.ip} is no address of this machine"
+    return f"{endpoint.ip}:{endpoint.port} cannot be opened: {error.strerror}"

@@ -1,0 +1,65 @@
+"""The five kinds of worker failure that rapid-fail protection counts, and WAS's events by number (rt 2.3).
+
+Knows no process. An application that fails to import is none of these: it answers 500.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Literal
+
+FailureKind = Literal["exit", "time-out", "ping", "channel", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    kind: FailureKind
+    text: str
+    event: int
+    #: For "refused": the worker's problems, as JSON.
+    problems: tuple[dict[str, Any], ...] = ()
+
+
+class WorkerFailed(Exception):
+    """A worker did not become ready."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.text)
+        self.failure = failure
+
+
+class RapidFail:
+    """Counts failures inside the interval (5 in 5 minutes by default)."""
+
+    def __init__(self) -> None:
+        self._times: deque[float] = deque()
+
+    def add(self, interval_s: float) -> int:
+        """Note one failure; how many stand inside the interval now."""
+        now = time.monotonic()
+        self._times.append(now)
+        while self._times and self._times[0] < now - interval_s:
+            self._times.popleft()
+        return len(self._times)
+
+    def clear(self) -> None:
+        self._times.clear()
+
+    @property
+    def count(self) -> int:
+        return len(self._times)
+
+
+#: Why a worker is recycled → (event, sentence).
+RECYCLE_EVENTS: dict[str, tuple[int, str]] = {
+    "time": (5074, "has reached its allowed processing time limit"),
+    "requests": (5075, "has reached its allowed request limit"),
+    "schedule": (5076, "has reached its scheduled recycle time"),
+    "virtual_memory": (5077, "has reached its virtual memory limit"),
+    "unhealthy": (5078, "reported itself unhealthy"),
+    "on_demand": (5079, "is recycled at an administrator's request"),
+    "configuration": (5080, "is recycled because its configuration or code changed"),
+    "private_memory": (5117, "has reached its private memory limit"),
+}

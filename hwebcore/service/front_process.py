@@ -1,0 +1,118 @@
+"""The service's side of the front: start it, tell it routes, listeners and pools, and start it again when it dies.
+
+Knows no request; front/front.py is the other side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+
+from hwebcore.channel import ChannelClosed, Message
+from hwebcore.platform import memory_text
+from hwebcore.service.child_process import ChildProcess, Launch
+from hwebcore.tasks import Tasks
+
+_ANSWER_S = 3.0
+
+
+class FrontProcess:
+    """One front. `demand` is called with a pool's name, `ended` when the process is gone unasked."""
+
+    def __init__(self, tasks: Tasks, demand: Callable[[str], None], ended: Callable[[str], None]) -> None:
+        self._tasks = tasks
+        self._demand = demand
+        self._ended = ended
+        self._process: ChildProcess | None = None
+        self._listening: set[str] = set()
+        self._number = 0
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._stopping = False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process is not None else 0
+
+    async def start(self, launch: Launch, log: int, routes: bytes) -> ChildProcess:
+        """Start it; what it is told next waits in its channel. Raises OSError."""
+        process = await ChildProcess.spawn(launch)
+        self._process = process
+        self._listening.clear()
+        fd = memory_text("routes", routes)
+        process.channel.send({"type": "start"}, [fd, log])
+        os.close(fd)
+        self._tasks.start(self._read(process), "front channel")
+        return process
+
+    def send_routes(self, routes: bytes) -> None:
+        fd = memory_text("routes", routes)
+        self._send({"type": "routes"}, [fd])
+        os.close(fd)
+
+    def send_log(self, fd: int) -> None:
+        self._send({"type": "log"}, [fd])
+
+    def listen(self, endpoint: str, fds: list[int]) -> None:
+        if endpoint not in self._listening:
+            self._listening.add(endpoint)
+            self._send({"type": "listen", "endpoint": endpoint}, fds)
+
+    def unlisten(self, endpoint: str) -> None:
+        if endpoint in self._listening:
+            self._listening.discard(endpoint)
+            self._send({"type": "unlisten", "endpoint": endpoint})
+
+    def pool(self, name: str, state: str, worker: int, link: int | None, queue: int, tcp_reset: bool) -> None:
+        """`link`: the front's end of the live worker's hand-over pair; `worker`: its pid, to tell it from the last."""
+        message = {"type": "pool", "pool": name, "state": state, "worker": worker, "queue": queue, "reset": tcp_reset}
+        self._send(message, [] if link is None else [link])
+
+    def forget(self, name: str) -> None:
+        self._send({"type": "forget", "pool": name})
+
+    async def sync(self) -> None:
+        """Wait until it has taken in all that was sent."""
+        if self._process is None or not self._process.channel.open:
+            return
+        self._number += 1
+        answer = self._waiting[self._number] = asyncio.get_running_loop().create_future()
+        self._send({"type": "sync", "number": self._number})
+        await asyncio.wait([answer], timeout=_ANSWER_S)
+        self._waiting.pop(self._number, None)
+
+    async def stop(self) -> None:
+        """Close its channel, which ends it."""
+        self._stopping = True
+        if self._process is not None:
+            self._process.channel.close()
+            waiter = self._tasks.start(self._process.wait(), "front exit")
+            done, _ = await asyncio.wait([waiter], timeout=2)
+            if not done:
+                self._process.kill()
+                await waiter
+
+    def _send(self, message: Message, fds: list[int] | None = None) -> None:
+        if self._process is not None:
+            self._process.channel.send(message, fds or [])
+
+    async def _read(self, process: ChildProcess) -> None:
+        try:
+            while True:
+                message, fds = await process.channel.receive()
+                for fd in fds:
+                    os.close(fd)
+                if message.get("type") == "demand":
+                    self._demand(str(message.get("pool", "")))
+                elif message.get("type") == "done":
+                    answer = self._waiting.pop(int(message.get("number", 0)), None)
+                    if answer is not None and not answer.done():
+                        answer.set_result(None)
+        except ChannelClosed as closed:
+            for answer in self._waiting.values():
+                if not answer.done():
+                    answer.set_result(None)
+            process.kill()
+            await process.wait()
+            if not self._stopping:
+                self._ended(str(closed))

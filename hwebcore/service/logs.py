@@ -1,0 +1,157 @@
+"""The logs that the service opens: its own, each pool's output, each site's W3C log, the front's HTTPERR log.
+
+Knows file names and headers, no request: workers and the front write through descriptors (O_APPEND, whole lines). One record
+is one line, always: control characters are written as escapes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hwebcore.plan import SiteLog, SitePlan
+from hwebcore.w3c_log import field_names, header
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_ODD_NAME = re.compile(r"[^\w. -]")
+HTTPERR_BYTES = 1 << 20
+#: IIS 10's fields (rt 1.3).
+_HTTPERR_FIELDS = (
+    "date", "time", "c-ip", "c-port", "s-ip", "s-port", "cs-version", "cs-method", "cs-uri", "streamid", "sc-status", "s-siteid", "s-reason",
+    "s-queuename",
+)  # fmt: skip
+
+
+def one_line(text: str) -> str:
+    """`text` as it may stand in a log: every control, bidirectional and zero-width character as an escape."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def open_log(path: Path) -> int:
+    """Open for appending, 0640, never through a symbolic link. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0), 0o640)
+
+
+class ServiceLog:
+    """The service's own log, events included: `time [event] text`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._fd = open_log(path)
+
+    def write(self, text: str, event: int = 0) -> None:
+        stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        number = f" {event}" if event else ""
+        line = f"{stamp}{number} {one_line(text.replace(chr(10), ' | '))}\n"
+        try:
+            os.write(self._fd, line.encode("utf-8", "backslashreplace"))
+        except OSError:  # a full disk must not stop the service
+            return
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+def pool_log_path(folder: Path, pool: str) -> Path:
+    return folder / "pools" / f"{_ODD_NAME.sub('_', pool)}.log"
+
+
+class HttpErrLog:
+    """The log of what met no pipeline: httperr<N>.log, a new number when the size is reached."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "HTTPERR"
+        numbers = [int(name.stem[7:]) for name in self._folder.glob("httperr*.log") if name.stem[7:].isdigit()]
+        self._number = max(numbers, default=1)
+        self.fd = self._open()
+
+    @property
+    def path(self) -> Path:
+        return self._folder / f"httperr{self._number}.log"
+
+    def roll(self) -> bool:
+        """Whether a new file was begun (`fd` is another then)."""
+        if os.fstat(self.fd).st_size < HTTPERR_BYTES:
+            return False
+        os.close(self.fd)
+        self._number += 1
+        self.fd = self._open()
+        return True
+
+    def _open(self) -> int:
+        fd = open_log(self.path)
+        os.write(fd, header(_HTTPERR_FIELDS, datetime.now(UTC)).encode())
+        return fd
+
+    def close(self) -> None:
+        os.close(self.fd)
+
+
+class SiteLogs:
+    """The current W3C log of each site."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: dict[int, tuple[Path, int, SiteLog]] = {}
+        self.problems: dict[int, str] = {}
+
+    def take(self, sites: list[SitePlan]) -> bool:
+        """Open what is new or due; whether any descriptor changed."""
+        changed = False
+        now = time.time()
+        for site in sites:
+            known = self._open.get(site.id)
+            if not site.log.enabled:
+                changed |= self._forget(site.id)
+                continue
+            path = self.path_of(site, now)
+            if known is not None and known[0] == path and known[2] == site.log:
+                continue
+            self._forget(site.id)
+            try:
+                fd = open_log(path)
+            except OSError as error:
+                self.problems[site.id] = f"{path}: {error.strerror}"
+                continue
+            self.problems.pop(site.id, None)
+            os.write(fd, header(field_names(site.log.fields), datetime.now(UTC)).encode())
+            self._open[site.id] = (path, fd, site.log)
+            changed = True
+        return changed
+
+    def descriptors(self) -> dict[int, int]:
+        return {site: fd for site, (_, fd, _) in self._open.items()}
+
+    def path(self, site: int) -> str:
+        return str(self._open[site][0]) if site in self._open else ""
+
+    def path_of(self, site: SitePlan, now: float) -> Path:
+        folder = (Path(site.log.directory) if site.log.directory else self._folder / "LogFiles") / f"W3SVC{site.id}"
+        moment = datetime.fromtimestamp(now) if site.log.local_time else datetime.fromtimestamp(now, UTC)
+        period = site.log.period
+        if period == "MaxSize":
+            return _newest(folder, site.log.truncate_bytes)
+        names = {"Hourly": moment.strftime("%y%m%d%H"), "Weekly": f"{moment:%y%m}{(moment.day - 1) // 7 + 1:02}", "Monthly": moment.strftime("%y%m")}
+        return folder / f"u_ex{names.get(period, moment.strftime('%y%m%d'))}.log"
+
+    def _forget(self, site: int) -> bool:
+        known = self._open.pop(site, None)
+        if known is None:
+            return False
+        os.close(known[1])
+        return True
+
+    def close(self) -> None:
+        for site in list(self._open):
+            self._forget(site)
+
+
+def _newest(folder: Path, most: int) -> Path:
+    number = 1
+    while (path := folder / f"u_extend{number}.log").exists() and path.stat().st_size >= most:
+        number += 1
+    return path

@@ -1,0 +1,97 @@
+"""A worker's shared memory: its trace ring, its requests in flight, its names. Made here; the worker is the only writer.
+
+Knows no trace. Readers get read-only descriptors. A pool keeps the rings of its last two dead workers.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from hwebcore.platform import memory_file, read_only
+from hwebcore.records import RingReader, flights_bytes, ring_bytes
+
+RING_SLOTS = 4096
+FLIGHT_SLOTS = 1024
+NAMES_BYTES = 1 << 20
+
+
+@dataclass(slots=True)
+class WorkerRings:
+    """`name` is the ring's id on the control socket."""
+
+    name: str
+    pool: str
+    mode: str
+    shadow: bool
+    ring: int
+    flights: int
+    names: int
+    pid: int = 0
+    alive: bool = True
+
+    @classmethod
+    def make(cls, name: str, pool: str, mode: str, shadow: bool) -> WorkerRings:
+        return cls(
+            name,
+            pool,
+            mode,
+            shadow,
+            memory_file(f"ring-{name}", ring_bytes(RING_SLOTS)),
+            memory_file(f"flights-{name}", flights_bytes(FLIGHT_SLOTS)),
+            memory_file(f"names-{name}", NAMES_BYTES),
+        )
+
+    @property
+    def descriptors(self) -> tuple[int, int, int]:
+        return self.ring, self.flights, self.names
+
+    def for_readers(self) -> list[int]:
+        """New read-only descriptors; the caller closes them."""
+        return [read_only(fd) for fd in self.descriptors]
+
+    def written(self) -> int:
+        """The ring's next sequence number: it stands still while no request ends."""
+        return int.from_bytes(os.pread(self.ring, 8, 24), "little")
+
+    def in_flight(self) -> list[str]:
+        """The requests under way, or those that died with the worker: "GET /path"."""
+        return [f"{flight.method} {flight.url}" for flight in RingReader(*self.descriptors).flights() if not flight.parent]
+
+    def close(self) -> None:
+        for fd in self.descriptors:
+            os.close(fd)
+
+
+class RingShelf:
+    """All rings of a service by name: live ones and the last dead of each pool."""
+
+    KEPT_DEAD = 2
+
+    def __init__(self) -> None:
+        self._rings: dict[str, WorkerRings] = {}
+        self._made = 0
+
+    def make(self, pool: str, mode: str, shadow: bool) -> WorkerRings:
+        self._made += 1
+        rings = WorkerRings.make(f"r{self._made}", pool, mode, shadow)
+        self._rings[rings.name] = rings
+        return rings
+
+    def died(self, rings: WorkerRings) -> None:
+        """Keep it for readers; let the oldest dead one of the pool go."""
+        rings.alive = False
+        dead = [other for other in self._rings.values() if not other.alive and other.pool == rings.pool and other.shadow == rings.shadow]
+        for old in dead[: -self.KEPT_DEAD]:
+            self._rings.pop(old.name).close()
+
+    def get(self, name: str) -> WorkerRings | None:
+        return self._rings.get(name)
+
+    def all(self) -> list[WorkerRings]:
+        return list(self._rings.values())
+
+    def close(self) -> None:
+        for rings in self._rings.values():
+            rings.close()
+        self._rings.clear()

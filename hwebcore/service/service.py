@@ -1,0 +1,299 @@
+"""The service (IIS: W3SVC and WAS together): holds its parts together from the first bind to the last worker's end.
+
+Knows no XML, no request and no module of any plan. Its parts: generations.py (what serves), pools.py (workers), traffic.py (who
+accepts), control.py and commands.py (consoles), logs.py, rings.py, shadows.py, lifetime.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from hwebcore.plan import Generation, PoolPlan, ProcessSettings, RouteTable, SitePlan
+from hwebcore.plan_source import PlanSource
+from hwebcore.platform import private_folder
+from hwebcore.service.child_process import Launch
+from hwebcore.service.commands import Commands
+from hwebcore.service.control import ControlSocket
+from hwebcore.service.endpoints import Endpoints
+from hwebcore.service.failure import Failure
+from hwebcore.service.front_process import FrontProcess
+from hwebcore.service.generations import Generations
+from hwebcore.service.identity import Identity, identity_for
+from hwebcore.service.lifetime import Linger, ProcessList, ServiceLock
+from hwebcore.service.logs import HttpErrLog, ServiceLog, SiteLogs, open_log, pool_log_path
+from hwebcore.service.options import ServiceOptions
+from hwebcore.service.pools import AppPool
+from hwebcore.service.rings import RingShelf
+from hwebcore.service.secrets import application_keys, instance_key
+from hwebcore.service.shadows import Shadows
+from hwebcore.service.sites import Sites
+from hwebcore.service.snapshot import Parts, snapshot
+from hwebcore.service.traffic import Traffic
+from hwebcore.service.watch import WorkerWatch
+from hwebcore.service.worker_process import HTTPERR, WorkerProcess, WorkerStart
+from hwebcore.tasks import Tasks
+
+_HOUSEKEEPING_S = 1.0
+_FRONT_RETRY_S = 0.2
+
+
+class Service:
+    """`await serve()` runs until `stop()`; raises AlreadyRuns where another service holds the configuration."""
+
+    def __init__(self, source: PlanSource, options: ServiceOptions) -> None:
+        self.source = source
+        self.options = options
+        self._lock = ServiceLock(options.state_dir)
+        private_folder(options.logs)
+        self.log = ServiceLog(options.logs / "service.log")
+        self.tasks = Tasks(self.log.write)
+        self.running = options.start
+        self.started = time.time()
+        self.pools: dict[str, AppPool] = {}
+        self.rings = RingShelf()
+        self.endpoints = Endpoints(options.listen)
+        self.site_logs = SiteLogs(options.logs)
+        self._httperr = HttpErrLog(options.logs)
+        self._processes = ProcessList(options.state_dir)
+        self._key = instance_key(options.state_dir)
+        self._watches: dict[str, asyncio.Task[Any]] = {}
+        self.front = FrontProcess(self.tasks, self._demanded, self._front_ended)
+        self.traffic = Traffic(self.endpoints, self.front, self.pools)
+        self.sites = Sites(self.traffic, self.changed)
+        self.generations = Generations(self.pools, self._make_pool, self._drop_pool, self.sites.route, self.changed)
+        self.shadows = Shadows(self.tasks, self._make_shadow, self.died)
+        self.linger = Linger(options.stay, options.linger_s, self.stop)
+        self.commands = Commands(self)
+        self._control: ControlSocket | None = None
+        self._stop = asyncio.Event()
+        self._seen = asyncio.Event()
+        self._applying = False
+        self.waiting: Generation | None = None
+
+    def stop(self) -> None:
+        """End everything: what runs is finished within the pools' shutdown limits."""
+        self._stop.set()
+
+    async def serve(self) -> None:
+        try:
+            left = await self._processes.end_leftovers()
+            if left:
+                self.log.write(f"ended {len(left)} processes that a killed service left: {', '.join(map(str, left))}")
+            self._control = ControlSocket(self.options.control, self.commands.run, self.snapshot, self.tasks, self.log.write, self.linger.attached)
+            await self._start_front()
+            self.tasks.start(self._follow(), "plan source")
+            self.tasks.start(self._keep_house(), "housekeeping")
+            self.log.write(f"service started, pid {os.getpid()}, configuration {self.options.config}")
+            self.linger.attached(0)
+            await self._announce()
+            await self._stop.wait()
+        finally:
+            await self._shut_down()
+
+    async def settled(self) -> None:
+        """Wait until everything that the source has said so far is applied or refused."""
+        for _ in range(10):  # what was put into a queue reaches its reader in some turns of the loop
+            await asyncio.sleep(0)
+        while self._applying:
+            await asyncio.sleep(0.005)
+
+    async def _announce(self) -> None:
+        """Tell who started us, once the first generation stands (or is refused)."""
+        stopping = self.tasks.start(self._stop.wait(), "stop")
+        seen = self.tasks.start(self._seen.wait(), "first generation")
+        await asyncio.wait([stopping, seen], return_when=asyncio.FIRST_COMPLETED)
+        if self.options.on_ready is not None and self._seen.is_set():
+            ends = [f"{end.ip}:{end.port}" for end in self.endpoints.all.values() if end.sockets]
+            self.options.on_ready({"pid": os.getpid(), "control": str(self.options.control), "endpoints": ends})
+
+    async def _shut_down(self) -> None:
+        self.linger.cancel()
+        self.log.write("service stops")
+        await asyncio.gather(*(pool.stop("the service stops") for pool in self.pools.values()), self.shadows.stop())
+        await self.front.stop()
+        if self._control is not None:
+            await self._control.close()
+        await self.tasks.stop()
+        for pid in [self.front.pid]:
+            self._processes.remove(pid)
+        self.endpoints.close()
+        self.site_logs.close()
+        self._httperr.close()
+        self.rings.close()
+        self.log.write("service stopped")
+        self.log.close()
+        self._lock.release()
+
+    # --- plans
+
+    async def _follow(self) -> None:
+        """Apply what the source yields, the newest first: what came while one was applied replaces what waited."""
+        newest: list[Generation] = []
+        arrived = asyncio.Event()
+
+        async def collect() -> None:
+            async for generation in self.source.generations():
+                newest[:] = [generation]
+                self._applying = True
+                arrived.set()
+
+        self.tasks.start(collect(), "plan source reader")
+        while True:
+            await arrived.wait()
+            arrived.clear()
+            await self.take(newest.pop())
+            self._applying = bool(newest)
+            self._seen.set()
+
+    async def take(self, generation: Generation) -> bool:
+        """Apply, or keep for `run` while nothing runs (opening is not running)."""
+        if not self.running:
+            self.waiting = generation
+            self.changed()
+            return generation.pools is not None
+        self._open_logs(generation.pools or ())
+        done = await self.generations.apply(generation)
+        state = self.generations.state
+        self.log.write(
+            f"generation {state.number} {state.state}"
+            + ("" if done else f": {'; '.join(map(str, state.refused['problems'] if state.refused else ()))}")
+        )
+        return done
+
+    async def run(self) -> None:
+        """Start what was only opened."""
+        self.running = True
+        waiting, self.waiting = self.waiting, None
+        if waiting is not None:
+            await self.take(waiting)
+        self.changed()
+
+    # --- pools and workers (pools.Surroundings)
+
+    def _make_pool(self, plan: PoolPlan) -> AppPool:
+        pool = AppPool(plan, self)
+        self._watches[plan.name] = self.tasks.start(WorkerWatch(pool).run(), f"pool {plan.name} watch")
+        return pool
+
+    def _drop_pool(self, pool: AppPool) -> None:
+        self._watches.pop(pool.name).cancel()
+
+    def make_worker(self, plan: PoolPlan, pool: AppPool) -> WorkerProcess:
+        worker = self._worker(plan, shadow=False, ended=pool.ended)
+        worker.unhealthy = lambda worker, reason: self._unhealthy(pool, worker, reason)
+        return worker
+
+    def _make_shadow(self, plan: PoolPlan, ended: Callable[[WorkerProcess, Failure | None], None]) -> WorkerProcess:
+        return self._worker(plan, shadow=True, ended=ended)
+
+    def _worker(self, plan: PoolPlan, *, shadow: bool, ended: Callable[[WorkerProcess, Failure | None], None]) -> WorkerProcess:
+        identity = identity_for(plan.process, self.options.account)
+        launch = self._launch("worker", pool_log_path(self.options.logs, plan.name), identity, plan)
+        logs = {} if shadow else self._log_descriptors()
+        rings = self.rings.make(plan.name, plan.mode, shadow)
+        keys = application_keys(self._key, plan)
+        return WorkerProcess(WorkerStart(plan, rings, launch, self.traffic.encoded, keys, logs, shadow), self.tasks, ended, self._processes)
+
+    def _launch(self, role: str, log: Path, identity: Identity, plan: PoolPlan | None = None) -> Launch:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        python = self.options.python
+        if plan is not None:
+            environment.update(plan.process.environment)
+            own = dict(plan.process.environment).get("VIRTUAL_ENV", "")
+            python = str(Path(own) / "bin" / "python") if own else python
+            environment["APP_POOL_ID"] = plan.name
+        return Launch(role, python, open_log(log), environment, identity.uid, identity.gid, identity.groups)
+
+    async def switched(self, pool: AppPool) -> None:
+        await self.traffic.update()
+        self.changed()
+
+    def died(self, worker: WorkerProcess) -> None:
+        self.rings.died(worker.rings)
+        self.changed()
+
+    def changed(self) -> None:
+        if self._control is not None:
+            self._control.changed()
+
+    def event(self, number: int, text: str) -> None:
+        self.log.write(text, number)
+
+    def _unhealthy(self, pool: AppPool, worker: WorkerProcess, reason: str) -> None:
+        if worker is pool.worker:
+            self.log.write(f"worker {worker.pid} of '{pool.name}' says: {reason}")
+            self.tasks.start(pool.recycle("unhealthy"), f"pool {pool.name} unhealthy")
+
+    # --- the front
+
+    async def _start_front(self) -> None:
+        settings = identity_for(ProcessSettings(), self.options.account)
+        launch = self._launch("front", self.options.logs / "front.log", settings)
+        process = await self.front.start(launch, self._httperr.fd, self.traffic.encoded)
+        os.close(launch.output)
+        self._processes.add(process.pid, process.started)
+
+    def _demanded(self, name: str) -> None:
+        pool = self.pools.get(name)
+        if pool is not None:
+            pool.demand()
+
+    def _front_ended(self, reason: str) -> None:
+        self._processes.remove(self.front.pid)
+        self.log.write(f"the front (pid {self.front.pid}) ended: {reason}; it is started again")
+        self.tasks.start(self._restart_front(), "front restart")
+
+    async def _restart_front(self) -> None:
+        await asyncio.sleep(_FRONT_RETRY_S)
+        await self._start_front()
+        await self.traffic.again()
+        self.traffic.new_front()
+
+    # --- what time brings
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(_HOUSEKEEPING_S)
+            if any(end.problem for end in self.endpoints.all.values()) and self.endpoints.retry():
+                await self.traffic.update()
+                self.changed()
+            rolled = self._httperr.roll()
+            if rolled:
+                self.front.send_log(self._httperr.fd)
+            self._open_logs([pool.plan for pool in self.pools.values()], rolled)
+
+    def _log_descriptors(self) -> dict[int, int]:
+        return {HTTPERR: self._httperr.fd, **self.site_logs.descriptors()}
+
+    def _open_logs(self, plans: Iterable[PoolPlan], rolled: bool = False) -> None:
+        sites: dict[int, SitePlan] = {site.id: site for plan in plans for site in plan.sites}
+        if self.site_logs.take(list(sites.values())) or rolled:
+            logs = self._log_descriptors()
+            for pool in self.pools.values():
+                for worker in pool.workers:
+                    if worker.state == "running":
+                        worker.send_logs(logs)
+
+    # --- what consoles see
+
+    def snapshot(self) -> dict[str, Any]:
+        routes, pools = self.traffic.routes, self.pools
+        generation = self.generations.state
+        if not self.running and self.waiting is not None and self.waiting.pools is not None:
+            routes = self.waiting.routes  # opened, shown, not running
+        parts = Parts(
+            self.options, self.started, self.linger.stay, self.running, generation, pools, routes, self.endpoints, self.rings, self.site_logs
+        )
+        return snapshot(parts)
+
+    @property
+    def routes(self) -> RouteTable:
+        return self.traffic.routes
+
+    def consoles(self) -> int:
+        return self._control.count() if self._control is not None else 0

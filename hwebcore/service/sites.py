@@ -1,0 +1,46 @@
+"""Which sites are started: serverAutoStart at first, then what a user's start or stop gave them.
+
+Knows routes only; traffic.py carries them to whom they concern.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Callable
+
+from hwebcore.plan import RouteTable
+from hwebcore.service.traffic import Traffic
+
+
+class Sites:
+    """Keeps each site's state over generations."""
+
+    def __init__(self, traffic: Traffic, changed: Callable[[], None]) -> None:
+        self._traffic = traffic
+        self._changed = changed
+        self._states: dict[str, bool] = {}
+        self._table = RouteTable()
+        self._lock = asyncio.Lock()
+
+    async def route(self, routes: RouteTable) -> None:
+        """A new table of the configuration; known sites keep their state."""
+        self._table = routes
+        self._states = {site.name: self._states.get(site.name, site.auto_start) for site in routes.sites}
+        await self._push()
+
+    def knows(self, site: str) -> bool:
+        return site in self._states
+
+    async def set(self, site: str, started: bool) -> None:
+        """Start or stop one site: recycles nobody."""
+        if self._states.get(site) is started:
+            return
+        self._states[site] = started
+        await self._push()
+
+    async def _push(self) -> None:
+        async with self._lock:
+            names = tuple(name for name, started in self._states.items() if started)
+            await self._traffic.route(dataclasses.replace(self._table, started=names))
+            self._changed()

@@ -1,0 +1,130 @@
+"""The snapshot: the service's whole state as one JSON object, what consoles see. Its form is the control socket's contract.
+
+Knows the service's parts from outside and changes none of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hwebcore.plan import BindingRoute, Problem, RouteTable, SiteRoute, Source
+from hwebcore.service.endpoints import Endpoints
+from hwebcore.service.generations import GenerationState
+from hwebcore.service.identity import identity_label
+from hwebcore.service.logs import SiteLogs, pool_log_path
+from hwebcore.service.options import ServiceOptions
+from hwebcore.service.pools import AppPool
+from hwebcore.service.rings import RingShelf
+from hwebcore.service.worker_process import WorkerProcess
+
+SCHEMA = 1
+_MOST_PROBLEMS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a snapshot is made of."""
+
+    options: ServiceOptions
+    started: float
+    stay: bool
+    running: bool
+    generation: GenerationState
+    pools: Mapping[str, AppPool]
+    routes: RouteTable
+    endpoints: Endpoints
+    rings: RingShelf
+    logs: SiteLogs
+
+
+def snapshot(parts: Parts) -> dict[str, Any]:
+    options = parts.options
+    service = {
+        "pid": os.getpid(), "config": str(options.config), "started": parts.started, "stay": parts.stay, "running": parts.running,
+        "log": str(options.logs / "service.log"), "state_dir": str(options.state_dir),
+    }  # fmt: skip
+    return {
+        "schema": SCHEMA,
+        "service": service,
+        "generation": _generation(parts),
+        "pools": [_pool(pool, options) for pool in parts.pools.values()],
+        "sites": [_site(site, parts) for site in parts.routes.sites],
+        "rings": [
+            {"ring": ring.name, "pool": ring.pool, "pid": ring.pid, "mode": ring.mode, "shadow": ring.shadow, "alive": ring.alive}
+            for ring in parts.rings.all()
+            if ring.pid
+        ],
+        "endpoints": [
+            {"ip": end.ip, "port": end.port, "owner": "none" if not end.sockets else "worker" if end.owner else "front", "problem": end.problem}
+            for end in parts.endpoints.all.values()
+        ],
+    }
+
+
+def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    found = [
+        {"severity": problem.severity, "code": problem.code, "message": problem.message, "source": source_json(problem.source)}
+        for problem in problems
+    ]
+    return found[:_MOST_PROBLEMS]
+
+
+def source_json(source: Source | None) -> dict[str, Any] | None:
+    return None if source is None else {"file": source.file, "line": source.line, "column": source.column, "config_path": source.config_path}
+
+
+def _generation(parts: Parts) -> dict[str, Any]:
+    state = parts.generation
+    refused = state.refused
+    own = parts.endpoints.problems(parts.routes)
+    return {
+        "number": state.number, "applied_at": state.applied_at, "compiled_ms": state.compiled_ms, "digests": state.digests, "state": state.state,
+        "problems": problems_json((*own, *state.problems)),
+        "refused": refused and {"at": refused["at"], "problems": problems_json(refused["problems"]), "digests": refused["digests"]},
+    }  # fmt: skip
+
+
+def _pool(pool: AppPool, options: ServiceOptions) -> dict[str, Any]:
+    plan = pool.plan
+    return {
+        "name": pool.name, "mode": plan.mode, "runtime_version": plan.managed_runtime_version, "state": pool.state, "reason": pool.reason,
+        "identity": identity_label(plan.process, options.account), "workers": [_worker(worker) for worker in pool.workers],
+        "failures": pool.rapid_fail.count, "last_failure": pool.last_failure, "log": str(pool_log_path(options.logs, pool.name)),
+        "applications": len(plan.applications),
+    }  # fmt: skip
+
+
+def _worker(worker: WorkerProcess) -> dict[str, Any]:
+    return {"pid": worker.pid, "state": worker.state, "ring": worker.rings.name, "started": worker.started, "digest": worker.digest}
+
+
+def _site(site: SiteRoute, parts: Parts) -> dict[str, Any]:
+    state, problem = site_state(site, parts.routes, parts.endpoints)
+    return {
+        "name": site.name, "id": site.id, "state": state, "problem": problem or parts.logs.problems.get(site.id, ""),
+        "bindings": [f"{binding.protocol}/{binding.ip}:{binding.port}:{binding.host}" for binding in site.bindings],
+        "urls": [url for url in map(url_of, site.bindings) if url], "log": parts.logs.path(site.id),
+    }  # fmt: skip
+
+
+def site_state(site: SiteRoute, routes: RouteTable, endpoints: Endpoints) -> tuple[str, str]:
+    """Failed where not one of its bindings is served; a problem where some are not."""
+    if site.name not in routes.started:
+        return "Stopped", ""
+    problems = [endpoints.problem_of(binding) for binding in site.bindings]
+    words = next((problem for problem in problems if problem), "")
+    return ("Failed" if problems and all(problems) else "Started"), words
+
+
+def url_of(binding: BindingRoute) -> str:
+    """An address that reaches the binding from this machine."""
+    if binding.protocol not in ("http", "https"):
+        return ""
+    host = binding.host if binding.host and "*" not in binding.host else binding.ip if binding.ip != "*" else "localhost"
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    usual = 443 if binding.protocol == "https" else 80
+    return f"{binding.protocol}://{host}{'' if binding.port == usual else f':{binding.port}'}/"

@@ -1,0 +1,107 @@
+"""Who accepts where, and which worker a pool's requests go to: keeps the front and the workers told.
+
+Knows endpoints, routes and pools' live workers; no request. An endpoint whose started sites are wholly one pool's is accepted
+on by that pool's worker, everything else by the front (DESIGN.md 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hwebcore.plan import RouteTable, to_json
+from hwebcore.service.endpoints import Endpoint, Endpoints, started_sites
+from hwebcore.service.front_process import FrontProcess
+from hwebcore.service.pools import AppPool
+from hwebcore.service.worker_process import WorkerProcess
+
+
+class Traffic:
+    """`update` may be called at any time: it sends what differs from what was sent."""
+
+    def __init__(self, endpoints: Endpoints, front: FrontProcess, pools: Mapping[str, AppPool]) -> None:
+        self.routes = RouteTable()
+        self._endpoints = endpoints
+        self._front = front
+        self._pools = pools
+        self._told: dict[str, tuple[str, int, int]] = {}
+
+    @property
+    def encoded(self) -> bytes:
+        return to_json(self.routes).encode()
+
+    async def route(self, routes: RouteTable) -> None:
+        """Swap the whole table, everywhere."""
+        self.routes = routes
+        unused = self._endpoints.reconcile(routes)
+        encoded = self.encoded
+        self._front.send_routes(encoded)
+        for worker in self._workers():
+            worker.send_routes(encoded)
+        for endpoint in unused:
+            self._front.unlisten(endpoint.key)
+            for worker in self._workers():
+                worker.unlisten(endpoint.key)
+            endpoint.close()
+        await self.update()
+
+    async def update(self) -> None:
+        """Tell the front every pool's state, and everybody where to listen; returns when the front knows."""
+        for name in [name for name in self._told if name not in self._pools]:
+            del self._told[name]
+            self._front.forget(name)
+        for pool in self._pools.values():
+            self._tell(pool)
+        for endpoint in self._endpoints.all.values():
+            self._give(endpoint)
+        await self._front.sync()
+
+    async def again(self) -> None:
+        """A new front knows nothing."""
+        self._told.clear()
+        await self.update()
+
+    def new_front(self) -> None:
+        for worker in self._workers():
+            worker.new_front()
+
+    def _tell(self, pool: AppPool) -> None:
+        worker = pool.worker
+        state = pool.traffic_state
+        link = worker if state == "live" else None
+        told = (state, link.pid if link else 0, pool.plan.process.queue_length)
+        if self._told.get(pool.name) == told:
+            return
+        self._told[pool.name] = told
+        fd = link.handover.fileno() if link else None
+        if fd == -1:  # it died a moment ago; its end is on the way to the pool
+            fd = None
+        self._front.pool(
+            pool.name, state if fd is not None or state != "live" else "starting", told[1], fd, told[2], pool.plan.failure.load_balancer_tcp
+        )
+
+    def _give(self, endpoint: Endpoint) -> None:
+        owner = self._owner(endpoint) if endpoint.sockets else None
+        endpoint.owner = owner[0] if owner else ""
+        if owner is not None:
+            owner[1].listen(endpoint.key, endpoint.descriptors)
+            self._front.unlisten(endpoint.key)
+        elif endpoint.sockets:
+            self._front.listen(endpoint.key, endpoint.descriptors)
+        for worker in self._workers():
+            if owner is None or worker is not owner[1]:
+                worker.unlisten(endpoint.key)
+
+    def _owner(self, endpoint: Endpoint) -> tuple[str, WorkerProcess] | None:
+        names: set[str] = set()
+        for site in started_sites(self.routes):
+            if any(binding.protocol == "http" and endpoint.covers(binding) for binding in site.bindings):
+                names.update(application.pool for application in site.applications)
+        if len(names) != 1:
+            return None
+        pool = self._pools.get(names.pop())
+        if pool is None or pool.worker is None or pool.traffic_state != "live":
+            return None
+        return pool.name, pool.worker
+
+    def _workers(self) -> list[WorkerProcess]:
+        return [worker for pool in self._pools.values() for worker in pool.workers if worker.pid and worker.state in ("running", "draining")]

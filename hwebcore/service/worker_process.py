@@ -1,0 +1,246 @@
+"""The service's side of one worker: start it with its plan, know when it is ready, ping it, drain it, learn how it ended.
+
+Knows a plan's process settings and nothing of its modules. pools.py decides when; worker/worker.py is the other side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hwebcore.channel import ChannelClosed, Message
+from hwebcore.plan import PoolPlan, to_json
+from hwebcore.platform import memory_text
+from hwebcore.service.child_process import ChildProcess, Launch, describe_exit
+from hwebcore.service.failure import Failure, WorkerFailed
+from hwebcore.service.lifetime import ProcessList
+from hwebcore.service.rings import WorkerRings
+from hwebcore.tasks import Tasks
+
+_LAST_WORDS_S = 1.0
+#: The "site" whose log is HTTPERR.
+HTTPERR = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStart:
+    """Everything a worker gets with its `start` message."""
+
+    plan: PoolPlan
+    rings: WorkerRings
+    launch: Launch
+    routes: bytes
+    keys: dict[str, str]
+    #: site id (or HTTPERR) → descriptor of its log.
+    logs: dict[int, int]
+    shadow: bool = False
+
+
+class WorkerProcess:
+    """`ended` is called once, with the failure or None for a proper end."""
+
+    def __init__(self, start: WorkerStart, tasks: Tasks, ended: Callable[[WorkerProcess, Failure | None], None], processes: ProcessList) -> None:
+        self.plan = start.plan
+        self.digest = start.plan.digest
+        self.rings = start.rings
+        self.shadow = start.shadow
+        self.state = "starting"
+        self.pid = 0
+        self.started = time.time()
+        self.requests = 0
+        #: The front's end of the hand-over pair.
+        self.handover: socket.socket
+        self.unhealthy: Callable[[WorkerProcess, str], None] = lambda worker, reason: None
+        self._start = start
+        self._tasks = tasks
+        self._ended = ended
+        self._processes = processes
+        self._process: ChildProcess
+        self._failure: Failure | None = None
+        self._expected = False
+        loop = asyncio.get_running_loop()
+        self._ready: asyncio.Future[None] = loop.create_future()
+        self._quiet: asyncio.Future[None] = loop.create_future()
+        self._gone: asyncio.Future[None] = loop.create_future()
+        self._pong: asyncio.Future[None] | None = None
+        self._listening: set[str] = set()
+
+    async def begin(self) -> None:
+        """Spawn it and wait until it is ready. Raises WorkerFailed; the process is gone then."""
+        limit = self.plan.process.startup_time_limit_s
+        try:
+            self._process = await ChildProcess.spawn(self._start.launch)
+        except OSError as error:
+            raise WorkerFailed(Failure("exit", f"could not be started: {error}", 5059)) from error
+        finally:
+            os.close(self._start.launch.output)
+        self.pid = self.rings.pid = self._process.pid
+        self._processes.add(self.pid, self._process.started)
+        self._tasks.start(self._read(), f"worker {self.pid} channel")
+        self._send_start()
+        done, _ = await asyncio.wait([self._ready, self._gone], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            self._fail(Failure("time-out", f"was not ready within {limit:g} s", 5012))
+            await self._gone
+        if self._failure is not None or self._gone.done():
+            raise WorkerFailed(self._failure or Failure("exit", "ended before it was ready", 5009))
+        self.state = "running"
+        if self.plan.process.pinging_enabled:
+            self._tasks.start(self._ping(), f"worker {self.pid} ping")
+
+    def _send_start(self) -> None:
+        self.handover, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        for end in (self.handover, theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        start = self._start
+        plan = memory_text("plan", to_json(self.plan).encode())
+        routes = memory_text("routes", start.routes)
+        message: Message = {"type": "start", "keys": start.keys, "shadow": start.shadow}
+        self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno()])
+        self.send_logs(start.logs)
+        theirs.close()
+        os.close(plan)
+        os.close(routes)
+
+    # --- commands
+
+    def send_logs(self, logs: dict[int, int]) -> None:
+        """Site logs as they are now; sent again when a log rolls."""
+        wanted = [(number, logs[number]) for number in (HTTPERR, *(site.id for site in self.plan.sites)) if number in logs]
+        for start in range(0, len(wanted), 16):
+            piece = wanted[start : start + 16]
+            self._process.channel.send({"type": "logs", "sites": [site for site, _ in piece]}, [fd for _, fd in piece])
+
+    def send_routes(self, routes: bytes) -> None:
+        fd = memory_text("routes", routes)
+        self._process.channel.send({"type": "routes"}, [fd])
+        os.close(fd)
+
+    def listen(self, endpoint: str, fds: list[int]) -> None:
+        if endpoint not in self._listening and self._process.channel.send({"type": "listen", "endpoint": endpoint}, fds):
+            self._listening.add(endpoint)
+
+    def unlisten(self, endpoint: str) -> None:
+        if endpoint in self._listening:
+            self._listening.discard(endpoint)
+            self._process.channel.send({"type": "unlisten", "endpoint": endpoint})
+
+    @property
+    def listening(self) -> frozenset[str]:
+        return frozenset(self._listening)
+
+    def connection(self, fd: int, ip: str, port: int, client_port: int) -> bool:
+        """Serve a descriptor as a connection that was accepted at ip:port from 127.0.0.1:client_port."""
+        fields = {"ip": ip, "port": port, "client": "127.0.0.1", "client_port": client_port}
+        return self._process.channel.send({"type": "connection", **fields}, [fd])
+
+    async def drain(self) -> None:
+        """Have it begin no further request; returns when it says so (or is gone)."""
+        if self.state == "draining":
+            await asyncio.wait([self._quiet, self._gone], return_when=asyncio.FIRST_COMPLETED)
+            return
+        self.state = "draining"
+        self._expected = True
+        self._listening.clear()
+        self._process.channel.send({"type": "drain", "limit_s": self.plan.process.shutdown_time_limit_s})
+        await asyncio.wait([self._quiet, self._gone], timeout=5, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self) -> Failure | None:
+        """Drain and wait for its end; after shutdownTimeLimit it is killed, and that is a failure (5013)."""
+        limit = self.plan.process.shutdown_time_limit_s
+        await self.drain()
+        done, _ = await asyncio.wait([self._gone], timeout=limit)
+        if done:
+            return None
+        self._failure = Failure("time-out", f"did not end within {limit:g} s", 5013)
+        self.kill()
+        await self._gone
+        return self._failure
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def new_front(self) -> None:
+        """The front is another process: what the last one did not acknowledge is sent again."""
+        self._process.channel.send({"type": "front"})
+
+    # --- what it says
+
+    async def _read(self) -> None:
+        channel = self._process.channel
+        try:
+            while True:
+                message, fds = await channel.receive()
+                for fd in fds:
+                    os.close(fd)
+                self._heard(message)
+        except ChannelClosed:
+            await self._end(channel.reason)
+
+    def _heard(self, message: Message) -> None:
+        kind = message.get("type")
+        if kind == "ready" and not self._ready.done():
+            self._ready.set_result(None)
+        elif kind == "refused":
+            problems = message.get("problems")
+            kept: tuple[dict[str, Any], ...] = tuple(item for item in problems if isinstance(item, dict)) if isinstance(problems, list) else ()
+            words = "; ".join(str(item.get("message", "")) for item in kept) or "no reason given"
+            self._fail(Failure("refused", f"refused its plan: {words}", 5059, kept))
+        elif kind == "pong":
+            requests = message.get("requests")
+            self.requests = requests if isinstance(requests, int) else self.requests
+            if self._pong is not None and not self._pong.done():
+                self._pong.set_result(None)
+        elif kind == "quiet" and not self._quiet.done():
+            self._quiet.set_result(None)
+        elif kind == "drained":
+            self._expected = True
+        elif kind == "unhealthy":
+            self.unhealthy(self, str(message.get("reason", "")))
+        elif kind != "ready" and kind != "quiet":
+            self._fail(Failure("channel", "sent what is no message of a worker", 5127))
+
+    async def _ping(self) -> None:
+        settings = self.plan.process
+        while not self._gone.done():
+            await asyncio.wait([self._gone], timeout=settings.ping_interval_s)
+            if self._gone.done():
+                return
+            self._pong = asyncio.get_running_loop().create_future()
+            self._process.channel.send({"type": "ping"})
+            done, _ = await asyncio.wait([self._pong, self._gone], timeout=settings.ping_response_time_s, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                self._fail(Failure("ping", f"did not answer a ping within {settings.ping_response_time_s:g} s", 5010))
+                return
+
+    def ping_now(self) -> None:
+        """Ask for its figures; they stand in `requests` a moment later."""
+        self._process.channel.send({"type": "ping"})
+
+    def _fail(self, failure: Failure) -> None:
+        self._failure = self._failure or failure
+        self._process.kill()
+
+    async def _end(self, reason: str) -> None:
+        """The channel is closed: the process has ended, or lost its mind."""
+        waiter = self._tasks.start(self._process.wait(), f"worker {self.pid} exit")
+        done, _ = await asyncio.wait([waiter], timeout=_LAST_WORDS_S if not self._expected else self.plan.process.shutdown_time_limit_s)
+        if not done:
+            self._failure = self._failure or Failure("channel", f"broke its channel: {reason}", 5011)
+            self._process.kill()
+        code = await waiter
+        failure = self._failure
+        if failure is None and not (self._expected and code == 0):
+            failure = Failure("exit", f"ended unexpectedly: {describe_exit(code)}", 5009)
+        self._failure = failure
+        self.state = "ended"
+        self._processes.remove(self.pid)
+        self._process.channel.close()
+        self.handover.close()
+        self._gone.set_result(None)
+        self._ended(self, failure)

@@ -1,0 +1,49 @@
+"""The one place of the runtime that creates asyncio tasks: each has a name, its failure is reported, shutdown cancels it.
+
+Knows nothing of what the tasks do. Everything in service/, front/ and worker/ that runs beside its caller starts here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import traceback
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+class Tasks:
+    """The running tasks of one owner (a service, a pool, a worker)."""
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Run `work` beside the caller. An exception in it is reported with its traceback, never swallowed."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._running.add(task)  # the loop itself holds tasks weakly
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            text = "".join(traceback.format_exception(error))
+            self._report(f"task {task.get_name()} failed: {text}")
+
+    async def stop(self) -> None:
+        """Cancel everything except the caller and wait until it has ended."""
+        current = asyncio.current_task()
+        waiting = [task for task in self._running if task is not current]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def in_context(work: Coroutine[Any, Any, Any], context: contextvars.Context, name: str) -> asyncio.Task[Any]:
+    """Carry on a coroutine of users' code in the context given. The caller awaits the task, so its failure is the caller's."""
+    return asyncio.get_running_loop().create_task(work, name=name, context=context)

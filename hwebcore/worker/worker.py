@@ -1,0 +1,260 @@
+"""A worker's life (IIS: w3wp): takes its plan, builds its applications, serves connections, drains, ends.
+
+Knows that it lives and dies with one plan: a change means another worker. pipeline/host.py is an application, wire/protocol.py
+a connection, handover.py how connections come and go, listener.py where it accepts itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import socket
+import sys
+
+from hwebcore.channel import Channel, ChannelClosed, Message
+from hwebcore.pipeline.host import ApplicationHost
+from hwebcore.pipeline.pipeline import Pipeline
+from hwebcore.pipeline.threads import BlockingThreads
+from hwebcore.pipeline.tracing import Tracing
+from hwebcore.plan import ApplicationPlan, PoolPlan, RouteTable, SiteLimits, from_json
+from hwebcore.platform import read_memory
+from hwebcore.records import FlightsWriter, NamesWriter, RingWriter
+from hwebcore.request_log import RequestLog
+from hwebcore.routing import Router
+from hwebcore.tasks import Tasks
+from hwebcore.wire.gate import Refusal
+from hwebcore.wire.protocol import HttpConnection
+from hwebcore.worker.handover import HandedConnection, HandoverLink
+from hwebcore.worker.httperr import HttpErr
+from hwebcore.worker.listener import Listeners
+from hwebcore.worker.loader import Interpreter
+from hwebcore.worker.process_life import live, say
+
+_FLUSH_S = 1.0
+_DRAIN_LOOK_S = 0.01
+_ORPHAN_S = 2.0
+#: The "site" whose log is HTTPERR.
+HTTPERR = 0
+
+
+def run(channel_fd: int) -> int:
+    return live(channel_fd, _main)
+
+
+async def _main(channel: Channel) -> None:
+    try:
+        message, fds = await channel.receive()
+        worker = Worker(channel, message, fds)
+    except ChannelClosed:
+        return
+    except (ValueError, TypeError, KeyError) as error:
+        say(f"the plan is refused: {type(error).__name__}: {error}")
+        problem = {"severity": "error", "code": "refused-plan", "message": f"{type(error).__name__}: {error}", "source": None}
+        channel.send({"type": "refused", "problems": [problem]})
+        return
+    await worker.run()
+
+
+class Worker:
+    """Implements wire.server.Server."""
+
+    def __init__(self, channel: Channel, message: Message, fds: list[int]) -> None:
+        plan_fd, routes_fd, ring_fd, flights_fd, names_fd, link_fd = fds
+        self._channel = channel
+        self.plan = from_json(PoolPlan, read_memory(plan_fd))
+        self.router = Router(from_json(RouteTable, read_memory(routes_fd)))
+        self.tasks = Tasks(say)
+        self.draining = False
+        self.limits = SiteLimits()
+        self._shadow = bool(message.get("shadow"))
+        self._connections: set[HttpConnection] = set()
+        self._coming = 0
+        self._httperr = HttpErr()
+        self._logs = {site.id: RequestLog(site.log.fields) for site in self.plan.sites if site.log.enabled and not self._shadow}
+        self._tracing = Tracing(
+            RingWriter(ring_fd, os.getpid()), FlightsWriter(flights_fd), NamesWriter(names_fd), pid=os.getpid(), shadow=self._shadow
+        )
+        self._threads = BlockingThreads(self.plan.process.threads)
+        self._interpreter = Interpreter()
+        self._pipeline = Pipeline(self._tracing)
+        self._hosts: dict[tuple[str, str], ApplicationHost] = {}
+        for application in self.plan.applications:
+            self._add(application, bytes.fromhex(message["keys"][f"{application.site}|{application.path}"]))
+        self._link = HandoverLink(socket.socket(fileno=link_fd), self._taken, self._not_taken)
+        self._listeners = Listeners(self._connection)
+
+    def _add(self, application: ApplicationPlan, key: bytes) -> None:
+        root = application.root
+        if root and root not in sys.path:
+            sys.path.insert(0, root)
+        host = ApplicationHost(
+            application, self.plan, self._pipeline, key=key, threads=self._threads, loader=self._interpreter.loader(root), log=say,
+            shadow=self._shadow, owner=lambda path: self._owner(application.site, path),
+        )  # fmt: skip
+        host.site_log = self._logs.get(application.site_id)
+        self._hosts[(application.site, application.path)] = host
+
+    def _owner(self, site: str, path: str) -> ApplicationHost | None:
+        """The application of this worker that a URL path of the site belongs to."""
+        for route in self.router.table.sites:
+            if route.name == site:
+                fitting = [a.path for a in route.applications if a.path == "/" or (path.lower() + "/").startswith(a.path.lower().rstrip("/") + "/")]
+                return self._hosts.get((site, max(fitting, key=len))) if fitting else None
+        return None
+
+    # --- life
+
+    async def run(self) -> None:
+        for application in self.plan.applications:
+            if application.preload:
+                self._hosts[(application.site, application.path)].start()
+        gc.collect()
+        gc.freeze()  # plans and code stay: no collection looks at them again
+        self.tasks.start(self._flush_logs(), "log flush")
+        self._channel.send({"type": "ready"})
+        try:
+            while True:
+                message, fds = await self._channel.receive()
+                if message.get("type") == "drain":
+                    await self._drain(float(message.get("limit_s", 90)))
+                    return
+                await self._heard(message, fds)
+        except ChannelClosed as closed:
+            say(f"the service is gone ({closed}): this worker ends")
+            await self._leave(_ORPHAN_S, orphan=True)
+
+    async def _heard(self, message: Message, fds: list[int]) -> None:
+        kind = message.get("type")
+        if kind == "routes" and len(fds) == 1:
+            self.router = Router(from_json(RouteTable, read_memory(fds[0])))
+        elif kind == "listen":
+            await self._listeners.open(str(message["endpoint"]), fds)
+        elif kind == "unlisten":
+            self._listeners.close(str(message["endpoint"]))
+        elif kind == "connection" and len(fds) == 1:
+            sock = socket.socket(fileno=fds[0])
+            sock.setblocking(False)
+            self._taken(HandedConnection(sock, b"", str(message["ip"]), int(message["port"]), str(message["client"]), int(message["client_port"])))
+        elif kind == "logs":
+            self._open_logs(message.get("sites", ()), fds)
+        elif kind == "ping":
+            self._channel.send({"type": "pong", "requests": self._tracing.requests})
+        elif kind == "front":
+            self._link.again()
+
+    def _open_logs(self, sites: list[int], fds: list[int]) -> None:
+        for site, fd in zip(sites, fds, strict=True):
+            if site == HTTPERR:
+                self._httperr.writer.open(fd)
+            elif site in self._logs:
+                self._logs[site].writer.open(fd)
+            else:
+                os.close(fd)
+
+    async def _flush_logs(self) -> None:
+        while True:
+            await asyncio.sleep(_FLUSH_S)
+            self._flush()
+
+    def _flush(self) -> None:
+        self._httperr.writer.flush()
+        for log in self._logs.values():
+            log.writer.flush()
+
+    async def _drain(self, limit_s: float) -> None:
+        """Begin no request any more: idle connections go to the front, running ones follow when they are done."""
+        self.draining = True
+        self._listeners.close_all()
+        for connection in list(self._connections):
+            connection.hand_over()
+        self._channel.send({"type": "quiet"})
+        hearing = self.tasks.start(self._hear_while_draining(), "draining")
+        await self._leave(limit_s)
+        hearing.cancel()
+        self._channel.send({"type": "drained"})
+
+    async def _hear_while_draining(self) -> None:
+        try:
+            while True:
+                message, fds = await self._channel.receive()
+                if message.get("type") in ("logs", "ping", "routes", "front"):
+                    await self._heard(message, fds)
+                else:
+                    for fd in fds:
+                        os.close(fd)
+        except ChannelClosed:
+            return
+
+    async def _leave(self, limit_s: float, *, orphan: bool = False) -> None:
+        """Wait for what runs, then let the applications end."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + limit_s
+        self.draining = True
+        self._listeners.close_all()
+        if orphan:
+            for connection in list(self._connections):
+                connection.close()
+        quiet_turns = 0
+        while quiet_turns < 3 and loop.time() < end:  # accepted sockets may not be connections yet: look again
+            await asyncio.sleep(_DRAIN_LOOK_S)
+            quiet_turns = 0 if self._connections or self._coming else quiet_turns + 1
+        if not orphan:
+            try:
+                await asyncio.wait_for(self._link.settle(), 2)
+            except TimeoutError:
+                pass
+        for host in self._hosts.values():
+            await host.stop()
+        self._threads.stop()
+        self._flush()
+
+    # --- connections (wire.server.Server)
+
+    def _connection(self) -> HttpConnection:
+        return HttpConnection(self)
+
+    def application(self, site: str, path: str) -> ApplicationHost | None:
+        return self._hosts.get((site, path))
+
+    def connection_made(self, connection: HttpConnection) -> None:
+        self._connections.add(connection)
+        if self.draining:
+            asyncio.get_running_loop().call_soon(connection.hand_over)
+
+    def connection_lost(self, connection: HttpConnection) -> None:
+        self._connections.discard(connection)
+
+    def give_away(self, connection: HttpConnection, sock: socket.socket, unread: bytes) -> None:
+        local, client = connection.local or ("", 0), connection.client or ("", 0)
+        handed = HandedConnection(sock, unread, local[0], local[1], client[0], client[1])
+        if self._shadow or not self._link.give(handed):
+            sock.close()
+
+    def refused(self, connection: HttpConnection, refusal: Refusal, head: bytes) -> None:
+        self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), head, refusal.status, refusal.reason)
+
+    def _taken(self, handed: HandedConnection) -> None:
+        """The front (or a console, through the service) passed us a connection."""
+        if self.draining:
+            if self._shadow or not self._link.give(handed):
+                handed.sock.close()
+            return
+        self._coming += 1
+        self.tasks.start(self._adopt(handed), "adopt")
+
+    async def _adopt(self, handed: HandedConnection) -> None:
+        def connection() -> HttpConnection:
+            return HttpConnection(self, endpoint=(handed.ip, handed.port), client=(handed.client, handed.client_port), unread=handed.unread)
+
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(connection, handed.sock)
+        except OSError:  # the client went away meanwhile
+            handed.sock.close()
+        finally:
+            self._coming -= 1
+
+    def _not_taken(self, connections: list[HandedConnection]) -> None:
+        """The pair broke, which only the service's end can cause: nobody is left to take them."""
+        for handed in connections:
+            handed.sock.close()
