@@ -166,6 +166,8 @@ class _Exchange:
         try:
             self._apply()
             self._managed.response.write(data)
+            if self._managed.native.wire.gone:
+                raise ConnectionResetError("the client is gone")
             waiting = self._managed.response.flush()
         except Exception as error:  # goes to the thread that sends, which may be the users' code's to handle
             taken.put(error)

@@ -160,8 +160,9 @@ def failed(owner: ManagedApplication, managed: ManagedContext, error: Exception,
         return Outcome("ERROR", reason)
     managed.error = managed.native.error = error
     response = managed.response
-    if response.headers_sent:
-        raise error
+    if response.headers_sent or not managed.integrated:
+        # Sent: the response breaks off. Classic: its error is rendered after EndRequest (rt 3.3).
+        return Outcome("ERROR", reason)
     response.clear()
     response.content_type = None
     response.store.suppress_custom_errors = False

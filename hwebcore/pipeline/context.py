@@ -196,6 +196,15 @@ class Wire(Protocol):
         """Send head (once) and what is buffered. None when all was taken at once, else wait: back-pressure."""
         ...
 
+    @property
+    def gone(self) -> bool:
+        """Whether the client is gone: what is sent now is dropped."""
+        ...
+
+    def when_gone(self, call: Callable[[], None]) -> None:
+        """Call `call` once when the client closes or breaks the connection while this request runs; at once where it already has."""
+        ...
+
 
 class StepMarks(Protocol):
     """How a step that runs others inside itself (IsapiModule) records them: indexes are of `Sequence.nested_start` onwards."""

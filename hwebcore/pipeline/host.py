@@ -123,9 +123,12 @@ class ApplicationHost:
         """The same modules with another handler: MAP_REQUEST_HANDLER changed it, the preconditions stay decided."""
         return self._builder.variant(sequence, row)
 
-    async def run_child(self, context: Context, url: str, method: str | None = None) -> Context:
-        """Run `url` (site-absolute, with its query) through a sequence of its own. It writes into the parent's response."""
-        return await run_child(context, url, method)
+    async def run_child(self, context: Context, url: str, method: str | None = None, handler: HandlerMapping | None = None) -> Context:
+        """Run `url` (site-absolute, with its query) through a sequence of its own. It writes into the parent's response.
+
+        `handler` executes it instead of the row that the URL would meet.
+        """
+        return await run_child(context, url, method, handler)
 
     def on_stop(self, call: Callable[[], Awaitable[None] | None]) -> None:
         """Have `call` called when the application ends: dispose, lifespan, stores."""

@@ -11,7 +11,7 @@ import contextvars
 import os
 import socket
 import traceback
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from hwebcore.pipeline.context import Context, Headers, Request
@@ -49,6 +49,7 @@ class HttpConnection(asyncio.Protocol):
         self._context: Context | None = None
         self._writer: ResponseWriter | None = None
         self._gone = False
+        self._departed: list[Callable[[], None]] = []
         self._closing = False
         self._leaving = False
         self._eof = False
@@ -95,6 +96,7 @@ class HttpConnection(asyncio.Protocol):
         if not self._body.complete:
             self._end_body(ConnectionResetError("the client closed within its request"))
         self._eof = True
+        self._tell_departed()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -102,6 +104,7 @@ class HttpConnection(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
         self._end_body(ConnectionResetError("the client is gone"))
+        self._tell_departed()
         self.resume_writing()
         self.server.connection_lost(self)
 
@@ -246,6 +249,7 @@ class HttpConnection(asyncio.Protocol):
         """The response was given to the transport whole. What is left of the body decides about the connection."""
         context, writer = self._context, self._writer
         self._context = self._writer = None
+        self._departed = []
         self._deadline = self._loop.time() + self._limits.connection_timeout_s
         if context is None or writer is None or self._gone:
             return
@@ -298,6 +302,22 @@ class HttpConnection(asyncio.Protocol):
         if writer.send(context, last):
             return self._pump(writer, context, last)
         return self._room() if self._write_paused and not last else None
+
+    @property
+    def gone(self) -> bool:
+        return self._gone
+
+    def when_gone(self, call: Callable[[], None]) -> None:
+        """A client that closed its side still gets what is under way, but nobody may be there to read it."""
+        if self._gone or self._eof:
+            call()
+        else:
+            self._departed.append(call)
+
+    def _tell_departed(self) -> None:
+        calls, self._departed = self._departed, []
+        for call in calls:
+            call()
 
     async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
         """A long file, piece by piece, as the client takes it."""

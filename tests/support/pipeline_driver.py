@@ -129,8 +129,13 @@ class BytesBody:
 class MemoryWire:
     """Keeps what is sent. `sends` holds (status, bytes, last) of each call."""
 
+    gone = False
+
     def __init__(self) -> None:
         self.sends: list[tuple[int, bytes, bool]] = []
+
+    def when_gone(self, call: Callable[[], None]) -> None:
+        """The client of these tests stays."""
 
     def send(self, context: Context, last: bool) -> Awaitable[None] | None:
         response = context.response

@@ -1,0 +1,70 @@
+"""Classic's MapHandler step: which row of system.web/httpHandlers a request meets, and what executes it.
+
+Knows ASP.NET's own handler types of the root level by what they do here; the rest is Python's. Look next at classic.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from hwebcore.managed import dotnet_name
+from hwebcore.managed.application import ManagedApplication
+from hwebcore.managed.context import ManagedContext
+from hwebcore.managed.execution import executor
+from hwebcore.pipeline.contract import HttpFault
+from hwebcore.pipeline.mapping import HandlerMap
+from hwebcore.plan import HandlerMapping, ManagedHandlerMapping, ScopeSettings
+from hwebcore.worker.loader import LoadFailed
+
+Call = Callable[[ManagedContext], Awaitable[None] | None]
+
+#: What the root level's own handlers answer (cfg 2.4): status and sentence.
+_REFUSING: Mapping[str, tuple[int, str]] = {
+    "System.Web.HttpForbiddenHandler": (403, "this type of page is not served"),
+    "System.Web.HttpNotFoundHandler": (404, "not found"),
+    "System.Web.HttpMethodNotAllowedHandler": (405, "the verb is not allowed for this path"),
+    "System.Web.HttpNotImplementedHandler": (501, "the verb is not implemented"),
+}
+_HANDED_BACK = frozenset({"System.Web.DefaultHttpHandler", "System.Web.StaticFileHandler"})
+
+
+class ClassicMap:
+    """First match in the rows' order; verbs compare case-sensitively, paths without case."""
+
+    def __init__(self, settings: ScopeSettings, owner: ManagedApplication) -> None:
+        self._owner = owner
+        self._rows = settings.managed.http_handlers
+        as_rows = tuple(HandlerMapping(str(index), row.path, row.verbs, ()) for index, row in enumerate(self._rows))
+        self._map = HandlerMap(as_rows)
+
+    def types(self) -> tuple[ManagedHandlerMapping, ...]:
+        """The first row of each type: each may execute a request."""
+        return tuple({row.type: row for row in reversed(self._rows)}.values())[::-1]
+
+    def find(self, managed: ManagedContext) -> ManagedHandlerMapping:
+        """Raises HttpFault 404 where no row matches."""
+        match = self._map.find(managed.request.method, managed.request.path)
+        if match is None:
+            raise HttpFault(404, 0, "no row of httpHandlers matches this path and verb")
+        return self._rows[int(match.row.name)]
+
+    def call(self, row: ManagedHandlerMapping) -> Call:
+        """What CallHandler runs for `row`. Raises HttpFault for what this server does not have."""
+        name = dotnet_name(row.type)
+        if name is not None and name in _REFUSING:
+            status, sentence = _REFUSING[name]
+            return partial(_refuse, HttpFault(status, 0, sentence, row.source))
+        try:
+            return executor(self._owner, row.type).execute
+        except LoadFailed as failure:
+            raise HttpFault(500, 0, f"httpHandlers {row.path}: {failure.message}", row.source) from failure
+
+
+def is_handed_back(row: ManagedHandlerMapping) -> bool:
+    """Whether the row's type gives the request back to IIS."""
+    return dotnet_name(row.type) in _HANDED_BACK
+
+
+def _refuse(fault: HttpFault, managed: ManagedContext) -> None:
+    raise HttpFault(fault.status, fault.substatus, fault.reason, fault.source)

@@ -1,0 +1,184 @@
+"""One request's way through Classic's managed list: steps, the jump to EndRequest, and the response on its way back to IIS.
+
+Knows no module and no step by name. ASP.NET's response has its own status, headers and buffer; it becomes the native one's at the
+first flush or at the end (rt 5.1, 9). Look next at classic.py, which makes the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from hwebcore.managed.adapter import failed
+from hwebcore.managed.application import ManagedApplication
+from hwebcore.managed.context import ManagedContext
+from hwebcore.pipeline.context import Context, Response
+from hwebcore.pipeline.contract import FINISH, HttpFault, Outcome, StepResult
+from hwebcore.pipeline.mapping import HandlerMap
+from hwebcore.plan import ManagedHandlerMapping
+
+ASPNET_ISAPI = "aspnet_isapi.dll"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassicStep:
+    """`index`: its place among the nested steps; the step that calls the handler finds its own (`ClassicRequest.enter`)."""
+
+    index: int
+    run: Callable[[ClassicRequest], StepResult]
+
+
+class ClassicRequest:
+    """`row`: the httpHandlers row that MapHandler found."""
+
+    __slots__ = ("_handed_back", "_index", "_owner", "_send", "_setter", "managed", "native", "row")
+
+    def __init__(self, native: Context, owner: ManagedApplication, send: Sequence[ClassicStep]) -> None:
+        self.native = native
+        self.managed = ManagedContext(native, owner, False, Response(), self.flush)
+        self.row: ManagedHandlerMapping | None = None
+        self._owner = owner
+        self._send = send
+        self._index = 0
+        self._setter = -1
+        self._handed_back = False
+
+    async def run(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep]) -> Outcome:
+        """All steps; an error or a completed request goes straight to EndRequest, which always runs (rt 5.1, 7)."""
+        managed = self.managed
+        for step in forward:
+            outcome = await self._step(step)
+            if managed.completed or (outcome is not None and outcome.result != "CONTINUE"):
+                break
+        for step in end:
+            await self._step(step)
+        self._render_error()
+        self.native.items["managed_user"] = managed.user
+        await self._finish()
+        return FINISH
+
+    def enter(self, index: int) -> None:
+        """The step that runs now is `index` of the nested ones."""
+        self._index = index
+
+    async def _step(self, step: ClassicStep) -> Outcome | None:
+        native, store = self.native, self.managed.response.store
+        before = store.status
+        self._index = step.index
+        try:
+            result = step.run(self)
+            outcome = result if result is None or isinstance(result, Outcome) else await result
+        except HttpFault as fault:
+            self.managed.error = fault
+            outcome = Outcome("ERROR", fault.reason, fault.source, None, fault.status, fault.substatus)
+        except Exception as error:  # a user's handler: its failure is the request's, reported and traced
+            outcome = failed(self._owner, self.managed, error)
+        if store.status != before or (outcome is not None and outcome.result == "ERROR"):
+            self._setter = self._index
+        native.pipeline.mark(native.sequence.nested_start + self._index, outcome)
+        return outcome
+
+    def _render_error(self) -> None:
+        """After EndRequest: what it wrote is lost, and it saw status 200 (rt 3.3). clear_error() there prevents all of it."""
+        error = self.managed.error
+        store = self.managed.response.store
+        if error is None or store.sent_headers:
+            return
+        store.clear()
+        store.headers.remove("Content-Type")
+        store.status = error.status if isinstance(error, HttpFault) else 500
+        store.reason_phrase = ""
+        store.suppress_custom_errors = False
+        self._handed_back = False
+
+    # --- the response --------------------------------------------------------------------------------------------
+
+    def flush(self) -> Awaitable[None] | None:
+        """ManagedResponse.flush: chunk by chunk through IsapiModule, under the native response's rules."""
+        if not self.managed.response.store.sent_headers and self._send:
+            return self._flush_first()
+        self._give_head()
+        self._give_body(last=False)
+        return self.native.flush()
+
+    async def _flush_first(self) -> None:
+        index = self._index
+        await self._sending()
+        self._index = index
+        self._give_head()
+        self._give_body(last=False)
+        waiting = self.native.flush()
+        if waiting is not None:
+            await waiting
+
+    async def _sending(self) -> None:
+        """PreSendRequestHeaders."""
+        for step in self._send:
+            await self._step(step)
+
+    async def _finish(self) -> None:
+        store, native = self.managed.response.store, self.native
+        if not store.sent_headers:
+            await self._sending()
+            streamed = False
+        else:
+            streamed = True
+        self._give_head()
+        self._give_body(last=True)
+        response = native.response
+        if streamed or not response.body or self._handed_back:
+            return
+        if response.content_length is None:
+            response.content_length = response.buffered
+        if response.buffered > (native.handler.response_buffer_limit if native.handler is not None else 0):
+            waiting = native.flush()
+            if waiting is not None:
+                await waiting
+
+    def _give_head(self) -> None:
+        store, response = self.managed.response.store, self.native.response
+        if store.sent_headers:
+            return
+        store.sent_headers = True
+        if response.sent_headers:
+            return  # a child request that the handler handed back to IIS has sent them
+        for name, value in store.headers.items:
+            if name.lower() == "content-type":
+                response.headers.set(name, value)
+            else:
+                response.headers.append(name, value)
+        if self._handed_back:
+            return
+        response.status, response.substatus, response.reason_phrase = store.status, store.substatus, store.reason_phrase
+        response.set_by = self.native.sequence.nested_start + self._setter if self._setter >= 0 else self.native.step
+        response.suppress_custom_errors = store.suppress_custom_errors
+        response.content_length = store.content_length
+
+    def _give_body(self, last: bool) -> None:
+        """Through ASP.NET's own filters, which see its output only (rt 5.4)."""
+        store = self.managed.response.store
+        data = b"".join(store.body)
+        store.body, store.buffered = [], 0
+        for one in store.filters:
+            data = one.feed(data) if data else data
+            if last:
+                data += one.finish()
+        if data:
+            self.native.response.write(data)
+
+    # --- back to IIS ---------------------------------------------------------------------------------------------
+
+    def hand_back(self) -> Awaitable[None]:
+        """DefaultHttpHandler: IIS executes what ASP.NET has no handler for, by the rows that do not lead here again (rt 5.4)."""
+        return self._hand_back()
+
+    async def _hand_back(self) -> None:
+        managed, native = self.managed, self.native
+        rows = tuple(row for row in native.settings.handlers if ASPNET_ISAPI not in row.script_processor.lower())
+        match = HandlerMap(rows).find(managed.request.method, managed.request.path)
+        if match is None:
+            raise HttpFault(404, 4, "IIS has no other handler for this path and verb")
+        self._handed_back = True
+        query = f"?{managed.request.query_string}" if managed.request.query_string else ""
+        await native.application.run_child(native, quote(managed.request.path) + query, handler=match.row)
