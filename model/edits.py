@@ -30,6 +30,10 @@ class CannotEdit(Exception):
         self.source = source
 
 
+class NotInFile(CannotEdit):
+    """The entry is not written in this file; it may be inherited (inherited.py)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A section at a place. "local": the place's own file; "location": a location tag in applicationHost.config."""
@@ -133,7 +137,7 @@ def splices(edit: Single, document: Document, location: str = "") -> tuple[Splic
         raise CannotEdit(f"The file's root is <{document.root.name}>, not <configuration>", document.source(document.root))
     place = find_section(document.root, edit.where.section, edit.steps, location)
     if place.absent is not None:
-        raise CannotEdit(f"<{place.absent}> is not written in this file", document.source(place.lineage[-1]))
+        raise NotInFile(f"<{place.absent}> is not written in this file", document.source(place.lineage[-1]))
     try:
         match edit:
             case SetAttribute():

@@ -17,8 +17,9 @@ from model import saving
 from model.destination import Destination, destination
 from model.difference import Replacement, difference, replaced, reverse, unified
 from model.document import Document, Splice
-from model.edits import CannotEdit, Edit, Where, empty_configuration, singles, splices
+from model.edits import CannotEdit, Edit, NotInFile, Single, Where, empty_configuration, singles, splices
 from model.history import Change, Entry, History, UndoConflict
+from model.inherited import restated
 from model.saving import ChangedOnDisk, ReadOnly
 from model.source import Problem
 
@@ -61,6 +62,9 @@ class Proposal:
     changes: tuple[FileChange, ...]
     #: Problems that the configuration does not have now.
     new_problems: tuple[Problem, ...] = ()
+    #: What the documents say with the changes, and what they said when it was made.
+    meaning: Meaning | None = None
+    made_from: Meaning | None = None
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -141,9 +145,7 @@ class Workspace:
         """What the edit would do; nothing is written. Raises CannotEdit."""
         drafts: dict[Path, Document] = {}
         for single in singles(edit):
-            place = self.destination(single.where)
-            document = drafts.get(place.file) or self.document(place.file) or self._new_file(place)
-            drafts[place.file] = document.apply(splices(single, document, place.location))
+            self._draft(single, drafts)
         changes = [self._change(path, draft) for path, draft in drafts.items() if not self._is_as_it_was(path, draft)]
         return self._proposal(label or edit.label, changes)
 
@@ -196,6 +198,18 @@ class Workspace:
         server = self.document(self.root)
         self._meaning = self._interpret(server or Document.parse(self.root, b""), self.document)
 
+    def _draft(self, edit: Single, drafts: dict[Path, Document]) -> None:
+        place = self.destination(edit.where)
+        document = drafts.get(place.file) or self.document(place.file) or self._new_file(place)
+        try:
+            drafts[place.file] = document.apply(splices(edit, document, place.location))
+        except NotInFile:
+            pair = restated(self.hierarchy, edit)
+            if pair is None:
+                raise
+            for instead in pair:
+                self._draft(instead, drafts)
+
     def _new_file(self, place: Destination) -> Document:
         server = self.document(self.root)
         return empty_configuration(place.file, str(place.level), server.newline if server else "\n")
@@ -221,14 +235,16 @@ class Workspace:
             return drafts[path] if path in drafts else self.document(path)
 
         candidate = self._interpret(read(self.root) or Document.parse(self.root, b""), read)
-        return Proposal(label, changes, _new(candidate.problems, self.problems))
+        return Proposal(label, changes, _new(candidate.problems, self.problems), candidate, self._meaning)
 
     def _write(self, proposal: Proposal) -> Saved:
         saving.save(saving.Replaced(change.path, change.before, change.after) for change in proposal.changes)
         for change in proposal.changes:
             # No stamp: somebody may write between our saving and our looking; the next refresh compares the bytes.
             self._known[change.path] = _Known(change.document, None)
-        if proposal.changes:
+        if proposal.meaning is not None and proposal.made_from is self._meaning:
+            self._meaning = proposal.meaning
+        elif proposal.changes:
             self._reread()
         digests = tuple((change.path, _digest(change.document)) for change in proposal.changes)
         return Saved(proposal.label, tuple(change.path for change in proposal.changes), digests)

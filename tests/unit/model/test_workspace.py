@@ -235,6 +235,22 @@ def test_a_file_that_went_is_told_and_can_be_brought_back(workspace: Workspace, 
     assert root.read_bytes() == SERVER.encode()
 
 
+def test_changing_an_inherited_entry_removes_it_here_and_adds_it_again(workspace: Workspace, root: Path) -> None:
+    files = Where("system.webServer/defaultDocument", ConfigPath("Site"))
+    apply(workspace, AddEntry(Where(files.section), (Step("files"),), "add", (("value", "a.htm"),)))
+    apply(workspace, SetAttribute(files, (Step("files"), Step("add", (("value", "a.htm"),))), "value", "b.htm"))
+    written = (root.parent / "site" / "web.config").read_text()
+    assert [line.strip() for line in written.splitlines() if "htm" in line] == ['<remove value="a.htm" />', '<add value="b.htm" />']
+
+
+def test_two_proposals_made_beside_each_other_do_not_undo_one_another(workspace: Workspace, root: Path) -> None:
+    mode, enable = workspace.propose(MODE), workspace.propose(ENABLE)
+    workspace.save(mode)
+    workspace.save(enable)
+    assert workspace.hierarchy.pools()[0].managed_pipeline_mode == "Classic"
+    assert len(workspace.hierarchy.files_for(ConfigPath("Site"))) == len(workspace.hierarchy.files_for(ConfigPath())) + 1
+
+
 @pytest.mark.parametrize("path", [path for path in configurations.samples() if "application" in path.name], ids=lambda path: path.name)
 def test_toggling_a_pool_of_a_real_file_changes_its_value_alone(path: Path, tmp_path: Path) -> None:
     root = tmp_path / "applicationHost.config"
