@@ -79,7 +79,7 @@ def _is_new_folder(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> bool:
     if entry.name.startswith(".") or entry.name in _SKIPPED:
         return False
     try:
-        if not entry.is_dir() or os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
+        if not entry.is_dir() or Path(entry.path, "pyvenv.cfg").exists():
             return False
         status = entry.stat()
     except OSError:

@@ -30,7 +30,7 @@ class DriveMap:
     """`drives` maps a drive letter ("C") or a variable's name ("IIS_SITES_HOME") to a folder of this system."""
 
     def __init__(self, folder: Path, drives: Mapping[str, Path] | None = None, environment: Mapping[str, str] | None = None) -> None:
-        self.folder = Path(os.path.abspath(folder))
+        self.folder = folder.absolute()
         self.drives = {name.strip("%").rstrip(":\\/").lower(): Path(target) for name, target in (drives or {}).items()}
         self._environment = {name.lower(): value for name, value in (os.environ if environment is None else environment).items()}
 

@@ -6,7 +6,7 @@ Knows nothing of other files and of merging. hierarchy.py asks it; names that no
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from model.document import Document, Element
 from model.schema import section_groups, sections
@@ -61,11 +61,16 @@ def index(document: Document, name: str, known: Set[str], base: str = "") -> Fil
     """Index a file of level `name`. `known`: sections declared above; `base`: what its location paths are relative to (default `name`)."""
     errors = [problem for problem in document.problems if problem.severity == "error"]
     if document.root is None or errors:
-        return FileIndex(document, name, problems=tuple(document.problems))
+        return FileIndex(document, name, problems=tuple(_placed(problem, name) for problem in document.problems))
     if document.root.name != "configuration":
         source = Source(str(document.path), document.root.line, document.root.column, name)
         return FileIndex(document, name, problems=(Problem("error", INVALID_DATA, f"Unrecognized element '{document.root.name}'", source),))
     return _Reader(document, name, base or name, known).read()
+
+
+def _placed(problem: Problem, name: str) -> Problem:
+    """The problem with the file's place in the hierarchy: one document may stand at several."""
+    return replace(problem, source=replace(problem.source, config_path=name)) if problem.source else problem
 
 
 class _Reader:

@@ -132,7 +132,7 @@ def _handler_findings(hierarchy: Hierarchy, path: ConfigPath) -> Iterator[Findin
             message = f'The handler "{entry.get("name")}" answers in Integrated mode only: system.web/httpHandlers has no row for {entry.get("type")}'
             yield Finding("integrated-only", message, entry.source, path.site, path.path)
         elif entry.get("path").lower() not in script_maps and "*" not in script_maps:
-            message = f'The handler "{entry.get("name")}" answers in Integrated mode only: no script map sends {entry.get("path")} to ASP.NET in Classic mode'
+            message = f'The handler "{entry.get("name")}" answers in Integrated mode only: no script map sends {entry.get("path")} to ASP.NET'
             yield Finding("integrated-only", message, entry.source, path.site, path.path)
     for entry in http_handlers:
         if _is_own(entry) and _type_name(entry) not in integrated_types:

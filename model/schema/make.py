@@ -21,17 +21,18 @@ FOREIGN = frozenset({"section", "modules", "moduleProviders", "configPaths", "ad
 ORDER = ("IIS_schema.xml", "ASPNET_schema.xml", "FX_schema.xml")
 
 #: In current Windows, not in the tables.
-NEWER: tuple[tuple[str, ...], ...] = tuple(
-    ("A", "system.applicationHost/sites", f"{owner}/hsts", name, kind, default, "", "", "")
-    for owner in ("<site>", "siteDefaults")
-    for name, kind, default in (
-        ("enabled", "bool", "false"),
-        ("max-age", "uint", "0"),
-        ("includeSubDomains", "bool", "false"),
-        ("preload", "bool", "false"),
-        ("redirectHttpToHttps", "bool", "false"),
-    )
-) + (
+NEWER: tuple[tuple[str, ...], ...] = (
+    *(
+        ("A", "system.applicationHost/sites", f"{owner}/hsts", name, kind, default, "", "", "")
+        for owner in ("<site>", "siteDefaults")
+        for name, kind, default in (
+            ("enabled", "bool", "false"),
+            ("max-age", "uint", "0"),
+            ("includeSubDomains", "bool", "false"),
+            ("preload", "bool", "false"),
+            ("redirectHttpToHttps", "bool", "false"),
+        )
+    ),
     ("A", "system.web/authentication", "forms", "cookieSameSite", "enum", "Lax", "", "", "None=0,Lax=1,Strict=2"),
     ("A", "system.web/sessionState", "", "cookieSameSite", "enum", "Lax", "", "", "None=0,Lax=1,Strict=2"),
 )

@@ -96,10 +96,9 @@ def binding_route(binding: SiteBinding, ports: Mapping[int, int]) -> BindingRout
 
 
 def site_limits(site: Site, web: WebLimits) -> SiteLimits:
-    header_wait = web.header_wait_timeout_s or SiteLimits.__dataclass_fields__["header_wait_timeout_s"].default
     return SiteLimits(
         connection_timeout_s=site.limits.connection_timeout_s,
-        header_wait_timeout_s=header_wait,
+        header_wait_timeout_s=web.header_wait_timeout_s or SiteLimits().header_wait_timeout_s,
         min_bytes_per_second=web.min_bytes_per_second,
         max_connections=site.limits.max_connections,
         max_url_segments=site.limits.max_url_segments,

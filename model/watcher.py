@@ -1,0 +1,66 @@
+"""Watcher: a thread that tells when a file of interest below a folder changed.
+
+Knows no meaning: names decide (web.config, the configuration's own name, *.py, folders). plan_source.py owns these.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import watchfiles
+
+_DEBOUNCE_MS = 60
+_STEP_MS = 20
+
+
+class Watcher:
+    """Watches from the moment it is made. `works` turns False where the system cannot watch the folder: then poll."""
+
+    def __init__(self, folder: Path, recursive: bool, config_name: str, changed: Callable[[], None]) -> None:
+        self.folder = folder
+        self.works = True
+        self._recursive = recursive
+        self._config_name = config_name.lower()
+        self._changed = changed
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"watch {folder}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _run(self) -> None:
+        try:
+            for _ in watchfiles.watch(
+                self.folder,
+                watch_filter=self._matters,
+                debounce=_DEBOUNCE_MS,
+                step=_STEP_MS,
+                stop_event=self._stop,
+                recursive=self._recursive,
+                raise_interrupt=False,
+                ignore_permission_denied=True,
+            ):
+                self._changed()
+        except (OSError, RuntimeError):
+            self.works = False
+        if not self._stop.is_set():
+            # The folder itself is gone, or cannot be watched: whoever listens looks for itself.
+            self.works = False
+            self._changed()
+
+    def _matters(self, change: watchfiles.Change, path: str) -> bool:
+        folder, name = os.path.split(path)
+        lowered = name.lower()
+        if "__pycache__" in folder or lowered == "__pycache__" or "/." in folder[len(str(self.folder)) :]:
+            return False
+        if lowered in ("web.config", self._config_name) or lowered.endswith(".py"):
+            return True
+        # A folder that comes or goes brings or takes a web.config with it, and reports nothing of its content.
+        if not self._recursive or change is watchfiles.Change.modified or "." in name:
+            return False
+        place = Path(path)
+        return place.is_dir() or not place.exists()
