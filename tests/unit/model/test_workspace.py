@@ -21,7 +21,7 @@ SERVER = """<configuration>\r
 \t\t\t<section name="sites" allowDefinition="AppHostOnly" overrideModeDefault="Deny" />\r
 \t\t</sectionGroup>\r
 \t\t<sectionGroup name="system.webServer">\r
-\t\t\t<section name="directoryBrowse" />\r
+\t\t\t<section name="directoryBrowse" /><section name="defaultDocument" />\r
 \t\t</sectionGroup>\r
 \t</configSections>\r
 \t<system.applicationHost>\r
