@@ -16,16 +16,27 @@ from console.cli.instance import FILE
 from console.cli.output import DONE, USAGE, Ended, as_json, words
 from model.document import Document, Splice
 
-CONTENT = {
-    "web.config": """<?xml version="1.0" encoding="UTF-8"?>
+_ISAPI = r"%windir%\Microsoft.NET\Framework64\v4.0.30319\aspnet_isapi.dll"
+_CLASSIC = "classicMode,runtimeVersionv4.0,bitness64"
+#: In migrated form: the pool's mode may be toggled.
+_WEB_CONFIG = f"""<?xml version="1.0" encoding="UTF-8"?>
 <configuration>
+    <system.web>
+        <httpHandlers>
+            <add path="hello" verb="GET,HEAD" type="hello_page.Hello" />
+        </httpHandlers>
+    </system.web>
     <system.webServer>
+        <validation validateIntegratedModeConfiguration="false" />
         <handlers>
-            <add name="Hello" path="hello" verb="GET,HEAD" type="hello_page.Hello" preCondition="integratedMode" />
+            <add name="Hello-Integrated" path="hello" verb="GET,HEAD" type="hello_page.Hello" preCondition="integratedMode" />
+            <add name="Hello-ISAPI" path="hello" verb="GET,HEAD" modules="IsapiModule" scriptProcessor="{_ISAPI}" preCondition="{_CLASSIC}" />
         </handlers>
     </system.webServer>
 </configuration>
-""",
+"""
+CONTENT = {
+    "web.config": _WEB_CONFIG,
     "hello_page.py": '''"""A managed handler. Save this file and the pool is recycled; no request is lost."""
 
 

@@ -6,6 +6,7 @@ Knows no object. Its results are read once a call: the hierarchy, the service's 
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -60,7 +61,9 @@ class Server:
         document = self.hierarchy.server
         for found in _walk(document.root):
             if found.name == element and (found.get("name") or "").lower() == name.lower():
-                return document.text[found.span[0] : found.span[1]]
+                # Its first line begins where it stands, the others where the file's indentation has them.
+                start = document.text.rfind("\n", 0, found.span[0]) + 1
+                return textwrap.dedent(document.text[start : found.span[1]]).replace("\r\n", "\n")
         return ""
 
     async def _snapshot(self) -> Mapping[str, Any]:
