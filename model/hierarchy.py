@@ -7,14 +7,14 @@ merge.py lays the layers; effective.py marks what comes out; sections/sites.py t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from model.config_path import SERVER, ConfigPath
-from model.defaults import MACHINE, WEBROOT, machine_config, root_web_config
+from model.defaults import MACHINE, WEBROOT, machine_config, root_web_config, standard_declarations
 from model.document import Document
 from model.drive_map import DriveMap, web_config_of
 from model.effective import EffectiveElement, EffectiveSection
@@ -23,7 +23,7 @@ from model.merge import Layer, default_element, lay, with_defaults
 from model.schema import section_schema
 from model.sections.application_pools import ApplicationPools, AppPool
 from model.sections.sites import Application, Site, Sites, VirtualDirectory
-from model.source import Problem
+from model.source import INVALID_DATA, Problem
 
 _Item = TypeVar("_Item", Application, VirtualDirectory)
 
@@ -137,6 +137,8 @@ class Hierarchy:
         documents = ((machine_config(), MACHINE, "machine"), (root_web_config(), WEBROOT, "webroot"), (self.server, SERVER, "server"))
         for number, (document, name, kind) in enumerate(documents):
             file = index(document, name, declarations.keys(), SERVER)
+            if document is self.server and not file.declarations:
+                file = _with_standard_declarations(file, declarations.keys())
             levels.append(Level(name, kind, file, number))
             declarations |= {section: (declaration, number) for section, declaration in file.declarations.items()}
         return Chain(tuple(levels), declarations)
@@ -211,6 +213,18 @@ class Hierarchy:
         if completed is None:
             completed = self._merged[*key, "completed"] = replace(found, root=with_defaults(found.root, schema))
         return completed
+
+
+def _with_standard_declarations(file: FileIndex, known: Set[str]) -> FileIndex:
+    """The server's file as if it began with the declarations that IIS ships; IIS itself refuses a file without any."""
+    root = file.document.root
+    if root is None:
+        return file
+    standard = index(standard_declarations(), SERVER, known)
+    read = index(file.document, SERVER, known | standard.declarations.keys(), SERVER)
+    message = "There is no <configSections>: the declarations that IIS ships are assumed. IIS refuses such a file"
+    problem = Problem("warning", INVALID_DATA, message, file.source(root))
+    return replace(read, declarations=standard.declarations, problems=(*read.problems, problem))
 
 
 def _tag_layers(upper: Level, file: FileIndex, point: str, level: Level, section: str, above_application: bool) -> list[Layer]:

@@ -9,6 +9,7 @@ import functools
 from importlib import resources
 from pathlib import Path
 
+from model.config_path import SERVER
 from model.document import Document
 
 MACHINE = "MACHINE"
@@ -23,6 +24,12 @@ def machine_config() -> Document:
 @functools.cache
 def root_web_config() -> Document:
     return _read("web.config", WEBROOT)
+
+
+@functools.cache
+def standard_declarations() -> Document:
+    """configSections as IIS ships them: for a server file that has none."""
+    return _read("declarations.config", SERVER)
 
 
 def _read(name: str, config_path: str) -> Document:
