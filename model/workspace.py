@@ -6,6 +6,7 @@ saved; difference.py and history.py hold what can be undone, saving.py writes, d
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from model.hierarchy import Hierarchy
 
 __all__ = ["CannotEdit", "ChangedOnDisk", "FileChange", "Meaning", "Proposal", "ReadOnly", "Saved", "UndoConflict", "Workspace"]
+
+#: An editor that writes in place leaves an empty or half-written file for a moment: what became worse has to stand this long to count.
+_SETTLED_S = 0.3
 
 Read = Callable[[Path], Document | None]
 
@@ -185,6 +189,8 @@ class Workspace:
             if known.stamp is not None and _stamp(path) == known.stamp:
                 continue
             now = _look(path)
+            if _is_half_written(path, known.document, now.document):
+                continue
             self._known[path] = now
             if _digest(known.document) != _digest(now.document):
                 changes.append(_foreign(path, known.document, now.document))
@@ -293,6 +299,14 @@ def _stamp(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _is_half_written(path: Path, before: Document | None, now: Document | None) -> bool:
+    if before is None or not before.is_sound or (now is not None and now.is_sound):
+        return False
+    with contextlib.suppress(OSError):
+        return 0 <= time.time() - (path if now else path.parent).stat().st_mtime < _SETTLED_S
+    return False
 
 
 def _digest(document: Document | None) -> str:

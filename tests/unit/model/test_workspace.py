@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -227,8 +228,27 @@ def test_a_broken_server_file_opens_with_its_problem_and_recovers(root: Path) ->
     assert workspace.propose(MODE).changes
 
 
+def test_a_file_that_is_being_written_is_not_looked_at(workspace: Workspace, root: Path) -> None:
+    apply(workspace, MODE)
+    text = root.read_bytes()
+    root.write_bytes(b"")
+    assert workspace.refresh() == frozenset()
+    root.write_bytes(text.replace(b'"Q"', b'"Theirs"'))
+    assert workspace.refresh() == {root}
+    workspace.undo()
+    assert root.read_bytes() == SERVER.replace('"Q"', '"Theirs"').encode()
+
+
+def test_a_file_that_stays_broken_counts(workspace: Workspace, root: Path) -> None:
+    root.write_bytes(b"<configuration>")
+    os.utime(root, (time.time() - 1, time.time() - 1))
+    assert workspace.refresh() == {root}
+    assert workspace.problems
+
+
 def test_a_file_that_went_is_told_and_can_be_brought_back(workspace: Workspace, root: Path) -> None:
     root.unlink()
+    os.utime(root.parent, (time.time() - 1, time.time() - 1))
     assert workspace.refresh() == {root}
     assert workspace.problems[0].severity == "error"
     workspace.undo(workspace.history[0])
