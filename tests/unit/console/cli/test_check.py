@@ -1,0 +1,48 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from console.cli import command_line
+
+Sample = Callable[[str], Path]
+
+
+def test_nothing_to_report(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.run(["check", str(sample("first-run"))]) == 0
+    assert capsys.readouterr() == ("", "nothing to report\n")
+
+
+def test_every_broken_folder_is_named_with_its_place(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = sample("config-error")
+    assert command_line.run(["check", str(folder)]) == 1
+    out = capsys.readouterr().out
+    for place, code in {
+        "locked/web.config:4:9": "0x80070021",
+        "malformed/web.config:5:5": "0x8007000d",
+        "unknown/web.config:4:41": "0x8007000d",
+        "duplicate/web.config:6:17": "0x800700b7",
+    }.items():
+        assert f"{folder}/site/{place}: error {code}: " in out
+
+
+def test_migration_findings_as_json(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.run(["check", "--json", str(sample("migration-errors"))]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert said["schema"] == 1
+    assert said["problems"] == []
+    codes = {(finding["code"], finding["application"]) for finding in said["findings"]}
+    assert {("500.22", "/modules"), ("500.23", "/handlers"), ("500.24", "/identity")} <= codes
+    assert all(finding["source"]["line"] for finding in said["findings"])
+
+
+def test_a_broken_server_file_is_read_and_told(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    config = sample("first-run") / "applicationHost.config"
+    config.write_text(config.read_text().replace("</sites>", "</site>"))
+    assert command_line.run(["check", str(config)]) == 1
+    assert f"{config}:" in capsys.readouterr().out
+
+
+def test_a_crash_loop_is_no_finding(sample: Sample) -> None:
+    assert command_line.run(["check", str(sample("crash-loop"))]) == 0

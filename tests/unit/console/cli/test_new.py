@@ -1,0 +1,45 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from console.cli import command_line
+from model.compiler import compile_server
+from model.workspace import Workspace
+
+
+def test_a_new_configuration_has_nothing_to_report_and_one_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.run(["new", str(tmp_path / "shop"), "--listen", "18000", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said == {"schema": 1, "config": str(tmp_path / "shop" / "applicationHost.config"), "url": "http://127.0.0.1:18000/"}
+    assert command_line.run(["check", str(tmp_path / "shop")]) == 0
+    generation = compile_server(Workspace.open(tmp_path / "shop").hierarchy)
+    assert generation.pools is not None
+    assert [(pool.name, pool.mode) for pool in generation.pools] == [("DefaultAppPool", "Integrated")]
+    assert [binding.port for site in generation.routes.sites for binding in site.bindings] == [18000]
+
+
+def test_from_a_folder_wraps_it_and_leaves_it_alone(tmp_path: Path) -> None:
+    content = tmp_path / "my site & co"
+    content.mkdir()
+    (content / "web.config").write_text("<configuration/>")
+    assert command_line.run(["new", str(tmp_path / "made"), "--from", str(content), "--mode", "classic"]) == 0
+    assert [path.name for path in (tmp_path / "made").iterdir()] == ["applicationHost.config"]
+    assert [path.name for path in content.iterdir()] == ["web.config"]
+    hierarchy = Workspace.open(tmp_path / "made").hierarchy
+    assert hierarchy.pools()[0].managed_pipeline_mode == "Classic"
+    assert hierarchy.sites()[0].applications[0].virtual_directories[0].folder == content
+
+
+def test_what_is_there_is_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").write_text("x")
+    assert command_line.run(["new", str(tmp_path / "full")]) == 2
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["x"]
+    assert "nothing was changed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--from", "nowhere"], ["--listen", "70000"]])
+def test_what_cannot_be_made(tmp_path: Path, arguments: list[str]) -> None:
+    assert command_line.run(["new", str(tmp_path / "made"), *arguments]) == 2
+    assert not (tmp_path / "made").exists()
