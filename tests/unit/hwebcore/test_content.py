@@ -100,7 +100,7 @@ def test_devices_are_told_apart_and_never_opened(root: Path) -> None:
             found = look_up(f"{root}/{name}", str(root))
             assert found is not None
             assert found.kind == "special"
-            with pytest.raises(OSError, match="pipe|No such"):
+            with pytest.raises(OSError, match=r"pipe|No such"):
                 open_file(found)
 
 

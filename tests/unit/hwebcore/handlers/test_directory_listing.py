@@ -87,9 +87,7 @@ def test_what_could_not_be_fetched_is_not_listed(tmp_path: Path) -> None:
     assert page(run(tmp_path)).count("<tr>") == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["<img src=x onerror=alert(1)>", '"onmouseover="x', "a&amp;b", "\u202egpj.exe", "a'b", "javascript:x"[:10], "#frag", "?q", "100%41"]
-)
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", '"onmouseover="x', "a&amp;b", "\u202egpj.exe", "a'b", "#frag", "?q", "100%41"])
 def test_evil_names_stay_text(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("")
     shown = page(run(tmp_path))
