@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from model.difference import Replacement, unified
+from model.difference import Replacement
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Change:
     replacements: tuple[Replacement, ...] = ()
     old: bytes | None = None
     new: bytes | None = None
+    #: What it did, for reading.
+    diff: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -45,8 +47,7 @@ class Entry:
 
     @property
     def diff(self) -> str:
-        """What it did, for reading."""
-        return "\n".join(_shown(change) for change in self.changes)
+        return "\n".join(change.diff for change in self.changes)
 
 
 class UndoConflict(Exception):
@@ -156,10 +157,3 @@ def _shifted(replacements: tuple[Replacement, ...], others: tuple[Replacement, .
 
 def _touch(start: int, length: int, other_start: int, other_length: int) -> bool:
     return start <= other_start + other_length and other_start <= start + length
-
-
-def _shown(change: Change) -> str:
-    if change.is_whole:
-        return f"{change.path}: {'made' if change.old is None else 'removed'}"
-    hunks = (unified(r.before, r.after, str(change.path)) for r in change.replacements)
-    return "\n".join(hunks)

@@ -157,7 +157,7 @@ class Workspace:
         """Writes the proposal. Raises ChangedOnDisk, where another program was quicker, or ReadOnly; then nothing has changed."""
         saved = self._write(proposal)
         if proposal.changes:
-            changes = tuple(Change(c.path, c.replacements, *_whole(c.before, c.after)) for c in proposal.changes)
+            changes = tuple(Change(c.path, c.replacements, *_whole(c.before, c.after), c.diff) for c in proposal.changes)
             self._history = self._history.record(Entry(proposal.label, time.time(), False, changes))
         return saved
 
@@ -319,9 +319,10 @@ def _whole(before: bytes | None, after: bytes | None) -> tuple[bytes | None, byt
 
 
 def _foreign(path: Path, before: Document | None, after: Document | None) -> Change:
+    diff = unified(before.text if before else "", after.text if after else "", str(path))
     if before is None or after is None:
-        return Change(path, (), before.to_bytes() if before else None, after.to_bytes() if after else None)
-    return Change(path, difference(before.text, after.text))
+        return Change(path, (), before.to_bytes() if before else None, after.to_bytes() if after else None, diff)
+    return Change(path, difference(before.text, after.text), diff=diff)
 
 
 def _new(problems: Iterable[Problem], known: Iterable[Problem]) -> tuple[Problem, ...]:

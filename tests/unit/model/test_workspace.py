@@ -156,7 +156,7 @@ def test_undo_of_a_place_that_was_changed_since_is_a_choice(workspace: Workspace
     root.write_bytes(root.read_bytes().replace(b"Classic", b"Integrated"))
     with pytest.raises(UndoConflict) as caught:
         workspace.undo()
-    assert caught.value.diff.endswith("-Integrated\n+Classic")
+    assert '+\t\t\t<add name="P" managedPipelineMode="Classic" />' in caught.value.diff.splitlines()
     workspace.undo(caught.value.later)
     workspace.undo()
     assert root.read_bytes() == SERVER.encode()
