@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 #: Above this many differing lines the comparison would be slow and its detail of no use: they become one replacement.
 _MOST_LINES = 1000
+_MOST_SHOWN = 4000
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
@@ -73,7 +74,12 @@ def reverse(replacements: Iterable[Replacement]) -> tuple[Replacement, ...]:
 
 
 def unified(before: str, after: str, name: str, *, context: int = 3) -> str:
-    """A diff for reading, without trailing line ends."""
+    """A diff for reading, without trailing line ends; of very many differing lines, their number."""
+    olds, news = _lines(before), _lines(after)
+    same = _common(olds, news)
+    same += _common(olds[same:][::-1], news[same:][::-1])
+    if len(olds) + len(news) - 2 * same > _MOST_SHOWN:
+        return f"--- {name}\n+++ {name}\n{len(olds) - same} lines became {len(news) - same} lines"
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), name, name, n=context, lineterm="")
     return "\n".join(lines)
 

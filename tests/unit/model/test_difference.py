@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 from hypothesis import given
@@ -46,3 +47,12 @@ def test_large_and_repetitive_texts_are_compared_quickly() -> None:
 
 def test_a_diff_for_reading_names_the_file() -> None:
     assert unified("a\r\nb\r\n", "a\r\nc\r\n", "web.config").splitlines() == ["--- web.config", "+++ web.config", "@@ -1,2 +1,2 @@", " a", "-b", "+c"]
+
+
+def test_a_diff_of_very_many_lines_is_their_number() -> None:
+    numbers = random.Random(1)
+    lines = [f"{numbers.randrange(2000)}\n" for _ in range(200_000)]
+    began = time.process_time()
+    shown = unified("start\n" + "".join(lines), "start\n" + "".join(reversed(lines)) + "end\n", "f")
+    assert shown.splitlines() == ["--- f", "+++ f", "200000 lines became 200001 lines"]
+    assert time.process_time() - began < 1.0
