@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from console.addresses import addresses, endpoint_text
 from console.lines import Line, line, run
@@ -67,7 +68,7 @@ def _generation_alerts(session: Session) -> list[Alert]:
     refused = generation.get("refused")
     if not isinstance(refused, Mapping):
         return []
-    problem = next(iter(refused.get("problems") or ()), {})
+    problem: Mapping[str, Any] = next(iter(refused.get("problems") or ()), {})
     source = problem.get("source") or {}
     where = f" {source['file'].rsplit('/', 1)[-1]}:{source.get('line')}:{source.get('column')}" if source.get("file") else ""
     number = generation.get("number") or 0

@@ -53,7 +53,7 @@ class ConsoleApp(App[None]):
         self.session = session
         self.feed = Feed()
         self.tour = tour
-        self._start, self._attach, self._theme_name = start, attach, theme
+        self._start, self._attach_service, self._theme_name = start, attach, theme
         self._remembered, self._keep = remembered, keep
         self._second_line = ShownFilter()
 
@@ -84,9 +84,9 @@ class ConsoleApp(App[None]):
         self.run_worker(self.feed.run(), group="feed")
 
     async def _serve(self) -> None:
-        if self._attach is not None and self.session.client is None:
+        if self._attach_service is not None and self.session.client is None:
             try:
-                client = await self._attach()
+                client = await self._attach_service()
             except (OSError, TimeoutError) as error:
                 self.notify(f"No service: {error}", severity="warning", markup=False)
                 client = None
@@ -153,8 +153,8 @@ class ConsoleApp(App[None]):
     def action_command_palette(self) -> None:
         from console.screens.palette import ActionsProvider, PlacesProvider
 
-        if not CommandPalette.is_open(self):
-            self.push_screen(CommandPalette([ActionsProvider, PlacesProvider], placeholder="An action, a site, a pool, a page …"))
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette([PlacesProvider, ActionsProvider], placeholder="An action, a site, a pool, a page …"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         return ()

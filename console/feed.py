@@ -10,17 +10,19 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from console.compare import Comparison
 from console.filters import Filter
-from hwebcore.records import FLAG_SHADOW, NO_PARENT, Record, RingReader
+from hwebcore.records import FLAG_SHADOW, NO_PARENT, NamesReader, Record, RingReader
 from hwebcore.traces import Trace
 
 FAST_S = 0.05
 IDLE_S = 0.25
 MOST_ENTRIES = 10_000
 WINDOW_S = 60
+MOST_ORPHANS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Entry:
     number: int
     info: RingInfo
     record: Record
-    names: Mapping[str, Any]
+    names: NamesReader
     handler: str
     site: str
     children: tuple[Record, ...] = ()
@@ -107,6 +109,16 @@ class Entry:
         return sum(1 for mark in self.record.marks if not mark.begin)
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A request run in both modes. `entry`: the one it began with."""
+
+    entry: Entry
+    integrated: Trace
+    classic: Trace
+    comparison: Comparison
+
+
 @dataclass(slots=True)
 class Figures:
     """The last minute of one pool: requests and errors a second, and a sample of durations."""
@@ -154,6 +166,8 @@ class Feed:
         self.entries: list[Entry] = []
         self.seen = 0
         self.figures: dict[str, Figures] = {}
+        #: What was compared last, by the address that Place("compare") carries.
+        self.compared: dict[str, Compared] = {}
         self.arrived: list[Callable[[], None]] = []
         #: Rings that could not be opened: asked again with the next snapshot.
         self.open_ring: Callable[[str], Any] | None = None
@@ -216,17 +230,18 @@ class Feed:
     def _take(self, info: RingInfo, reader: RingReader) -> int:
         taken = 0
         for record in reader.poll():
+            below = self._orphans.pop((info.ring, record.request), [])
             if record.parent != NO_PARENT:
-                key = (info.ring, record.parent)
-                if len(self._orphans) > 1000:
+                # A child ends before its parent, and waits for it with its own children.
+                if len(self._orphans) > MOST_ORPHANS:
                     self._orphans.clear()
-                self._orphans.setdefault(key, []).append(record)
+                self._orphans.setdefault((info.ring, record.parent), []).extend((record, *below))
                 continue
-            children = tuple(self._orphans.pop((info.ring, record.request), ()))
+            children = tuple(below)
             sequence = reader.names.get("sequence", record.sequence)
             handler = reader.names.get("handler", record.handler)
             self.seen += 1
-            entry = Entry(self.seen, info, record, {"reader": reader}, str(handler.get("name") or ""), str(sequence.get("site") or ""), children)
+            entry = Entry(self.seen, info, record, reader.names, str(handler.get("name") or ""), str(sequence.get("site") or ""), children)
             self.entries.append(entry)
             taken += 1
             if not entry.shadow:
@@ -255,15 +270,39 @@ class Feed:
 
     def trace(self, entry: Entry) -> Trace:
         """The whole trace of an entry, made now."""
-        from hwebcore.traces import build
+        from hwebcore.trace_building import build
 
-        info = entry.info
-        names = entry.names["reader"].names
-        return build(entry.record, names, pool=info.pool, mode=info.mode, pid=info.pid, shadow=info.shadow, children=entry.children)
+        names = entry.names
+
+        def whole(record: Record) -> Trace:
+            sequence, handler = names.get("sequence", record.sequence), names.get("handler", record.handler)
+            trace = build(record, sequence, handler, lambda index: names.get("outcome", index), entry.pid)
+            below = tuple(whole(child) for child in entry.children if child.parent == record.request)
+            return replace(trace, children=below) if below else trace
+
+        return whole(entry.record)
 
     def in_flight(self, pool: str) -> int:
         """Requests under way in a pool's workers, read now."""
         return sum(len(reader.flights()) for info, reader in self._readers.values() if info.pool == pool and not info.shadow)
+
+    def keep_compared(self, compared: Compared) -> str:
+        """Keep it for the Compare page; the key. The oldest of twenty goes."""
+        key = str(compared.entry.number)
+        self.compared[key] = compared
+        while len(self.compared) > 20:
+            del self.compared[next(iter(self.compared))]
+        return key
+
+    def module_figures(self, module: str) -> tuple[float, int]:
+        """(mean µs, steps) of a module in the newest requests that took part in it."""
+        total, seen = 0.0, 0
+        for entry in self.entries[-100:]:
+            for event in self.trace(entry).events:
+                if event.module == module:
+                    total += event.duration_us
+                    seen += 1
+        return (total / seen, seen) if seen else (0.0, 0)
 
     def clear(self) -> None:
         self.entries.clear()

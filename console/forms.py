@@ -216,7 +216,7 @@ def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
 def module_form(modules: set[str], name: str = "", kind: str = "", managed_only: bool = False) -> Form:
     """Add or edit a managed module."""
     taken = {module.casefold() for module in modules if module != name}
-    fields = (
+    fields: tuple[Field, ...] = (
         Field("name", "Name:", initial=name),
         Field("type", "Type:", initial=kind, hint="package.module.Name below the application's folder, or a .NET type that this server has"),
         Field("managed_only", "Invoke only for requests to ASP.NET applications or managed handlers", "check", str(managed_only).lower()),

@@ -5,7 +5,8 @@ Knows nothing of where plans come from. model/plan_source.py is the one that wat
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from hwebcore.plan import Generation, Mode, PoolPlan
@@ -17,7 +18,11 @@ class PlanSource(Protocol):
         ...
 
     async def refresh(self) -> None:
-        """Look at the sources now, instead of when the watcher would."""
+        """Look at the sources now: another generation comes soon, even if nothing changed."""
+        ...
+
+    def configure(self, *, drives: Mapping[str, Path], ports: Mapping[int, int], accepted: frozenset[str]) -> None:
+        """The user's answers when a configuration that was only opened is to run; another generation comes soon."""
         ...
 
     def shadow(self, pool: str, mode: Mode) -> PoolPlan:

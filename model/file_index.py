@@ -5,6 +5,7 @@ Knows nothing of other files and of merging. hierarchy.py asks it; names that no
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 
@@ -73,6 +74,13 @@ def _placed(problem: Problem, name: str) -> Problem:
     return replace(problem, source=replace(problem.source, config_path=name)) if problem.source else problem
 
 
+@functools.cache
+def _groups_of(names: frozenset[str]) -> frozenset[str]:
+    """The groups on the way to these sections."""
+    split = (name.split("/") for name in names)
+    return frozenset("/".join(parts[:length]) for parts in split for length in range(1, len(parts)))
+
+
 class _Reader:
     def __init__(self, document: Document, name: str, base: str, known: Set[str]) -> None:
         self.document = document
@@ -87,10 +95,7 @@ class _Reader:
         root = self.document.root
         assert root is not None
         self._declarations(root)
-        self.groups.update(section_groups())
-        for name in (*self.known, *self.declarations):
-            parts = name.split("/")
-            self.groups.update("/".join(parts[:length]) for length in range(1, len(parts)))
+        self.groups |= section_groups() | _groups_of(frozenset(self.known)) | _groups_of(frozenset(self.declarations))
         body = self._sections(child for child in root.children if child.name not in ("configSections", "location"))
         locations: dict[str, list[LocationTag]] = {}
         for element in root.find_all("location"):

@@ -173,17 +173,19 @@ class Hierarchy:
         """Every word on a section from MACHINE down to a path, in the order in which they are laid."""
         levels = self.chain(path).levels
         boundary = self._application_depth(levels)
+        speakers = [(level, level.index) for level in levels if level.index is not None and level.index.locations]
         found: list[Layer] = []
         for position, level in enumerate(levels):
             point = level.name.lower()
             if level.number > 2:
-                for upper in levels[:position]:
-                    if upper.index is not None:
-                        found += _tag_layers(upper, upper.index, point, level, section, position < boundary)
+                for upper, file in speakers:
+                    if upper.number < level.number:
+                        found += _tag_layers(upper, file, point, level, section, position < boundary)
             if level.index is not None:
                 own = level.index.body.get(section, ())
                 found += (Layer(element, level.index.document, level.name, level.number, level.kind) for element in own)
-                found += _tag_layers(level, level.index, point, level, section, position < boundary)
+                if level.index.locations:
+                    found += _tag_layers(level, level.index, point, level, section, position < boundary)
         return tuple(found)
 
     @staticmethod

@@ -17,7 +17,7 @@ from model.sections.application_pools import AppPool
 
 COLUMNS = (
     Column("name", "Name", 18, grow=34),
-    Column("status", "Status", 9),
+    Column("status", "Status", 11),
     Column("runtime", ".NET", 6, drop=3),
     Column("mode", "Pipeline", 10),
     Column("identity", "Identity", 14, drop=4, grow=40),

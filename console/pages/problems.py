@@ -67,7 +67,8 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
 
 
 def opens(view: View, target: Target) -> Place | None:
-    return Place("source", detail=f"{target.value[0]}:{target.value[1]}") if target.value else None
+    place = target.value
+    return Place("source", detail=f"{place[0]}:{place[1]}") if isinstance(place, tuple) else None
 
 
 PAGE = ListPage(

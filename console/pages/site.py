@@ -5,7 +5,7 @@ Knows no widget, file or process; both pages share their rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from console.connections import mode_badge
 from console.lines import Cell, Column, Line, Row, cell, line, run
@@ -31,7 +31,7 @@ def rows(view: View) -> Sequence[Row]:
     return found
 
 
-def _application(site: Site, application: Application, modes: dict[str, str]) -> Row:
+def _application(site: Site, application: Application, modes: Mapping[str, str]) -> Row:
     folder = application.root.folder if application.root else None
     mode = modes.get(application.application_pool, "")
     about = f"{application.application_pool} · {folder or 'folder not mapped'}"

@@ -5,7 +5,7 @@ Knows no widget, file or process. The applications of a site stand on its home p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from console.addresses import address_text, addresses
 from console.connections import mode_badge, state_glyph
@@ -30,7 +30,7 @@ def rows(view: View) -> Sequence[Row]:
     return [_row(view, site, modes) for site in hierarchy.sites()]
 
 
-def _row(view: View, site: Site, modes: dict[str, str]) -> Row:
+def _row(view: View, site: Site, modes: Mapping[str, str]) -> Row:
     state = view.session.site_state(site.name)
     status = str(state.get("state") or "")
     root = next((application for application in site.applications if application.path == "/"), None)

@@ -140,7 +140,7 @@ class ListPageView(Vertical):
         self._group = ids[(ids.index(self._group) + 1) % len(ids)]
         rows = self.query_one(Rows)
         rows.group = self._group
-        rows.arrange()
+        rows.lay_out()
         self._show_grouping()
 
     def act_mark(self) -> None:
@@ -151,7 +151,7 @@ class ListPageView(Vertical):
         event.stop()
         rows = self.query_one(Rows)
         rows.needle = event.value.strip()
-        rows.arrange()
+        rows.lay_out()
         self._show_grouping()
         self._show_detail()
 

@@ -194,7 +194,7 @@ class MainScreen(Screen[None]):
     async def ask(self, title: str, text: str, yes: str) -> bool:
         from console.screens.dialog import QuestionDialog
 
-        return await self.show_popup(QuestionDialog(title, text, ("Cancel", yes))) == yes
+        return bool(await self.show_popup(QuestionDialog(title, text, ("Cancel", yes))) == yes)
 
     async def choose(self, title: str, text: str, answers: tuple[str, ...]) -> str:
         from console.screens.dialog import QuestionDialog

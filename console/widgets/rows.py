@@ -19,7 +19,7 @@ _GAP = Run(show("  "))
 
 
 class Rows(Painted):
-    """`arrange` says what is shown; `set_rows` gives the rows. Sorting state belongs to the widget, keys to the rows."""
+    """`lay_out` says what is shown; `set_rows` gives the rows. Sorting state belongs to the widget, keys to the rows."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -42,9 +42,9 @@ class Rows(Painted):
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         self.rows = rows
-        self.arrange()
+        self.lay_out()
 
-    def arrange(self) -> None:
+    def lay_out(self) -> None:
         """Filter, sort, group and lay out what is there."""
         width = self.scrollable_content_region.width or self.size.width or 80
         self._laid_out_for = width
@@ -120,7 +120,7 @@ class Rows(Painted):
         """Sort by a column; by the same one again: the other way round."""
         self.descending = column == self.sort and not self.descending
         self.sort = column
-        self.arrange()
+        self.lay_out()
 
     def sort_next(self) -> None:
         ids = [column.id for column in self.columns]
@@ -129,20 +129,20 @@ class Rows(Painted):
         else:
             self.sort = ids[(ids.index(self.sort) + 1) % len(ids)] if self.sort in ids else ids[0]
             self.descending = False
-        self.arrange()
+        self.lay_out()
 
     def toggle_mark(self) -> None:
         key = self.cursor_key
         if key is not None:
             self.marks ^= {key}
-            self.arrange()
+            self.lay_out()
             self.action_move(1)
 
     def put_cursor(self, index: int, *, scroll: bool = True) -> None:
         before = self.cursor_line
         super().put_cursor(index, scroll=scroll)
         if before != self.cursor_line and any(row.detail for row in self.rows):
-            self.arrange()
+            self.lay_out()
 
     def select(self, key: object) -> None:
         for index in range(self.line_count):
@@ -152,4 +152,4 @@ class Rows(Painted):
 
     def on_resize(self, event: events.Resize) -> None:
         if (self.scrollable_content_region.width or event.size.width) != self._laid_out_for:
-            self.arrange()
+            self.lay_out()

@@ -35,6 +35,8 @@ class StaticFile:
         self._host = host
         self._mapping = mapping
         self._static = settings.static_content
+        said = (("Cache-Control", self._static.cache_control), ("Expires", self._static.expires))
+        self._caching = tuple((name, value) for name, value in said if value)
         self._mime = dict(settings.static_content.mime_map)
         self._hidden = {fold_segment(rule.value): rule for rule in settings.request_filtering.hidden_segments}
         self._denied = {rule.value.casefold(): rule for rule in settings.request_filtering.extensions if not rule.allowed}
@@ -44,7 +46,7 @@ class StaticFile:
     def execute(self, context: Context) -> StepResult:
         path = context.physical_path
         cached = self._cache.get(path)
-        if cached is not None:
+        if cached is not None and not cached.entry.through_link:  # where a link leads is judged each time
             return self._answer(context, cached.entry, cached.data)
         root = root_of(path, self._roots)
         entry, data = self._cache.load(path, root) if root else (None, None)
@@ -115,15 +117,14 @@ class StaticFile:
                 return context.fail(412, 0, "the file is not in the state that the request asks for")
             if verdict == 304:
                 return self._not_modified(context, tag)
-        if self._static.cache_control:
-            headers.set("Cache-Control", self._static.cache_control)
-        if self._static.expires:
-            headers.set("Expires", self._static.expires)
-        headers.set("Content-Type", mime)
-        headers.set("Last-Modified", http_date(modified))
-        headers.set("Accept-Ranges", "bytes")
+        head = [*self._caching, ("Content-Type", mime), ("Last-Modified", http_date(modified)), ("Accept-Ranges", "bytes")]
         if self._static.set_etag:
-            headers.set("ETag", tag)
+            head.append(("ETag", tag))
+        if headers.items:
+            for key, value in head:
+                headers.set(key, value)
+        else:
+            headers.items = head
         if special and range_applies(request.headers, tag if self._static.set_etag else "", modified):
             part = self._part(context, entry, data, mime)
             if part is not None:
@@ -187,10 +188,8 @@ class StaticFile:
 
     def _not_modified(self, context: Context, tag: str) -> Outcome:
         headers = context.response.headers
-        if self._static.cache_control:
-            headers.set("Cache-Control", self._static.cache_control)
-        if self._static.expires:
-            headers.set("Expires", self._static.expires)
+        for name, value in self._caching:
+            headers.set(name, value)
         if self._static.set_etag:
             headers.set("ETag", tag)
         context.set_status(304)

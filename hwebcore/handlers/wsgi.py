@@ -43,9 +43,8 @@ class WsgiExecutor:
         return self._run(managed)
 
     async def _run(self, managed: ManagedContext) -> None:
-        body = managed.native.request.body
-        if managed.request.body is None and body.expected:
-            managed.request.body = await body.collect()
+        if managed.native.request.body.expected:
+            await managed.collect_body()
         exchange = _Exchange(managed, asyncio.get_running_loop())
         environ = self.environ(managed)
         try:

@@ -111,8 +111,8 @@ async def _slowly(
     owner: ManagedApplication, method: Method, managed: ManagedContext, cannot_fail: bool, blocking: bool, needs_body: bool
 ) -> Outcome | None:
     try:
-        if needs_body and managed.request.body is None:
-            managed.request.body = await managed.native.request.body.collect()
+        if needs_body:
+            await managed.collect_body()
         if blocking:
             answer = await managed.native.application.threads.run(managed.scope.run, method, managed)
         else:

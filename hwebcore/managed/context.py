@@ -87,6 +87,12 @@ class ManagedContext:
             self._forms = self.owner.forms_for(self)
         return self._forms
 
+    async def collect_body(self) -> None:
+        """Have the whole body in `request.body`; it is closed with the request."""
+        if self.request.body is None:
+            body = self.request.body = await self.native.request.body.collect()
+            self.native.on_sent(lambda native: body.close())
+
     def clear_error(self) -> None:
         """Forget the error. In Integrated an error of an earlier stage is already reported (rt 5.5, 21)."""
         self.error = None

@@ -73,8 +73,8 @@ class ClassExecutor:
         return self._finish(managed, answer)
 
     async def _slowly(self, managed: ManagedContext) -> None:
-        if self._needs_body and managed.request.body is None:
-            managed.request.body = await managed.native.request.body.collect()
+        if self._needs_body:
+            await managed.collect_body()
         if self._blocking:
             answer = await self._owner.host.threads.run(managed.scope.run, self._process, managed)
         else:

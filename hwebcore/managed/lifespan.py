@@ -76,10 +76,13 @@ class Lifespan:
             self._settle(self._starting, "")
         elif kind == "lifespan.startup.failed":
             self._settle(self._starting, str(message.get("message", "")) or "no reason given")
-        elif self._stopped is not None and not self._stopped.done():
+        elif kind in ("lifespan.shutdown.complete", "lifespan.shutdown.failed"):
             if kind == "lifespan.shutdown.failed":
                 self._owner.host.log(f"lifespan of {self._name}: shutting down failed: {message.get('message', '')}")
-            self._stopped.set_result(None)
+            if self._stopped is not None and not self._stopped.done():
+                self._stopped.set_result(None)
+        else:
+            raise RuntimeError(f"{kind} is no message of a lifespan")
 
     @staticmethod
     def _settle(future: asyncio.Future[str] | None, failure: str) -> None:

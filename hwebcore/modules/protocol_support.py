@@ -72,4 +72,4 @@ def _add(headers: Headers, name: str, value: str) -> None:
         present = headers.get(name)
         headers.set(name, f"{present},{value}" if present else value)
     else:
-        headers.append(name, value)
+        headers.items.append((name, value))  # checked when the module was made

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hwebcore.channel import Message
@@ -78,8 +79,7 @@ class Commands:
 
     async def _apply(self, message: Message, fds: list[int]) -> Answer:
         """Read the files now; answers when what they say serves, or is refused."""
-        await self._service.source.refresh()
-        await self._service.settled()
+        await self._service.next_generation(self._service.source.refresh)
         state = self._service.generations.state
         if state.refused is not None:
             raise CommandRefused(
@@ -131,18 +131,18 @@ class Commands:
 
     async def _run(self, message: Message, fds: list[int]) -> Answer:
         """Start what was only opened, with the answers that the user gave."""
-        configure = getattr(self._service.source, "configure", None)
-        answers = {name: message[name] for name in ("ports", "drives", "accepted") if message.get(name)}
-        if answers:
-            if configure is None:
-                raise CommandRefused("bad-request", "this configuration takes no ports, drives or accepted restrictions")
-            configure(
-                ports={int(old): int(new) for old, new in answers.get("ports", {}).items()},
-                drives={str(drive): str(folder) for drive, folder in answers.get("drives", {}).items()},
-                accepted=frozenset(map(str, answers.get("accepted", ()))),
-            )
-            await self._service.source.refresh()
-            await self._service.settled()
+        if any(name in message for name in ("ports", "drives", "accepted")):
+            try:
+                ports = {int(old): int(new) for old, new in (message.get("ports") or {}).items()}
+                drives = {str(drive): Path(folder) for drive, folder in (message.get("drives") or {}).items()}
+            except (TypeError, ValueError, AttributeError) as error:
+                raise CommandRefused("bad-request", f"run takes ports and drives as objects: {error}") from error
+            accepted = frozenset(map(str, message.get("accepted") or ()))
+
+            async def configure() -> None:
+                self._service.source.configure(drives=drives, ports=ports, accepted=accepted)
+
+            await self._service.next_generation(configure)
         await self._service.run()
         return {"generation": self._service.generations.state.number}, []
 

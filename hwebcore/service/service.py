@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from hwebcore.tasks import Tasks
 
 _HOUSEKEEPING_S = 1.0
 _FRONT_RETRY_S = 0.2
+_GENERATION_S = 120.0
 
 
 class Service:
@@ -72,7 +73,8 @@ class Service:
         self._control: ControlSocket | None = None
         self._stop = asyncio.Event()
         self._seen = asyncio.Event()
-        self._applying = False
+        self._taken = 0
+        self._busy = False
         self.waiting: Generation | None = None
 
     def stop(self) -> None:
@@ -95,19 +97,21 @@ class Service:
         finally:
             await self._shut_down()
 
-    async def settled(self) -> None:
-        """Wait until everything that the source has said so far is applied or refused."""
-        for _ in range(10):  # what was put into a queue reaches its reader in some turns of the loop
-            await asyncio.sleep(0)
-        while self._applying:
-            await asyncio.sleep(0.005)
+    async def next_generation(self, ask: Callable[[], Awaitable[None]]) -> None:
+        """Ask the source for one and wait until it is applied, refused, or (while nothing runs) kept."""
+        wanted = self._taken + (2 if self._busy else 1)  # the one being applied was made before
+        await ask()
+        async with asyncio.timeout(_GENERATION_S):
+            while self._taken < wanted:
+                self._seen.clear()
+                await self._seen.wait()
 
     async def _announce(self) -> None:
         """Tell who started us, once the first generation stands (or is refused)."""
         stopping = self.tasks.start(self._stop.wait(), "stop")
         seen = self.tasks.start(self._seen.wait(), "first generation")
         await asyncio.wait([stopping, seen], return_when=asyncio.FIRST_COMPLETED)
-        if self.options.on_ready is not None and self._seen.is_set():
+        if self.options.on_ready is not None and self._taken:
             ends = [f"{end.ip}:{end.port}" for end in self.endpoints.all.values() if end.sockets]
             self.options.on_ready({"pid": os.getpid(), "control": str(self.options.control), "endpoints": ends})
 
@@ -139,15 +143,16 @@ class Service:
         async def collect() -> None:
             async for generation in self.source.generations():
                 newest[:] = [generation]
-                self._applying = True
                 arrived.set()
 
         self.tasks.start(collect(), "plan source reader")
         while True:
             await arrived.wait()
             arrived.clear()
+            self._busy = True
             await self.take(newest.pop())
-            self._applying = bool(newest)
+            self._busy = False
+            self._taken += 1
             self._seen.set()
 
     async def take(self, generation: Generation) -> bool:

@@ -11,7 +11,7 @@ import dataclasses
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from hwebcore.plan import (
     ApplicationPlan,
     ApplicationRoute,
     BindingRoute,
-    FailureSettings,
     Generation,
     HandlerMapping,
     Mode,
@@ -61,6 +60,7 @@ class ListSource:
 
     def __init__(self, first: Generation) -> None:
         self.newest = first
+        self.answers: Any = None
         self._queue: asyncio.Queue[Generation] = asyncio.Queue()
         self._queue.put_nowait(first)
 
@@ -73,7 +73,11 @@ class ListSource:
             yield await self._queue.get()
 
     async def refresh(self) -> None:
-        return
+        self.push(self.newest)
+
+    def configure(self, *, drives: Mapping[str, Path], ports: Mapping[int, int], accepted: frozenset[str]) -> None:
+        self.answers = (dict(drives), dict(ports), accepted)
+        self.push(self.newest)
 
     def shadow(self, pool: str, mode: Mode) -> PoolPlan:
         for plan in self.newest.pools or ():
@@ -101,15 +105,8 @@ def plan(root: Path, name: str = "Pool", sites: tuple[tuple[str, int, str], ...]
     )
     applications = tuple(ApplicationPlan(site, number, path, (VirtualDirectory(path, str(root)),), (Scope(path, 0),)) for site, number, path in sites)
     plans = tuple(SitePlan(site, number) for site, number in dict.fromkeys((site, number) for site, number, _ in sites))
-    return PoolPlan(
-        name,
-        "Integrated",
-        process=ProcessSettings(**process),
-        failure=FailureSettings(),
-        sites=plans,
-        applications=applications,
-        settings=(settings,),
-    )
+    limits = ProcessSettings(**{"shutdown_time_limit_s": 10.0, **process})
+    return PoolPlan(name, "Integrated", process=limits, sites=plans, applications=applications, settings=(settings,))
 
 
 def site(port: int, name: str = "Site", number: int = 1, pool: str = "Pool", host: str = "", paths: tuple[tuple[str, str], ...] = ()) -> SiteRoute:

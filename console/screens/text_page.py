@@ -1,0 +1,169 @@
+"""A file to read: configuration source at its line, with problems marked; a pool's log, newest last.
+
+Knows no meaning of what it shows. Long files cost nothing: only what can be seen is made into lines.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from console.lines import Line, line, run
+from console.listing import View
+from console.places import Target
+from console.widgets.bar import Bar
+from console.widgets.painted import Painted
+
+#: A log is read from its end.
+MOST_LOG_BYTES = 1 << 20
+
+
+class Numbered(Painted):
+    """Text lines with numbers, built when they are seen."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.texts: list[str] = []
+        self.problems: dict[int, str] = {}
+        self._built = lru_cache(maxsize=500)(self._build)
+
+    @property
+    def line_count(self) -> int:
+        return len(self.texts)
+
+    def line_at(self, index: int) -> Line:
+        return self._built(index) if 0 <= index < len(self.texts) else Line()
+
+    def _build(self, index: int) -> Line:
+        problem = self.problems.get(index + 1)
+        number = run(f"{index + 1:5} ", "bad" if problem else "quiet")
+        runs = [number, run("▲ " if problem else "  ", "bad"), run(self.texts[index].expandtabs(4))]
+        if problem:
+            runs.append(run(f"   ◂ {problem}", "bad", bold=True))
+        return Line(tuple(runs), key=index)
+
+    def show_texts(self, texts: list[str], problems: dict[int, str]) -> None:
+        if texts == self.texts and problems == self.problems:
+            return
+        at = self.cursor_line
+        self.texts, self.problems = texts, problems
+        self._built.cache_clear()
+        self.lines_changed(min(at, len(texts) - 1) if at >= 0 else None)
+
+    def find_line(self, key: object) -> int:
+        return key if isinstance(key, int) else -1
+
+    def jump(self, number: int) -> None:
+        """To a line (from 1), shown in the middle."""
+        self.put_cursor(max(0, min(len(self.texts), number) - 1))
+        self.scroll_to(y=max(0, number - 1 - self.size.height // 2), animate=False)
+
+
+class TextPage(Vertical):
+    is_live = True
+
+    def __init__(self, view: View) -> None:
+        super().__init__(id=f"page-{view.place.page}", classes="page")
+        self.view = view
+
+    def compose(self) -> ComposeResult:
+        yield Bar("workspace", id="text-heading")
+        yield Numbered(id="text")
+
+    @property
+    def text(self) -> Numbered:
+        return self.query_one(Numbered)
+
+    @property
+    def main(self) -> Painted:
+        return self.text
+
+    def on_mount(self) -> None:
+        self.show_place(self.view)
+
+    def show_place(self, view: View) -> None:
+        self.view = view
+        self.text.cursor_line = -1
+        self.refresh_rows()
+        path, number = self._file()
+        del path
+        self.call_after_refresh(self._jump, number)
+
+    def _jump(self, number: int) -> None:
+        if self.view.place.page == "log":
+            self.text.jump(len(self.text.texts))
+        else:
+            self.text.jump(number or 1)
+
+    def _file(self) -> tuple[Path | None, int]:
+        detail = self.view.place.detail
+        if self.view.place.page == "log":
+            log = self.view.session.pool_state(detail).get("log")
+            return (Path(str(log)) if log else None), 0
+        name, separator, number = detail.rpartition(":")
+        return (Path(name), int(number)) if separator and number.isdigit() else (Path(detail), 0)
+
+    def refresh_rows(self) -> None:
+        path, _ = self._file()
+        heading = self.query_one("#text-heading", Bar)
+        if path is None:
+            heading.show_line(line(run(f"{self.view.place.detail} has no log yet: no service has run it.", "quiet")))
+            self.text.show_texts([], {})
+            return
+        following = self.view.place.page == "log" and self.text.cursor_line >= len(self.text.texts) - 1
+        texts = self._read(path)
+        self.text.show_texts(texts, self._problems(path))
+        note = "" if texts or path.exists() else "   there is no such file yet; it is made with the first edit here"
+        heading.show_line(
+            line(
+                run(path.name, "heading", bold=True),
+                run(f"   {path.parent}", "quiet"),
+                run(note, "warning"),
+                right=(run(f"{len(texts)} lines", "quiet"),),
+            )
+        )
+        if following:
+            self.text.jump(len(texts))
+
+    def _read(self, path: Path) -> list[str]:
+        if self.view.place.page == "source":
+            document = self.view.session.workspace.document(path)
+            if document is not None:
+                return document.text.splitlines()
+            return []
+        try:
+            with path.open("rb") as file:
+                file.seek(0, 2)
+                file.seek(max(0, file.tell() - MOST_LOG_BYTES))
+                return file.read().decode("utf-8", "replace").splitlines()
+        except OSError:
+            return []
+
+    def _problems(self, path: Path) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for problem in self.view.session.workspace.problems:
+            if problem.source is not None and problem.source.line and Path(problem.source.file) == path:
+                found.setdefault(problem.source.line, problem.message)
+        return found
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        return ()
+
+    def act_next(self) -> None:
+        self._step(1)
+
+    def act_previous(self) -> None:
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        numbers = sorted(self.text.problems, reverse=step < 0)
+        here = self.text.cursor_line + 1
+        following = next((number for number in numbers if (number - here) * step > 0), None)
+        if following is None:
+            self.app.notify("No further problem in this direction.", markup=False, timeout=2)
+        else:
+            self.text.jump(following)

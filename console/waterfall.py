@@ -1,0 +1,177 @@
+"""A trace as lines: what ran in which stage, in which lane, how long, with what outcome; below, what did not run and why. No Textual.
+
+Knows no ring and no widget. The colour is the mode's; glyph and indent tell native (█) from managed (▓); the handler is ◆.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from console.lines import BLANK, Line, Run, line, run
+from console.places import Target
+from console.units import duration
+from hwebcore.traces import SkippedModule, Trace, TraceEvent
+
+SCALES = ("equal", "log", "linear")
+_GLYPHS = {"native": "█", "managed": "▓", "core": "▪"}
+_HANDLED = frozenset({"EXECUTE_REQUEST_HANDLER", "CallHandler"})
+
+
+def status_role(status: int) -> str:
+    """Quiet for what is ordinary, colour for what differs."""
+    if status >= 500 or status == 0:
+        return "bad"
+    return "bad" if status >= 400 else "link" if status >= 300 else "text"
+
+
+def mode_role(mode: str) -> str:
+    return "classic" if mode == "Classic" else "integrated"
+
+
+def source_text(source: tuple[str, int, int, str] | None) -> str:
+    """ "web.config:7": the file's name is enough beside the address."""
+    if source is None:
+        return ""
+    file, number, _, path = source
+    folder = path.rpartition("/")[2] if "/" in path and not path.endswith("APPHOST") else ""
+    name = file.rpartition("/")[2]
+    return f"{folder + '/' if folder and name.lower() == 'web.config' else ''}{name}:{number}" if number else name
+
+
+def heading(trace: Trace) -> Line:
+    user = "" if trace.user is None else f" · user {trace.user or 'anonymous'}"
+    if trace.managed_user is not None and trace.mode == "Classic":
+        user += f" · in ASP.NET {trace.managed_user or 'anonymous'}"
+    handler = trace.handler or "no handler"
+    through = trace.handler_type or ", ".join(trace.handler_modules[:1])
+    return line(
+        run(f"{trace.method} {trace.url}{'…' if trace.url_cut else ''} ", bold=True),
+        run(f"{trace.status}.{trace.substatus}", status_role(trace.status), bold=True),
+        run(f"   {trace.pool}", mode_role(trace.mode)),
+        run(f" ({trace.mode}{', shadow' if trace.shadow else ''}) pid {trace.pid} · {handler}", "quiet"),
+        run(f" → {through}" if through and through != handler else "", "quiet"),
+        run(user, "quiet"),
+        right=(run(duration(trace.duration_us)),),
+    )
+
+
+def waterfall(trace: Trace, width: int, scale: str = "equal") -> list[Line]:
+    """All lines of a trace but its heading."""
+    lines = _events(trace, width, scale)
+    lines += _skipped(trace.skipped)
+    for child in trace.children:
+        lines += [BLANK, line(run("child request  ", "quiet"), *heading(child).left, right=heading(child).right), *waterfall(child, width, scale)]
+    return lines
+
+
+def _events(trace: Trace, width: int, scale: str) -> list[Line]:
+    role = mode_role(trace.mode)
+    stage_width = 25 if width >= 110 else 16 if width < 90 else 21
+    room = max(4, min(26, (width - stage_width) // 4))
+    lines: list[Line] = []
+    before: tuple[str, bool, int] | None = None
+    depth = 0
+    for index, event in enumerate(trace.events):
+        if event.depth > depth:
+            lines.append(line(run(" " * stage_width), run("┆ ", role), run("ASP.NET, the second pipeline ", role, bold=True), fill="╌"))
+        depth = event.depth
+        stage = (event.notification, event.post, event.depth)
+        label = "" if stage == before else _stage_label(event)
+        before = stage
+        lines.append(_event(trace, event, index, label, stage_width, _bar(trace, event, index, room, scale), role))
+    return lines
+
+
+def _stage_label(event: TraceEvent) -> str:
+    return f"{'  ' * event.depth}{'post ' if event.post else ''}{event.notification}"
+
+
+def _bar(trace: Trace, event: TraceEvent, index: int, room: int, scale: str) -> tuple[int, int]:
+    """(offset, length) in cells."""
+    count = max(1, len(trace.events))
+    if scale == "equal":
+        offset = index * (room - 1) // count
+        inside = sum(
+            1 for other in trace.events if other.depth > event.depth and event.start_us <= other.start_us <= event.start_us + event.duration_us
+        )
+        return offset, max(1, min(room - offset, 1 + inside * room // count)) if event.notification in _HANDLED else 1
+    total = max(trace.duration_us, 1.0)
+    if scale == "log":
+        top = math.log1p(total)
+        start, end = math.log1p(event.start_us) / top, math.log1p(event.start_us + event.duration_us) / top
+    else:
+        start, end = event.start_us / total, (event.start_us + event.duration_us) / total
+    offset = min(room - 1, int(start * room))
+    return offset, max(1, min(room - offset, round((end - start) * room)))
+
+
+def _event(trace: Trace, event: TraceEvent, index: int, label: str, stage_width: int, bar: tuple[int, int], role: str) -> Line:
+    offset, length = bar
+    is_handler = event.notification in _HANDLED and (
+        event.module in trace.handler_modules or event.kind == "managed" or event.notification == "CallHandler"
+    )
+    glyph = "◆" + "━" * (length - 1) if is_handler else _GLYPHS.get(event.kind, "█") * length
+    lane = "┆" if event.depth else "│"
+    stage = label if len(label) < stage_width else label[: stage_width - 2] + "…"
+    runs: list[Run] = [
+        run(f"{stage:{stage_width}}", "quiet"),
+        run(f"{'  ' * event.depth}{lane} ", role),
+        run(" " * offset),
+        run(glyph, role),
+        run(f" {_short(event.module)}", bold=is_handler),
+        *_outcome(event),
+    ]
+    target = Target("step", f"{trace.id}/{index}", event)
+    return Line(tuple(runs), (run(duration(event.duration_us), "quiet" if event.duration_us < 1000 else "text"),), target)
+
+
+def _short(module: str) -> str:
+    """IIS's names end in Module; the picture is calmer without."""
+    return module.removesuffix("Module") if module.endswith("Module") and len(module) > 12 else module
+
+
+def _outcome(event: TraceEvent) -> list[Run]:
+    runs: list[Run] = []
+    ended = event.result in ("FINISH_REQUEST", "ERROR")
+    if event.status is not None:
+        text = f"  {event.status}.{event.substatus}" if event.substatus else f"  {event.status}"
+        runs.append(run(text, status_role(event.status), bold=True))
+    if event.user is not None:
+        runs.append(run(f"  user: {event.user or 'anonymous'}", "quiet"))
+    if event.reason:
+        bad = event.result == "ERROR" or (event.status is not None and event.status >= 400)
+        runs.append(run(f"  {event.reason}", "bad" if bad else "text" if ended else "quiet", bold=bad))
+    if event.source is not None:
+        runs.append(run(f"  {source_text(event.source)}", "link"))
+    if event.result == "ERROR":
+        runs.append(run(" ✖", "bad", bold=True))
+    elif event.result == "PENDING":
+        runs.append(run("  asynchronous", "quiet"))
+    return runs
+
+
+_CAUSES = {
+    "precondition": "precondition", "completed_early": "ended before", "mode": "pipeline mode", "not_executed_here": "not in this server", "no_subscription": "nothing to do",
+}  # fmt: skip
+
+
+def _skipped(skipped: Sequence[SkippedModule]) -> list[Line]:
+    if not skipped:
+        return []
+    told = [entry for entry in skipped if entry.cause != "no_subscription"]
+    idle = [entry.module for entry in skipped if entry.cause == "no_subscription"]
+    lines = [line(run(f"not run: {len(skipped)}", "heading", bold=True), fill="─")]
+    for number, entry in enumerate(told):
+        where = f" in {entry.notification}" if entry.notification else ""
+        runs = [run(f"{_short(entry.module)}{where}", "text"), run(f"  {_CAUSES.get(entry.cause, entry.cause)}: {entry.reason}", "quiet")]
+        if entry.source is not None:
+            runs.append(run(f"  {source_text(entry.source)}", "link"))
+        lines.append(Line(tuple(runs), key=Target("step", f"skipped/{number}", entry)))
+    if idle:
+        lines.append(line(run("nothing to do in this request: ", "quiet"), run(", ".join(map(_short, unique(idle))), "quiet")))
+    return lines
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
