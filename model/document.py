@@ -37,7 +37,7 @@ class Splice:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     path: Path
     text: str
