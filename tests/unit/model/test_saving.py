@@ -11,8 +11,6 @@ import pytest
 from model import saving
 from model.saving import ChangedOnDisk, ReadOnly, Replaced, save
 
-as_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may write every file")
-
 
 def test_a_file_is_replaced_with_its_mode(tmp_path: Path) -> None:
     path = tmp_path / "web.config"
@@ -72,14 +70,44 @@ def test_a_missing_folder_is_a_reason(tmp_path: Path) -> None:
     assert "is not there" in caught.value.reason
 
 
-@as_user
-def test_a_file_without_the_right_to_write_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("refused", "reason"), [("web.config", "you may not write it"), ("", "you may not write in the folder")])
+def test_a_file_without_the_right_to_write_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str, reason: str) -> None:
     path = tmp_path / "web.config"
     path.write_bytes(b"old")
-    path.chmod(0o444)
-    with pytest.raises(ReadOnly, match="may not write"):
+    access = os.access  # root may write everything: the answer is what is tested
+    monkeypatch.setattr(os, "access", lambda asked, mode: asked != tmp_path / refused and access(asked, mode))
+    with pytest.raises(ReadOnly, match=reason):
         save([Replaced(path, b"old", b"new")])
     assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["web.config"]
+
+
+def test_a_file_whose_owner_would_change_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "web.config"
+    path.write_bytes(b"old")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "not permitted")
+
+    monkeypatch.setattr(os, "fchown", refuse)
+    there = path.stat()
+    mine = os.fstat
+    monkeypatch.setattr(os, "fstat", lambda descriptor: _Owner(mine(descriptor), there.st_uid + 1))
+    with pytest.raises(ReadOnly, match="owner could not be kept"):
+        save([Replaced(path, b"old", b"new")])
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["web.config"]
+
+
+class _Owner:
+    """A file's status with another owner."""
+
+    def __init__(self, status: os.stat_result, uid: int) -> None:
+        self._status = status
+        self.st_uid = uid
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._status, name)
 
 
 def test_when_the_second_file_cannot_be_put_in_place_the_first_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
