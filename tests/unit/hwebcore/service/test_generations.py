@@ -1,0 +1,66 @@
+"""What becomes of a generation: nothing, a recycle, or a refusal that leaves the last good one. hwebcore/service/generations.py."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from hwebcore.plan import Generation, Problem, RouteTable, Source
+from tests.support.server_driver import Running, free_port, generation, get, plan, running, site, until
+
+
+async def _applied(run: Running, number: int) -> None:
+    await until(lambda: (run.service.generations.state.number, run.service.generations.state.state) == (number, "applied"), f"generation {number}")
+
+
+async def test_nothing_changed_nothing_happens_but_the_digests_are_told(tmp_path: Path) -> None:
+    port = free_port()
+    first = generation((plan(tmp_path / "app"),), (site(port),), digests=(("f", "1"),))
+    async with running(tmp_path, first) as run:
+        pid = (await get(port))[1].split()[0]
+        run.source.push(dataclasses.replace(first, digests=(("f", "2"),)))
+        await until(lambda: run.service.snapshot()["generation"]["digests"] == {"f": "2"}, "the new digests")
+        assert run.service.snapshot()["generation"]["number"] == 1
+        assert (await get(port))[1].split()[0] == pid
+
+
+async def test_a_changed_pool_is_recycled_and_the_others_are_not(tmp_path: Path) -> None:
+    port = free_port()
+    pools = (plan(tmp_path / "a"), plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)))
+    routes = (site(port, paths=(("/", "Pool"), ("/other", "Other"))),)
+    async with running(tmp_path, generation(pools, routes)) as run:
+        before = ((await get(port))[1].split()[0], (await get(port, "/other/"))[1].split()[0])
+        changed = dataclasses.replace(pools[0], code_digest="new code")
+        run.source.push(generation((changed, pools[1]), routes))
+        await _applied(run, 2)
+        assert (await get(port))[1].split()[0] != before[0]
+        assert (await get(port, "/other/"))[1].split()[0] == before[1]
+
+
+async def test_a_refused_generation_leaves_the_last_good_one(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        pid = (await get(port))[1].split()[0]
+        problem = Problem("error", "0x8007000d", "not well-formed", Source("applicationHost.config", 3, 7, "MACHINE/WEBROOT/APPHOST"))
+        run.source.push(Generation(None, RouteTable(), (problem,), (("f", "bad"),)))
+        told = await until(lambda: run.service.snapshot()["generation"]["refused"], "the refusal")
+        assert told["problems"][0]["source"]["line"] == 3
+        assert told["digests"] == {"f": "bad"}
+        assert run.service.snapshot()["generation"]["number"] == 1
+        assert (await get(port))[1].split()[0] == pid
+
+
+async def test_pools_and_sites_come_and_go(tmp_path: Path) -> None:
+    first, second = free_port(), free_port()
+    one = plan(tmp_path / "a")
+    two = plan(tmp_path / "b", "Other", (("Second", 2, "/"),))
+    async with running(tmp_path, generation((one,), (site(first),))) as run:
+        await get(first)
+        run.source.push(generation((one, two), (site(first), site(second, "Second", 2, "Other"))))
+        await _applied(run, 2)
+        assert (await get(second))[0] == 200
+        run.source.push(generation((two,), (site(second, "Second", 2, "Other"),)))
+        await _applied(run, 3)
+        assert list(run.service.pools) == ["Other"]
+        assert [end["port"] for end in run.service.snapshot()["endpoints"]] == [second]
+        assert (await get(second))[0] == 200

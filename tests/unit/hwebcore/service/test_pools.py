@@ -1,0 +1,159 @@
+"""An application pool's life, on real worker processes: hwebcore/service/pools.py."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import os
+import signal
+import time
+from pathlib import Path
+
+from hwebcore.plan import FailureSettings
+from tests.support.server_driver import HttpClient, Running, alive, free_port, generation, get, plan, running, site, until
+
+
+async def _worker(run: Running, port: int) -> int:
+    """The pid that answers."""
+    status, body = await get(port)
+    assert status == 200
+    return int(body.split()[0])
+
+
+async def test_recycle_under_load_loses_no_request(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        pids = {await _worker(run, port)}
+        ending = asyncio.Event()
+        answered: list[int] = []
+
+        async def kept() -> None:
+            client = await HttpClient.open(port)
+            while not ending.is_set():
+                answered.append((await client.get("/kept"))[0])
+            await client.close()
+
+        async def fresh() -> None:
+            while not ending.is_set():
+                answered.append((await get(port, "/fresh"))[0])
+
+        async with asyncio.TaskGroup() as load:
+            for _ in range(4):
+                load.create_task(kept())
+                load.create_task(fresh())
+            client = await run.client()
+            for _ in range(3):
+                await client.request("recycle_pool", pool="Pool")
+                count = len(answered)
+                await until(lambda count=count: len(answered) > count + 40, "requests after the recycle")
+                pids.add(run.pool()["workers"][-1]["pid"])
+            ending.set()
+        await client.close()
+        assert set(answered) == {200}
+        assert len(pids) >= 3
+
+
+async def test_an_idle_kept_connection_survives_a_recycle(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        client = await HttpClient.open(port)
+        first = (await client.get())[1].split()[0]
+        await run.service.pools["Pool"].recycle("on_demand")
+        await until(lambda: not alive(int(first)), "the old worker's end")
+        status, body = await client.get()
+        assert status == 200
+        assert body.split()[0] != first
+        await client.close()
+
+
+async def test_a_running_request_is_finished_by_the_old_worker(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        old = await _worker(run, port)
+        slow = asyncio.ensure_future(get(port, "/slow"))
+        await until(lambda: run.service.pools["Pool"].worker.rings.in_flight(), "the request in flight")  # type: ignore[union-attr]
+        await run.service.pools["Pool"].recycle("on_demand")
+        assert await _worker(run, port) != old
+        status, body = await slow
+        assert (status, int(body.split()[0])) == (200, old)
+
+
+async def test_a_killed_worker_is_replaced_and_its_requests_are_named(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        old = await _worker(run, port)
+        stuck = asyncio.ensure_future(get(port, "/stuck?x=1"))
+        await until(lambda: run.service.pools["Pool"].worker.rings.in_flight(), "the request in flight")  # type: ignore[union-attr]
+        os.kill(old, signal.SIGKILL)
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            await stuck
+        assert await _worker(run, port) != old
+        failure = run.pool()["last_failure"]
+        assert failure["requests"] == ["GET /stuck?x=1"]
+        assert (failure["pid"], failure["kind"]) == (old, "exit")
+        assert "SIGKILL" in failure["text"]
+        assert [ring["alive"] for ring in run.service.snapshot()["rings"]] == [False, True]
+
+
+async def test_the_fifth_failure_stops_that_pool_alone(tmp_path: Path) -> None:
+    port = free_port()
+    pools = (plan(tmp_path / "a", sites=(("Site", 1, "/"),)), plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)))
+    routes = (site(port, paths=(("/", "Pool"), ("/other", "Other"))),)
+    async with running(tmp_path, generation(pools, routes)) as run:
+        for _ in range(5):
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                await get(port, "/die")
+        await until(lambda: run.pool()["state"] == "Failed", "rapid-fail")
+        assert run.pool()["failures"] == 5
+        assert (await get(port, "/"))[0] == 503
+        assert (await get(port, "/other/x"))[0] == 200
+        assert "5002" in run.service.log.path.read_text()
+        await run.service.pools["Pool"].start()
+        assert (await get(port, "/"))[0] == 200
+
+
+async def test_a_stopped_pool_answers_503_until_it_is_started(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        old = await _worker(run, port)
+        pool = run.service.pools["Pool"]
+        await pool.stop("by the test")
+        assert not alive(old)
+        assert (run.pool()["state"], run.pool()["reason"]) == ("Stopped", "by the test")
+        status, body = await get(port)
+        assert (status, "Service Unavailable" in body) == (503, True)
+        await pool.start()
+        assert (await get(port))[0] == 200
+
+
+async def test_a_worker_that_does_not_become_ready_is_a_failure(tmp_path: Path) -> None:
+    port = free_port()
+    slow = plan(tmp_path / "app", startup_time_limit_s=0.001)
+    limited = dataclasses.replace(slow, failure=FailureSettings(rapid_fail_max_crashes=2))
+    async with running(tmp_path, generation((limited,), (site(port),))) as run:
+        assert (await get(port))[0] == 503
+        failure = run.pool()["last_failure"]
+        assert (failure["kind"], run.pool()["state"]) == ("time-out", "Failed")
+
+
+async def test_a_worker_that_misses_a_ping_is_replaced(tmp_path: Path) -> None:
+    port = free_port()
+    pool = plan(tmp_path / "app", ping_interval_s=0.05, ping_response_time_s=1.0)
+    async with running(tmp_path, generation((pool,), (site(port),))) as run:
+        old = await _worker(run, port)
+        os.kill(old, signal.SIGSTOP)
+        await until(lambda: run.pool()["last_failure"], "the missed ping")
+        assert run.pool()["last_failure"]["kind"] == "ping"
+        assert await _worker(run, port) != old
+
+
+async def test_a_pool_that_always_runs_starts_and_is_started_again(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app", always_running=True),), (site(port),))) as run:
+        await until(lambda: run.service.pools["Pool"].worker, "a worker without a request")
+        old = run.pool()["workers"][0]["pid"]
+        os.kill(old, signal.SIGKILL)
+        begin = time.monotonic()
+        await until(lambda: [worker for worker in run.pool()["workers"] if worker["pid"] not in (0, old) and worker["state"] == "running"], "another")
+        assert time.monotonic() - begin < 5

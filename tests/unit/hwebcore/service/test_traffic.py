@@ -1,0 +1,64 @@
+"""Who accepts where: owned and shared endpoints, connections that change pools, hosts and sites that nobody serves. hwebcore/service/traffic.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.server_driver import HttpClient, free_port, generation, get, plan, running, site, until
+
+
+async def test_an_endpoint_of_one_pool_goes_to_its_worker_and_back(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        assert run.service.snapshot()["endpoints"][0]["owner"] == "front"
+        await get(port)
+        assert run.service.snapshot()["endpoints"][0]["owner"] == "worker"
+        await run.service.pools["Pool"].stop()
+        assert run.service.snapshot()["endpoints"][0]["owner"] == "front"
+
+
+async def test_one_kept_connection_reaches_two_pools(tmp_path: Path) -> None:
+    port = free_port()
+    pools = (plan(tmp_path / "a"), plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)))
+    async with running(tmp_path, generation(pools, (site(port, paths=(("/", "Pool"), ("/other", "Other"))),))):
+        client = await HttpClient.open(port)
+        answers = [(await client.get(path)) for path in ("/", "/other/1", "/2", "/other/3")]
+        pids = [body.split()[0] for _, body in answers]
+        assert [status for status, _ in answers] == [200] * 4
+        assert pids[0] == pids[2] != pids[1] == pids[3]
+        await client.close()
+
+
+async def test_pipelined_requests_of_two_pools_are_answered_in_order(tmp_path: Path) -> None:
+    port = free_port()
+    pools = (plan(tmp_path / "a"), plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)))
+    async with running(tmp_path, generation(pools, (site(port, paths=(("/", "Pool"), ("/other", "Other"))),))):
+        client = await HttpClient.open(port)
+        await client.send(b"".join(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % path for path in (b"/1", b"/other/2", b"/3")))
+        bodies = [(await client.answer())[1] for _ in range(3)]
+        assert [body.split()[1] for body in bodies] == ["/1", "/2", "/3"]
+        await client.close()
+
+
+async def test_an_unknown_host_is_400_in_the_front_and_in_a_worker(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port, host="known.example"),))) as run:
+        status, body = await get(port, host="other.example")
+        assert (status, "Invalid Hostname" in body) == (400, True)
+        assert (await get(port, host="known.example"))[0] == 200
+        assert (await get(port, host="other.example"))[0] == 400
+        log = run.service.options.logs / "HTTPERR" / "httperr1.log"
+        await until(lambda: log.read_text().count(" 400 - Hostname -") == 2, "two lines in HTTPERR")
+
+
+async def test_a_stopped_site_is_404_and_recycles_nobody(tmp_path: Path) -> None:
+    port = free_port()
+    sites = (site(port, host="a.example"), site(port, "Second", 2, host="b.example"))
+    pool = plan(tmp_path / "app", sites=(("Site", 1, "/"), ("Second", 2, "/")))
+    async with running(tmp_path, generation((pool,), sites)) as run:
+        pid = (await get(port, host="a.example"))[1].split()[0]
+        await run.service.sites.set("Second", False)
+        assert (await get(port, host="b.example"))[0] == 404
+        assert (await get(port, host="a.example"))[1].split()[0] == pid
+        await run.service.sites.set("Second", True)
+        assert (await get(port, host="b.example"))[1].split()[0] == pid
