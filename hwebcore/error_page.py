@@ -138,5 +138,5 @@ def detailed(status: int, substatus: int, facts: Sequence[tuple[str, object]], s
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{number} {escape(phrase(status))}</title><style>{_STYLE}</style></head>'
         f"<body><header><h1>{number} {escape(phrase(status))}</h1><p>{escape(what)}</p></header><main>"
         f"{'<h2>What may be done</h2>' if todo else ''}{todo}{where}{lines}<h2>The request</h2><dl>{rows}</dl></main>"
-        f"<footer>Only a browser on the server itself is shown this page; others read one line.</footer></body></html>\n"
+        "<footer>This page is for whoever looks after the server; strangers read one line.</footer></body></html>\n"
     ).encode()
