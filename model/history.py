@@ -13,6 +13,9 @@ from pathlib import Path
 
 from model.difference import Replacement
 
+#: A console may stay open for weeks beside a program that writes every minute: the oldest entries can then no longer be undone.
+_MOST_ENTRIES = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -79,7 +82,7 @@ class History:
         """One more entry. An own one ends what could be redone; a foreign one moves it, or ends it where it touched its place."""
         numbered = replace(entry, number=self._count + 1)
         undone = _moved_over(self.undone, numbered) if entry.foreign else ()
-        return History((*self.entries, numbered), undone, self._count + 1)
+        return History((*self.entries, numbered)[-_MOST_ENTRIES:], undone, self._count + 1)
 
     def without(self, entry: Entry) -> tuple[History, Entry]:
         """The history as if the entry had not been, and the entry as the last thing that happened. Raises UndoConflict."""

@@ -124,6 +124,14 @@ def test_an_own_change_ends_redo() -> None:
     assert history.record(entry("a", "c")).undone == ()
 
 
+def test_the_oldest_entries_are_forgotten() -> None:
+    history = log(*("x" * number for number in range(1, 1004)))
+    assert len(history.entries) == 1000
+    newest = history.newest_own
+    assert newest is not None
+    assert undone("x" * 1003, history.without(newest)[1]) == "x" * 1002
+
+
 WORDS = st.lists(st.sampled_from("abcd"), min_size=6, max_size=6)
 
 
