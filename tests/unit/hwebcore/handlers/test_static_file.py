@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from hwebcore.handlers.static_file import StaticFile
 from hwebcore.pipeline.context import Context
+from hwebcore.pipeline.url_path import BadPath, normalise
 from hwebcore.plan import RequestFiltering, Rule, ScopeSettings, StaticContent
 from tests.support.exchange import ROW, SOURCE, body, exchange, host, status, told
 
@@ -236,3 +238,28 @@ def test_a_file_that_is_replaced_meanwhile_is_not_mixed(root: Path, monkeypatch:
     context = run(root, "/large.txt")
     assert status(context) == "503.0"
     assert context.response.file is None
+
+
+def test_no_spelling_of_a_climb_reads_what_lies_beside_the_root(root: Path) -> None:
+    """Hundreds of ways to write "up and over", decoded as the gate decodes: never the neighbour's secret (reliability.md C 1)."""
+    neighbour = root.parent / "rootEvil"
+    neighbour.mkdir()
+    (neighbour / "secret.txt").write_text("secret")
+    dots = ("..", "%2e%2e", ".%2e", "%2E.", "%252e%252e", "..;", ". .", "...", "..%20", "%c0%ae%c0%ae", "%u002e%u002e", "..%00", "..::$DATA")
+    slashes = ("/", "%2f", "%5c", "\\", "//", "/./", "%252f", "%c0%af", "/%20/")
+    starts = ("/", "/dir/", "/dir/..", "/.", "//", "/x/..")
+    handler = StaticFile(ROW, ScopeSettings(static_content=StaticContent(mime_map=MIME)), host(root))
+    tried = 0
+    for start, dot, slash in itertools.product(starts, dots, slashes):
+        for place in ("rootEvil", "root/../rootEvil"):
+            raw = f"{start}{slash}{dot}{slash}{place}{slash}secret.txt"
+            try:
+                path = normalise(raw)
+            except BadPath:
+                continue
+            context = exchange(raw, path=path, root=root)
+            handler.execute(context)
+            assert status(context) == "404.0", raw
+            assert body(context) == b""
+            tried += 1
+    assert tried > 300
