@@ -251,7 +251,10 @@ class HttpConnection(asyncio.Protocol):
         self._context = self._writer = None
         self._departed = []
         self._deadline = self._loop.time() + self._limits.connection_timeout_s
-        if context is None or writer is None or self._gone:
+        if context is None or writer is None:
+            return
+        context.managed = None  # it refers back: without this every managed request would wait for the collector
+        if self._gone:
             return
         drop_file(context.response)
         complete = self._body.complete

@@ -1,0 +1,152 @@
+"""The strict gate on raw bytes: what passes, and how each refusal answers."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from hwebcore.wire.gate import MOST_FIELDS, Refusal, check_partial, read_head
+
+
+def head(line: str = "GET / HTTP/1.1", *fields: str, host: str | None = "Host: a") -> bytes:
+    return "\r\n".join([line, *([host] if host else []), *fields, "", ""]).encode("latin-1")
+
+
+def refused(data: bytes) -> int:
+    with pytest.raises(Refusal) as caught:
+        read_head(data)
+    return caught.value.status
+
+
+def test_a_plain_request_passes() -> None:
+    read = read_head(head("GET /a/b?x=1&y HTTP/1.1", "Accept: */*", "X-Blank:  \t padded \t "))
+    assert (read.method, read.path, read.query_string, read.raw_url, read.host) == ("GET", "/a/b", "x=1&y", "/a/b?x=1&y", "a")
+    assert read.headers == [("Host", "a"), ("Accept", "*/*"), ("X-Blank", "padded")]
+    assert read.keep_alive
+    assert read.length is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        head("POST / HTTP/1.1", "Content-Length: 3", "Transfer-Encoding: chunked"),
+        head("POST / HTTP/1.1", "Content-Length: 3", "Content-Length: 3"),
+        head("POST / HTTP/1.1", "Content-Length: 3, 3"),
+        head("POST / HTTP/1.1", "Content-Length: +3"),
+        head("POST / HTTP/1.1", "Content-Length: 0x3"),
+        head("POST / HTTP/1.1", "Content-Length: -1"),
+        head("POST / HTTP/1.1", "Content-Length:"),
+        head("POST / HTTP/1.1", "Content-Length: 9999999999999999999999"),
+        head("POST / HTTP/1.1", "Transfer-Encoding: chunked, chunked"),
+        head("POST / HTTP/1.1", "Transfer-Encoding: gzip, chunked"),
+        head("POST / HTTP/1.1", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
+        head("POST / HTTP/1.1", "Transfer-Encoding: \x0bchunked"),
+        head("POST / HTTP/1.0", "Transfer-Encoding: chunked"),
+        head("GET / HTTP/1.1", "Host : b", host=None),
+        head("GET / HTTP/1.1", "X: a\r\n folded"),
+        head("GET / HTTP/1.1", "X: a\rb"),
+        head("GET / HTTP/1.1", "X: a\nY: b"),
+        head("GET / HTTP/1.1", "X: a\0b"),
+        head("GET / HTTP/1.1", "X: \x1b[31m"),
+        head("GET / HTTP/1.1", "no colon"),
+        head("GET / HTTP/1.1", ": empty name"),
+        head("GET / HTTP/1.1", "naïve: x"),
+        head("G(T / HTTP/1.1"),
+        head("GET  / HTTP/1.1"),
+        head("GET / HTTP/1.1 "),
+        head("GET /a b HTTP/1.1"),
+        head("GET /a#b HTTP/1.1"),
+        head("GET a HTTP/1.1"),
+        head("GET * HTTP/1.1"),
+        head("GET \\a HTTP/1.1"),
+        head("GET /%zz HTTP/1.1"),
+        head("GET /%u0041 HTTP/1.1"),
+        head("GET /%00 HTTP/1.1"),
+        head("GET /%1b%5b HTTP/1.1"),
+        head("GET /%c0%ae HTTP/1.1"),
+        head("GET /%ff HTTP/1.1"),
+        head("GET /" + "a" * 261 + " HTTP/1.1"),
+        head("GET " + "/a" * 256 + " HTTP/1.1"),
+        head("GET ftp://a/ HTTP/1.1"),
+        head("GET / HTTP/1.1", host=None),
+        head("GET / HTTP/1.1", "Host: b"),
+        head("GET / HTTP/1.1", host="Host: "),
+        head("GET / HTTP/1.1", host="Host: a b"),
+        head("GET / HTTP/1.1", host="Host: a/b"),
+        head("GET / HTTP/1.1", host="Host: a@b"),
+        head("GET / HTTP/1.1", host="Host: a:99999"),
+        head("GET / HTTP/1.1", host="Host: a:80:80"),
+        head("GET / HTTP/1.1", host="Host: [::1"),
+        head("GET / HTTP/1.1", "X: " + "a" * 16384),
+        b"GET /\r\n\r\n",
+    ],
+)
+def test_what_could_be_read_in_two_ways_is_400(data: bytes) -> None:
+    assert refused(data) == 400
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (head("GET / HTTP/2.0"), 505),
+        (head("GET / HTTP/1.2"), 505),
+        (head("PRI * HTTP/2.0"), 505),
+        (head("POST / HTTP/1.1"), 411),
+        (head("PUT / HTTP/1.1"), 411),
+        (head("POST / HTTP/1.1", "Transfer-Encoding: gzip"), 501),
+        (head("CONNECT a:80 HTTP/1.1"), 501),
+        (head("GET /../x HTTP/1.1"), 403),
+        (head("GET /a/%2e%2e/..%2f/x HTTP/1.1"), 403),
+        (head("GET / HTTP/1.1", *["X: y"] * MOST_FIELDS), 431),
+    ],
+)
+def test_other_refusals(data: bytes, status: int) -> None:
+    assert refused(data) == status
+
+
+def test_absolute_form_wins_over_host() -> None:
+    read = read_head(head("GET http://B.example:81/x?y HTTP/1.1"))
+    assert (read.host, read.path, read.raw_url) == ("b.example", "/x", "/x?y")
+
+
+@pytest.mark.parametrize(("value", "host"), [("A.Example:8080", "a.example"), ("[::1]:80", "[::1]"), ("127.0.0.1", "127.0.0.1")])
+def test_host_is_lowered_and_loses_its_port(value: str, host: str) -> None:
+    assert read_head(head(host=f"Host: {value}")).host == host
+
+
+def test_connection_and_version_decide_keep_alive() -> None:
+    assert not read_head(head("GET / HTTP/1.1", "Connection: close")).keep_alive
+    assert not read_head(head("GET / HTTP/1.1", "Connection: x, Close")).keep_alive
+    assert not read_head(head("GET / HTTP/1.0", host=None)).keep_alive
+    assert read_head(head("GET / HTTP/1.0", "Connection: keep-alive")).keep_alive
+
+
+def test_headers_with_an_underscore_are_dropped() -> None:
+    assert read_head(head("GET / HTTP/1.1", "X_Forwarded_For: 1")).headers == [("Host", "a")]
+
+
+def test_any_verb_passes_but_is_kept_exact() -> None:
+    assert read_head(head("BrEw / HTTP/1.1")).method == "BrEw"
+
+
+def test_options_asterisk_is_of_the_root() -> None:
+    read = read_head(head("OPTIONS * HTTP/1.1"))
+    assert (read.path, read.raw_url) == ("/", "*")
+
+
+@pytest.mark.parametrize(("data", "status"), [(b"GET /" + b"a" * 16400, 414), (b"GET / HTTP/1.1\r\nX: " + b"a" * 16400, 400), (b"GET / HTTP/1.1\n", 400), (b"\0", 400)])
+def test_a_head_that_can_never_end_well_is_refused_at_once(data: bytes, status: int) -> None:
+    with pytest.raises(Refusal) as caught:
+        check_partial(data)
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize("field", ["X:" + " " * 16000, "X: " + "a \t" * 5000, "X" * 16000])
+def test_no_head_costs_more_than_one_pass(field: str) -> None:
+    started = time.perf_counter()
+    try:
+        read_head(head("GET / HTTP/1.1", field))
+    except Refusal:
+        pass
+    assert time.perf_counter() - started < 1
