@@ -1,0 +1,209 @@
+"""ASGI applications: messages, streaming, lifespan, background work, disconnect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.managed_driver import ManagedDriver
+from tests.support.pipeline_driver import Wired
+
+APP = """
+    import asyncio
+
+    told = []
+    events = {}
+
+    def event(name):
+        return events.setdefault(name, asyncio.Event())
+
+    async def start(send, status=200, headers=((b"content-type", b"text/plain"),)):
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+
+    async def end(send, body=b"", more=False):
+        await send({"type": "http.response.body", "body": body, "more_body": more})
+
+    async def simple(scope, receive, send):
+        await start(send, 200, [(b"content-type", b"text/plain"), (b"content-length", b"5")])
+        await end(send, b"Hello")
+
+    async def echo(scope, receive, send):
+        body = b""
+        while True:
+            message = await receive()
+            body += message["body"]
+            if not message["more_body"]:
+                break
+        told.append((await ask(receive, send, body))["type"])
+        event("told").set()
+
+    async def ask(receive, send, body):
+        await start(send, 201)
+        await end(send, body)
+        return await receive()
+
+    async def tell(scope, receive, send):
+        keys = ("type", "method", "path", "root_path", "raw_path", "query_string", "http_version", "scheme")
+        text = "|".join(f"{key}={scope[key]!r}" for key in keys)
+        text += f"|mode={scope['extensions']['poolhouse'].application.mode}"
+        text += f"|x={[value for name, value in scope['headers'] if name == b'x-name']}"
+        await start(send)
+        await end(send, text.encode())
+
+    async def stream(scope, receive, send):
+        await start(send)
+        await end(send, b"one ", True)
+        await end(send, b"two", True)
+        await end(send)
+
+    async def fails(scope, receive, send):
+        raise ValueError("before the head")
+
+    async def fails_late(scope, receive, send):
+        await start(send)
+        await end(send, b"begun", True)
+        raise ValueError("after the head")
+
+    async def silent(scope, receive, send):
+        pass
+
+    async def half(scope, receive, send):
+        await start(send)
+
+    async def unstarted(scope, receive, send):
+        await end(send)
+
+    async def behind(scope, receive, send):
+        await start(send)
+        await end(send, b"done")
+        await event("go").wait()
+        told.append("behind")
+        event("went").set()
+
+    async def waits(scope, receive, send):
+        assert scope["type"] == "http"
+        await receive()
+        event("waiting").set()
+        told.append((await receive())["type"])
+        event("left").set()
+
+    async def alive(scope, receive, send):
+        if scope["type"] == "lifespan":
+            assert (await receive())["type"] == "lifespan.startup"
+            scope["state"]["number"] = 42
+            await send({"type": "lifespan.startup.complete"})
+            assert (await receive())["type"] == "lifespan.shutdown"
+            told.append("shut down")
+            await send({"type": "lifespan.shutdown.complete"})
+        else:
+            await start(send)
+            await end(send, str(scope["state"]["number"]).encode())
+
+    async def unborn(scope, receive, send):
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no database"})
+"""
+
+Make = Callable[..., ManagedDriver]
+
+
+@pytest.fixture
+async def make(tmp_path: Path) -> AsyncIterator[Make]:
+    made: list[ManagedDriver] = []
+
+    def build(name: str, mode: str = "Integrated", **more: Any) -> ManagedDriver:
+        made.append(ManagedDriver(tmp_path, {"asgi_app.py": APP}, handlers={"*": f"asgi:asgi_app:{name}"}, mode=mode, **more))
+        return made[-1]
+
+    yield build
+    for driver in made:
+        await driver.finish()
+
+
+def app() -> Any:
+    import asgi_app  # type: ignore[import-not-found]
+
+    return asgi_app
+
+
+@pytest.mark.parametrize("mode", ["Integrated", "Classic"])
+async def test_answer(make: Make, mode: str) -> None:
+    seen = await make("simple", mode).get("/")
+    assert (seen.status, seen.body, seen.context.response.content_length) == ((200, 0), b"Hello", 5)
+
+
+@pytest.mark.parametrize("mode", ["Integrated", "Classic"])
+async def test_body_then_disconnect_when_the_response_is_whole(make: Make, mode: str) -> None:
+    seen = await make("echo", mode).get("/", "POST", body=b"a body")
+    assert (seen.status[0], seen.body) == (201, b"a body")
+    await asyncio.wait_for(app().event("told").wait(), 5)
+    assert app().told == ["http.disconnect"]
+
+
+async def test_scope(make: Make) -> None:
+    seen = await make("tell", path="/app").get("/app/a%20b?q=1", headers={"X-Name": "v"})
+    assert seen.body.decode() == (
+        "type='http'|method='GET'|path='/app/a%20b'|root_path='/app'|raw_path=b'/app/a%20b'|query_string=b'q=1'|http_version='1.1'"
+        "|scheme='http'|mode=Integrated|x=[b'v']"
+    )
+
+
+@pytest.mark.parametrize("mode", ["Integrated", "Classic"])
+async def test_chunks_go_out_as_they_come(make: Make, mode: str) -> None:
+    seen = await make("stream", mode).get("/")
+    assert [data for _, data, _ in seen.wire.sends] == [b"one ", b"two", b""]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("fails", "before the head"), ("silent", "without a response"), ("half", "before its response was complete"), ("unstarted", "came before")],
+)
+@pytest.mark.parametrize("mode", ["Integrated", "Classic"])
+async def test_failures_are_500_with_their_reason(make: Make, name: str, text: str, mode: str) -> None:
+    seen = await make(name, mode).get("/")
+    assert seen.status == (500, 0)
+    assert any(event.reason and text in event.reason for event in seen.trace.events)
+
+
+async def test_failure_after_the_head_breaks_the_response_off(make: Make) -> None:
+    async with Wired(make("fails_late").host) as wired:
+        wired.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert (await wired.ended()).endswith(b"5\r\nbegun\r\n")
+
+
+async def test_work_behind_the_response_holds_nothing_up(make: Make) -> None:
+    seen = await make("behind").get("/")
+    assert (seen.body, app().told) == (b"done", [])
+    app().event("go").set()
+    await asyncio.wait_for(app().event("went").wait(), 5)
+    assert app().told == ["behind"]
+
+
+async def test_a_client_that_leaves_is_told(make: Make) -> None:
+    driver = make("waits")
+    async with Wired(driver.host) as wired:
+        wired.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        while "asgi_app" not in __import__("sys").modules:
+            await asyncio.sleep(0)
+        await asyncio.wait_for(app().event("waiting").wait(), 5)
+        wired.writer.close()
+        await asyncio.wait_for(app().event("left").wait(), 5)
+    assert app().told == ["http.disconnect"]
+
+
+async def test_lifespan_starts_before_the_first_request_and_ends_with_the_application(make: Make) -> None:
+    driver = make("alive")
+    assert (await driver.get("/")).body == b"42"
+    assert (await driver.get("/")).body == b"42"
+    await driver.host.stop()
+    assert app().told == ["shut down"]
+
+
+async def test_an_application_that_cannot_start_says_why(make: Make) -> None:
+    seen = await make("unborn").get("/")
+    assert seen.status == (500, 0)
+    assert any(event.reason and "no database" in event.reason for event in seen.trace.events)
