@@ -15,8 +15,8 @@ from typing import cast
 
 from console.cli.target import Target
 from hwebcore.client import Client, Connected
-from hwebcore.records import Record, RingReader
-from hwebcore.traces import Trace, build
+from hwebcore.trace_building import TraceReader
+from hwebcore.traces import Trace
 
 MOST_BYTES = 64 << 20
 _POLL_S = 0.01
@@ -50,11 +50,9 @@ async def exchange(client: Client, target: Target, asked: Asked, mode: str | Non
     """Ask the pool's worker (or, where `mode` is not the pool's, a shadow of it). Raises Refused, EOFError, ValueError."""
     tag = 1024 + secrets.randbelow(64512)
     connected = await client.connect_worker(target.pool, target.endpoint, tag, mode)
-    reader = await client.ring(connected.ring, from_now=True)
+    reader = TraceReader(await client.ring(connected.ring, from_now=True))
     answer = _parsed(await _talk(connected, _request(target, asked)), asked.method)
-    record, children = await _record(reader, tag)
-    trace = build(record, reader.names, connected.pid, children)
-    return Exchange(trace, answer, connected.shadow)
+    return Exchange(await _trace(reader, tag), answer, connected.shadow)
 
 
 def _request(target: Target, asked: Asked) -> bytes:
@@ -109,12 +107,10 @@ def _parsed(data: bytes, method: str) -> Answer:
     return Answer(response.status, response.reason, tuple(response.getheaders()), body)
 
 
-async def _record(reader: RingReader, tag: int) -> tuple[Record, list[Record]]:
-    """The record of the request that came from port `tag`, with its children; they are written before it."""
-    seen: list[Record] = []
+async def _trace(reader: TraceReader, tag: int) -> Trace:
+    """The trace of the request that came from port `tag`; the caller's time limit is its end."""
     while True:
-        for record in reader.poll():
-            seen.append(record)
-            if record.port == tag and not record.parent:
-                return record, [child for child in seen if child.parent]
+        for trace in reader.poll():
+            if trace.port == tag:
+                return trace
         await asyncio.sleep(_POLL_S)

@@ -55,7 +55,8 @@ def _show(instance: Instance, starts: bool) -> None:
         _remember(instance, has_run=True)
 
 
-def _remember(instance: Instance, **answers: bool) -> None:
+def _remember(instance: Instance, *, stay: bool | None = None, has_run: bool = False) -> None:
     """Read again first: the service may have written answers since."""
     now = kept.read(instance.folders.settings)
-    kept.write(instance.folders.settings, dataclasses.replace(now, **answers))
+    now = dataclasses.replace(now, stay=now.stay if stay is None else stay, has_run=now.has_run or has_run)
+    kept.write(instance.folders.settings, now)

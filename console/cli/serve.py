@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,13 +80,17 @@ class KeptPlanSource:
     def shadow(self, pool: str, mode: Mode) -> PoolPlan:
         return self._source.shadow(pool, mode)
 
-    def configure(self, *, ports: dict[int, int], drives: dict[str, str], accepted: frozenset[str]) -> None:
+    def configure(self, *, drives: Mapping[str, Path], ports: Mapping[int, int], accepted: frozenset[str]) -> None:
         """What is new is laid over what was answered before."""
         folder = self._instance.folders.settings
         now = kept.read(folder)
-        now = dataclasses.replace(now.with_answers(drives, ports), accepted=tuple(sorted({*now.accepted, *accepted})), has_run=True)
+        now = dataclasses.replace(
+            now.with_answers({name: str(target) for name, target in drives.items()}, dict(ports)),
+            accepted=tuple(sorted({*now.accepted, *accepted})),
+            has_run=True,
+        )
         kept.write(folder, now)
-        self._source.configure(ports=now.ports, drives={name: Path(target) for name, target in now.drives.items()}, accepted=frozenset(now.accepted))
+        self._source.configure(drives={name: Path(target) for name, target in now.drives.items()}, ports=now.ports, accepted=frozenset(now.accepted))
 
 
 def _say_ready(instance: Instance, state: dict[str, Any], json: bool) -> None:

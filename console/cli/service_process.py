@@ -76,6 +76,13 @@ def _end_of(log: Path) -> str:
     return "(nothing)"
 
 
+async def _first_generation(client: Client) -> None:
+    """Until there are pools to ask, or the configuration is refused."""
+    async for snapshot in client.snapshots():
+        if snapshot["generation"]["number"] or snapshot["generation"]["refused"]:
+            return
+
+
 @contextlib.asynccontextmanager
 async def private_service(instance: Instance) -> AsyncIterator[Client]:
     """A service for this call alone: it binds nothing, logs into a folder of its own and ends with the call."""
@@ -88,6 +95,7 @@ async def private_service(instance: Instance) -> AsyncIterator[Client]:
     try:
         client = await _wait_for(process, control_path(folder), log)
         try:
+            await _first_generation(client)
             yield client
         finally:
             await client.close()

@@ -17,7 +17,7 @@ from console.cli.instance import Instance, add_answers, add_config, locate, with
 from console.cli.output import DONE, FINDINGS, TIMED_OUT, USAGE, Ended, Tinted, as_json, line
 from console.cli.service_process import private_service
 from console.cli.target import Target, find_target
-from console.cli.trace_text import write_trace
+from console.cli.trace_text import TraceText
 from hwebcore.client import Client, NoService, Refused
 
 #: Methods that an application may be asked twice without being asked whether that is meant (RFC 9110, safe methods).
@@ -77,12 +77,13 @@ async def _trace(instance: Instance, options: argparse.Namespace, asked: Asked) 
     other = "Classic" if pool_mode == "Integrated" else "Integrated"
     if wanted != pool_mode and asked.method not in SAFE and not options.unsafe:
         raise Ended(USAGE, f"{asked.method} would run your application in a second worker; add --unsafe where that is meant")
+    text = TraceText(instance.config.parent)
     try:
         async with _service(instance) as client, asyncio.timeout(options.timeout):
             if options.mode == "both":
                 own = await exchange(client, target, asked, None)
-                return _write_both(own, await exchange(client, target, asked, other), options.json)
-            return _write_one(await exchange(client, target, asked, None if wanted == pool_mode else wanted), options.json)
+                return _write_both(own, await exchange(client, target, asked, other), text, options.json)
+            return _write_one(await exchange(client, target, asked, None if wanted == pool_mode else wanted), text, options.json)
     except TimeoutError as error:
         raise Ended(TIMED_OUT, f"no complete answer and trace within {options.timeout:g} s") from error
 
@@ -118,15 +119,15 @@ def _find(instance: Instance, url: str) -> tuple[Target, str]:
     return target, pool.mode
 
 
-def _write_one(done: Exchange, json: bool) -> int:
+def _write_one(done: Exchange, text: TraceText, json: bool) -> int:
     if json:
         as_json(done.trace.to_json())
     else:
-        write_trace(done.trace)
+        text.write(done.trace)
     return DONE
 
 
-def _write_both(own: Exchange, shadow: Exchange, json: bool) -> int:
+def _write_both(own: Exchange, shadow: Exchange, text: TraceText, json: bool) -> int:
     from console.compare import compare
 
     integrated, classic = (own, shadow) if own.trace.mode == "Integrated" else (shadow, own)
@@ -143,19 +144,19 @@ def _write_both(own: Exchange, shadow: Exchange, json: bool) -> int:
         return DONE
     for done in (integrated, classic):
         line(Tinted(done.trace.mode.upper(), done.trace.mode.lower()), " (shadow worker)" if done.shadow else "")
-        write_trace(done.trace)
+        text.write(done.trace)
         line()
     line(Tinted(comparison.verdict, "strong"))
     for difference in comparison.differences:
-        _write_difference(difference.to_json())
+        _write_difference(difference.to_json(), text)
     return DONE
 
 
-def _write_difference(difference: dict[str, Any]) -> None:
+def _write_difference(difference: dict[str, Any], text: TraceText) -> None:
     source = difference.get("source")
-    where = f"  ({source['file']}:{source['line']})" if source else ""
+    where = f"  ({text.place((source['file'], source['line'], source['column'], ''))})" if source else ""
     kind = str(difference["kind"]).replace("_", " ")
     sides = " ≠ ".join(str(side) for side in (difference["integrated"], difference["classic"]) if side is not None)
     line("  ", Tinted(f"{kind}:", "quiet"), f" {sides}")
     if difference.get("why"):
-        line("    ", f"{difference['why']}{where}")
+        line("    ", f"{text.short(str(difference['why']))}{where}")

@@ -1,7 +1,7 @@
 """The login page: asks for name and password, signs in by forms authentication, and goes back to where the visitor wanted to go."""
 
 from html import escape
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -21,39 +21,25 @@ PAGE = """<!doctype html>
 </html>
 """
 
-LONGEST_FORM = 4096
-
 
 class Login:
-    async def process_request(self, context):
-        query = parse_qs(context.request.query_string)
-        return_url = local_path(first(query, "ReturnUrl"))
-        if "signout" in context.request.query_string:
+    def process_request(self, context):
+        request, response = context.request, context.response
+        return_url = local_path(request.query.get("ReturnUrl", ""))
+        if request.query_string == "signout":
             context.forms.sign_out()
-            context.response.redirect("index.html")
+            response.redirect("index.html")
             return
         message = ""
-        if context.request.method == "POST":
-            form = parse_qs(await read_form(context.request))
-            user = first(form, "user")
-            if context.forms.authenticate(user, first(form, "password")):
+        if request.method == "POST":
+            user = request.form.get("user", "")
+            if context.forms.authenticate(user, request.form.get("password", "")):
                 context.forms.sign_in(user)
-                context.response.redirect(return_url or "index.html")
+                response.redirect(return_url or "index.html")
                 return
             message = f'<p class="wrong">That is not the password of {escape(user) or "anybody"}.</p>'
-        context.response.content_type = "text/html; charset=utf-8"
-        context.response.write(PAGE.format(message=message, return_url=quote(return_url, safe="")))
-
-
-async def read_form(request):
-    body = b""
-    while len(body) < LONGEST_FORM and (piece := await request.read(LONGEST_FORM)):
-        body += piece
-    return body[:LONGEST_FORM].decode("utf-8", "replace")
-
-
-def first(fields, name):
-    return fields.get(name, [""])[0]
+        response.content_type = "text/html; charset=utf-8"
+        response.write(PAGE.format(message=message, return_url=quote(return_url, safe="")))
 
 
 def local_path(url):

@@ -1,0 +1,76 @@
+"""Story: an administrator serves the sample without a console, asks what runs, and stops it."""
+
+from __future__ import annotations
+
+import os
+
+from tests.support.program_driver import Program, eventually
+
+
+def test_the_service_says_when_it_serves_answers_and_stops(first_run: Program) -> None:
+    with first_run.serving() as ready:
+        assert (ready["schema"], ready["event"]) == (1, "ready")
+        assert sorted(ready["endpoints"]) == sorted(f"127.0.0.1:{port}" for port in first_run.ports.values())
+        for site in first_run.ports:
+            page = first_run.get("/hello", site)
+            assert (page.status, page.body) == (200, b"Hello")
+        said = first_run.poolhouse("status")
+        assert said.code == 0
+        assert "DefaultAppPool" in said.out
+        assert first_run.url("/") in said.out
+        second = first_run.run("serve", str(first_run.config))
+        assert second.code == 1
+        assert f"pid {ready['pid']}" in second.err
+        assert first_run.poolhouse("stop").code == 0
+        assert first_run.poolhouse("status").code == 3
+    eventually(lambda: not os.path.exists(ready["control"]), "the control socket is gone")
+
+
+def test_every_page_of_the_sample_answers_in_both_modes(first_run: Program) -> None:
+    expected = {
+        "/": 200, "/hello": 200, "/poolhouse.svg": 200, "/notes.txt": 200, "/files/": 200, "/guestbook": 200, "/clock": 200, "/login": 200,
+        "/members/report": 302, "/web.config": 404, "/stamp.py": 404, "/nothing": 404,
+    }  # fmt: skip
+    with first_run.serving():
+        for site in first_run.ports:
+            assert {path: first_run.get(path, site).status for path in expected} == expected, site
+
+
+def test_the_picture_is_a_matter_of_the_mode(first_run: Program) -> None:
+    with first_run.serving():
+        integrated, classic = first_run.get("/members/photo.png"), first_run.get("/members/photo.png", "classic")
+    assert (integrated.status, integrated.headers["location"]) == (302, "/login?ReturnUrl=%2fmembers%2fphoto.png")
+    assert "x-stamp" in integrated.headers
+    assert (classic.status, classic.headers["content-type"], len(classic.body)) == (200, "image/png", 17093)
+    assert "x-stamp" not in classic.headers
+
+
+def test_signing_in_works_in_both_modes(first_run: Program) -> None:
+    with first_run.serving():
+        for site in first_run.ports:
+            form = {"Content-Type": "application/x-www-form-urlencoded"}
+            wrong = first_run.get("/login", site, "POST", form, b"user=ada&password=byron")
+            assert (wrong.status, "set-cookie" in wrong.headers) == (200, False)
+            right = first_run.get("/login?ReturnUrl=%2fmembers%2freport", site, "POST", form, b"user=ada&password=lovelace")
+            assert (right.status, right.headers["location"]) == (302, "/members/report")
+            cookie = right.headers["set-cookie"].partition(";")[0]
+            assert cookie.startswith(f".{site.upper()}-TICKET=")
+            report = first_run.get("/members/report", site, headers={"Cookie": cookie})
+            assert report.status == 200
+            assert "<dd>ada</dd>" in report.text
+
+
+def test_appcmd_sees_and_tells_the_running_service(first_run: Program) -> None:
+    with first_run.serving():
+        assert 'APPPOOL "DefaultAppPool" (MgdVersion:v4.0,MgdMode:Integrated,state:Started)' in first_run.appcmd("list", "apppools").out
+        first_run.get("/hello")
+        before = first_run.appcmd("list", "wp", "/applicationPool:DefaultAppPool").out
+        assert before.endswith(" (applicationPool:DefaultAppPool)\n")
+        assert first_run.appcmd("recycle", "apppool", "DefaultAppPool").out == '"DefaultAppPool" successfully recycled\n'
+        assert first_run.appcmd("list", "wp", "/applicationPool:DefaultAppPool").out != before
+        assert first_run.appcmd("stop", "apppool", "DefaultAppPool").code == 0
+        assert first_run.get("/hello").status == 503
+        assert first_run.appcmd("start", "apppool", "DefaultAppPool").code == 0
+        assert first_run.get("/hello").status == 200
+        assert first_run.appcmd("stop", "site", "Classic").code == 0
+        assert "state:Stopped" in first_run.appcmd("list", "site", "Classic").out

@@ -1,0 +1,123 @@
+"""A program in a real pseudo-terminal, and the screen that a person would see (pyte).
+
+Knows keys and screens, no program. `until` waits for what stands on the screen, and prints the screen where it never does.
+"""
+
+from __future__ import annotations
+
+import codecs
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+
+import pyte
+
+WAIT_S = 25.0
+KEYS = {
+    "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "enter": "\r", "escape": "\x1b", "tab": "\t",
+    "f6": "\x1b[17~", "home": "\x1b[H", "end": "\x1b[F", "backspace": "\x7f", "ctrl+p": "\x10", "ctrl+s": "\x13",
+}  # fmt: skip
+#: Sequences that pyte does not know and would print.
+_UNKNOWN = re.compile(r"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*[tu]|\x1b[P_^].*?(?:\x1b\\|\x07)", re.DOTALL)
+
+
+class Terminal:
+    """Use as a context: the program is ended with it. `raw` is every byte that it wrote."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: str, columns: int = 160, rows: int = 45) -> None:
+        self.raw = bytearray()
+        self.exit_code: int | None = None
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self._screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._pid, self._fd = pty.fork()
+        if self._pid == 0:
+            os.chdir(folder)
+            os.execvpe(command[0], list(command), {**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.exit_code is None:
+            os.kill(self._pid, signal.SIGTERM)
+            self._ends(5) or os.kill(self._pid, signal.SIGKILL)
+            self._ends(5)
+        os.close(self._fd)
+
+    # --- what a person does
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            os.write(self._fd, KEYS.get(key, key).encode())
+
+    def hang_up(self) -> None:
+        os.kill(self._pid, signal.SIGKILL)
+        self._ends(5)
+
+    # --- what a person sees
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.rstrip() for line in self._screen.display]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def shows(self, text: str) -> bool:
+        return text in self.text
+
+    def until(self, wanted: str | Callable[[Terminal], bool], seconds: float = WAIT_S) -> float:
+        """Wait for a text, or a condition; the seconds that it took."""
+        began = time.monotonic()
+        look = wanted if callable(wanted) else lambda terminal: terminal.shows(wanted)
+        while not look(self):
+            left = began + seconds - time.monotonic()
+            assert left > 0, f"never on the screen: {wanted if isinstance(wanted, str) else 'a condition'}\n{self.text}"
+            assert self.exit_code is None, f"ended with {self.exit_code}\n{self.text}"
+            self._read(min(left, 0.1))
+        return time.monotonic() - began
+
+    def ended(self, seconds: float = WAIT_S) -> int:
+        """Wait for the program to end by itself; its exit code."""
+        end = time.monotonic() + seconds
+        while self.exit_code is None and time.monotonic() < end:
+            self._read(0.05)
+            self._ends(0)
+        assert self.exit_code is not None, f"has not ended\n{self.text}"
+        return self.exit_code
+
+    def _read(self, seconds: float) -> None:
+        ready, _, _ = select.select([self._fd], [], [], seconds)
+        if not ready:
+            self._ends(0)
+            return
+        try:
+            data = os.read(self._fd, 65536)
+        except OSError:  # the other end has closed: Linux says EIO
+            self._ends(1)
+            return
+        self.raw += data
+        self._stream.feed(_UNKNOWN.sub("", self._decoder.decode(data)))
+
+    def _ends(self, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while self.exit_code is None:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                self.exit_code = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() >= end:
+                return False
+            else:
+                select.select([], [], [], 0.02)
+        return True
