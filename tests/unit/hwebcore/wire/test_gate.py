@@ -135,7 +135,9 @@ def test_options_asterisk_is_of_the_root() -> None:
     assert (read.path, read.raw_url) == ("/", "*")
 
 
-@pytest.mark.parametrize(("data", "status"), [(b"GET /" + b"a" * 16400, 414), (b"GET / HTTP/1.1\r\nX: " + b"a" * 16400, 400), (b"GET / HTTP/1.1\n", 400), (b"\0", 400)])
+@pytest.mark.parametrize(
+    ("data", "status"), [(b"GET /" + b"a" * 16400, 414), (b"GET / HTTP/1.1\r\nX: " + b"a" * 16400, 400), (b"GET / HTTP/1.1\n", 400), (b"\0", 400)]
+)
 def test_a_head_that_can_never_end_well_is_refused_at_once(data: bytes, status: int) -> None:
     with pytest.raises(Refusal) as caught:
         check_partial(data)
