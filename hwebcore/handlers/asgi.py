@@ -37,7 +37,8 @@ class AsgiExecutor:
         if not self._lifespan.started:
             await self._lifespan.start()
         exchange = AsgiExchange(managed)
-        task = in_context(self._application(self.scope(managed), exchange.receive, exchange.send), managed.scope, self._name)
+        scope = managed.enter_scope()
+        task = in_context(self._application(self.scope(managed), exchange.receive, exchange.send), scope, self._name)
         task.add_done_callback(exchange.returned)
         try:
             await exchange.complete
@@ -47,6 +48,8 @@ class AsgiExecutor:
         except BaseException:
             task.cancel()
             raise
+        finally:
+            managed.leave_scope(scope)
         if not task.done():
             # What an application does after its last message (background tasks) holds up no response.
             self._behind.add(task)

@@ -7,6 +7,7 @@ pipeline/threads.py.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import io
 import queue
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -25,7 +26,6 @@ _BLOCK_BYTES = 65536
 class WsgiExecutor:
     def __init__(self, owner: ManagedApplication, loaded: Loaded) -> None:
         self._application: Callable[[dict[str, Any], Any], Iterable[bytes]] = loaded.value
-        self._threads = owner.host.threads
         host = owner.host
         self._base: dict[str, Any] = {
             "SCRIPT_NAME": _wire_text(host.path.rstrip("/")),
@@ -48,7 +48,7 @@ class WsgiExecutor:
         exchange = _Exchange(managed, asyncio.get_running_loop())
         environ = self.environ(managed)
         try:
-            await self._threads.run(managed.scope.run, self._call, environ, exchange)
+            await managed.call_in_thread(self._call, environ, exchange)
         except ConnectionError:
             if not exchange.gone:
                 raise
@@ -174,7 +174,7 @@ class _Exchange:
         if waiting is None:
             taken.put(None)
         else:
-            in_context(_wait(waiting, taken), self._managed.scope, "WSGI chunk")
+            in_context(_wait(waiting, taken), contextvars.copy_context(), "WSGI chunk")
 
     def complete(self) -> None:
         """The application is done and nothing failed."""

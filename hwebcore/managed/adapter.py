@@ -6,7 +6,6 @@ same way. Look next at context.py (what a method is given), classic.py (the same
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import FINISH, MANAGED_EVENTS, Notification, Outcome, Priority, Step, StepResult, Subscription
 from hwebcore.plan import ManagedModuleEntry, ModuleEntry, ScopeSettings, Source
-from hwebcore.tasks import in_context
 from hwebcore.worker.loader import LoadFailed
 
 if TYPE_CHECKING:
@@ -88,7 +86,7 @@ class ManagedModule:
 
         def run(managed: ManagedContext) -> StepResult:
             try:
-                answer = managed.scope.run(method, managed)
+                answer = managed.call(method, managed)
             except Exception as error:  # a user's module: its failure is the request's, reported and traced
                 return failed(owner, managed, error, cannot_fail)
             if answer is None:
@@ -114,9 +112,9 @@ async def _slowly(
         if needs_body:
             await managed.collect_body()
         if blocking:
-            answer = await managed.native.application.threads.run(managed.scope.run, method, managed)
+            answer = await managed.call_in_thread(method, managed)
         else:
-            answer = managed.scope.run(method, managed)
+            answer = managed.call(method, managed)
     except Exception as error:  # as in ManagedModule.runner
         return failed(owner, managed, error, cannot_fail)
     if answer is None or isinstance(answer, Outcome):
@@ -126,18 +124,13 @@ async def _slowly(
 
 async def _finish(owner: ManagedApplication, answer: Awaitable[Any], managed: ManagedContext, cannot_fail: bool) -> Outcome | None:
     try:
-        result = await await_in(managed, answer)
+        result = await managed.carry_on(answer)
     except Exception as error:  # as in ManagedModule.runner
         return failed(owner, managed, error, cannot_fail)
     if isinstance(result, Outcome):
         managed.touched = managed.user_set = False
         return result
     return outcome_of(managed, cannot_fail) if managed.touched else None
-
-
-def await_in(managed: ManagedContext, answer: Awaitable[Any]) -> Awaitable[Any]:
-    """`answer` carried on in the request's own scope: a coroutine becomes a task of that context."""
-    return in_context(answer, managed.scope, "managed code") if asyncio.iscoroutine(answer) else answer
 
 
 def outcome_of(managed: ManagedContext, cannot_fail: bool = False) -> Outcome | None:

@@ -32,7 +32,7 @@ class ClassicStep:
 class ClassicRequest:
     """`row`: the httpHandlers row that MapHandler found."""
 
-    __slots__ = ("_handed_back", "_index", "_owner", "_send", "_setter", "managed", "native", "row")
+    __slots__ = ("_enclosing", "_handed_back", "_index", "_owner", "_send", "_setter", "managed", "native", "row")
 
     def __init__(self, native: Context, owner: ManagedApplication, send: Sequence[ClassicStep]) -> None:
         self.native = native
@@ -40,6 +40,7 @@ class ClassicRequest:
         self.row: ManagedHandlerMapping | None = None
         self._owner = owner
         self._send = send
+        self._enclosing = native.step
         self._index = 0
         self._setter = -1
         self._handed_back = False
@@ -59,24 +60,43 @@ class ClassicRequest:
         return FINISH
 
     def enter(self, index: int) -> None:
-        """The step that runs now is `index` of the nested ones."""
+        """The step that runs now is `index` of the nested ones; others may run inside it (a flush)."""
         self._index = index
+        self.native.pipeline.begin(self.native.sequence.nested_start + index)
 
     async def _step(self, step: ClassicStep) -> Outcome | None:
-        native, store = self.native, self.managed.response.store
-        before = store.status
+        result = self._start(step)
+        return result if result is None or isinstance(result, Outcome) else await result
+
+    def _start(self, step: ClassicStep) -> StepResult:
+        """Run a step; where it waits, what comes back ends it."""
+        before = self.managed.response.store.status
         self._index = step.index
         try:
             result = step.run(self)
-            outcome = result if result is None or isinstance(result, Outcome) else await result
-        except HttpFault as fault:
-            self.managed.error = fault
-            outcome = Outcome("ERROR", fault.reason, fault.source, None, fault.status, fault.substatus)
         except Exception as error:  # a user's handler: its failure is the request's, reported and traced
-            outcome = failed(self._owner, self.managed, error)
-        if store.status != before or (outcome is not None and outcome.result == "ERROR"):
-            self._setter = self._index
-        native.pipeline.mark(native.sequence.nested_start + self._index, outcome)
+            return self._ended(self._index, before, self._failed(error))
+        if result is None or isinstance(result, Outcome):
+            return self._ended(self._index, before, result)
+        return self._settle(self._index, before, result)
+
+    async def _settle(self, index: int, before: int, waiting: Awaitable[Outcome | None]) -> Outcome | None:
+        try:
+            outcome = await waiting
+        except Exception as error:  # as in _start
+            outcome = self._failed(error)
+        return self._ended(index, before, outcome)
+
+    def _failed(self, error: Exception) -> Outcome:
+        if isinstance(error, HttpFault):
+            self.managed.error = error
+            return Outcome("ERROR", error.reason, error.source, None, error.status, error.substatus)
+        return failed(self._owner, self.managed, error)
+
+    def _ended(self, index: int, before: int, outcome: Outcome | None) -> Outcome | None:
+        if self.managed.response.store.status != before or (outcome is not None and outcome.result == "ERROR"):
+            self._setter = index
+        self.native.pipeline.mark(self.native.sequence.nested_start + index, outcome)
         return outcome
 
     def _render_error(self) -> None:
@@ -97,33 +117,47 @@ class ClassicRequest:
     def flush(self) -> Awaitable[None] | None:
         """ManagedResponse.flush: chunk by chunk through IsapiModule, under the native response's rules."""
         if not self.managed.response.store.sent_headers and self._send:
-            return self._flush_first()
+            native, index = self.native, self._index
+            step = native.step
+            waiting = self._sending(0)
+            if waiting is not None:
+                return self._flush_waiting(waiting, index, step)
+            native.step, self._index = step, index
+        return self._flush_now()
+
+    def _flush_now(self) -> Awaitable[None] | None:
         self._give_head()
         self._give_body(last=False)
         return self.native.flush()
 
-    async def _flush_first(self) -> None:
-        index = self._index
-        await self._sending()
-        self._index = index
-        self._give_head()
-        self._give_body(last=False)
-        waiting = self.native.flush()
-        if waiting is not None:
-            await waiting
+    async def _flush_waiting(self, waiting: Awaitable[None], index: int, step: int) -> None:
+        await waiting
+        self.native.step, self._index = step, index
+        more = self._flush_now()
+        if more is not None:
+            await more
 
-    async def _sending(self) -> None:
-        """PreSendRequestHeaders."""
-        for step in self._send:
-            await self._step(step)
+    def _sending(self, start: int) -> Awaitable[None] | None:
+        """PreSendRequestHeaders, from the module at `start` on."""
+        for place in range(start, len(self._send)):
+            result = self._start(self._send[place])
+            if result is not None and not isinstance(result, Outcome):
+                return self._sending_on(result, place)
+        return None
+
+    async def _sending_on(self, waiting: Awaitable[Outcome | None], place: int) -> None:
+        await waiting
+        more = self._sending(place + 1)
+        if more is not None:
+            await more
 
     async def _finish(self) -> None:
         store, native = self.managed.response.store, self.native
-        if not store.sent_headers:
-            await self._sending()
-            streamed = False
-        else:
-            streamed = True
+        streamed = store.sent_headers
+        waiting = None if streamed else self._sending(0)
+        if waiting is not None:
+            await waiting
+        native.step = self._enclosing
         self._give_head()
         self._give_body(last=True)
         response = native.response
@@ -132,9 +166,9 @@ class ClassicRequest:
         if response.content_length is None:
             response.content_length = response.buffered
         if response.buffered > (native.handler.response_buffer_limit if native.handler is not None else 0):
-            waiting = native.flush()
-            if waiting is not None:
-                await waiting
+            more = native.flush()
+            if more is not None:
+                await more
 
     def _give_head(self) -> None:
         store, response = self.managed.response.store, self.native.response
@@ -151,7 +185,7 @@ class ClassicRequest:
         if self._handed_back:
             return
         response.status, response.substatus, response.reason_phrase = store.status, store.substatus, store.reason_phrase
-        response.set_by = self.native.sequence.nested_start + self._setter if self._setter >= 0 else self.native.step
+        response.set_by = self.native.sequence.nested_start + self._setter if self._setter >= 0 else self._enclosing
         response.suppress_custom_errors = store.suppress_custom_errors
         response.content_length = store.content_length
 

@@ -6,13 +6,16 @@ that two identities exist side by side (rt 5.3). Knows no module. Look next at a
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from hwebcore.managed.request import IntegratedModeRequired, ManagedRequest
 from hwebcore.managed.response import Flush, ManagedResponse
 from hwebcore.pipeline.context import Context, Response, User
 from hwebcore.pipeline.contract import Notification
+from hwebcore.tasks import in_context
 
 if TYPE_CHECKING:
     from hwebcore.managed.application import Application, ManagedApplication
@@ -28,7 +31,7 @@ class ManagedContext:
     """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
 
     __slots__ = (
-        "_forms", "_user", "application", "completed", "error", "handler", "integrated", "items", "native", "owner", "redirect_to_login",
+        "_entered", "_forms", "_user", "application", "completed", "error", "handler", "integrated", "items", "native", "owner", "redirect_to_login",
         "request", "response", "scope", "session", "skip_authorization", "touched", "user_set",
     )  # fmt: skip
 
@@ -53,6 +56,7 @@ class ManagedContext:
         self.skip_authorization = False
         #: Whether FormsAuthentication saw the request: without that a 401 stays one (rt 11, E).
         self.redirect_to_login = False
+        self._entered = False
         self._user: Any = None
         self._forms: Forms | None = None
 
@@ -86,6 +90,46 @@ class ManagedContext:
         if self._forms is None:
             self._forms = self.owner.forms_for(self)
         return self._forms
+
+    def enter_scope(self) -> contextvars.Context:
+        """The context for the users' code that runs next; give it back with `leave_scope`.
+
+        A flush inside users' code runs other users' code while the scope is entered, which Python allows once: it gets a copy.
+        """
+        if self._entered:
+            return self.scope.copy()
+        self._entered = True
+        return self.scope
+
+    def leave_scope(self, scope: contextvars.Context) -> None:
+        if scope is self.scope:
+            self._entered = False
+
+    def call(self, method: Callable[..., Any], *arguments: Any) -> Any:
+        """Call users' code in the request's scope."""
+        scope = self.enter_scope()
+        try:
+            return scope.run(method, *arguments)
+        finally:
+            self.leave_scope(scope)
+
+    async def call_in_thread(self, method: Callable[..., Any], *arguments: Any) -> Any:
+        """As `call`, on one of the pool's threads."""
+        scope = self.enter_scope()
+        try:
+            return await self.native.application.threads.run(scope.run, method, *arguments)
+        finally:
+            self.leave_scope(scope)
+
+    async def carry_on(self, answer: Awaitable[Any], name: str = "managed code") -> Any:
+        """Await users' code: a coroutine becomes a task in the request's scope."""
+        if not asyncio.iscoroutine(answer):
+            return await answer
+        scope = self.enter_scope()
+        try:
+            return await in_context(answer, scope, name)
+        finally:
+            self.leave_scope(scope)
 
     async def collect_body(self) -> None:
         """Have the whole body in `request.body`; it is closed with the request."""

@@ -11,7 +11,6 @@ import inspect
 from collections.abc import Awaitable, Mapping
 from typing import Any, Protocol
 
-from hwebcore.managed.adapter import await_in
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
 from hwebcore.worker.loader import Kind, Loaded, LoadFailed
@@ -66,7 +65,7 @@ class ClassExecutor:
         body = managed.native.request.body
         if self._blocking or (self._needs_body and body.expected and managed.request.body is None):
             return self._slowly(managed)
-        answer = managed.scope.run(self._process, managed)
+        answer = managed.call(self._process, managed)
         if answer is None or not inspect.isawaitable(answer):
             _complete_head(managed)
             return None
@@ -76,14 +75,14 @@ class ClassExecutor:
         if self._needs_body:
             await managed.collect_body()
         if self._blocking:
-            answer = await self._owner.host.threads.run(managed.scope.run, self._process, managed)
+            answer = await managed.call_in_thread(self._process, managed)
         else:
-            answer = managed.scope.run(self._process, managed)
+            answer = managed.call(self._process, managed)
         await self._finish(managed, answer)
 
     async def _finish(self, managed: ManagedContext, answer: Any) -> None:
         if inspect.isawaitable(answer):
-            await await_in(managed, answer)
+            await managed.carry_on(answer)
         _complete_head(managed)
 
 

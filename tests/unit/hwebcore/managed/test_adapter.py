@@ -32,6 +32,8 @@ EVENTS = """
 
     Recorder = type("Recorder", (), {name: recorder(name) for name in NAMES})
 
+    Early = type("Early", (), {"pre_send_request_headers": recorder("pre_send_request_headers")})
+
     class Completes(Recorder):
         def begin_request(self, context):
             seen.append("begin_request")
@@ -102,6 +104,35 @@ EVENTS = """
         def process_request(self, context):
             seen.append("handler")
             context.response.redirect("/elsewhere", end=False)
+
+    class Flushes:
+        def process_request(self, context):
+            context.response.write("now")
+            context.response.flush()
+
+    class Waits:
+        async def process_request(self, context):
+            import asyncio
+            await asyncio.sleep(0)
+            context.response.write("now")
+            context.response.flush()
+
+    class Threaded:
+        blocking = True
+
+        def process_request(self, context):
+            context.response.write("now")
+
+    def wsgi(environ, start_response):
+        start_response("200 OK", [])
+        yield b"n"
+        yield b"ow"
+
+    async def asgi(scope, receive, send):
+        assert scope["type"] == "http"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"now", "more_body": True})
+        await send({"type": "http.response.body"})
 
     class Fails2:
         def process_request(self, context):
@@ -202,6 +233,18 @@ async def test_a_user_that_is_set_is_everybodys(make: Make) -> None:
     seen = await make("Signs").get("/")
     assert seen.body == b"ExecuteRequestHandler False ann"
     assert [(event.module, event.user) for event in seen.trace.events if event.user is not None] == [("Signs", "ann")]
+
+
+@pytest.mark.parametrize("mode", ["Integrated", "Classic"])
+@pytest.mark.parametrize("page", ["Flushes", "Waits", "Threaded", "wsgi", "asgi"])
+async def test_a_flush_inside_users_code_runs_other_users_code(make: Make, page: str, mode: str) -> None:
+    """Python lets a context be entered once: what runs inside a flush must not fail for that."""
+    driver = make("Early" if mode == "Classic" else "Recorder", page=page, mode=mode)
+    seen = await driver.get("/")
+    assert seen.body == b"now"
+    assert [event.reason for event in seen.trace.events if event.result == "ERROR"] == []
+    assert events().seen.count("pre_send_request_headers") == 1
+    assert driver.log == []
 
 
 async def test_init_and_dispose(make: Make) -> None:
