@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable
@@ -149,7 +150,7 @@ def test_any_split_of_the_bytes_gets_the_same_answers(cuts: list[int]) -> None:
         try:
             async with Wired(made.host) as wired:
                 places = [0, *sorted(cuts), len(REQUESTS)]
-                for start, end in zip(places, places[1:], strict=False):
+                for start, end in itertools.pairwise(places):
                     if start < end:
                         wired.connection.data_received(REQUESTS[start:end])
                     await asyncio.sleep(0)

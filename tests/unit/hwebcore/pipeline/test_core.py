@@ -1,0 +1,78 @@
+"""The core's own steps: refused scopes, access, existence, no handler."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hwebcore.pipeline.context import User
+from hwebcore.pipeline.contract import Notification, Subscription
+from hwebcore.plan import Closed, ConfigurationError, HandlerMapping, ScopeSettings, Source
+from tests.support.pipeline_driver import Exchange, PipelineDriver, handler, hello, module, native, row
+
+anonymous = module(Subscription(Notification.AUTHENTICATE_REQUEST, lambda context: context.set_user(User(""))))
+SOURCE = Source("web.config", 4, 9, "MACHINE/WEBROOT/APPHOST/S")
+
+
+async def answer(settings: ScopeSettings, *rows: HandlerMapping, root: str = "", url: str = "/x.txt") -> Exchange:
+    settings = replace(settings, modules=(native("User"), native("Handler")), handlers=rows)
+    return await PipelineDriver(settings, modules={"User": anonymous}, handlers={"Handler": handler(hello)}, root=root).get(url)
+
+
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        (ScopeSettings(error=ConfigurationError("0x8007000d", "not well-formed", SOURCE)), (500, 19)),
+        (ScopeSettings(bad_precondition=ConfigurationError("0x8007000d", "bad precondition", SOURCE)), (500, 0)),
+        (ScopeSettings(closed=Closed("access", "client certificates", SOURCE)), (403, 0)),
+    ],
+)
+async def test_a_refused_scope_answers_before_every_module_with_its_source(settings: ScopeSettings, status: tuple[int, int]) -> None:
+    exchange = await answer(settings, row())
+    assert exchange.status == status
+    assert exchange.trace.events[0].source == ("web.config", 4, 9, SOURCE.config_path)
+    assert [event.notification for event in exchange.trace.events] == ["BEGIN_REQUEST"]
+
+
+@pytest.mark.parametrize(
+    ("access", "policy", "status"),
+    [
+        ("Script", ("Read",), (403, 1)),
+        ("Execute", ("Read", "Script"), (403, 1)),
+        ("Read", ("Script",), (403, 2)),
+        ("Write", ("Read",), (403, 3)),
+        ("Script", ("Read", "Script"), (200, 0)),
+        ("None", (), (200, 0)),
+    ],
+)
+async def test_access_policy(access: str, policy: tuple[str, ...], status: tuple[int, int]) -> None:
+    exchange = await answer(ScopeSettings(access_policy=policy), row(require_access=access))
+    assert exchange.status == status
+
+
+async def test_no_handler_is_404_4() -> None:
+    exchange = await answer(ScopeSettings(), row(path="*.aspx"))
+    assert exchange.status == (404, 4)
+    assert exchange.trace.set_by == ("iis", "MAP_REQUEST_HANDLER", "IIS Web Core")
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "status"),
+    [
+        ("File", "/x.txt", 200),
+        ("File", "/folder", 404),
+        ("File", "/nothing", 404),
+        ("Directory", "/folder", 200),
+        ("Directory", "/x.txt", 404),
+        ("Either", "/folder", 200),
+        ("Either", "/nothing", 404),
+        ("Unspecified", "/nothing", 200),
+    ],
+)
+async def test_what_must_exist(tmp_path: Path, kind: str, url: str, status: int) -> None:
+    (tmp_path / "x.txt").write_text("x")
+    (tmp_path / "folder").mkdir()
+    exchange = await answer(ScopeSettings(), row(resource_type=kind, require_access="None"), root=str(tmp_path), url=url)
+    assert exchange.status == (status, 0)
