@@ -1,0 +1,57 @@
+"""The front on a real process: demand, queue, refusals, its own death. hwebcore/front/front.py."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+from tests.support.server_driver import HttpClient, free_port, generation, get, plan, running, site, until
+
+
+async def test_many_requests_wait_for_one_demand_start(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        answers = await asyncio.gather(*(get(port, f"/{number}") for number in range(30)))
+        assert {status for status, _ in answers} == {200}
+        assert len({body.split()[0] for _, body in answers}) == 1
+        assert len(run.service.rings.all()) == 1
+
+
+async def test_beyond_the_queues_length_is_503(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app", queue_length=10),), (site(port),))) as run:
+        answers = await asyncio.gather(*(get(port, f"/{number}") for number in range(30)))
+        counts = [status for status, _ in answers]
+        assert counts.count(200) >= 10
+        assert counts.count(503) > 0
+        log = run.service.options.logs / "HTTPERR" / "httperr1.log"
+        await until(lambda: "QueueFull" in log.read_text(), "the line in HTTPERR")
+
+
+async def test_a_killed_front_is_started_again_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    port = free_port()
+    pools = (plan(tmp_path / "a"), plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)))
+    async with running(tmp_path, generation(pools, (site(port, paths=(("/", "Pool"), ("/other", "Other"))),))) as run:
+        pid = (await get(port))[1].split()[0]
+        front = run.service.front.pid
+        os.kill(front, signal.SIGKILL)
+        await until(lambda: run.service.front.pid not in (0, front), "another front")
+        assert (await get(port))[1].split()[0] == pid
+        assert (await get(port, "/other/x"))[0] == 200
+
+
+async def test_what_is_no_http_is_refused_at_once_and_a_half_head_waits(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        client = await HttpClient.open(port)
+        await client.send(b"\x16\x03\x01\x02\x00\x01\x00\n")
+        assert (await client.answer())[0] == 400
+        await client.close()
+        half = await HttpClient.open(port)
+        await half.send(b"GET / HTTP/1.1\r\nHo")
+        await half.send(b"st: x\r\n\r\n")
+        assert (await half.answer())[0] == 200
+        assert run.pool()["state"] == "Started"
+        await half.close()
