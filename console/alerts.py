@@ -70,12 +70,12 @@ def _generation_alerts(session: Session) -> list[Alert]:
         return []
     problem: Mapping[str, Any] = next(iter(refused.get("problems") or ()), {})
     source = problem.get("source") or {}
-    where = f" {source['file'].rsplit('/', 1)[-1]}:{source.get('line')}:{source.get('column')}" if source.get("file") else ""
+    where = f"{source['file'].rsplit('/', 1)[-1]}:{source.get('line')}:{source.get('column')}" if source.get("file") else ""
     number = generation.get("number") or 0
-    text = f"Refused; generation {number} still serves:{where} {problem.get('message') or ''}".rstrip()
+    text = f"Refused; generation {number} still serves: {problem.get('message') or ''}".rstrip()
     ways: list[tuple[str, str | Place]] = [("Undo", "undo")] if session.workspace.can_undo else []
     if source.get("file"):
-        ways.append(("Show the line", Place("source", detail=f"{source['file']}:{source.get('line') or 1}")))
+        ways.append((where, Place("source", detail=f"{source['file']}:{source.get('line') or 1}")))
     return [Alert("✖", "bad", text, tuple(ways))]
 
 

@@ -188,8 +188,13 @@ def _decision(trace: Trace) -> str:
     """Who set the status, in words, with the reason that it gave."""
     event = _deciding_event(trace)
     if event is not None:
-        return f"{event.module}: {event.reason}" if event.reason else f"{event.module} in {event.notification}"
+        return f"{event.module}: {short_reason(event.reason, event.source)}" if event.reason else f"{event.module} in {event.notification}"
     return f"{trace.set_by[2]} in {trace.set_by[1]}" if trace.set_by else "no step says"
+
+
+def short_reason(reason: str, source: SourceTuple | None) -> str:
+    """The reason with its file's path cut to the last folder and the name: the whole stands beside it as the source."""
+    return reason.replace(source[0], "/".join(source[0].split("/")[-2:])) if source else reason
 
 
 def _deciding_event(trace: Trace) -> TraceEvent | None:

@@ -197,8 +197,8 @@ class Feed:
                 self._readers[name] = (info, reader)
         for name in [name for name in self._readers if name not in self._wanted]:
             info, reader = self._readers[name]
-            while self._take(info, reader):
-                pass
+            while last := self._take(info, reader):
+                self._add(last)
             self._lost_with_rings += reader.lost
             del self._readers[name]
             self._orphans = {key: value for key, value in self._orphans.items() if key[0] != name}
@@ -211,13 +211,24 @@ class Feed:
 
     def tick(self) -> int:
         """Read every ring once; the number of requests that arrived."""
-        arrived = sum(self._take(info, reader) for info, reader in self._readers.values())
+        fresh = [entry for info, reader in self._readers.values() for entry in self._take(info, reader)]
+        self._add(fresh)
         if len(self.entries) > self._most + self._most // 10:
             del self.entries[: len(self.entries) - self._most]
-        if arrived:
+        if fresh:
             for callback in self.arrived:
                 callback()
-        return arrived
+        return len(fresh)
+
+    def _add(self, fresh: list[Entry]) -> None:
+        """Rings are read one after the other: the requests of a tick are put in the order in which they ended."""
+        fresh.sort(key=lambda entry: entry.record.wall + entry.record.end - entry.record.start)
+        for entry in fresh:
+            self.seen += 1
+            entry.number = self.seen
+            if not entry.shadow:
+                self._count(entry)
+        self.entries += fresh
 
     async def run(self) -> None:
         interval = IDLE_S
@@ -227,8 +238,8 @@ class Feed:
                 await self.adopt()
             interval = FAST_S if self.tick() else min(IDLE_S, interval * 1.5)
 
-    def _take(self, info: RingInfo, reader: RingReader) -> int:
-        taken = 0
+    def _take(self, info: RingInfo, reader: RingReader) -> list[Entry]:
+        taken: list[Entry] = []
         for record in reader.poll():
             below = self._orphans.pop((info.ring, record.request), [])
             if record.parent != NO_PARENT:
@@ -237,15 +248,9 @@ class Feed:
                     self._orphans.clear()
                 self._orphans.setdefault((info.ring, record.parent), []).extend((record, *below))
                 continue
-            children = tuple(below)
             sequence = reader.names.get("sequence", record.sequence)
             handler = reader.names.get("handler", record.handler)
-            self.seen += 1
-            entry = Entry(self.seen, info, record, reader.names, str(handler.get("name") or ""), str(sequence.get("site") or ""), children)
-            self.entries.append(entry)
-            taken += 1
-            if not entry.shadow:
-                self._count(entry)
+            taken.append(Entry(0, info, record, reader.names, str(handler.get("name") or ""), str(sequence.get("site") or ""), tuple(below)))
         return taken
 
     def _count(self, entry: Entry) -> None:

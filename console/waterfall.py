@@ -6,6 +6,7 @@ Knows no ring and no widget. The colour is the mode's; glyph and indent tell nat
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from console.lines import BLANK, Line, Run, line, run
@@ -68,7 +69,7 @@ def waterfall(trace: Trace, width: int, scale: str = "equal") -> list[Line]:
 def _events(trace: Trace, width: int, scale: str) -> list[Line]:
     role = mode_role(trace.mode)
     stage_width = 25 if width >= 110 else 16 if width < 90 else 21
-    room = max(4, min(26, (width - stage_width) // 4))
+    room = max(3, min(20, (width - stage_width) // 6))
     lines: list[Line] = []
     before: tuple[str, bool, int] | None = None
     depth = 0
@@ -131,8 +132,19 @@ def _short(module: str) -> str:
     return module.removesuffix("Module") if module.endswith("Module") and len(module) > 12 else module
 
 
+def _reason(event: TraceEvent) -> tuple[str, bool]:
+    """The reason with its file's long name made short, and whether it names the source itself."""
+    reason, source = event.reason or "", event.source
+    if source is None or source[0] not in reason:
+        return reason, False
+    for long in (f"{source[0]}:{source[1]}:{source[2]}", f"{source[0]}:{source[1]}", source[0]):
+        reason = reason.replace(long, source_text(source))
+    return reason, True
+
+
 def _outcome(event: TraceEvent) -> list[Run]:
     runs: list[Run] = []
+    told = False
     ended = event.result in ("FINISH_REQUEST", "ERROR")
     if event.status is not None:
         text = f"  {event.status}.{event.substatus}" if event.substatus else f"  {event.status}"
@@ -140,15 +152,29 @@ def _outcome(event: TraceEvent) -> list[Run]:
     if event.user is not None:
         runs.append(run(f"  user: {event.user or 'anonymous'}", "quiet"))
     if event.reason:
+        reason, told = _reason(event)
         bad = event.result == "ERROR" or (event.status is not None and event.status >= 400)
-        runs.append(run(f"  {event.reason}", "bad" if bad else "text" if ended else "quiet", bold=bad))
-    if event.source is not None:
+        runs.append(run(f"  {reason}", "bad" if bad else "text" if ended else "quiet", bold=bad))
+    if event.source is not None and not told:
         runs.append(run(f"  {source_text(event.source)}", "link"))
     if event.result == "ERROR":
         runs.append(run(" ✖", "bad", bold=True))
     elif event.result == "PENDING":
         runs.append(run("  asynchronous", "quiet"))
     return runs
+
+
+def step_lines(step: TraceEvent | SkippedModule, width: int) -> list[Line]:
+    """Everything about one step, wrapped."""
+    words = [f"{'post ' if isinstance(step, TraceEvent) and step.post else ''}{step.notification or 'not run'} · {step.module}"]
+    if step.reason:
+        words.append(step.reason)
+    if isinstance(step, TraceEvent) and step.user is not None:
+        words.append(f"user: {step.user or 'anonymous'}")
+    lines = [line(run(piece, "quiet")) for piece in textwrap.wrap(" · ".join(words), max(20, width - 4))[:3]]
+    if step.source is not None and step.source[1]:
+        lines.append(line(run("Enter: ", "quiet"), run(f"{step.source[0]}:{step.source[1]}:{step.source[2]}", "link")))
+    return lines
 
 
 _CAUSES = {

@@ -16,11 +16,11 @@ from console.units import clock, duration, rate, sparkline
 from model.sections.application_pools import AppPool
 
 COLUMNS = (
-    Column("name", "Name", 18, grow=34),
+    Column("name", "Name", 22, grow=34),
     Column("status", "Status", 11),
     Column("runtime", ".NET", 6, drop=3),
     Column("mode", "Pipeline", 10),
-    Column("identity", "Identity", 14, drop=4, grow=40),
+    Column("identity", "Identity", 18, drop=4, grow=40),
     Column("applications", "Apps", 4, "right", drop=2),
     Column("rate", "r/s", 6, "right", drop=1),
 )

@@ -13,9 +13,9 @@ from console.listing import ListPage, View
 from console.places import Place, Target
 
 COLUMNS = (
-    Column("message", "What is wrong", 40, grow=110),
+    Column("message", "What is wrong", 30, grow=110),
     Column("code", "Code", 10, drop=2, grow=16),
-    Column("where", "Where", 22, drop=1, grow=40),
+    Column("where", "Where", 30, drop=1, grow=40),
 )
 _GLYPHS = {"error": run("✖", "bad"), "warning": run("▲", "warning"), "information": run("·", "quiet")}
 _HEADINGS = {"error": ("Errors", "bad"), "warning": ("Warnings", "warning"), "information": ("Information", "quiet")}

@@ -5,6 +5,8 @@ Knows no socket: it draws a Compared that a deed left with the feed.
 
 from __future__ import annotations
 
+import textwrap
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -36,17 +38,19 @@ class ComparePage(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="compare-heading")
-        yield Bar("workspace", id="verdict")
+        yield Painted(id="verdict")
         yield Bar("field", id="sides")
         yield Painted(id="aligned")
         yield Painted(id="why")
 
     def on_mount(self) -> None:
+        self.query_one("#verdict").can_focus = False
         why = self.query_one("#why", Painted)
         why.can_focus = False
         why.styles.height = "auto"
         why.styles.max_height = 9
         self.draw()
+        self.call_after_refresh(self._to_first)
 
     @property
     def main(self) -> Painted:
@@ -54,7 +58,9 @@ class ComparePage(Vertical):
 
     def show_place(self, view: View) -> None:
         self.view = view
+        self.main.cursor_line = -1
         self.draw()
+        self._to_first()
 
     @property
     def compared(self) -> Compared | None:
@@ -91,7 +97,8 @@ class ComparePage(Vertical):
                 run(f"   {count} {'difference' if count == 1 else 'differences'}", "quiet"),
             )
         )
-        self.query_one("#verdict", Bar).show_line(line(run(comparison.verdict, "warning" if count else "good", bold=True)))
+        pieces = textwrap.wrap(comparison.verdict, max(30, self.size.width - 3)) or [""]
+        self.query_one("#verdict", Painted).set_lines([line(run(piece, "warning" if count else "good", bold=True)) for piece in pieces[:3]])
         width = max(40, self.main.scrollable_content_region.width or self.size.width)
         self._draw_sides(compared, width)
         self.main.set_lines(self._rows(compared, width))
@@ -124,10 +131,14 @@ class ComparePage(Vertical):
     def _rows(self, compared: Compared, width: int) -> list[Line]:
         column = self._columns(width)
         lines: list[Line] = []
+        told = ""
         for index, row in enumerate(compared.comparison.rows):
             if self.only_differences and row.difference < 0:
                 continue
-            lines.append(self._row(index, row, column))
+            alone = row.sign in ("◂", "▸") and row.difference >= 0
+            why = compared.comparison.differences[row.difference].why if alone else ""
+            lines.append(self._row(index, row, column, why if why != told else ""))
+            told = why or told
         answers = [
             (index, difference)
             for index, difference in enumerate(compared.comparison.differences)
@@ -138,16 +149,17 @@ class ComparePage(Vertical):
             lines += [self._answer(index, difference, column) for index, difference in answers]
         return lines
 
-    def _row(self, index: int, row: AlignedRow, column: int) -> Line:
+    def _row(self, index: int, row: AlignedRow, column: int, why: str) -> Line:
+        """`why` stands in the empty side of the first row that it explains."""
         left, right = (row.classic, row.integrated) if self.swapped else (row.integrated, row.classic)
         modes = ("Classic", "Integrated") if self.swapped else ("Integrated", "Classic")
         sign = _SWAPPED.get(row.sign, row.sign) if self.swapped else row.sign
         role = _SIGN_ROLES[row.sign]
         runs = [
-            *_event(left, column, modes[0], row.sign),
+            *_event(left, column, modes[0], row.sign, why),
             run(f" {sign} ", role, bold=True),
             run("│ ", "rule"),
-            *_event(right, column, modes[1], row.sign),
+            *_event(right, column, modes[1], row.sign, why),
         ]
         return Line(tuple(runs), key=Target("difference", f"{row.difference}/{index}", row.difference))
 
@@ -170,8 +182,6 @@ class ComparePage(Vertical):
             text = "The same in both modes." if differences else "Nothing differs."
             pane.set_lines([BLANK, line(run("Why  ", "heading", bold=True), run(text, "quiet"))])
             return
-        import textwrap
-
         difference = differences[chosen]
         pieces = textwrap.wrap(difference.why, max(20, self.size.width - 8)) or [""]
         lines = [BLANK, *(line(run("Why  " if not index else "     ", "heading", bold=True), run(piece)) for index, piece in enumerate(pieces))]
@@ -192,6 +202,13 @@ class ComparePage(Vertical):
             return None
         source = compared.comparison.differences[target.value].source
         return Place("source", detail=f"{source[0]}:{source[1]}") if source else None
+
+    def _to_first(self) -> None:
+        """The cursor begins on the first difference."""
+        first = next((index for index in range(self.main.line_count) if self._difference_at(index) >= 0), None)
+        if first is not None:
+            self.main.put_cursor(first)
+            self._draw_why()
 
     # --- verbs ---
 
@@ -229,10 +246,10 @@ class ComparePage(Vertical):
         self.call_after_refresh(self.draw)
 
 
-def _event(event: TraceEvent | None, width: int, mode: str, sign: str) -> list[Run]:
+def _event(event: TraceEvent | None, width: int, mode: str, sign: str, why: str) -> list[Run]:
     """One side of a row, exactly `width` cells."""
     if event is None:
-        return [run(" " * width)]
+        return [run(pad(show(f"  {why}" if why else ""), width), "quiet")]
     stage_width = 22 if width >= 64 else 13 if width >= 40 else 8
     label = f"{'post ' if event.post else ''}{event.notification}"
     stage = label if len(label) < stage_width else label[: stage_width - 2] + "…"

@@ -5,6 +5,7 @@ Knows no widget but the Desk. The deeds of one noun stand in a file of their own
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Awaitable, Callable
 
 from console.screens import module_deeds, pool_deeds, request_deeds, service_deeds, site_deeds, view_deeds
@@ -82,6 +83,9 @@ async def perform(desk: Desk, name: str) -> None:
         desk.say(f"{error}. Undo that one first, or edit the file.", "warning")
     except (CannotEdit, ReadOnly, Refused, NoService, ServiceGone, LookupError, ValueError, OSError, TimeoutError) as error:
         desk.say(str(error) or type(error).__name__, "error")
+    except Exception as error:  # the one guard around deeds: a mistake of ours in one must not end the console
+        desk.console.log(traceback.format_exc())
+        desk.say(f"{name} failed: {type(error).__name__}: {error}", "error")
 
 
 async def _insist(desk: Desk, error: NewErrors) -> None:

@@ -116,11 +116,23 @@ def _service(session: Session, feed: Feed, width: int) -> list[Run]:
 
 def key_line(page: str, blocked: Callable[[Action], str], width: int) -> Line:
     runs: list[Run] = []
-    for action in key_bar(page):
+    for action in _that_fit(key_bar(page), width):
         grey = bool(blocked(action))
         runs.append(run(action.key_shown, "title-quiet" if grey else "title-key", bold=True, link=action.id))
-        runs.append(run(f" {action.short or action.label.rstrip('…')}   ", "title-quiet" if grey else "title-text", link=action.id))
+        runs.append(run(f" {_bar_label(action)}   ", "title-quiet" if grey else "title-text", link=action.id))
     return Line(tuple(runs))
+
+
+def _that_fit(actions: Sequence[Action], width: int) -> list[Action]:
+    """Whole entries only; the last two (palette, keys) always stay, because they lead to all others."""
+    kept = list(actions)
+    while len(kept) > 2 and sum(len(action.key_shown) + len(_bar_label(action)) + 4 for action in kept) - 2 > width:
+        kept.pop(-3)
+    return kept
+
+
+def _bar_label(action: Action) -> str:
+    return action.short or action.label.rstrip("…")
 
 
 _NOUNS = {"pool": "Application Pool", "site": "Website", "application": "Application", "module": "Module", "handler": "Handler"}

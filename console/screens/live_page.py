@@ -17,11 +17,11 @@ from console.listing import View
 from console.places import Place, Target
 from console.screens.list_page import FilterInput
 from console.units import count, rate, sparkline
-from console.waterfall import SCALES, heading, waterfall
+from console.waterfall import SCALES, heading, step_lines, waterfall
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 from console.widgets.request_list import RequestList
-from hwebcore.traces import Trace
+from hwebcore.traces import SkippedModule, Trace, TraceEvent
 
 #: A following list moves 20 times a second; the trace below it is drawn at most this often.
 TRACE_INTERVAL_S = 0.2
@@ -35,7 +35,6 @@ class LivePage(Vertical):
         self.view = view
         self.projection = Projection(view.feed)
         self.scale = SCALES[0]
-        self.hint = ""
         self._trace: tuple[int, Trace] | None = None
         self._drawn: tuple[int, int, str] | None = None
         self._drawing = False
@@ -48,10 +47,14 @@ class LivePage(Vertical):
             yield Bar("workspace", id="rate")
         yield RequestList(self.projection, id="list")
         yield Bar("workspace", line(fill="─"), classes="split")
+        yield Bar("workspace", id="hint")
         yield Bar("workspace", id="trace-heading")
         yield Painted(id="waterfall")
+        yield Painted(id="step")
 
     def on_mount(self) -> None:
+        self.query_one("#step").can_focus = False
+        self.show_hint("")
         self._narrow(self.view.place)
         self.projection.update()
         self.list.arrived(None)
@@ -115,7 +118,6 @@ class LivePage(Vertical):
             run("     "),
             state,
             run(f"     {seen}", "quiet"),
-            run(f"     {self.hint}" if self.hint else "", "link", bold=True),
         )
         self.query_one("#live-heading", Bar).show_line(Line(left))
 
@@ -168,6 +170,17 @@ class LivePage(Vertical):
             self.set_timer(TRACE_INTERVAL_S if self.list.following else 0.001, self._show_trace)
         self._draw_heading()
 
+    @on(Painted.Highlighted, "#waterfall")
+    def _step_moved(self, event: Painted.Highlighted) -> None:
+        self._draw_step()
+
+    def _draw_step(self) -> None:
+        """The selected step's whole reason: the waterfall cuts it."""
+        key = self.steps.cursor_key
+        told = key.value if isinstance(key, Target) and self.steps.has_focus else None
+        pane = self.query_one("#step", Painted)
+        pane.set_lines(step_lines(told, self.size.width) if isinstance(told, (TraceEvent, SkippedModule)) else [])
+
     @on(Painted.Chosen, "#list")
     def _open_trace(self, event: Painted.Chosen) -> None:
         """Enter: into the waterfall, which takes the list's place where there is room for one only."""
@@ -177,12 +190,14 @@ class LivePage(Vertical):
         self.steps.focus()
         if self.steps.cursor_line < 0:
             self.steps.action_edge(-1)
+        self.call_after_refresh(self._draw_step)
 
     def close_top(self) -> bool:
         """Esc: from the waterfall back to the list."""
         if self.screen.has_class("-trace") or self.steps.has_focus:
             self.screen.remove_class("-trace")
             self.list.focus()
+            self.query_one("#step", Painted).set_lines([])
             return True
         return False
 
@@ -199,8 +214,9 @@ class LivePage(Vertical):
 
     def show_hint(self, text: str) -> None:
         """One line beside the heading, until the filter changes."""
-        self.hint = text
-        self._draw_heading()
+        bar = self.query_one("#hint", Bar)
+        bar.show_line(line(run(text, "link", bold=True)))
+        bar.display = bool(text)
 
     # --- verbs ---
 
@@ -243,11 +259,10 @@ class LivePage(Vertical):
             accepts = parse(event.value)
         except BadFilter as error:
             event.input.add_class("-invalid")
-            self.hint = str(error)
-            self._draw_heading()
+            self.show_hint(str(error))
             return
         event.input.remove_class("-invalid")
-        self.hint = ""
+        self.show_hint("")
         key = self.list.cursor_key
         self.projection.narrow(accepts)
         self.list.arrived(key)

@@ -1,0 +1,186 @@
+"""Every page, at 80x24 and 120x40, on the first-run sample: what has to stand there does, and keys do what they say."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console.places import Place
+from tests.support.console_driver import console
+
+SIZES = [(80, 24), (120, 40)]
+SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    shutil.copytree(SAMPLE, tmp_path / "first-run")
+    return tmp_path / "first-run" / "applicationHost.config"
+
+
+PAGES = [
+    (Place("server"), ("Home", "Application Pools", "Handler Mappings")),
+    (Place("pools"), ("Application Pools", "DefaultAppPool", "Classic .NET AppPool", "Integrated ─", "Pipeline")),
+    (Place("sites"), ("Sites", "Binding", "17080")),
+    (Place("site", "Integrated"), ("Integrated Home", "DefaultAppPool", "Modules")),
+    (Place("modules", "Integrated", "/"), ("Modules", "RequestFilteringModule", "Native")),
+    (Place("handlers", "Classic", "/"), ("Handler Mappings", "Hello", "hello")),
+    (Place("problems"), ("Problems", "Nothing is wrong.")),
+    (Place("live"), ("Live Requests", "No request yet", "URL")),
+    (Place("compare"), ("Compare", "press c")),
+    (Place("log", detail="DefaultAppPool"), ("has no log yet",)),
+]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("place", "shown"), PAGES, ids=lambda value: value.page if isinstance(value, Place) else "")
+async def test_page_shows_what_it_is_for(config: Path, size: tuple[int, int], place: Place, shown: tuple[str, ...]) -> None:
+    async with console(config, size, place) as driver:
+        text = driver.text
+        for expected in shown:
+            assert expected in text, f"{expected!r} is missing:\n{text}"
+        assert len(driver.lines) == size[1]
+        assert "Keys" in driver.lines[-1]
+
+
+async def test_source_page_shows_the_file_at_its_line(config: Path) -> None:
+    number = next(n for n, text in enumerate(config.read_text("utf-8").splitlines(), 1) if "DefaultAppPool" in text)
+    async with console(config, start=Place("source", detail=f"{config}:{number}")) as driver:
+        assert "DefaultAppPool" in driver.line_with(f" {number} ")
+
+
+@pytest.mark.parametrize(("width", "panes"), [(160, (True, True)), (120, (True, False)), (80, (False, False))])
+async def test_panes_by_width(config: Path, width: int, panes: tuple[bool, bool]) -> None:
+    async with console(config, (width, 40), Place("pools")) as driver:
+        assert ("Connections" in driver.lines[1], "Alerts · Actions" in driver.lines[1]) == panes
+
+
+async def test_drawers_at_80_columns(config: Path) -> None:
+    async with console(config, (80, 24), Place("pools")) as driver:
+        await driver.press("t")
+        await driver.until("Connections")
+        await driver.press("escape")
+        await driver.until_gone("Connections")
+        await driver.press("a")
+        await driver.until("Toggle Pipeline Mode")
+        await driver.press("escape")
+        await driver.until_gone("Toggle Pipeline Mode")
+
+
+async def test_m_changes_one_attribute_and_z_takes_it_back(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, start=Place("pools")) as driver:
+        await driver.press("m")
+        await driver.wait(lambda: config.read_bytes() != before, "the file is written")
+        after = config.read_bytes()
+        assert after.count(b'managedPipelineMode="Classic"') == before.count(b'managedPipelineMode="Classic"') + 1
+        assert after.replace(b'managedPipelineMode="Classic"', b'managedPipelineMode="Integrated"').count(b"Integrated") >= before.count(
+            b"Integrated"
+        )
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone byte for byte")
+        await driver.press("Z")
+        await driver.wait(lambda: config.read_bytes() == after, "made again")
+
+
+async def test_add_pool_dialog_refuses_a_taken_name_and_adds_a_new_one(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        await driver.press("plus")
+        await driver.until("Managed pipeline mode:")
+        await driver.type("DefaultAppPool")
+        await driver.until("There is a pool of that name.")
+        await driver.press("ctrl+s")
+        assert "Managed pipeline mode:" in driver.text
+        await driver.type("2")
+        await driver.until_gone("There is a pool of that name.")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'name="DefaultAppPool2"' in config.read_bytes(), "the pool is in the file")
+        await driver.until("● DefaultAppPool2") if driver.session.running else await driver.until("DefaultAppPool2")
+
+
+async def test_add_site_dialog(config: Path, tmp_path: Path) -> None:
+    async with console(config, start=Place("sites")) as driver:
+        await driver.press("plus")
+        await driver.until("Physical path:")
+        await driver.type("Third")
+        await driver.press("tab", "tab")
+        await driver.type(str(tmp_path))
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'name="Third"' in config.read_bytes(), "the site is in the file")
+        site = next(site for site in driver.session.workspace.hierarchy.sites() if site.name == "Third")
+        assert site.applications[0].root is not None
+        assert site.applications[0].root.folder == tmp_path
+        await driver.press("z")
+        await driver.wait(lambda: b'name="Third"' not in config.read_bytes(), "undone")
+
+
+async def test_another_programs_edit_shows(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        config.write_bytes(config.read_bytes().replace(b'name="DefaultAppPool"', b'name="RenamedOutside"'))
+        await driver.until("RenamedOutside")
+
+
+async def test_a_broken_file_is_a_problem_not_an_end(config: Path) -> None:
+    async with console(config, start=Place("problems")) as driver:
+        config.write_bytes(config.read_bytes().replace(b"</configuration>", b"</configuratio>"))
+        await driver.until("✖ The file is not well-formed XML")
+
+
+async def test_filter_narrows_and_escape_clears(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        await driver.press("slash")
+        await driver.type("classic .net")
+        await driver.until("1 of 2 shown")
+        assert "DefaultAppPool" not in driver.text
+        await driver.press("escape")
+        await driver.until("2 shown")
+
+
+async def test_keys_sheet_help_and_palette_open_and_close(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        await driver.press("question_mark")
+        await driver.until("Switch the pool between Integrated and Classic")
+        await driver.press("escape")
+        await driver.until_gone("Switch the pool between")
+        await driver.press("f1")
+        await driver.until("An application pool is one or more worker processes")
+        await driver.press("escape")
+        await driver.until_gone("An application pool is")
+        await driver.press("ctrl+p")
+        await driver.until("An action, a site")
+
+
+async def test_history_and_levels(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        await driver.open(Place("site", "Integrated"))
+        await driver.press("less_than_sign")
+        await driver.until("A pool is one or more")
+        await driver.press("greater_than_sign")
+        await driver.until("Integrated Home")
+        await driver.press("backspace")
+        await driver.until("A site is a set of addresses")
+
+
+async def test_themes_switch(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        assert driver.app.theme == "server-2008"
+        driver.frame.perform("theme")
+        await driver.wait(lambda: driver.app.theme == "iis-dark", "the dark theme")
+
+
+async def test_refused_generation_names_the_line_and_offers_undo(config: Path) -> None:
+    problem = {
+        "severity": "error",
+        "code": "0x8007000d",
+        "message": "mismatched tag",
+        "source": {"file": str(config), "line": 7, "column": 3, "config_path": ""},
+    }
+    snapshot = {
+        "service": {"pid": 1, "running": True}, "pools": [], "sites": [], "rings": [],
+        "generation": {"number": 41, "state": "refused", "digests": {}, "problems": [], "refused": {"at": 1.0, "problems": [problem], "digests": {}}},
+    }  # fmt: skip
+    async with console(config, (160, 45), Place("pools"), snapshot=snapshot) as driver:
+        await driver.until("refused, gen 41 still serves")
+        await driver.until("applicationHost.config:7:3")

@@ -1,0 +1,104 @@
+"""Drives the console headless and reads the screen as text, as a person would see it. One place for Textual's private parts.
+
+Knows no page. Times out on conditions, never sleeps for a guess.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from console.app import ConsoleApp
+from console.places import Place
+from console.screens.main import MainScreen
+from console.session import Session
+from model.workspace import Workspace
+
+
+class ConsoleDriver:
+    """What a story does: press, type, wait for text, read the screen."""
+
+    def __init__(self, app: ConsoleApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self._pilot = pilot
+
+    @property
+    def session(self) -> Session:
+        return self.app.session
+
+    @property
+    def frame(self) -> MainScreen:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    @property
+    def text(self) -> str:
+        """The whole screen: what the compositor would write, filters applied."""
+        screen = self.app.screen
+        lines = []
+        for strip in screen._compositor.render_strips():
+            segments = list(strip)
+            for line_filter in self.app.get_line_filters():
+                segments = line_filter.apply(segments, screen.background_colors[1])
+            lines.append("".join(segment.text for segment in segments if segment.control is None).rstrip())
+        return "\n".join(lines)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def line_with(self, text: str) -> str:
+        """The first line of the screen that holds `text`."""
+        found = next((line for line in self.lines if text in line), None)
+        assert found is not None, f"{text!r} is not on the screen:\n{self.text}"
+        return found
+
+    async def press(self, *keys: str) -> None:
+        await self._pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        await self._pilot.press(*(character if character != " " else "space" for character in text))
+
+    async def open(self, place: Place) -> None:
+        self.frame.open(place)
+        await self.wait(lambda: self.frame.page_or_none is not None and self.frame.page.id == f"page-{place.page}", f"page {place.page}")
+        await self._pilot.pause()
+
+    async def until(self, text: str, timeout_s: float = 10.0) -> str:
+        """Wait until `text` stands on the screen; the screen."""
+        await self.wait(lambda: text in self.text, repr(text), timeout_s)
+        return self.text
+
+    async def until_gone(self, text: str, timeout_s: float = 10.0) -> None:
+        await self.wait(lambda: text not in self.text, f"{text!r} gone", timeout_s)
+
+    async def wait(self, holds: Callable[[], bool], what: str, timeout_s: float = 10.0) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not holds():
+            assert time.monotonic() < deadline, f"never: {what}\n{self.text}"
+            await asyncio.sleep(0.01)
+
+    async def resize(self, width: int, height: int) -> None:
+        await self._pilot.resize_terminal(width, height)
+
+
+@contextlib.asynccontextmanager
+async def console(
+    config: Path, size: tuple[int, int] = (120, 40), start: Place | None = None, snapshot: dict[str, object] | None = None
+) -> AsyncIterator[ConsoleDriver]:
+    """The console on a real configuration, without a service; `snapshot` is taken in as if one had said it."""
+    session = Session(Workspace.open(config))
+    app = ConsoleApp(session, start=start or Place("server"))
+    async with app.run_test(size=size) as pilot:
+        driver = ConsoleDriver(app, pilot)
+        await driver.wait(lambda: isinstance(app.screen_stack[0], MainScreen) and driver.frame.page_or_none is not None, "the first page")
+        if snapshot is not None:
+            session.take(snapshot)
+        await pilot.pause()
+        yield driver
