@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from hwebcore.managed import dotnet_name
 from hwebcore.managed.application import ManagedApplication, managed_application, reason_of
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context
@@ -44,6 +45,7 @@ class ManagedModule:
         self.idle_reason = ""
         self._owner = managed_application(host)
         self._instance: Any = None
+        self._ours = dotnet_name(entry.type) is not None
         try:
             self._instance = self._owner.module(entry.type, settings)
         except LoadFailed as failure:
@@ -64,27 +66,22 @@ class ManagedModule:
         made = []
         for name, method in self.methods().items():
             _, post, notification = MANAGED_EVENTS[name]
-            made.append(Subscription(notification, self._integrated_step(method, notification), Priority.MEDIUM, post))
+            made.append(Subscription(notification, self.step(method, bool(notification & _ALWAYS_RUN)), Priority.MEDIUM, post))
         return tuple(made)
 
-    def _integrated_step(self, method: Method, notification: Notification) -> Step:
-        run = self.runner(method, bool(notification & _ALWAYS_RUN))
+    def step(self, method: Method, cannot_fail: bool) -> Step:
+        """`method` as a step of either pipeline: the users' in the request's own scope, ours as it is."""
+        owner, instance = self._owner, self._instance
+        asynchronous = inspect.iscoroutinefunction(method)
+        blocking = bool(getattr(instance, "blocking", False)) and not asynchronous
+        needs_body = bool(getattr(instance, "needs_body", False))
+        if asynchronous or blocking or needs_body:
+            return lambda native: _slowly(owner, method, native.managed or enter(native), cannot_fail, blocking, needs_body)
 
-        def step(native: Context) -> StepResult:
+        def run(native: Context) -> StepResult:
             managed = native.managed
-            return run(enter(native) if managed is None else managed)
-
-        return step
-
-    def runner(self, method: Method, cannot_fail: bool) -> Callable[[ManagedContext], StepResult]:
-        """A call of `method` in the request's own scope that answers as a step does."""
-        owner = self._owner
-        if getattr(self._instance, "needs_body", False) or getattr(self._instance, "blocking", False) or inspect.iscoroutinefunction(method):
-            blocking = bool(getattr(self._instance, "blocking", False)) and not inspect.iscoroutinefunction(method)
-            needs_body = bool(getattr(self._instance, "needs_body", False))
-            return lambda managed: _slowly(owner, method, managed, cannot_fail, blocking, needs_body)
-
-        def run(managed: ManagedContext) -> StepResult:
+            if managed is None:
+                managed = enter(native)
             try:
                 answer = managed.call(method, managed)
             except Exception as error:  # a user's module: its failure is the request's, reported and traced
@@ -93,7 +90,19 @@ class ManagedModule:
                 return outcome_of(managed, cannot_fail) if managed.touched else None
             return _answered(owner, managed, answer, cannot_fail)
 
-        return run
+        def run_ours(native: Context) -> StepResult:
+            managed = native.managed
+            if managed is None:
+                managed = enter(native)
+            try:
+                answer: Outcome | None = method(managed)
+            except Exception as error:  # as in run
+                return failed(owner, managed, error, cannot_fail)
+            if managed.touched:
+                managed.touched = managed.user_set = False
+            return answer
+
+        return run_ours if self._ours else run
 
 
 def _answered(owner: ManagedApplication, managed: ManagedContext, answer: Any, cannot_fail: bool) -> StepResult:

@@ -16,7 +16,7 @@ from hwebcore.managed.classic_map import ClassicMap, is_handed_back
 from hwebcore.managed.classic_request import ClassicRequest, ClassicStep
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, User
-from hwebcore.pipeline.contract import INTEGRATED_ONLY_EVENTS, MANAGED_EVENTS, HttpFault, NestedStep, Outcome, Skipped, StepResult
+from hwebcore.pipeline.contract import INTEGRATED_ONLY_EVENTS, MANAGED_EVENTS, HttpFault, NestedStep, Outcome, Skipped, Step, StepResult
 from hwebcore.plan import ManagedModuleEntry, ScopeSettings, Source
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class ClassicPipeline:
             method = own.get(name)
             if method is not None:
                 index = self._add(NestedStep(event, post, module.name, "managed", "aspnet", module.source))
-                made.append(ClassicStep(index, _for_module(module.runner(method, name == "pre_send_request_headers"))))
+                made.append(ClassicStep(index, _for_module(module.step(method, name == "pre_send_request_headers"))))
         return made
 
     def _core(self, name: str) -> None:
@@ -139,8 +139,8 @@ class ClassicPipeline:
         return None if waiting is None else _finished(waiting)
 
 
-def _for_module(run: Callable[[ManagedContext], StepResult]) -> Callable[[ClassicRequest], StepResult]:
-    return lambda request: run(request.managed)
+def _for_module(step: Step) -> Callable[[ClassicRequest], StepResult]:
+    return lambda request: step(request.native)
 
 
 async def _finished(waiting: Awaitable[None]) -> None:

@@ -22,6 +22,9 @@ class IntegratedModeRequired(RuntimeError):
         super().__init__(f"{operation} {INTEGRATED_ONLY}")
 
 
+_NO_COOKIES: dict[str, str] = {}
+
+
 class HeaderView(MutableMapping[str, str]):
     """Headers by name, any case; several lines of a name are joined by ", ". Written only in Integrated mode."""
 
@@ -193,7 +196,8 @@ class ManagedRequest:
     def cookies(self) -> Mapping[str, str]:
         """The first cookie of each name, as it came."""
         if self._cookies is None:
-            self._cookies = parse_cookies(self._native.request.headers.get_all("Cookie"))
+            lines = self._native.request.headers.get_all("Cookie")
+            self._cookies = parse_cookies(lines) if lines else _NO_COOKIES
         return self._cookies
 
     @property
