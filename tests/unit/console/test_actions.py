@@ -1,0 +1,57 @@
+"""The action table: one key, one verb, everywhere; every action has a deed; docs/keys.md comes from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.actions import ACTIONS, by_id, key_bar, keys_document, of_page, shown_key
+from console.pages import PAGES
+
+EVERY_PAGE = (*PAGES, "live", "compare", "log", "source")
+
+
+def test_ids_are_unique() -> None:
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE)
+def test_a_key_means_one_thing_on_a_page(page: str) -> None:
+    keys = [key for action in of_page(page) for key in action.keys]
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_a_key_is_one_verb_everywhere() -> None:
+    verbs: dict[str, set[str]] = {}
+    for action in ACTIONS:
+        for key in action.keys:
+            verbs.setdefault(key, set()).add(action.label.split()[0].rstrip("…"))
+    assert {key: words for key, words in verbs.items() if len(words) > 1} == {}
+
+
+def test_every_action_has_a_deed() -> None:
+    from console.screens.deeds import DEEDS, OF_THE_PAGE
+
+    assert {action.id for action in ACTIONS} == DEEDS.keys() | OF_THE_PAGE
+
+
+def test_places_are_pages() -> None:
+    assert {place for action in ACTIONS for place in action.places} <= set(EVERY_PAGE)
+
+
+def test_no_key_that_terminals_take() -> None:
+    taken = {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+left_square_bracket", "ctrl+c", "ctrl+z", "f10", "f11"}
+    assert not taken & {key for action in ACTIONS for key in action.keys}
+
+
+def test_key_bar_of_the_pools() -> None:
+    assert [action.id for action in key_bar("pools")] == ["toggle_mode", "recycle", "view_live", "filter", "undo", "palette", "keys"]
+
+
+def test_keys_are_shown_as_they_stand_on_the_keyboard() -> None:
+    assert [shown_key(key) for key in ("plus", "ctrl+p", "alt+up", "m")] == ["+", "^p", "alt+↑", "m"]
+    assert by_id("undo").key_shown == "z"
+
+
+def test_document_names_every_action() -> None:
+    text = keys_document()
+    assert all(action.label in text for action in ACTIONS)

@@ -1,0 +1,45 @@
+"""Where Backspace leads, and how back and forward go."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.places import SERVER, History, Place, Target
+
+
+@pytest.mark.parametrize(
+    ("place", "above"),
+    [
+        (SERVER, None),
+        (Place("pools"), SERVER),
+        (Place("site", "A"), Place("sites")),
+        (Place("application", "A", "/api"), Place("site", "A")),
+        (Place("modules", "A", "/api"), Place("application", "A", "/api")),
+        (Place("modules", "A", "/"), Place("site", "A")),
+        (Place("log", detail="P"), Place("pools")),
+    ],
+)
+def test_above(place: Place, above: Place | None) -> None:
+    assert place.above == above
+
+
+def test_history_goes_back_and_forward_and_forgets_the_branch() -> None:
+    history = History(SERVER)
+    history.go(Place("pools"))
+    history.go(Place("live"))
+    assert history.back() == Place("pools")
+    assert history.forward() == Place("live")
+    history.back()
+    history.go(Place("sites"))
+    assert not history.can_forward
+    assert history.back() == Place("pools")
+
+
+def test_history_keeps_one_of_the_same() -> None:
+    history = History(SERVER)
+    history.go(SERVER)
+    assert not history.can_back
+
+
+def test_a_targets_value_is_no_part_of_it() -> None:
+    assert Target("pool", "A", 1) == Target("pool", "A", 2)
