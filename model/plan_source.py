@@ -46,6 +46,8 @@ class FilePlanSource:
         self.ports = dict(ports or {})
         self.accepted = accepted
         self._documents: dict[Path, tuple[Stamp, Document]] = {}
+        #: How often the files were read as a whole.
+        self.readings = 0
         self._usable: Hierarchy | None = None
         self._changed = asyncio.Event()
         self._forced = False
@@ -94,6 +96,7 @@ class FilePlanSource:
     # --- compiling --------------------------------------------------------------------------------------------------
 
     def _compile(self) -> Generation:
+        self.readings += 1
         server = self._read(self.config)
         if server is None:
             message = f"There is no {self.config.name} in {self.config.parent}"

@@ -2,7 +2,16 @@
 
 from model.schema.make import rows
 
-ATTRIBUTE = {"section": "a/b", "element_path": ".", "attribute": "x", "type": "bool", "default": "true", "flags": "", "validation": "", "enum_or_flags": ""}
+ATTRIBUTE = {
+    "section": "a/b",
+    "element_path": ".",
+    "attribute": "x",
+    "type": "bool",
+    "default": "true",
+    "flags": "",
+    "validation": "",
+    "enum_or_flags": "",
+}
 COLLECTION = {
     "section": "a/b", "element_path": "", "addElement": "add", "removeElement": "-", "clearElement": "clear", "key": "(none)", "merge": "prepend",
     "allowDuplicates": "true", "allowUnrecognizedAttributes": "true", "defaultElement": "",

@@ -1,0 +1,116 @@
+"""FilePlanSource on real files: each change of a file becomes a generation; half-written files do not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from hwebcore.plan import Generation
+from model.plan_source import FilePlanSource
+from tests.support.meaning import server, web, write
+
+LISTING = web('<system.webServer><directoryBrowse enabled="true" /></system.webServer>')
+
+
+@asynccontextmanager
+async def watching(folder: Path) -> AsyncIterator[tuple[FilePlanSource, AsyncIterator[Generation]]]:
+    write(folder, {"applicationHost.config": server(), "s/index.html": "hello"})
+    source = FilePlanSource(folder)
+    generations = source.generations()
+    try:
+        yield source, generations
+    finally:
+        await generations.aclose()  # type: ignore[attr-defined]  # an async generator
+
+
+async def following(generations: AsyncIterator[Generation]) -> Generation:
+    async with asyncio.timeout(20):
+        return await anext(generations)
+
+
+def scopes(generation: Generation) -> list[str]:
+    assert generation.pools is not None
+    return [scope.prefix for scope in generation.pools[0].applications[0].scopes]
+
+
+async def test_a_change_of_the_server_file(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (_, generations):
+        first = await following(generations)
+        assert [site.name for site in first.routes.sites] == ["S"]
+        (tmp_path / "applicationHost.config").write_text(server().replace(":8080:", ":8181:"))
+        assert (await following(generations)).routes.sites[0].bindings[0].port == 8181
+
+
+async def test_a_save_by_rename(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (_, generations):
+        await following(generations)
+        (tmp_path / "new").write_text(server().replace(":8080:", ":8181:"))
+        (tmp_path / "new").replace(tmp_path / "applicationHost.config")
+        assert (await following(generations)).routes.sites[0].bindings[0].port == 8181
+
+
+async def test_a_new_web_config_a_changed_one_and_one_that_goes(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (_, generations):
+        assert scopes(await following(generations)) == ["/"]
+        write(tmp_path, {"s/in/web.config": LISTING})
+        assert scopes(await following(generations)) == ["/in", "/"]
+        write(tmp_path, {"s/in/web.config": web("")})
+        assert scopes(await following(generations)) == ["/"]
+
+
+async def test_code_that_changes(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (_, generations):
+        first = await following(generations)
+        write(tmp_path, {"s/app.py": "x = 1"})
+        second = await following(generations)
+        assert first.pools is not None
+        assert second.pools is not None
+        assert (first.pools[0].code_digest, second.pools[0].code_digest != "") == ("", True)
+
+
+async def test_a_broken_server_file_says_so_and_the_usable_plan_stays(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (source, generations):
+        await following(generations)
+        (tmp_path / "applicationHost.config").write_text("<configuration>\n<system")
+        broken = await following(generations)
+        assert broken.pools is None
+        assert broken.problems[0].source is not None
+        assert broken.problems[0].source.line == 2
+        assert source.shadow("P", "Classic").mode == "Classic"
+        (tmp_path / "applicationHost.config").write_text(server())
+        assert (await following(generations)).pools is not None
+
+
+async def test_a_half_written_file_is_waited_for(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (source, generations):
+        await following(generations)
+        config = tmp_path / "applicationHost.config"
+        whole = server().replace(":8080:", ":8181:")
+        config.write_text(whole[:40])
+        arriving = asyncio.ensure_future(following(generations))
+        while source.readings < 2:  # the half file was read and not believed
+            await asyncio.sleep(0)
+        config.write_text(whole)
+        assert (await arriving).pools is not None
+
+
+async def test_refresh_always_answers(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (source, generations):
+        first = await following(generations)
+        await source.refresh()
+        assert (await following(generations)).pools == first.pools
+
+
+async def test_no_configuration_at_all(tmp_path: Path) -> None:
+    source = FilePlanSource(tmp_path)
+    generations = source.generations()
+    generation = await following(generations)
+    await generations.aclose()  # type: ignore[attr-defined]  # an async generator
+    assert generation.pools is None
+    assert generation.problems[0].code == "0x80070002"
+    with pytest.raises(KeyError):
+        source.shadow("P", "Classic")
