@@ -19,9 +19,8 @@ _TICK_S = 1.0
 class WorkerWatch:
     """Looks at one pool's live worker once a second."""
 
-    def __init__(self, pool: AppPool, tick_s: float = _TICK_S) -> None:
+    def __init__(self, pool: AppPool) -> None:
         self._pool = pool
-        self._tick_s = tick_s
         self._worker: WorkerProcess | None = None
         self._since = 0.0
         self._written = -1
@@ -30,7 +29,7 @@ class WorkerWatch:
 
     async def run(self) -> None:
         while True:
-            await asyncio.sleep(self._tick_s)
+            await asyncio.sleep(_TICK_S)
             worker = self._pool.worker
             if worker is None or not self._pool.enabled:
                 self._worker = None

@@ -1,0 +1,64 @@
+"""Addresses that are taken, shared, or no longer wanted: hwebcore/service/endpoints.py."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from hwebcore.plan import BindingRoute, RouteTable, SiteRoute
+from hwebcore.service.endpoints import Endpoints, wanted_endpoints
+from tests.support.server_driver import free_port, generation, get, plan, running, site, until
+
+
+def _routes(*bindings: tuple[str, str, int]) -> RouteTable:
+    return RouteTable((SiteRoute("S", 1, tuple(BindingRoute(*binding) for binding in bindings), ()),), started=("S",))
+
+
+@pytest.mark.parametrize(
+    ("bindings", "keys"),
+    [
+        ([("http", "127.0.0.1", 80), ("http", "127.0.0.1", 80)], {"127.0.0.1:80"}),
+        ([("http", "127.0.0.1", 80), ("http", "*", 80), ("http", "127.0.0.1", 81)], {"*:80", "127.0.0.1:81"}),
+        ([("https", "*", 443), ("net.tcp", "808:*", 0)], set()),
+    ],
+)
+def test_one_endpoint_an_address_and_everywhere_covers_the_rest(bindings: list[tuple[str, str, int]], keys: set[str]) -> None:
+    assert set(wanted_endpoints(_routes(*bindings))) == keys
+
+
+def test_a_listening_socket_stays_the_same_while_somebody_binds_it() -> None:
+    endpoints, port = Endpoints(), free_port()
+    assert endpoints.reconcile(_routes(("http", "127.0.0.1", port))) == []
+    first = endpoints.all[f"127.0.0.1:{port}"].descriptors
+    endpoints.reconcile(_routes(("http", "127.0.0.1", port)))
+    assert endpoints.all[f"127.0.0.1:{port}"].descriptors == first
+    unused = endpoints.reconcile(RouteTable())
+    assert [endpoint.port for endpoint in unused] == [port]
+    unused[0].close()
+    assert endpoints.all == {}
+
+
+def test_https_is_said_to_be_unserved() -> None:
+    routes = _routes(("https", "127.0.0.1", 443))
+    endpoints = Endpoints()
+    endpoints.reconcile(routes)
+    assert "https is not served" in endpoints.problems(routes)[0].message
+
+
+async def test_a_taken_port_is_a_problem_of_its_site_until_it_is_free(tmp_path: Path) -> None:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    port, other = taken.getsockname()[1], free_port()
+    pool = plan(tmp_path / "app", sites=(("Site", 1, "/"), ("Second", 2, "/")))
+    async with running(tmp_path, generation((pool,), (site(port), site(other, "Second", 2)))) as run:
+        snapshot = run.service.snapshot()
+        assert [one["state"] for one in snapshot["sites"]] == ["Failed", "Started"]
+        assert "taken by another program" in snapshot["sites"][0]["problem"]
+        assert [problem["code"] for problem in snapshot["generation"]["problems"]] == ["address-taken"]
+        assert (await get(other))[0] == 200
+        taken.close()
+        await until(lambda: run.service.snapshot()["sites"][0]["state"] == "Started", "the second try")
+        assert (await get(port))[0] == 200

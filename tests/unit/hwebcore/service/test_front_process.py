@@ -1,0 +1,36 @@
+"""The service's side of the front: hwebcore/service/front_process.py. What it does is in front/test_front.py."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from hwebcore.plan import RouteTable, to_json
+from hwebcore.service.child_process import Launch
+from hwebcore.service.front_process import FrontProcess
+from hwebcore.tasks import Tasks
+from tests.support.server_driver import alive, until
+
+
+async def test_it_answers_a_sync_tells_its_death_and_ends_when_told(tmp_path: Path) -> None:
+    said: list[str] = []
+    ended: list[str] = []
+    tasks = Tasks(said.append)
+    front = FrontProcess(tasks, said.append, ended.append)
+    await front.sync()  # before it is there: nobody to wait for
+    log = os.open(tmp_path / "log", os.O_WRONLY | os.O_CREAT)
+    launch = Launch("front", sys.executable, log, {})
+    first = await front.start(launch, log, to_json(RouteTable()).encode())
+    await front.sync()
+    first.kill()
+    await until(lambda: ended, "its death")
+    second = await front.start(launch, log, to_json(RouteTable()).encode())
+    await front.sync()
+    assert front.pid == second.pid != first.pid
+    await front.stop()
+    assert not alive(second.pid)
+    assert len(ended) == 1
+    await tasks.stop()
+    os.close(log)
+    assert said == []

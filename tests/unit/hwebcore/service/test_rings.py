@@ -1,0 +1,38 @@
+"""A worker's shared memory and how long it is kept: hwebcore/service/rings.py."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from hwebcore.records import FlightsWriter, RingWriter
+from hwebcore.service.rings import RingShelf
+
+
+def test_a_pool_keeps_its_last_two_dead_rings() -> None:
+    shelf = RingShelf()
+    rings = [shelf.make("P", "Integrated", False) for _ in range(4)]
+    other = shelf.make("Q", "Integrated", False)
+    for ring in (*rings[:3], other):
+        shelf.died(ring)
+    assert [ring.name for ring in shelf.all()] == ["r2", "r3", "r4", "r5"]
+    assert shelf.get("r1") is None
+    assert [ring.alive for ring in shelf.all()] == [False, False, True, False]
+    shelf.close()
+
+
+def test_readers_cannot_write_and_see_what_is_under_way() -> None:
+    shelf = RingShelf()
+    rings = shelf.make("P", "Integrated", False)
+    RingWriter(rings.ring, 1)
+    flights = FlightsWriter(rings.flights)
+    flights.begin(1, 0, 0.0, 0.0, b"GET", b"127.0.0.1", 1, b"/a")
+    flights.begin(2, 1, 0.0, 0.0, b"GET", b"127.0.0.1", 1, b"/child")
+    assert rings.in_flight() == ["GET /a"]
+    assert rings.written() == 0
+    for fd in rings.for_readers():
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.pwrite(fd, b"x", 0)
+        os.close(fd)
+    shelf.close()

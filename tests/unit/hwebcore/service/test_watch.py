@@ -1,0 +1,44 @@
+"""Recycling by limits and rest for the idle: hwebcore/service/watch.py."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hwebcore.plan import RecyclingSettings
+from hwebcore.service import watch
+from tests.support.server_driver import alive, free_port, generation, get, plan, running, site, until
+
+
+@pytest.fixture(autouse=True)
+def _often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_TICK_S", 0.05)
+
+
+@pytest.mark.parametrize(
+    ("limits", "event"),
+    [({"requests": 3}, "5075"), ({"time_s": 0.3}, "5074"), ({"private_memory_kb": 1}, "5117"), ({"virtual_memory_kb": 1}, "5077")],
+)
+async def test_a_limit_recycles_with_its_event(tmp_path: Path, limits: dict[str, Any], event: str) -> None:
+    port = free_port()
+    pool = dataclasses.replace(plan(tmp_path / "app"), recycling=RecyclingSettings(**limits))
+    async with running(tmp_path, generation((pool,), (site(port),))) as run:
+        old = (await get(port))[1].split()[0]
+        await get(port)
+        await get(port)
+        await until(lambda: f" {event} " in run.service.log.path.read_text(), "the event")
+        await until(lambda: not alive(int(old)), "the old worker's end")
+        assert run.pool()["failures"] == 0
+
+
+async def test_an_idle_worker_ends_and_the_next_request_starts_another(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app", idle_timeout_s=0.2),), (site(port),))) as run:
+        old = (await get(port))[1].split()[0]
+        await until(lambda: not alive(int(old)), "the idle worker's end")
+        assert run.pool()["state"] == "Started"
+        assert " 5186 " in run.service.log.path.read_text()
+        assert (await get(port))[0] == 200
