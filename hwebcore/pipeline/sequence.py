@@ -142,6 +142,7 @@ class SequenceBuilder:
                 module = self._modules[key] = self._make(settings, entry)
             except Exception as error:  # users' code, or a type that cannot be loaded: 500 for this application, never a worker failure
                 reason = f'module "{entry.name}" cannot be used: {error or type(error).__name__}'
+                self._host.log(reason)
                 failing = Subscription(Notification.BEGIN_REQUEST, always_fails(500, 0, reason, entry.source), Priority.FIRST)
                 return [_Placed(position, entry.name, entry.kind, entry.source, failing)], ""
         found = [_Placed(position, entry.name, entry.kind, entry.source, subscription) for subscription in module.subscriptions()]

@@ -31,8 +31,8 @@ OUTCOMES = {
 def record(*marks: tuple[int, bool, int, float], **more: Any) -> Record:
     fields: dict[str, Any] = {
         "number": 0, "request": 1, "parent": 0, "flags": 0, "sequence": 1, "handler": 1, "status": 200, "substatus": 0, "set_by": 0xFFFF,
-        "bytes_sent": 5, "start": 1.0, "end": 1.001, "wall": 0.0, "client": "::1", "port": 1, "method": "GET", "url": "/", "user": None, "auth_type": "",
-        "managed_user": None, "marks": tuple(Mark(*mark) for mark in marks),
+        "bytes_sent": 5, "start": 1.0, "end": 1.001, "wall": 0.0, "client": "::1", "port": 1, "method": "GET", "url": "/", "user": None,
+        "auth_type": "", "managed_user": None, "marks": tuple(Mark(*mark) for mark in marks),
     }  # fmt: skip
     return Record(**{**fields, **more})
 
