@@ -76,10 +76,11 @@ class FrontProcess:
         if self._process is None or not self._process.channel.open:
             return
         self._number += 1
-        answer = self._waiting[self._number] = asyncio.get_running_loop().create_future()
-        self._send({"type": "sync", "number": self._number})
+        number = self._number
+        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._send({"type": "sync", "number": number})
         await asyncio.wait([answer], timeout=_ANSWER_S)
-        self._waiting.pop(self._number, None)
+        self._waiting.pop(number, None)
 
     async def stop(self) -> None:
         """Close its channel, which ends it."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 from hwebcore.plan import RouteTable, to_json
+from hwebcore.service import front_process
 from hwebcore.service.child_process import Launch
 from hwebcore.service.front_process import FrontProcess
 from hwebcore.tasks import Tasks
@@ -22,7 +25,9 @@ async def test_it_answers_a_sync_tells_its_death_and_ends_when_told(tmp_path: Pa
     log = os.open(tmp_path / "log", os.O_WRONLY | os.O_CREAT)
     launch = Launch("front", sys.executable, log, {})
     first = await front.start(launch, log, to_json(RouteTable()).encode())
-    await front.sync()
+    begin = time.monotonic()
+    await asyncio.gather(*(front.sync() for _ in range(5)))  # several pools at once must not take one another's answers
+    assert time.monotonic() - begin < front_process._ANSWER_S
     first.kill()
     await until(lambda: ended, "its death")
     second = await front.start(launch, log, to_json(RouteTable()).encode())
