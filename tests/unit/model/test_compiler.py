@@ -112,7 +112,10 @@ def test_a_broken_web_config_closes_its_subtree_alone(tmp_path: Path) -> None:
 def test_location_tags_and_virtual_directories_make_scopes(tmp_path: Path) -> None:
     beside = SITE.replace('physicalPath="s" />', 'physicalPath="s" /><virtualDirectory path="/v" physicalPath="v" />')
     tag = '<location path="{}"><system.webServer><directoryBrowse enabled="true" /></system.webServer></location>'
-    files = {"s/web.config": web(tag.format("page.aspx")), "v/in/web.config": web('<system.webServer><directoryBrowse enabled="true" /></system.webServer>')}
+    files = {
+        "s/web.config": web(tag.format("page.aspx")),
+        "v/in/web.config": web('<system.webServer><directoryBrowse enabled="true" /></system.webServer>'),
+    }
     plan = pool_of(compile_server(hierarchy(tmp_path, server(tag.format("S/Files"), beside), files)))
     assert [scope.prefix for scope in plan.applications[0].scopes] == ["/page.aspx", "/files", "/v/in", "/"]
     assert settings_at(plan, "/files").directory_browse.enabled

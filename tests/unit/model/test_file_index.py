@@ -23,7 +23,8 @@ def test_sections_are_found_through_groups_that_stand_twice() -> None:
 
 def test_a_location_tag_speaks_for_its_path_below_the_file() -> None:
     found = read(
-        "<configuration><location path='Admin\\page.aspx' allowOverride='false'><system.webServer><asp/></system.webServer></location></configuration>"
+        "<configuration><location path='Admin\\page.aspx' allowOverride='false'><system.webServer>"
+        "<asp/></system.webServer></location></configuration>"
     )
     (tag,) = found.locations["machine/webroot/apphost/s/admin/page.aspx"]
     assert (tag.override_mode, tag.inherit, sorted(tag.sections)) == ("Deny", True, ["system.webServer/asp"])
@@ -31,7 +32,8 @@ def test_a_location_tag_speaks_for_its_path_below_the_file() -> None:
 
 def test_own_declarations_make_names_known() -> None:
     found = read(
-        "<configuration><configSections><sectionGroup name='mine'><section name='part'/></sectionGroup></configSections><mine><part/></mine></configuration>"
+        "<configuration><configSections><sectionGroup name='mine'><section name='part'/></sectionGroup>"
+        "</configSections><mine><part/></mine></configuration>"
     )
     assert sorted(found.declarations) == ["mine/part"]
     assert sorted(found.body) == ["mine/part"]

@@ -9,7 +9,8 @@ from tests.support.configurations import samples
 from tests.support.meaning import hierarchy, read, server, web
 
 TREE = """<system.applicationHost><sites><site name="S" id="1">
-<application path="/"><virtualDirectory path="/" physicalPath="s" /><virtualDirectory path="/pictures" physicalPath="p" allowSubDirConfig="false" /></application>
+<application path="/"><virtualDirectory path="/" physicalPath="s" />
+<virtualDirectory path="/pictures" physicalPath="p" allowSubDirConfig="false" /></application>
 <application path="/app"><virtualDirectory path="/" physicalPath="a" /><virtualDirectory path="/more" physicalPath="m" /></application>
 <application path="/far"><virtualDirectory path="/" physicalPath="D:\\far" /></application>
 </site></sites></system.applicationHost>"""

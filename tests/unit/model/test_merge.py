@@ -18,15 +18,24 @@ def names(section: EffectiveSection, attribute: str = "name") -> list[str]:
 
 
 def test_after_clear_the_own_order_holds(tmp_path: Path) -> None:
-    above = '<location path=""><system.webServer><httpErrors><error statusCode="404" path="a" /><error statusCode="500" path="b" /></httpErrors></system.webServer></location>'
-    below = '<system.webServer><httpErrors><clear /><error statusCode="500" path="c" /><error statusCode="404" path="d" /></httpErrors></system.webServer>'
+    above = (
+        '<location path=""><system.webServer><httpErrors><error statusCode="404" path="a" />'
+        '<error statusCode="500" path="b" /></httpErrors></system.webServer></location>'
+    )
+    below = (
+        '<system.webServer><httpErrors><clear /><error statusCode="500" path="c" />'
+        '<error statusCode="404" path="d" /></httpErrors></system.webServer>'
+    )
     found = merged(tmp_path, "system.webServer/httpErrors", above, below)
     assert names(found, "path") == ["c", "d"]
 
 
 def test_a_key_of_two_attributes_counts_its_defaults(tmp_path: Path) -> None:
     above = '<system.webServer><httpErrors><error statusCode="404" path="a" /></httpErrors></system.webServer>'
-    below = '<system.webServer><httpErrors><error statusCode="404" subStatusCode="3" path="b" /><error statusCode="404" path="c" /></httpErrors></system.webServer>'
+    below = (
+        '<system.webServer><httpErrors><error statusCode="404" subStatusCode="3" path="b" />'
+        '<error statusCode="404" path="c" /></httpErrors></system.webServer>'
+    )
     found = merged(tmp_path, "system.webServer/httpErrors", above, below)
     assert names(found, "path") == ["a", "b"]
     assert found.errors[0].code == "0x800700b7"
@@ -35,7 +44,10 @@ def test_a_key_of_two_attributes_counts_its_defaults(tmp_path: Path) -> None:
 
 def test_keys_compare_without_case_where_the_schema_says_nothing(tmp_path: Path) -> None:
     above = '<system.webServer><staticContent><mimeMap fileExtension=".TXT" mimeType="a/b" /></staticContent></system.webServer>'
-    below = '<system.webServer><staticContent><remove fileExtension=".txt" /><mimeMap fileExtension=".Txt" mimeType="c/d" /></staticContent></system.webServer>'
+    below = (
+        '<system.webServer><staticContent><remove fileExtension=".txt" />'
+        '<mimeMap fileExtension=".Txt" mimeType="c/d" /></staticContent></system.webServer>'
+    )
     assert names(merged(tmp_path, "system.webServer/staticContent", above, below), "mimeType") == ["c/d"]
 
 

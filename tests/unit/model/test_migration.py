@@ -22,13 +22,16 @@ def substatuses(folder: Path, inner: str) -> list[int]:
     [
         ('<system.web><httpModules><add name="M" type="m.M" /></httpModules></system.web>', [22]),
         ('<system.web><httpModules><remove name="Session" /></httpModules></system.web>', [22]),
-        ('<system.web><httpHandlers><clear /></httpHandlers></system.web>', [23]),
+        ("<system.web><httpHandlers><clear /></httpHandlers></system.web>", [23]),
         ('<system.web><identity impersonate="true" /></system.web>', [24]),
-        ('<system.web><httpHandlers><clear /></httpHandlers><identity impersonate="true" /><httpModules><clear /></httpModules></system.web>', [22, 23, 24]),
+        (
+            '<system.web><httpHandlers><clear /></httpHandlers><identity impersonate="true" /><httpModules><clear /></httpModules></system.web>',
+            [22, 23, 24],
+        ),
         ("<system.web><httpModules /></system.web>", []),
         ('<system.web><identity impersonate="false" /></system.web>', []),
         ('<location path="."><system.web><httpModules><clear /></httpModules></system.web></location>', []),
-        (f'<system.web><httpModules><clear /></httpModules></system.web>{OFF}', []),
+        (f"<system.web><httpModules><clear /></httpModules></system.web>{OFF}", []),
         ("", []),
     ],
 )
@@ -37,7 +40,9 @@ def test_errors(tmp_path: Path, inner: str, expected: list[int]) -> None:
 
 
 def test_an_error_names_its_line(tmp_path: Path) -> None:
-    found = hierarchy(tmp_path, server(), {"s/web.config": "<configuration>\n<system.web>\n<identity\n impersonate='true' />\n</system.web>\n</configuration>"})
+    found = hierarchy(
+        tmp_path, server(), {"s/web.config": "<configuration>\n<system.web>\n<identity\n impersonate='true' />\n</system.web>\n</configuration>"}
+    )
     ((_, section, source),) = errors(found, SITE)
     assert source is not None
     assert (section, source.line) == ("system.web/identity", 4)

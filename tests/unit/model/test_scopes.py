@@ -13,7 +13,8 @@ SITE = ConfigPath("S")
 INTEGRATED = PoolFacts("Integrated")
 NATIVE = (
     '<system.webServer><globalModules><add name="IpRestrictionModule" image="iprestr.dll" /></globalModules></system.webServer>'
-    '<location path="" overrideMode="Allow"><system.webServer><modules><add name="IpRestrictionModule" lockItem="true" /></modules></system.webServer></location>'
+    '<location path="" overrideMode="Allow"><system.webServer>'
+    '<modules><add name="IpRestrictionModule" lockItem="true" /></modules></system.webServer></location>'
 )
 
 
@@ -73,7 +74,8 @@ def test_error_pages_are_files_that_exist(tmp_path: Path) -> None:
         '<error statusCode="500" prefixLanguageFilePath="C:\\custerr" path="500.htm" /></httpErrors></system.webServer>'
     )
     own = web(
-        '<system.webServer><httpErrors><error statusCode="403" path="no.html" /><error statusCode="401" path="/x" responseMode="ExecuteURL" /></httpErrors></system.webServer>'
+        '<system.webServer><httpErrors><error statusCode="403" path="no.html" />'
+        '<error statusCode="401" path="/x" responseMode="ExecuteURL" /></httpErrors></system.webServer>'
     )
     files = {"s/web.config": own, "s/no.html": "no", "drive/custerr/en-US/404.htm": "gone"}
     found = hierarchy(tmp_path, server(errors), files, {"C": tmp_path / "drive"})

@@ -5,6 +5,7 @@ from pathlib import Path
 from model.sections.access import Access
 from tests.unit.model.sections import section
 
+
 def test_required(tmp_path: Path) -> None:
     asks = Access.from_effective(section(tmp_path, Access.SECTION, '<access sslFlags="SslNegotiateCert" />'))
     assert asks.required == ()

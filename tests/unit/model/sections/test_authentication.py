@@ -5,6 +5,7 @@ from pathlib import Path
 from model.sections.authentication import Authentication, settings
 from tests.unit.model.sections import section
 
+
 def test_settings(tmp_path: Path) -> None:
     rows = """<authentication mode="Forms"><forms name=".T" loginUrl="login" timeout="5" requireSSL="true" slidingExpiration="false">
 <credentials passwordFormat="Clear"><user name="ada" password="secret" /></credentials></forms></authentication>"""

@@ -5,6 +5,7 @@ from pathlib import Path
 from model.sections.directory_browse import DirectoryBrowse, settings
 from tests.unit.model.sections import section
 
+
 def test_settings(tmp_path: Path) -> None:
     found = settings(section(tmp_path, DirectoryBrowse.SECTION, '<directoryBrowse enabled="true" showFlags="Date, LongDate" />'))
     assert (found.enabled, found.show_flags) == (True, ("Date", "LongDate"))

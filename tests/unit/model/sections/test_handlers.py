@@ -6,9 +6,12 @@ from model.sections.handlers import Handlers, access_policy, handler_mappings
 from model.sections.precondition import PoolFacts
 from tests.unit.model.sections import section
 
-ROWS = """<handlers accessPolicy="Read, Script, Execute"><add name="I" path="*.x" verb="GET, POST" type="a.A" preCondition="integratedMode,runtimeVersionv4.0" />
-<add name="C" path="*.x" verb="*" modules="IsapiModule" scriptProcessor="c:\\aspnet_isapi.dll" preCondition="classicMode,bitness64" responseBufferLimit="0" />
-<add name="S" path="*" verb="*" modules="StaticFileModule, DefaultDocumentModule" resourceType="either" requireAccess="Read" allowPathInfo="true" /></handlers>"""
+ROWS = """<handlers accessPolicy="Read, Script, Execute"><add name="I" path="*.x" verb="GET, POST" type="a.A"
+preCondition="integratedMode,runtimeVersionv4.0" />
+<add name="C" path="*.x" verb="*" modules="IsapiModule" scriptProcessor="c:\\aspnet_isapi.dll"
+preCondition="classicMode,bitness64" responseBufferLimit="0" />
+<add name="S" path="*" verb="*" modules="StaticFileModule, DefaultDocumentModule"
+resourceType="either" requireAccess="Read" allowPathInfo="true" /></handlers>"""
 
 
 def test_a_pool_gets_the_rows_of_its_mode(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from model.sections.http_errors import HttpErrors, settings
 from model.source import Source
 from tests.unit.model.sections import section
 
+
 def test_settings(tmp_path: Path) -> None:
-    rows = """<httpErrors errorMode="Custom" existingResponse="PassThrough"><error statusCode="404" path="there.htm" /><error statusCode="500" path="missing.htm" />
+    rows = """<httpErrors errorMode="Custom" existingResponse="PassThrough"><error statusCode="404" path="there.htm" />
+<error statusCode="500" path="missing.htm" />
 <error statusCode="403" subStatusCode="14" path="/forbidden" responseMode="ExecuteURL" /></httpErrors>"""
     asked: list[tuple[str, str]] = []
 

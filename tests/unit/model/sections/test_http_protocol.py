@@ -5,6 +5,7 @@ from pathlib import Path
 from model.sections.http_protocol import HttpProtocol, settings
 from tests.unit.model.sections import section
 
+
 def test_settings(tmp_path: Path) -> None:
     rows = '<httpProtocol allowKeepAlive="false"><customHeaders><clear /><add name="X-A" value="1" /></customHeaders></httpProtocol>'
     found = settings(section(tmp_path, HttpProtocol.SECTION, rows))

@@ -5,6 +5,7 @@ from pathlib import Path
 from model.sections.identity import Identity
 from tests.unit.model.sections import section
 
+
 def test_read(tmp_path: Path) -> None:
     found = section(tmp_path, Identity.SECTION, '<identity impersonate="True" userName="x" other="y" />')
     assert found.problems == ()

@@ -7,6 +7,7 @@ import pytest
 from model.sections.machine_key import MachineKey, settings
 from tests.unit.model.sections import section
 
+
 @pytest.mark.parametrize(
     ("written", "key"),
     [("AutoGenerate,IsolateApps", ""), ("AutoGenerate", ""), ("00FFab", "00FFab"), ("00FFab,IsolateApps", "00FFab"), ("00F", ""), ("secret", "")],

@@ -26,7 +26,10 @@ def test_integrated(tmp_path: Path) -> None:
     assert found["Old"].excluded == "preCondition bitness32: the pool's processes have 64 bits"
     assert found["Absent"].excluded == "<globalModules> has no module of the name Absent"
     assert (found["A"].kind, found["A"].managed_handler_only, found["A"].excluded) == ("managed", True, "")
-    assert (found["V2"].excluded_cause, found["V2"].excluded) == ("precondition", "preCondition runtimeVersionv2.0: the pool's managedRuntimeVersion is v4.0")
+    assert (found["V2"].excluded_cause, found["V2"].excluded) == (
+        "precondition",
+        "preCondition runtimeVersionv2.0: the pool's managedRuntimeVersion is v4.0",
+    )
 
 
 def test_run_all_lifts_managed_handler_alone(tmp_path: Path) -> None:

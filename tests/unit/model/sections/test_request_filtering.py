@@ -5,6 +5,7 @@ from pathlib import Path
 from model.sections.request_filtering import RequestFiltering, settings
 from tests.unit.model.sections import section
 
+
 def test_settings(tmp_path: Path) -> None:
     rows = """<requestFiltering allowDoubleEscaping="true" removeServerHeader="true">
 <fileExtensions allowUnlisted="false"><add fileExtension=".CONFIG" allowed="false" /></fileExtensions>
@@ -13,7 +14,12 @@ def test_settings(tmp_path: Path) -> None:
 <denyUrlSequences><add sequence=".." /></denyUrlSequences>
 <requestLimits maxUrl="10"><headerLimits><add header="Cookie" sizeLimit="7" /></headerLimits></requestLimits></requestFiltering>"""
     found = settings(section(tmp_path, RequestFiltering.SECTION, rows))
-    assert (found.allow_double_escaping, found.remove_server_header, found.allow_unlisted_extensions, found.allow_unlisted_verbs) == (True, True, False, True)
+    assert (found.allow_double_escaping, found.remove_server_header, found.allow_unlisted_extensions, found.allow_unlisted_verbs) == (
+        True,
+        True,
+        False,
+        True,
+    )
     assert [(rule.value, rule.allowed) for rule in found.extensions] == [(".config", False)]
     assert [(rule.value, rule.allowed) for rule in found.verbs] == [("TRACE", False)]
     assert [rule.value for rule in found.hidden_segments] == ["app_data"]

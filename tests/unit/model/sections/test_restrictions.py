@@ -18,7 +18,10 @@ CASES = [
 HARMLESS = [
     ("system.webServer/security/access", '<access sslFlags="None" />'),
     ("system.webServer/security/ipSecurity", '<ipSecurity allowUnlisted="true" />'),
-    ("system.webServer/security/dynamicIpSecurity", '<dynamicIpSecurity enableLoggingOnlyMode="true"><denyByRequestRate enabled="true" /></dynamicIpSecurity>'),
+    (
+        "system.webServer/security/dynamicIpSecurity",
+        '<dynamicIpSecurity enableLoggingOnlyMode="true"><denyByRequestRate enabled="true" /></dynamicIpSecurity>',
+    ),
     ("system.webServer/rewrite/rules", '<rules><rule name="r"><action type="Redirect" url="/x" /></rule></rules>'),
 ]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from model.sections.rewrite import RewriteRules
 from tests.unit.model.sections import section
 
+
 def test_refuses(tmp_path: Path) -> None:
     rules = """<rules><rule name="abort"><match url=".*" /><action type="AbortRequest" /></rule>
 <rule name="off" enabled="false"><action type="CustomResponse" statusCode="403" /></rule>

@@ -7,6 +7,7 @@ import pytest
 from model.sections.static_content import StaticContent, settings
 from tests.unit.model.sections import section
 
+
 @pytest.mark.parametrize(
     ("cache", "control", "expires"),
     [
