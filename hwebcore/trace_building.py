@@ -101,6 +101,8 @@ def _early(steps: list[_Step], events: list[TraceEvent], ran: list[int]) -> list
         for index, step in enumerate(steps):
             if index in seen or step.pipeline != pipeline or step.kind == "core" or step.notification in _ALWAYS:
                 continue
+            if step.notification == "CallHandler":
+                continue  # one step for each row of httpHandlers: which of them would have run, nobody has asked
             if step.notification == _EXECUTE and not step.post and executed:
                 continue  # a module of the handler's row before it handled the request: nothing was missed
             found.append(SkippedModule(step.module, pipeline, step.notification, "completed_early", reason, step.source))

@@ -1,0 +1,56 @@
+"""The request's facade: cookies, forms, headers and server variables in both modes."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from hwebcore.managed.request import IntegratedModeRequired, ManagedRequest, parse_cookies
+from hwebcore.pipeline.context import User
+from tests.support.exchange import exchange
+
+
+def test_cookies() -> None:
+    assert parse_cookies(["a=1; b=2;c", "a=3; d=x=y; =z"]) == {"a": "1", "b": "2", "d": "x=y"}
+
+
+def test_query_and_form() -> None:
+    native = exchange("/x?a=1&a=2&b=", "POST", headers={"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"})
+    request = ManagedRequest(native, True)
+    assert (dict(request.query), dict(request.form)) == ({"a": "1", "b": ""}, {})
+    request.body = io.BytesIO("n=ü%20&n=2".encode())
+    assert dict(request.form) == {"n": "ü "}
+    assert request.body.tell() == 0
+
+
+def test_a_body_that_is_no_form_has_no_fields() -> None:
+    request = ManagedRequest(exchange("/", "POST", headers={"Content-Type": "text/plain"}), True)
+    request.body = io.BytesIO(b"a=1")
+    assert dict(request.form) == {}
+
+
+def test_headers_are_joined_and_written_in_integrated_only() -> None:
+    native = exchange(headers={"X-A": "1"})
+    native.request.headers.append("x-a", "2")
+    request = ManagedRequest(native, True)
+    assert request.headers["X-a"] == "1, 2"
+    request.headers["X-A"] = "3"
+    assert native.request.headers.get_all("x-a") == ["3"]
+    classic = ManagedRequest(native, False)
+    assert classic.headers["X-A"] == "3"
+    with pytest.raises(IntegratedModeRequired, match="requires IIS integrated pipeline mode"):
+        classic.headers["X-A"] = "4"
+
+
+def test_server_variables() -> None:
+    native = exchange("/a?b=c", headers={"X-A": "1"}, user=User("ann", "Basic"))
+    variables = ManagedRequest(native, True).server_variables
+    names = ("REQUEST_METHOD", "QUERY_STRING", "LOGON_USER", "AUTH_TYPE", "HTTP_X_A", "HTTPS", "REMOTE_ADDR")
+    assert [variables[name] for name in names] == ["GET", "b=c", "ann", "Basic", "1", "off", "127.0.0.1"]
+    assert variables.get("NOTHING") is None
+    assert "HTTP_X_A" in list(variables)
+    variables["http_x_a"] = "2"
+    assert variables["HTTP_X_A"] == "2"
+    with pytest.raises(IntegratedModeRequired):
+        ManagedRequest(native, False).server_variables["X"] = "1"

@@ -1,0 +1,87 @@
+"""The response's facade: what may be said, and what never leaves."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from hwebcore.managed.request import IntegratedModeRequired
+from hwebcore.managed.response import ManagedResponse
+from hwebcore.pipeline.context import Response
+
+
+def made(integrated: bool = True) -> tuple[ManagedResponse, Response, list[str]]:
+    store, done = Response(), list[str]()
+    context: Any = SimpleNamespace(native=SimpleNamespace(step=3), complete_request=lambda: done.append("completed"))
+    return ManagedResponse(context, store, integrated, lambda: None), store, done
+
+
+def test_status_resets_the_substatus_and_says_who() -> None:
+    response, store, _ = made()
+    response.status, response.sub_status = 404, 7
+    assert (store.status, store.substatus, store.set_by) == (404, 7, 3)
+    response.status = 200
+    assert store.substatus == 0
+    with pytest.raises(ValueError, match="is no HTTP status"):
+        response.status = 7
+
+
+def test_classic_has_no_headers_and_no_sub_status() -> None:
+    response, _, _ = made(False)
+    for attempt in (lambda: response.headers, lambda: response.sub_status):
+        with pytest.raises(IntegratedModeRequired):
+            attempt()
+
+
+def test_write_and_clear() -> None:
+    response, store, _ = made()
+    response.write("ü")
+    response.write(b"x")
+    assert (b"".join(store.body), store.buffered) == ("üx".encode(), 3)
+    response.clear()
+    assert (store.body, store.buffered) == ([], 0)
+
+
+def test_evil_headers_are_refused() -> None:
+    response, store, _ = made()
+    for name, value in (("X", "a\r\nb"), ("X\r\n", "a"), ("", "a"), ("X", "\0")):
+        with pytest.raises(ValueError, match="header|holds"):
+            response.append_header(name, value)
+    assert store.headers.items == []
+
+
+def test_redirect_encodes_and_completes() -> None:
+    response, store, done = made()
+    response.redirect('/a b\r\n"ü', permanent=True)
+    assert (store.status, store.headers.get("Location"), done) == (301, '/a%20b%0D%0A"%C3%BC', ["completed"])
+    assert b"&quot;" in b"".join(store.body)
+
+
+def test_nothing_changes_after_the_head_is_sent() -> None:
+    response, store, _ = made()
+    store.sent_headers = True
+    with pytest.raises(RuntimeError, match="already sent"):
+        response.status = 500
+    with pytest.raises(RuntimeError, match="already sent"):
+        response.append_header("X", "1")
+
+
+def test_one_cookie_line_a_name() -> None:
+    response, store, _ = made()
+    for line in ("a=1", "ab=1", "a=2"):
+        response.replace_cookie(line.partition("=")[0], line)
+    assert store.headers.get_all("Set-Cookie") == ["ab=1", "a=2"]
+
+
+def test_begin() -> None:
+    response, store, _ = made()
+    response.append_header("X-Module", "1")
+    response.begin(
+        201, "Made", [("Content-Length", "5"), ("Connection", "close"), ("Transfer-Encoding", "chunked"), ("content-type", "a/b"), ("X", "1")]
+    )
+    assert (store.status, store.reason_phrase, store.content_length, store.suppress_custom_errors) == (201, "Made", 5, True)
+    assert store.headers.items == [("X-Module", "1"), ("content-type", "a/b"), ("X", "1")]
+    with pytest.raises(ValueError, match="is no number"):
+        response.begin(200, "OK", [("Content-Length", "-1")])
