@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from model.config_path import SERVER, ConfigPath
-from model.defaults import MACHINE, WEBROOT, machine_config, root_web_config, standard_declarations
+from model.defaults.levels import MACHINE, WEBROOT, machine_config, root_web_config, standard_declarations
 from model.document import Document
 from model.drive_map import DriveMap, web_config_of
 from model.effective import EffectiveElement, EffectiveSection

@@ -103,6 +103,10 @@ class _Merge:
         line, column = place if isinstance(place, tuple) else (place.line, place.column)
         self.problems.append(Problem("error", code, message, Source(str(self.layer.document.path), line, column, self.layer.point)))
 
+    def note(self, place: tuple[int, int], message: str) -> None:
+        source = Source(str(self.layer.document.path), *place, self.layer.point)
+        self.problems.append(Problem("warning", "not-executed", message, source))
+
     def element(self, base: EffectiveElement, element: Element, schema: ElementSchema | None) -> EffectiveElement:
         values = self.attributes(base, element, schema)
         lock = element_lock({item.name: item.value for item in element.attributes}, self.layer.level)
@@ -122,7 +126,10 @@ class _Merge:
         file, point, level = str(self.layer.document.path), self.layer.point, self.layer.level
         for item in element.attributes:
             name = item.name
-            if name in LOCK_ATTRIBUTES or name == "xmlns" or name.startswith("xmlns:") or name == CONFIG_SOURCE:
+            if name in LOCK_ATTRIBUTES or name == "xmlns" or name.startswith("xmlns:"):
+                continue
+            if name == CONFIG_SOURCE:
+                self.note((item.line, item.column), f"The section's content lies in {item.value}, which is not read here yet")
                 continue
             if base.locks and forbids_attribute(base.locks, name, level):
                 self.refuse((item.line, item.column), f"{VIOLATION}: the attribute '{name}' is locked at a parent level", LOCKED)

@@ -105,7 +105,7 @@ class FilePlanSource:
         hierarchy = Hierarchy(server, self._read, DriveMap(self.config.parent, self.drives))
         generation = compile_server(hierarchy, ports=self.ports, accepted=self.accepted)
         used = {document.path for document in hierarchy.documents()}
-        self._documents = {path: known for path, known in self._documents.items() if path in used}
+        self._documents = {path: known for path, known in self._documents.copy().items() if path in used}
         if generation.pools is not None:
             self._usable = hierarchy
         return generation

@@ -74,3 +74,10 @@ def test_defaults_reach_through_child_elements() -> None:
     assert pool.at("recycling/periodicRestart").get("time") == "29:00:00"
     assert pool.values["queueLength"].is_default
     assert default_element(schema.entry) is pool
+
+
+def test_a_config_source_is_told_as_not_read(tmp_path: Path) -> None:
+    found = merged(
+        tmp_path, "system.webServer/defaultDocument", "", '<system.webServer><defaultDocument configSource="more.config" /></system.webServer>'
+    )
+    assert [(problem.severity, problem.code) for problem in found.problems] == [("warning", "not-executed")]

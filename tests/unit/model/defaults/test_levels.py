@@ -1,7 +1,7 @@
 """The two .NET levels and the standard declarations read well and agree with the schema."""
 
 from model.config_path import SERVER
-from model.defaults import MACHINE, WEBROOT, machine_config, root_web_config, standard_declarations
+from model.defaults.levels import MACHINE, WEBROOT, machine_config, root_web_config, standard_declarations
 from model.file_index import index
 from model.schema import sections
 
