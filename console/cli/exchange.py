@@ -20,6 +20,8 @@ from hwebcore.traces import Trace
 
 MOST_BYTES = 64 << 20
 _POLL_S = 0.01
+#: How long after the answer its trace may come: it is written a moment after the last byte.
+_TRACE_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,14 @@ class Answer:
     body: bytes
 
 
+class NoTrace(Exception):
+    """The request was answered before any pipeline ran, as HTTP.sys does with what is no proper request."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"{answer.status} {answer.reason} was answered before any pipeline ran: there is no trace")
+        self.answer = answer
+
+
 @dataclass(frozen=True)
 class Exchange:
     trace: Trace
@@ -52,7 +62,12 @@ async def exchange(client: Client, target: Target, asked: Asked, mode: str | Non
     connected = await client.connect_worker(target.pool, target.endpoint, tag, mode)
     reader = TraceReader(await client.ring(connected.ring, from_now=True))
     answer = _parsed(await _talk(connected, _request(target, asked)), asked.method)
-    return Exchange(await _trace(reader, tag), answer, connected.shadow)
+    try:
+        async with asyncio.timeout(_TRACE_S):
+            trace = await _trace(reader, tag)
+    except TimeoutError as error:
+        raise NoTrace(answer) from error
+    return Exchange(trace, answer, connected.shadow)
 
 
 def _request(target: Target, asked: Asked) -> bytes:

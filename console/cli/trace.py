@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from console.cli.exchange import Asked, Exchange, exchange
+from console.cli.exchange import Asked, Exchange, NoTrace, exchange
 from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
 from console.cli.output import DONE, FINDINGS, TIMED_OUT, USAGE, Ended, Tinted, as_json, line
 from console.cli.service_process import private_service
@@ -48,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
         return asyncio.run(_trace(instance, options, asked))
     except Refused as refused:
         raise Ended(FINDINGS, f"the service refuses: {refused}") from refused
+    except NoTrace as error:
+        raise Ended(FINDINGS, str(error)) from error
     except (NoService, EOFError, ValueError) as error:
         raise Ended(FINDINGS, f"no trace: {error}") from error
 

@@ -25,9 +25,7 @@ async def test_no_request_is_lost_while_the_mode_is_toggled(first_run: Program, 
             for way in TOGGLES:
                 mode = OTHER[mode]
                 times.append(await _toggle(first_run, way, mode, load))
-                assert first_run.server_file.read_bytes() == original.replace(
-                    POOL.format("Integrated").encode(), POOL.format(mode).encode()
-                )
+                assert first_run.server_file.read_bytes() == original.replace(POOL.format("Integrated").encode(), POOL.format(mode).encode())
                 await load.more(200)
         figures = ", ".join(f"{way} {seconds:.2f} s" for way, seconds in zip(TOGGLES, times, strict=True))
         with capsys.disabled():

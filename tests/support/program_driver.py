@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.support.terminal_driver import Terminal
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_configs"
 WAIT_S = 20.0
@@ -88,12 +90,16 @@ class Program:
         "config-error": {17084: "site"},
     }
 
-    def __init__(self, folder: Path, sample: str = "first-run", command: tuple[str, ...] = (sys.executable, "-m", "console")) -> None:
+    def __init__(
+        self, folder: Path, sample: str = "first-run", command: tuple[str, ...] = (sys.executable, "-m", "console"),
+        ports: Mapping[int, str] | None = None,
+    ) -> None:  # fmt: skip
+        """`sample` may be a folder of the test's own: `ports` says then which ports stand in its file."""
         self.folder = folder
         self.command = command
         self.config = shutil.copytree(SAMPLES / sample, folder / "configuration", ignore=shutil.ignore_patterns("__pycache__"))
         self.server_file = self.config / "applicationHost.config"
-        names = self.PORTS[sample]
+        names = ports or self.PORTS[sample]
         self.ports = dict(zip(names.values(), free_ports(len(names)), strict=True))
         self.port_options = [word for configured, name in names.items() for word in ("--port", f"{configured}={self.ports[name]}")]
         self.environment = {
@@ -140,6 +146,16 @@ class Program:
                 process.kill()
                 process.wait()
             process.stdout.close()
+
+    @contextlib.contextmanager
+    def console(self, *options: str, columns: int = 160, rows: int = 45) -> Iterator[Terminal]:
+        """The console in a terminal, on this configuration; its service is stopped with it."""
+        command = [*self.command, str(self.config), *self.port_options, "--start", *options]
+        try:
+            with Terminal(command, self.environment, str(self.folder), columns, rows) as terminal:
+                yield terminal
+        finally:
+            self.run("stop", str(self.config))
 
     def status(self) -> Any:
         return self.poolhouse("status", "--json").json

@@ -1,0 +1,86 @@
+"""Story: somebody asks what the pipeline does with a request, with and without a running service, in one mode and in both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.program_driver import Program
+
+
+def modules(trace: Any, notification: str, pipeline: str = "iis") -> list[str]:
+    return [
+        event["module"] for event in trace["events"] if (event["notification"], event["pipeline"]) == (notification, pipeline) and not event["post"]
+    ]
+
+
+def ask(program: Program, path: str, *options: str, site: str = "integrated") -> Any:
+    done = program.poolhouse("trace", program.url(path, site), "--json", *program.port_options, *options)
+    assert done.code == 0, done.err
+    return done.json
+
+
+def test_the_picture_in_both_modes_and_why(first_run: Program) -> None:
+    said = ask(first_run, "/members/photo.png", "--mode", "both")
+    integrated, classic = said["integrated"], said["classic"]
+    assert (said["schema"], said["shadow"]) == (1, "classic")
+    assert [trace["response"]["status"] for trace in (integrated, classic)] == [302, 200]
+    assert modules(integrated, "AUTHENTICATE_REQUEST")[:2] == ["FormsAuthentication", "AnonymousAuthenticationModule"]
+    assert "Stamp" in modules(integrated, "BEGIN_REQUEST")
+    assert not [event for event in classic["events"] if event["kind"] == "managed"]
+    skipped = {entry["module"]: entry["cause"] for entry in classic["skipped"]}
+    assert skipped["Stamp"] == skipped["FormsAuthentication"] == "mode"
+    kinds = {difference["kind"] for difference in said["differences"]}
+    assert {"status", "only_integrated", "body", "header"} <= kinds
+    assert all(difference["why"] for difference in said["differences"])
+
+
+def test_classic_authenticates_twice_and_integrated_once(first_run: Program) -> None:
+    with first_run.serving():
+        classic = ask(first_run, "/members/report", site="classic")
+        integrated = ask(first_run, "/members/report")
+    assert "AnonymousAuthenticationModule" in modules(classic, "AUTHENTICATE_REQUEST")
+    assert modules(classic, "AuthenticateRequest", "aspnet") == ["FormsAuthentication"]
+    assert classic["request"]["user"] is not None
+    assert classic["request"]["managed_user"] is not None
+    assert modules(integrated, "AUTHENTICATE_REQUEST")[:2] == ["FormsAuthentication", "AnonymousAuthenticationModule"]
+    assert integrated["request"]["managed_user"] is None
+
+
+def test_the_precondition_keeps_managed_modules_off_the_picture(first_run: Program) -> None:
+    first_run.edit(first_run.config / "sites" / "integrated" / "web.config", ' runAllManagedModulesForAllRequests="true"', "")
+    trace = ask(first_run, "/members/photo.png")
+    assert trace["response"]["status"] == 200
+    skipped = {entry["module"]: entry["cause"] for entry in trace["skipped"]}
+    assert skipped["Stamp"] == skipped["FormsAuthentication"] == "precondition"
+
+
+def test_what_was_refused_names_its_line(first_run: Program) -> None:
+    done = first_run.poolhouse("trace", first_run.url("/web.config"), *first_run.port_options)
+    assert done.code == 0
+    assert "404.8" in done.out
+    assert "applicationHost.config:" in done.out
+
+
+def test_an_application_is_not_run_twice_unasked(first_run: Program) -> None:
+    with first_run.serving():
+        url = first_run.url("/guestbook")
+        refused = first_run.poolhouse("trace", url, "--mode", "both", "--data", "words=hello")
+        assert refused.code == 2
+        assert "--unsafe" in refused.err
+        assert "Nobody has signed" in first_run.get("/guestbook").text
+        assert first_run.poolhouse("trace", url, "--data", "words=hello").code == 0
+        assert "A guest: hello" in first_run.get("/guestbook").text
+
+
+def test_shadow_requests_count_nowhere(first_run: Program) -> None:
+    with first_run.serving():
+        first_run.get("/hello")
+        stamp = int(first_run.get("/hello").headers["x-stamp"].partition(";")[0])
+        assert ask(first_run, "/hello", "--mode", "classic")["request"]["shadow"] is True
+        assert int(first_run.get("/hello").headers["x-stamp"].partition(";")[0]) == stamp + 1
+        assert first_run.pool("DefaultAppPool")["failures"] == 0
+
+
+def test_urls_that_go_nowhere(first_run: Program) -> None:
+    for url in ("http://127.0.0.1:1/", "/hello", "https://127.0.0.1/"):
+        assert first_run.poolhouse("trace", url).code == 2
