@@ -197,14 +197,17 @@ class NamesWriter:
         self._indexes: dict[tuple[str, Any], int] = {}
         self._counts: dict[str, int] = {}
 
-    def intern(self, kind: str, key: Any, value: dict[str, Any]) -> int:
-        """The index of `value` under `kind` ("sequence", "handler", "outcome"); `key` is hashable and tells equal values."""
+    def intern(self, kind: str, key: Any, value: dict[str, Any], share: float = 1.0) -> int:
+        """The index of `value` under `kind` ("sequence", "handler", "outcome"); `key` is hashable and tells equal values.
+
+        `share`: how much of the table may be taken for this; what visitors can multiply must leave room for the rest.
+        """
         known = self._indexes.get((kind, key))
         if known is not None:
             return known
         index = self._counts.get(kind, 0) + 1
         line = json.dumps({"kind": kind, "index": index, **value}, separators=(",", ":")).encode("ascii") + b"\n"
-        if index > 0xFFFF or self._end + len(line) > self._limit:
+        if index > 0xFFFF * share or self._end + len(line) > self._limit * share:
             return 0
         self._map[self._end : self._end + len(line)] = line
         self._end += len(line)

@@ -17,6 +17,7 @@ from hwebcore.records import FLAG_SHADOW, NO_PARENT, OUTCOME_SHIFT, FlightsWrite
 #: Reasons that hold something of the request could fill the table: beyond this many outcomes only status and result are told.
 _MOST_OUTCOMES = 20_000
 _LONGEST_REASON = 400
+_SHARE = 0.7
 
 
 class Tracing:
@@ -82,7 +83,7 @@ class Tracing:
             return 0
         index = 0
         if len(self._outcomes) < _MOST_OUTCOMES:
-            index = self._names.intern("outcome", key, _outcome_json(outcome))
+            index = self._names.intern("outcome", key, _outcome_json(outcome), _SHARE)
         if index:
             # The source is kept alive with the key that holds its id.
             self._outcomes[key] = (index << OUTCOME_SHIFT, outcome.source)
