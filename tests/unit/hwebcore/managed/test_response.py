@@ -47,7 +47,7 @@ def test_write_and_clear() -> None:
 def test_evil_headers_are_refused() -> None:
     response, store, _ = made()
     for name, value in (("X", "a\r\nb"), ("X\r\n", "a"), ("", "a"), ("X", "\0")):
-        with pytest.raises(ValueError, match="header|holds"):
+        with pytest.raises(ValueError, match=r"header|holds"):
             response.append_header(name, value)
     assert store.headers.items == []
 
