@@ -40,7 +40,10 @@ class ClassicMap:
 
     def types(self) -> tuple[ManagedHandlerMapping, ...]:
         """The first row of each type: each may execute a request."""
-        return tuple({row.type: row for row in reversed(self._rows)}.values())[::-1]
+        found: dict[str, ManagedHandlerMapping] = {}
+        for row in self._rows:
+            found.setdefault(row.type, row)
+        return tuple(found.values())
 
     def find(self, managed: ManagedContext) -> ManagedHandlerMapping:
         """Raises HttpFault 404 where no row matches."""
