@@ -60,7 +60,7 @@ MODULES = ("modules",)
 ACTIONS: tuple[Action, ...] = (
     # --- running what was opened ---
     Action("start_service", "Start", "", "Service", ("server",), help="Run the configuration that is open. Opening is not running."),
-    Action("map_ports", "Map Ports…", "", "Service", ("server",), help="Listen on other ports than the bindings name, and keep the answer with the instance."),
+    Action("map_ports", "Map Ports…", "", "Service", ("server",), help="Listen on other ports than the bindings name."),
     # --- application pools ---
     Action("add_pool", "Add Application Pool…", "plus", "Actions", POOLS, help="A new pool: name, .NET CLR version, pipeline mode."),
     Action("start", "Start", "S", "Tasks", ("pools", "sites", "site"), ("pool", "site"), help="Start the selected pool or site."),
@@ -71,10 +71,10 @@ ACTIONS: tuple[Action, ...] = (
            ("pool", "site", "application", "request"), "Switch the pool between Integrated and Classic. z undoes it.", 1, "Toggle mode"),
     Action("basic_settings", "Basic Settings…", "b", "Edit", ("pools",), ("pool",), help="Name, .NET CLR version, pipeline mode."),
     Action("rename", "Rename…", "f2", "Edit", POOLS, ("pool",), help="Rename the pool and every application's reference to it."),
-    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites"), ("pool", "module", "site"), help="Remove the selected entry. Asks first."),
+    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites"), ("pool", "module", "site"), help="Remove it. Asks first."),
     Action("view_log", "View Log", "L", "View", ("pools", "site", "application", "live"), ("pool", "site", "application", "request"),
            help="What the pool's workers wrote, newest last."),
-    Action("view_live", "Live Requests", "l", "View", ("server", "pools", "sites", "site", "application", "modules", "handlers", "problems", "log", "source", "compare"),
+    Action("view_live", "Live Requests", "l", "View", (*LISTS, "log", "source", "compare"),
            help="Live requests of what is selected.", bar=3, short="Live requests"),
     # --- sites ---
     Action("add_site", "Add Website…", "plus", "Actions", SITES, help="A new site: name, pool, folder, binding."),
@@ -96,7 +96,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("replay", "Replay", "r", "This Request", ("live", "compare"), ("request",), help="Send the same request again."),
     Action("step_source", "Go to Configuration", "", "This Request", LIVE, ("step",), help="Enter on a step: the line that decided it."),
     Action("copy_curl", "Copy as curl", "y", "This Request", LIVE, ("request",), help="The request as a curl command."),
-    Action("export", "Export…", "E", "This Request", ("live", "compare"), ("request",), help="Write the trace as JSON into the folder the console was started in."),
+    Action("export", "Export…", "E", "This Request", ("live", "compare"), ("request",), help="Write the trace as JSON into the current folder."),
     Action("scale", "Equal · log · linear", "w", "Scale", LIVE, help="How long a step's bar is."),
     # --- compare ---
     Action("next", "Next", "n", "Find", ("compare", "source", "log"), help="Next difference or match."),
@@ -110,7 +110,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("group", "Group by", "u", "", LISTS, help="Group by the next field."),
     Action("mark", "Mark", "space", "", ("pools", "sites"), ("pool", "site"), help="Mark several rows; verbs act on all of them."),
     # --- everywhere ---
-    Action("tour", "Play the Tour", "", "Service", ("server", "live"), help="Send the tour's requests to the sites and select one whose modes differ."),
+    Action("tour", "Play the Tour", "", "Service", ("server", "live"), help="Send a few requests to the sites; select one whose modes differ."),
     Action("undo", "Undo", "z", "", help="Undo my newest change of the configuration.", bar=8),
     Action("redo", "Redo", "Z", "", help="Make it again."),
     Action("view_source", "Configuration Source", "", "View", ("server", "pools", "sites", "site", "application", "modules", "handlers", "problems"),

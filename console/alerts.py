@@ -58,7 +58,8 @@ def _service_alerts(session: Session) -> list[Alert]:
         endpoints = sorted({endpoint_text(route) for site in session.workspace.hierarchy.sites() for route in addresses(site)})
         count = len(session.workspace.hierarchy.sites())
         listens = ", ".join(endpoints[:4]) + (f" and {len(endpoints) - 4} more" if len(endpoints) > 4 else "")
-        text = f"Opening is not running: {count} {'site' if count == 1 else 'sites'} would listen on {listens or 'nothing'} and run the code in their folders."
+        sites = f"{count} {'site' if count == 1 else 'sites'}"
+        text = f"Opening is not running: {sites} would listen on {listens or 'nothing'} and run the code in their folders."
         return [Alert("▲", "warning", text, (("Start", "start_service"), ("Map ports…", "map_ports")))]
     return []
 

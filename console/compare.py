@@ -165,7 +165,8 @@ def _why_only(event: TraceEvent, here: Trace, there: Trace) -> tuple[str, Source
         return skipped.reason, skipped.source
     if event.kind == "managed" and there.mode == "Classic":
         handler = there.handler or "the handler"
-        reason = f"In Classic mode managed code only sees requests that a handler mapping sends to aspnet_isapi.dll; here {handler} answered in the native pipeline."
+        rule = "In Classic mode managed code only sees requests that a handler mapping sends to aspnet_isapi.dll"
+        reason = f"{rule}; here {handler} answered in the native pipeline."
         return reason, _lifted_by(here, event)
     if event.pipeline == "aspnet":
         return "Only Classic mode has a second, managed pipeline inside aspnet_isapi.dll; in Integrated mode its stages are the native ones.", None

@@ -31,10 +31,7 @@ class Shown:
 
 def show(text: object, limit: int = 0) -> Shown:
     """`text` as visible characters on one line; `limit` > 0 cuts it to that many characters, the last being "…"."""
-    if isinstance(text, Shown):
-        shown = text.plain
-    else:
-        shown = _visible(text if isinstance(text, str) else str(text))
+    shown = text.plain if isinstance(text, Shown) else _visible(str(text))
     if 0 < limit < len(shown):
         shown = shown[: limit - 1] + "…"
     return Shown(shown)

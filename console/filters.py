@@ -17,7 +17,8 @@ Predicate = Callable[[Any], bool]
 #: What may stand before ":" or a comparison, and the attribute it reads.
 FIELDS = {
     "pool": "pool", "site": "site", "url": "url", "path": "url", "verb": "method", "method": "method", "status": "status", "substatus": "substatus",
-    "user": "user_shown", "client": "client", "mode": "mode", "handler": "handler", "pid": "pid", "time": "duration_us", "bytes": "bytes_sent", "shadow": "shadow_shown",
+    "user": "user_shown", "client": "client", "mode": "mode", "handler": "handler", "pid": "pid", "time": "duration_us",
+    "bytes": "bytes_sent", "shadow": "shadow_shown",
 }  # fmt: skip
 _NUMBERS = frozenset({"status", "substatus", "pid", "time", "bytes"})
 _UNITS = {"us": 1.0, "µs": 1.0, "ms": 1000.0, "s": 1_000_000.0, "": 1000.0, "kb": 1000.0, "mb": 1_000_000.0}

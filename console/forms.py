@@ -5,9 +5,9 @@ Knows no widget; screens/dialog.py draws any Form. Labels are IIS's own words; r
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from console.addresses import addresses
@@ -157,10 +157,10 @@ def site_form(hierarchy: Hierarchy) -> Form:
 
     def check(values: Values) -> Mapping[str, str]:
         problems = {"name": _name_problem(values["name"], taken, "site")}
-        folder = os.path.expanduser(values["folder"].strip())
+        folder = str(Path(values["folder"].strip()).expanduser()) if values["folder"].strip() else ""
         if not folder:
             problems["folder"] = "The site needs a folder."
-        elif "%" not in folder and not os.path.isdir(folder):
+        elif "%" not in folder and not Path(folder).is_dir():
             problems["folder"] = "There is no such folder."
         port = values["port"].strip()
         if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
@@ -207,7 +207,7 @@ def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
         (
             AddEntry(where, (), "site", tuple(attributes)),
             AddEntry(where, site, "application", (("path", "/"), ("applicationPool", values["pool"]))),
-            AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", os.path.expanduser(values["folder"].strip())))),
+            AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", str(Path(values["folder"].strip()).expanduser())))),
             AddEntry(where, (*site, Step("bindings")), "binding", (("protocol", "http"), ("bindingInformation", binding))),
         ),
     )

@@ -178,7 +178,8 @@ def step_lines(step: TraceEvent | SkippedModule, width: int) -> list[Line]:
 
 
 _CAUSES = {
-    "precondition": "precondition", "completed_early": "ended before", "mode": "pipeline mode", "not_executed_here": "not in this server", "no_subscription": "nothing to do",
+    "precondition": "precondition", "completed_early": "ended before", "mode": "pipeline mode", "not_executed_here": "not in this server", 
+    "no_subscription": "nothing to do",
 }  # fmt: skip
 
 

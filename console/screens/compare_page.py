@@ -11,7 +11,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from console.compare import AlignedRow, Difference
+from console.compare import AlignedRow, Difference, short_reason
 from console.display import show
 from console.feed import Compared, Entry
 from console.lines import BLANK, Line, Run, line, run
@@ -35,6 +35,8 @@ class ComparePage(Vertical):
         self.view = view
         self.swapped = False
         self.only_differences = False
+        #: The comparison whose first difference the cursor has been put on.
+        self._shown = ""
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="compare-heading")
@@ -50,7 +52,6 @@ class ComparePage(Vertical):
         why.styles.height = "auto"
         why.styles.max_height = 9
         self.draw()
-        self.call_after_refresh(self._to_first)
 
     @property
     def main(self) -> Painted:
@@ -58,9 +59,8 @@ class ComparePage(Vertical):
 
     def show_place(self, view: View) -> None:
         self.view = view
-        self.main.cursor_line = -1
+        self._shown = ""
         self.draw()
-        self._to_first()
 
     @property
     def compared(self) -> Compared | None:
@@ -99,9 +99,12 @@ class ComparePage(Vertical):
         )
         pieces = textwrap.wrap(comparison.verdict, max(30, self.size.width - 3)) or [""]
         self.query_one("#verdict", Painted).set_lines([line(run(piece, "warning" if count else "good", bold=True)) for piece in pieces[:3]])
-        width = max(40, self.main.scrollable_content_region.width or self.size.width)
+        width = max(40, self.size.width - 1)
         self._draw_sides(compared, width)
         self.main.set_lines(self._rows(compared, width))
+        if self._shown != self.view.place.detail:
+            self._shown = self.view.place.detail
+            self._to_first()
         self._draw_why()
 
     def _columns(self, width: int) -> int:
@@ -208,7 +211,6 @@ class ComparePage(Vertical):
         first = next((index for index in range(self.main.line_count) if self._difference_at(index) >= 0), None)
         if first is not None:
             self.main.put_cursor(first)
-            self._draw_why()
 
     # --- verbs ---
 
@@ -253,7 +255,7 @@ def _event(event: TraceEvent | None, width: int, mode: str, sign: str, why: str)
     stage_width = 22 if width >= 64 else 13 if width >= 40 else 8
     label = f"{'post ' if event.post else ''}{event.notification}"
     stage = label if len(label) < stage_width else label[: stage_width - 2] + "…"
-    outcome = event.reason or (f"user {event.user or 'anonymous'}" if event.user is not None else "")
+    outcome = short_reason(event.reason or "", event.source) or (f"user {event.user or 'anonymous'}" if event.user is not None else "")
     status = f" {event.status}" if event.status is not None else ""
     quiet = sign in ("=", "~")
     text = pad(show(f"{event.module}{status}  {outcome}".rstrip()), max(1, width - stage_width - 2 - 2 * event.depth))

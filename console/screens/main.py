@@ -228,9 +228,8 @@ class MainScreen(Screen[None]):
         return frame.why_blocked(action, self.session, self.place.page, self.targets, self.request is not None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "deed" and isinstance(self.focused, Input) and str(parameters[0]) in frame.LIST_KEYS_ONLY:
-            return False
-        return True
+        """Some keys stay with a text field that has the focus."""
+        return not (action == "deed" and isinstance(self.focused, Input) and str(parameters[0]) in frame.LIST_KEYS_ONLY)
 
     def action_deed(self, name: str) -> None:
         for action in ACTIONS:

@@ -54,7 +54,6 @@ async def compare(desk: Desk) -> None:
 
     parts = urllib.parse.urlsplit(base)
     address = Address(base + entry.url, entry.site, "", entry.pool, (parts.hostname or "127.0.0.1", parts.port or 80), parts.netloc, entry.url)
-    desk.say("Running it in both modes…")
     async with _limit():
         own = await exchange(client, address, Asked(entry.method), None)
         other = await exchange(client, address, Asked(entry.method), "Classic" if own.trace.mode == "Integrated" else "Integrated")

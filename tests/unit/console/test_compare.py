@@ -15,7 +15,9 @@ class Answer:
 
 
 def event(notification: str, module: str, kind: str = "native", pipeline: str = "iis", **more: object) -> TraceEvent:
-    plain = TraceEvent(pipeline, notification, False, module, kind, 0.0, 1.0, "CONTINUE", None, None, None, None, None, 1 if pipeline == "aspnet" else 0)
+    plain = TraceEvent(
+        pipeline, notification, False, module, kind, 0.0, 1.0, "CONTINUE", None, None, None, None, None, 1 if pipeline == "aspnet" else 0
+    )
     return replace(plain, **more)  # type: ignore[arg-type]
 
 

@@ -9,8 +9,8 @@ import pytest
 from console.filters import BadFilter, parse
 
 ENTRY = SimpleNamespace(
-    pool="Classic .NET AppPool", site="Intranet", url="/shop/cart?id=7", method="POST", status=404, substatus=8, status_shown="404.8", user_shown="ada",
-    client="127.0.0.1", mode="Classic", handler="StaticFile", pid=4121, duration_us=1500.0, bytes_sent=2000, shadow_shown="no",
+    pool="Classic .NET AppPool", site="Intranet", url="/shop/cart?id=7", method="POST", status=404, substatus=8, status_shown="404.8",
+    user_shown="ada", client="127.0.0.1", mode="Classic", handler="StaticFile", pid=4121, duration_us=1500.0, bytes_sent=2000, shadow_shown="no",
 )  # fmt: skip
 
 
@@ -28,7 +28,9 @@ def test_accepts(text: str) -> None:
     assert accepts(ENTRY)
 
 
-@pytest.mark.parametrize("text", ["nothing", "-shop", "status>=500", "time>2ms", "pool:default*", "status>=400 verb:get", "nothing or verb:get", "status!=404"])
+@pytest.mark.parametrize(
+    "text", ["nothing", "-shop", "status>=500", "time>2ms", "pool:default*", "status>=400 verb:get", "nothing or verb:get", "status!=404"]
+)
 def test_refuses(text: str) -> None:
     accepts = parse(text).accepts
     assert accepts is not None

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from console.lines import Column, Row, cell, fit, line, run
 
-COLUMNS = (Column("name", "Name", 10, grow=30), Column("status", "Status", 8), Column("apps", "Apps", 4, "right", drop=1), Column("id", "Identity", 12, drop=2))
+COLUMNS = (
+    Column("name", "Name", 10, grow=30),
+    Column("status", "Status", 8),
+    Column("apps", "Apps", 4, "right", drop=1),
+    Column("id", "Identity", 12, drop=2),
+)
 NATURAL = {"name": 20, "status": 8, "apps": 4, "id": 12}
 
 
