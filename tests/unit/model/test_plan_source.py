@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hwebcore.plan import Generation
+from model import plan_source
 from model.plan_source import FilePlanSource
 from tests.support.meaning import server, web, write
 
@@ -85,7 +86,8 @@ async def test_a_broken_server_file_says_so_and_the_usable_plan_stays(tmp_path: 
         assert (await following(generations)).pools is not None
 
 
-async def test_a_half_written_file_is_waited_for(tmp_path: Path) -> None:
+async def test_a_half_written_file_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_source, "PATIENCE_S", 20.0)
     async with watching(tmp_path) as (source, generations):
         await following(generations)
         config = tmp_path / "applicationHost.config"
