@@ -46,7 +46,8 @@ class ManagedDriver(PipelineDriver):
     def __init__(
         self, folder: Path, files: Mapping[str, str], *, modules: Mapping[str, str] | None = None, handlers: Mapping[str, str] | None = None,
         mode: str = "Integrated", settings: ManagedSettings | None = None, path: str = "/", interpreter: Interpreter | None = None,
-        allowed: bool = True, more_rows: tuple[HandlerMapping, ...] = (), native: Mapping[str, Any] | None = None, native_handlers: Mapping[str, Any] | None = None,
+        allowed: bool = True, more_rows: tuple[HandlerMapping, ...] = (), native: Mapping[str, Any] | None = None,
+        native_handlers: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

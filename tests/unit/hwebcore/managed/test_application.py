@@ -41,9 +41,8 @@ async def test_a_type_that_cannot_be_loaded_is_logged(tmp_path: Path) -> None:
 
 
 def test_reasons_name_the_users_place() -> None:
-    try:
+    with pytest.raises(ValueError, match="x") as caught:
         raise ValueError("x")
-    except ValueError as error:
-        assert reason_of(error).startswith("ValueError: x (")
-        assert "test_application.py:" in reason_of(error)
+    assert reason_of(caught.value).startswith("ValueError: x (")
+    assert "test_application.py:" in reason_of(caught.value)
     assert reason_of(KeyError()) == "KeyError"

@@ -63,12 +63,9 @@ def test_what_is_no_type(text: str) -> None:
 
 
 def test_kinds_are_told_apart(make: Make) -> None:
-    loader = make(
-        "a",
-        {
-            "kinds.py": "class C:\n    pass\ndef w(environ, start_response): ...\nasync def g(scope, receive, send): ...\nclass G:\n    async def __call__(self, s, r, t): ...\ng2 = G()\n"
-        },
-    )
+    functions = "def w(environ, start_response): ...\nasync def g(scope, receive, send): ...\n"
+    classes = "class C: ...\nclass G:\n    async def __call__(self, scope, receive, send): ...\ng2 = G()\n"
+    loader = make("a", {"kinds.py": functions + classes})
     assert [loader.load(f"kinds:{name}").kind for name in ("C", "w", "g", "g2")] == ["class", "wsgi", "asgi", "asgi"]
     assert loader.load("wsgi:kinds:g2").kind == "wsgi"
 
