@@ -25,9 +25,20 @@ class Worker:
             self._fds.append(fd)
         self._ring, self._names = RingWriter(self._fds[0], pid), NamesWriter(self._fds[2])
         steps = [["iis", "BEGIN_REQUEST", False, "RequestFilteringModule", "native", None]]
-        value = {"site": "S", "application": "/", "pool": self.info.pool, "mode": "Integrated", "pid": pid, "steps": steps, "skipped": [], "tentative": ""}
+        value = {
+            "site": "S",
+            "application": "/",
+            "pool": self.info.pool,
+            "mode": "Integrated",
+            "pid": pid,
+            "steps": steps,
+            "skipped": [],
+            "tentative": "",
+        }
         self._sequence = self._names.intern("sequence", "s", value)
-        self._handler = self._names.intern("handler", "h", {"name": "StaticFile", "modules": ["StaticFileModule"], "type": "", "handler_kind": "native"})
+        self._handler = self._names.intern(
+            "handler", "h", {"name": "StaticFile", "modules": ["StaticFileModule"], "type": "", "handler_kind": "native"}
+        )
         self._request = 0
 
     def reader(self) -> RingReader:
@@ -78,7 +89,14 @@ def test_names_make_a_trace_of_an_entry(workers: tuple[Worker, Worker]) -> None:
     workers[0].serve("/photo", 404)
     feed.tick()
     entry = feed.entries[0]
-    assert (entry.site, entry.handler, entry.pool, entry.status_shown, entry.user_shown, entry.steps) == ("S", "StaticFile", "pool-a", "404.0", "-", 1)
+    assert (entry.site, entry.handler, entry.pool, entry.status_shown, entry.user_shown, entry.steps) == (
+        "S",
+        "StaticFile",
+        "pool-a",
+        "404.0",
+        "-",
+        1,
+    )
     trace = feed.trace(entry)
     assert (trace.url, trace.pid, trace.events[0].module) == ("/photo", 11, "RequestFilteringModule")
 

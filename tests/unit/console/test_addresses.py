@@ -1,0 +1,27 @@
+"""Bindings as addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.addresses import address_text, addresses, endpoint_text
+from model.sections.sites import Site, SiteBinding
+
+
+@pytest.mark.parametrize(
+    ("information", "address", "endpoint"),
+    [
+        ("*:80:", "*:80 (http)", "*:80"),
+        ("127.0.0.1:8080:www.example.org", "www.example.org on 127.0.0.1:8080 (http)", "127.0.0.1:8080"),
+        ("[::1]:80:", "::1:80 (http)", "[::1]:80"),
+    ],
+)
+def test_texts(information: str, address: str, endpoint: str) -> None:
+    site = Site(name="S", bindings=(SiteBinding(protocol="http", bindingInformation=information),))  # type: ignore[call-arg]
+    (route,) = addresses(site)
+    assert (address_text(route), endpoint_text(route)) == (address, endpoint)
+
+
+def test_what_cannot_be_read_is_left_out() -> None:
+    site = Site(name="S", bindings=(SiteBinding(protocol="http", bindingInformation="nonsense"),))  # type: ignore[call-arg]
+    assert addresses(site) == ()

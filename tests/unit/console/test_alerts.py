@@ -1,0 +1,68 @@
+"""Alerts: sentences with a way out."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.alerts import alerts, lines
+from console.places import Place
+from console.session import Session
+from model.workspace import Workspace
+
+SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    shutil.copytree(SAMPLE, tmp_path / "c")
+    session = Session(Workspace.open(tmp_path / "c"))
+    session.client = object()  # type: ignore[assignment]  # a service is attached; nothing is asked of it here
+    return session
+
+
+def snapshot(**more: Any) -> dict[str, Any]:
+    return {"service": {"running": True}, "generation": {"number": 41}, "pools": [], "sites": [], "rings": [], **more}
+
+
+def test_quiet_when_all_is_well(session: Session) -> None:
+    session.take(snapshot())
+    assert alerts(session) == ()
+    assert lines((), 26) == []
+
+
+def test_opening_is_not_running(session: Session) -> None:
+    session.take(snapshot(service={"running": False}))
+    alert = alerts(session)[0]
+    assert "127.0.0.1:17080" in alert.text
+    assert [way for _, way in alert.ways] == ["start_service", "map_ports"]
+
+
+def test_without_a_service(session: Session) -> None:
+    session.client = None
+    assert "edits the files only" in alerts(session)[0].text
+    session.lost_service = True
+    assert "has gone" in alerts(session)[0].text
+
+
+def test_a_failed_pool_leads_to_its_log(session: Session) -> None:
+    session.take(snapshot(pools=[{"name": "Legacy", "state": "Stopped", "reason": "five failures in five minutes"}]))
+    assert alerts(session)[0].ways == (("View log", Place("log", detail="Legacy")),)
+
+
+def test_a_taken_port_has_a_way_out(session: Session) -> None:
+    session.take(snapshot(sites=[{"name": "S", "problem": "port 80 is taken"}]))
+    assert ("Map ports…", "map_ports") in alerts(session)[0].ways
+
+
+def test_a_refused_generation_names_its_line(session: Session) -> None:
+    problem = {"message": "mismatched tag", "source": {"file": "/x/applicationHost.config", "line": 7, "column": 3}}
+    session.take(snapshot(generation={"number": 41, "refused": {"problems": [problem]}}))
+    alert = alerts(session)[0]
+    assert alert.text == "Refused; generation 41 still serves: mismatched tag"
+    assert ("applicationHost.config:7:3", Place("source", detail="/x/applicationHost.config:7")) in alert.ways
+    drawn = ["".join(run.text.plain for run in line.left) for line in lines(alerts(session), 26)]
+    assert any("applicationHost.config:7:3" in text for text in drawn)

@@ -1,0 +1,121 @@
+"""Forms: what they accept, and the edits that come out of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console import forms
+from model.config_path import ConfigPath
+from model.workspace import Workspace
+
+SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    shutil.copytree(SAMPLE, tmp_path / "c")
+    return Workspace.open(tmp_path / "c")
+
+
+def save(workspace: Workspace, edit: forms.Edit) -> str:
+    workspace.save(workspace.propose(edit))
+    document = workspace.document(workspace.root)
+    assert document is not None
+    return document.text
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("", "needs a name"),
+        ("DEFAULTAPPPOOL", "of that name"),
+        ("a/b", "cannot contain"),
+        ("x" * 65, "at most 64"),
+        ("a\x1bb", "cannot contain"),
+        ("Good", ""),
+    ],
+)
+def test_names_of_pools(workspace: Workspace, name: str, fault: str) -> None:
+    form = forms.pool_form(workspace.hierarchy)
+    problem = form.check({**form.initial, "name": name}).get("name", "")
+    assert (fault in problem) if fault else problem == ""
+
+
+def test_a_pool_is_added_with_what_differs_from_the_defaults(workspace: Workspace) -> None:
+    text = save(workspace, forms.add_pool(workspace.hierarchy, {"name": "New", "runtime": "v4.0", "mode": "Classic", "start": "false"}))
+    line = next(line for line in text.splitlines() if 'name="New"' in line)
+    assert 'managedPipelineMode="Classic"' in line
+    assert 'autoStart="false"' in line
+    pool = next(pool for pool in workspace.hierarchy.pools() if pool.name == "New")
+    assert (pool.managed_runtime_version, pool.managed_pipeline_mode, pool.auto_start) == ("v4.0", "Classic", False)
+
+
+def test_only_what_was_changed_is_written(workspace: Workspace) -> None:
+    form = forms.pool_form(workspace.hierarchy, "DefaultAppPool")
+    assert forms.edit_pool("DefaultAppPool", form.initial, form.initial) is None
+    edit = forms.edit_pool("DefaultAppPool", form.initial, {**form.initial, "runtime": ""})
+    assert edit is not None
+    save(workspace, edit)
+    pool = next(pool for pool in workspace.hierarchy.pools() if pool.name == "DefaultAppPool")
+    assert (pool.managed_runtime_version, pool.managed_pipeline_mode) == ("", "Integrated")
+
+
+def test_applications_follow_a_renamed_pool(workspace: Workspace) -> None:
+    save(workspace, forms.rename_pool(workspace.hierarchy, "DefaultAppPool", "Renamed"))
+    assert {pool.name for pool in workspace.hierarchy.pools()} == {"Renamed", "Classic .NET AppPool"}
+    assert [site.applications[0].application_pool for site in workspace.hierarchy.sites()] == ["Renamed", "Classic .NET AppPool"]
+    workspace.undo()
+    assert {pool.name for pool in workspace.hierarchy.pools()} == {"DefaultAppPool", "Classic .NET AppPool"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fault"),
+    [("port", "0", "1 to 65535"), ("port", "eighty", "1 to 65535"), ("port", "17080", "this binding"), ("ip", "localhost", "address"),
+     ("host", "http://x", "Only the name"), ("folder", "/no/such/folder", "no such folder"), ("folder", "", "needs a folder"), ("name", "Classic", "of that name")],
+)  # fmt: skip
+def test_what_a_site_needs(workspace: Workspace, tmp_path: Path, field: str, value: str, fault: str) -> None:
+    form = forms.site_form(workspace.hierarchy)
+    good = {**form.initial, "name": "New", "folder": str(tmp_path)}
+    assert form.check(good) == {}
+    assert fault in form.check({**good, field: value})[field]
+
+
+def test_a_site_is_added_whole(workspace: Workspace, tmp_path: Path) -> None:
+    form = forms.site_form(workspace.hierarchy)
+    save(
+        workspace,
+        forms.add_site(workspace.hierarchy, {**form.initial, "name": "New", "folder": str(tmp_path), "host": "www.example.org", "port": "8123"}),
+    )
+    site = next(site for site in workspace.hierarchy.sites() if site.name == "New")
+    assert site.bindings[0].binding_information == "127.0.0.1:8123:www.example.org"
+    assert site.applications[0].root is not None
+    assert site.applications[0].root.folder == tmp_path
+    assert site.id == 3
+
+
+def test_a_module_is_added_edited_and_keeps_other_preconditions(workspace: Workspace) -> None:
+    place = ConfigPath("Integrated")
+    file = workspace.file_for(forms.module_where(place))
+    workspace.save(workspace.propose(forms.add_module(place, {"name": "Timer", "type": "timer.Timer", "managed_only": "true"})))
+    assert 'name="Timer" type="timer.Timer" preCondition="managedHandler"' in file.read_text("utf-8")
+    before = {"type": "timer.Timer", "managed_only": "true"}
+    edit = forms.edit_module(place, "Timer", before, {"type": "timer.Other", "managed_only": "false"}, "managedHandler,runtimeVersionv4.0")
+    assert edit is not None
+    workspace.save(workspace.propose(edit))
+    assert 'type="timer.Other" preCondition="runtimeVersionv4.0"' in file.read_text("utf-8")
+    assert forms.edit_module(place, "Timer", before, before) is None
+
+
+def test_module_forms_want_a_type() -> None:
+    form = forms.module_form({"Stamp"})
+    assert form.check({"name": "stamp", "type": "", "managed_only": "false"}).keys() == {"name", "type"}
+
+
+def test_two_ports_cannot_become_one() -> None:
+    form = forms.ports_form((80, 443), {80: 8080})
+    assert form.initial == {"80": "8080", "443": "8443"}
+    assert "443" in form.check({"80": "8080", "443": "8080"})
+    assert form.check({"80": "x", "443": "8443"}).keys() == {"80"}

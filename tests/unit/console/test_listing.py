@@ -1,0 +1,45 @@
+"""Every declared list page: its columns, groups and sort agree with its rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from console.feed import Feed
+from console.listing import View
+from console.pages import PAGES, page
+from console.places import Place, Target
+from console.session import Session
+from model.workspace import Workspace
+
+SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return Session(Workspace.open(SAMPLE))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_rows_fit_their_declaration(session: Session, name: str) -> None:
+    declared = page(name)
+    view = View(session, Feed(), Place(name, "Integrated" if name in ("site", "application", "modules", "handlers") else "", "/"))
+    columns = {column.id for column in declared.columns}
+    groups = {group for group, _ in declared.groups if group}
+    rows = declared.rows(view)
+    assert rows or name == "problems"
+    for row in rows:
+        assert row.cells.keys() <= columns
+        assert groups <= row.groups.keys()
+        assert isinstance(row.key, Target)
+        declared.detail(view, row.key)
+        place = declared.opens(view, row.key)
+        assert place is None or place.page
+    assert not declared.sort or declared.sort in columns
+    assert len({row.key for row in rows}) == len(rows)
+
+
+def test_a_page_that_is_none() -> None:
+    with pytest.raises(KeyError):
+        page("nowhere")

@@ -1,0 +1,53 @@
+"""The console's own requests: sent to a real socket, and the request that a tour ends on."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from console.tour import play, send, site_urls, telling
+
+
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    status = b"404 Not Found" if b"/missing" in head else b"200 OK"
+    writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_send_and_play() -> None:
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server:
+        assert await send(f"{base}/a?b") == 200
+        assert await send(f"{base}/missing", "HEAD") == 404
+        snapshot = {"sites": [{"state": "Started", "urls": [f"{base}/"]}, {"state": "Started", "urls": ["http://127.0.0.1:1/"]}]}
+        assert await play(snapshot, SimpleNamespace(), ("/", "/missing")) == 2  # type: ignore[arg-type]
+
+
+async def test_what_cannot_be_sent() -> None:
+    with pytest.raises(ValueError, match="cannot be asked"):
+        await send("https://127.0.0.1/")
+    with pytest.raises(ValueError, match="line break"):
+        await send("http://127.0.0.1:1/", "GET", [("X", "a\r\nY: b")])
+
+
+def test_only_started_sites_are_asked() -> None:
+    assert site_urls({"sites": [{"state": "Stopped", "urls": ["http://a/"]}, {"state": "Started", "urls": ["https://b/", "http://c/"]}]}) == [
+        "http://c"
+    ]
+
+
+def test_a_tour_ends_on_a_request_whose_modes_differ() -> None:
+    def entry(number: int, url: str, mode: str, status: int) -> SimpleNamespace:
+        return SimpleNamespace(number=number, method="GET", url=url, mode=mode, status=status, substatus=0)
+
+    entries = [entry(1, "/", "Integrated", 200), entry(2, "/", "Classic", 200), entry(3, "/p", "Integrated", 302), entry(4, "/p", "Classic", 200)]
+    found = telling(entries)  # type: ignore[arg-type]
+    assert found is not None
+    assert found.number == 3
+    assert telling(entries[:2]) is None  # type: ignore[arg-type]
