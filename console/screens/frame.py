@@ -76,14 +76,14 @@ def status_line(session: Session, feed: Feed, place: Place, width: int) -> Line:
 def written_file(session: Session, place: Place) -> str:
     """Which file an edit made here goes to."""
     from model.config_path import ConfigPath
-    from model.edits import Where
+    from model.edits import CannotEdit, Where
 
     if place.site and place.page not in ("sites",):
         path = ConfigPath(place.site, place.app or "/")
         try:
             file = session.workspace.file_for(Where("system.webServer/modules", path))
-        except (LookupError, ValueError, OSError):
-            return f"Configuration: '{place.site}'"
+        except (CannotEdit, LookupError, ValueError, OSError):
+            return f"Configuration: '{place.site}' cannot be edited here"
         where = f"{place.site}{place.app if place.app != '/' else ''}"
         return f"Configuration: '{where}' {file.name}"
     return f"Configuration: '{connections.host_name()}' applicationHost.config"
