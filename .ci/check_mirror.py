@@ -45,7 +45,8 @@ def main() -> int:
     names = sources()
     faults = [f"{name}: no {test_of(name)}" for name in names if not is_elsewhere(name) and not (ROOT / test_of(name)).exists()]
     faults += [f"{name}: named in ELSEWHERE, and not there" for name in ELSEWHERE if not (ROOT / name).exists()]
-    wanted = {test_of(name) for name in names} | {f"tests/unit/{Path(name).parent.as_posix()}/test_init.py" for name in names}
+    packages = {path.parent.relative_to(ROOT).as_posix() for floor in FLOORS for path in (ROOT / floor).rglob("__init__.py")}
+    wanted = {test_of(name) for name in names} | {f"tests/unit/{package}/test_init.py" for package in packages}
     for path in sorted((ROOT / "tests" / "unit").rglob("test_*.py")):
         name = path.relative_to(ROOT).as_posix()
         if name not in wanted and name.split("/")[2] in FLOORS:

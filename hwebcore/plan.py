@@ -2,51 +2,23 @@
 
 Knows no XML, no inheritance and no defaults: whoever makes a plan has settled them. Both artefacts travel as JSON
 (`to_json`, `from_json`) and are compared by digest: equal digests mean that nothing has to happen.
-Made by model/compiler.py; read by hwebcore/worker and hwebcore/front.
+Made by model/compiler.py; read by hwebcore/worker and hwebcore/front. Their JSON: plan_json.py.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import functools
-import hashlib
-import json
-import types
-import typing
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Literal
+
+from hwebcore.plan_json import digest as digest
+from hwebcore.plan_json import from_json as from_json
+from hwebcore.plan_json import to_json as to_json
+from hwebcore.source import Problem as Problem
+from hwebcore.source import Severity as Severity
+from hwebcore.source import Source as Source
 
 Mode = Literal["Integrated", "Classic"]
-Severity = Literal["error", "warning", "information"]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a value was written. `line` and `column` count from 1; 0 means the value is a built-in default."""
-
-    file: str
-    line: int
-    column: int
-    config_path: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong in a configuration, as a value: an editor must be able to open what is broken.
-
-    `code` is the HRESULT where IIS has one ("0x80070021"), a status ("500.22"), else a short word of ours ("unmapped-drive").
-    """
-
-    severity: Severity
-    code: str
-    message: str
-    source: Source | None
-
-    def __str__(self) -> str:
-        return f"{self.message} — {self.source}" if self.source else self.message
 
 
 # --- what a pool is -------------------------------------------------------------------------------------------------
@@ -516,77 +488,3 @@ class Generation:
     problems: tuple[Problem, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
     compiled_ms: float = 0.0
-
-
-# --- JSON -----------------------------------------------------------------------------------------------------------
-
-T = TypeVar("T")
-
-
-def to_json(value: object) -> str:
-    """A plan as compact JSON with sorted keys: equal plans give equal text. Fields that hold their default are left out."""
-    return json.dumps(_encode(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def from_json(kind: type[T], text: str | bytes) -> T:
-    """The value that `to_json` wrote. Raises ValueError or TypeError for anything else."""
-    return typing.cast(T, _decode(kind, json.loads(text)))
-
-
-def digest(value: object) -> str:
-    """Equal for plans that do the same. Lines and columns of sources do not count: a line added above them changes no pool."""
-    encoded = json.dumps(_encode(value, places=False), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(encoded.encode()).hexdigest()
-
-
-def _encode(value: Any, places: bool = True) -> Any:
-    if not places and isinstance(value, Source):
-        return value.file
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        defaults = _defaults(type(value))
-        encoded = {}
-        for name, default in defaults:
-            item = getattr(value, name)
-            if default is dataclasses.MISSING or item != default:
-                encoded[name] = _encode(item, places)
-        return encoded
-    if isinstance(value, tuple):
-        return [_encode(item, places) for item in value]
-    return value
-
-
-@functools.cache
-def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
-
-
-@functools.cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
-def _decode(kind: Any, value: Any) -> Any:
-    origin = typing.get_origin(kind)
-    if origin is tuple:
-        arguments = typing.get_args(kind)
-        if not isinstance(value, list):
-            raise TypeError(f"expected a list, not {type(value).__name__}")
-        if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return tuple(_decode(arguments[0], item) for item in value)
-        return tuple(_decode(argument, item) for argument, item in zip(arguments, value, strict=True))
-    if origin in (typing.Union, types.UnionType):
-        if value is None:
-            return None
-        return _decode(next(argument for argument in typing.get_args(kind) if argument is not type(None)), value)
-    if origin is Literal:
-        if value not in typing.get_args(kind):
-            raise ValueError(f"{value!r} is none of {', '.join(map(str, typing.get_args(kind)))}")
-        return value
-    if dataclasses.is_dataclass(kind):
-        hints = _hints(typing.cast(type, kind))
-        return typing.cast(Any, kind)(**{name: _decode(hints[name], item) for name, item in value.items()})
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, kind):
-        raise TypeError(f"expected {kind.__name__}, not {type(value).__name__}")
-    return value
