@@ -118,13 +118,13 @@ async def _in_two_pieces(file: Path, text: str, load: Traffic) -> None:
     with file.open("w", encoding="utf-8") as out:
         out.write(text[: len(text) // 2])
         out.flush()
-        await load.more(20)
+        await load.more(120)
         out.write(text[len(text) // 2 :])
 
 
 async def _by_rename(file: Path, text: str, load: Traffic) -> None:
     beside = file.with_name("web.config~")
     beside.write_text(text[: len(text) // 2], "utf-8")
-    await load.more(20)
+    await load.more(120)
     beside.write_text(text, "utf-8")
     beside.rename(file)
