@@ -142,7 +142,7 @@ class HttpConnection(asyncio.Protocol):
     def _process(self) -> None:
         """Serve what is complete; the loop ends when a request waits, or when the next head is not here yet."""
         while self._context is None and not self._closing and not self._write_paused and not self._leaving:
-            if self.server.draining and self.hand_over():
+            if self.server.draining and (self.hand_over() or self._leaving):
                 return
             unread = self._unread
             start = 2 if unread.startswith(b"\r\n") else 0  # one empty line before a request is forgiven (RFC 9112 2.2)
@@ -397,12 +397,8 @@ class HttpConnection(asyncio.Protocol):
         if self.tls:
             self._close()
             return True
-        if self._transport.get_write_buffer_size():
-            self._deadline = self._loop.time() + 0.01
-            self._arm(0.01)
-            return False
         self._detach()
-        return True
+        return not self._leaving
 
     def _detach(self) -> None:
         """performance.md Q4 (b): stop reading, duplicate the descriptor, drop ours without a FIN: the duplicate keeps the connection."""
@@ -446,7 +442,7 @@ class HttpConnection(asyncio.Protocol):
                 self._abort()
             else:
                 self._arm(_TICK_S)
-        elif not (self.server.draining and self.hand_over()):
+        elif not (self.server.draining and (self.hand_over() or self._leaving)):
             left = self._deadline - self._loop.time()
             if left > 0:
                 self._arm(left)
