@@ -20,6 +20,7 @@ ELSEWHERE = {
     "console/cli/open.py": "tests/e2e",
     "console/cli/serve.py": "tests/e2e",
     "console/cli/service_process.py": "tests/e2e",
+    "console/cli/stop.py": "tests/e2e",
     "hwebcore/plan_source.py": "a protocol: nothing runs in it",
     "hwebcore/pipeline/contract.py": "declarations: nothing runs in it",
     "hwebcore/worker/boot.py": "tests/e2e",
