@@ -76,7 +76,8 @@ class Endpoints:
             for binding in site.bindings:
                 text = self.problem_of(binding)
                 if text:
-                    found.append(Problem("error", "address-taken", f"site {site.name!r}: {text}", binding.source or site.source))
+                    code = "https-not-served" if binding.protocol == "https" else "address-taken"
+                    found.append(Problem("error", code, f"site {site.name!r}: {text}", binding.source or site.source))
         return found
 
     def problem_of(self, binding: BindingRoute) -> str:

@@ -95,8 +95,11 @@ class AppPool:
 
     async def stop(self, reason: str = "") -> None:
         """No request is begun any more; what runs is finished within shutdownTimeLimit."""
+        self.enabled, self.reason = False, reason
+        if self.starting is not None:
+            self.starting.kill()  # nobody waits for it now
         async with self._lock:
-            self.enabled, self._stopping, self.reason = False, True, reason
+            self._stopping = True
             worker, self.worker = self.worker, None
             await self._around.switched(self)
             try:
@@ -207,6 +210,10 @@ class AppPool:
         except WorkerFailed as failed:
             self._count(None, failed.failure)
             raise
+        except OSError as error:  # its log cannot be opened, or there is no memory for its rings
+            failure = Failure("exit", f"could not be started: {error}", 5059)
+            self._count(None, failure)
+            raise WorkerFailed(failure) from error
         self.starting = worker
         self._around.changed()
         try:
@@ -265,6 +272,8 @@ class AppPool:
 
     def _count(self, worker: WorkerProcess | None, failure: Failure) -> None:
         """Note a failure; the fifth inside the interval stops the pool, and only it."""
+        if not self.enabled and failure.kind == "exit":
+            return  # it was stopped while it started
         requests = worker.rings.in_flight() if worker is not None else []
         pid = worker.pid if worker is not None else 0
         self.last_failure = {"at": time.time(), "pid": pid, "kind": failure.kind, "text": failure.text, "requests": requests}

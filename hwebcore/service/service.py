@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,9 @@ from hwebcore.service.control import ControlSocket
 from hwebcore.service.endpoints import Endpoints
 from hwebcore.service.failure import Failure
 from hwebcore.service.front_process import FrontProcess
-from hwebcore.service.generations import Generations
+from hwebcore.service.generations import Generations, GenerationState
 from hwebcore.service.identity import Identity, identity_for
+from hwebcore.service.interpreter import interpreter_for
 from hwebcore.service.lifetime import Linger, ProcessList, ServiceLock
 from hwebcore.service.logs import HttpErrLog, ServiceLog, SiteLogs, open_log, pool_log_path
 from hwebcore.service.options import ServiceOptions
@@ -150,7 +152,10 @@ class Service:
             await arrived.wait()
             arrived.clear()
             self._busy = True
-            await self.take(newest.pop())
+            try:
+                await self.take(newest.pop())
+            except Exception as error:  # noqa: BLE001  (a defect with one generation must not end the following of the next)
+                self.log.write(f"a generation could not be applied: {''.join(traceback.format_exception(error))}")
             self._busy = False
             self._taken += 1
             self._seen.set()
@@ -209,8 +214,7 @@ class Service:
         python = self.options.python
         if plan is not None:
             environment.update(plan.process.environment)
-            own = dict(plan.process.environment).get("VIRTUAL_ENV", "")
-            python = str(Path(own) / "bin" / "python") if own else python
+            python = interpreter_for(dict(plan.process.environment), python)
             environment["APP_POOL_ID"] = plan.name
         return Launch(role, python, open_log(log), environment, identity.uid, identity.gid, identity.groups)
 
@@ -288,11 +292,15 @@ class Service:
 
     def snapshot(self) -> dict[str, Any]:
         routes, pools = self.traffic.routes, self.pools
-        generation = self.generations.state
-        if not self.running and self.waiting is not None and self.waiting.pools is not None:
-            routes = self.waiting.routes  # opened, shown, not running
+        generation, waiting = self.generations.state, self.waiting
+        opened: tuple[PoolPlan, ...] = ()
+        if waiting is not None:  # opened, shown, not running
+            routes, opened = waiting.routes, waiting.pools or ()
+            refused = None if waiting.pools is not None else {"at": self.started, "problems": waiting.problems, "digests": dict(waiting.digests)}
+            state = "applied" if refused is None else "refused"
+            generation = GenerationState(0, 0.0, waiting.compiled_ms, state, dict(waiting.digests), waiting.problems, refused)
         parts = Parts(
-            self.options, self.started, self.linger.stay, self.running, generation, pools, routes, self.endpoints, self.rings, self.site_logs
+            self.options, self.started, self.linger.stay, self.running, generation, pools, opened, routes, self.endpoints, self.rings, self.site_logs
         )
         return snapshot(parts)
 

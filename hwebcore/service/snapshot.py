@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hwebcore.plan import BindingRoute, Problem, RouteTable, SiteRoute, Source
+from hwebcore.plan import BindingRoute, PoolPlan, Problem, RouteTable, SiteRoute, Source
 from hwebcore.service.endpoints import Endpoints
 from hwebcore.service.generations import GenerationState
 from hwebcore.service.identity import identity_label
@@ -34,6 +34,8 @@ class Parts:
     running: bool
     generation: GenerationState
     pools: Mapping[str, AppPool]
+    #: Pools of a configuration that is opened and does not run.
+    opened: tuple[PoolPlan, ...]
     routes: RouteTable
     endpoints: Endpoints
     rings: RingShelf
@@ -50,7 +52,7 @@ def snapshot(parts: Parts) -> dict[str, Any]:
         "schema": SCHEMA,
         "service": service,
         "generation": _generation(parts),
-        "pools": [_pool(pool, options) for pool in parts.pools.values()],
+        "pools": [_pool(pool, options) for pool in parts.pools.values()] or [_opened(plan, options) for plan in parts.opened],
         "sites": [_site(site, parts) for site in parts.routes.sites],
         "rings": [
             {"ring": ring.name, "pool": ring.pool, "pid": ring.pid, "mode": ring.mode, "shadow": ring.shadow, "alive": ring.alive}
@@ -94,6 +96,14 @@ def _pool(pool: AppPool, options: ServiceOptions) -> dict[str, Any]:
         "identity": identity_label(plan.process, options.account), "workers": [_worker(worker) for worker in pool.workers],
         "failures": pool.rapid_fail.count, "last_failure": pool.last_failure, "log": str(pool_log_path(options.logs, pool.name)),
         "applications": len(plan.applications),
+    }  # fmt: skip
+
+
+def _opened(plan: PoolPlan, options: ServiceOptions) -> dict[str, Any]:
+    return {
+        "name": plan.name, "mode": plan.mode, "runtime_version": plan.managed_runtime_version, "state": "Stopped", "reason": "opened, not started",
+        "identity": identity_label(plan.process, options.account), "workers": [], "failures": 0, "last_failure": None,
+        "log": str(pool_log_path(options.logs, plan.name)), "applications": len(plan.applications),
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import array
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -118,7 +119,7 @@ class HandoverLink:
         except (BlockingIOError, InterruptedError):
             return False
         except OSError as error:
-            if error.errno in (105, 109):  # ENOBUFS, ETOOMANYREFS: full, not dead
+            if error.errno in (errno.ENOBUFS, errno.ETOOMANYREFS):  # full, not dead
                 return False
             self.close()
             return False

@@ -60,6 +60,7 @@ async def test_opening_is_not_running(tmp_path: Path) -> None:
         snapshot = await console.status()
         assert snapshot["service"]["running"] is False
         assert [site["state"] for site in snapshot["sites"]] == ["Stopped"]
+        assert [(pool["name"], pool["state"]) for pool in snapshot["pools"]] == [("Pool", "Stopped")]
         with pytest.raises(ConnectionRefusedError):
             await get(port)
         await console.request("run", ports={"80": 8080}, drives={"C": str(tmp_path)}, accepted=["a"])

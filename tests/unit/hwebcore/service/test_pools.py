@@ -157,3 +157,14 @@ async def test_a_pool_that_always_runs_starts_and_is_started_again(tmp_path: Pat
         begin = time.monotonic()
         await until(lambda: [worker for worker in run.pool()["workers"] if worker["pid"] not in (0, old) and worker["state"] == "running"], "another")
         assert time.monotonic() - begin < 5
+
+
+async def test_a_pool_can_be_stopped_while_its_worker_starts(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app", always_running=True),), (site(port),))) as run:
+        pool = run.service.pools["Pool"]
+        await until(lambda: pool.starting is not None and pool.starting.pid, "a starting worker")
+        begin = time.monotonic()
+        await pool.stop("by the test")
+        assert time.monotonic() - begin < 5
+        assert (run.pool()["state"], run.pool()["failures"], run.pool()["workers"]) == ("Stopped", 0, [])

@@ -22,9 +22,10 @@ async def test_a_plan_that_the_worker_cannot_read_is_refused(tmp_path: Path) -> 
         assert "expected int" in raised.value.failure.text
 
 
-async def test_an_interpreter_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
-    pool = plan(tmp_path / "app", environment=(("VIRTUAL_ENV", str(tmp_path / "none")),))
+async def test_a_process_that_cannot_be_started_is_a_failure(tmp_path: Path) -> None:
+    pool = plan(tmp_path / "app")
     async with running(tmp_path, generation((pool,), (site(free_port()),))) as run:
         worker = run.service.make_worker(pool, run.service.pools["Pool"])
+        worker._start = dataclasses.replace(worker._start, launch=dataclasses.replace(worker._start.launch, python=str(tmp_path / "none")))
         with pytest.raises(WorkerFailed, match="could not be started"):
             await worker.begin()
