@@ -22,7 +22,7 @@ def test_a_body_is_declared() -> None:
     form = b"Content-Type: application/x-www-form-urlencoded"
     assert sent(Asked("POST", body=b"a=1"))[2:] == [
         b"Content-Length: 3",
-        b"Content-Type: application/x-www-form-urlencoded",
+        form,
         b"Connection: close",
         b"a=1",
     ]

@@ -7,11 +7,6 @@ from console.cli import status
 SOURCE = {"file": "a.config", "line": 3, "column": 5, "config_path": ""}
 PROBLEM = {"severity": "error", "code": "0x8007000d", "message": "Not well-formed", "source": SOURCE}
 FAILURE = {"text": "killed", "requests": ["GET /x"]}
-    "severity": "error",
-    "code": "0x8007000d",
-    "message": "Not well-formed",
-    "source": {"file": "a.config", "line": 3, "column": 5, "config_path": ""},
-}
 
 
 def snapshot(**generation: Any) -> dict[str, Any]:
