@@ -66,7 +66,7 @@ class ConsoleApp(App[None]):
 
     def on_load(self) -> None:
         for entry in themes.palettes():
-            self.register_theme(entry.theme())
+            self.register_theme((entry if self.console.color_system in ("truecolor", None) else entry.for_256).theme())
         self.theme = themes.palette(self._theme_name).name
         self.stylesheet.add_source(themes.style_sheet(), read_from=("themes", "console.tcss"), is_default_css=False)
 

@@ -68,13 +68,13 @@ def waterfall(trace: Trace, width: int, scale: str = "equal") -> list[Line]:
 
 def _events(trace: Trace, width: int, scale: str) -> list[Line]:
     role = mode_role(trace.mode)
-    stage_width = 25 if width >= 110 else 16 if width < 90 else 21
+    stage_width = 25 if width >= 95 else 16
     room = max(3, min(20, (width - stage_width) // 6))
     lines: list[Line] = []
     before: tuple[str, bool, int] | None = None
     depth = 0
     for index, event in enumerate(trace.events):
-        if event.depth > depth:
+        if event.depth > depth and event.pipeline == "aspnet":
             lines.append(line(run(" " * stage_width), run("┆ ", role), run("ASP.NET, the second pipeline ", role, bold=True), fill="╌"))
         depth = event.depth
         stage = (event.notification, event.post, event.depth)
@@ -113,7 +113,7 @@ def _event(trace: Trace, event: TraceEvent, index: int, label: str, stage_width:
         event.module in trace.handler_modules or event.kind == "managed" or event.notification == "CallHandler"
     )
     glyph = "◆" + "━" * (length - 1) if is_handler else _GLYPHS.get(event.kind, "█") * length
-    lane = "┆" if event.depth else "│"
+    lane = "┆" if event.pipeline == "aspnet" else "│"
     stage = label if len(label) < stage_width else label[: stage_width - 2] + "…"
     runs: list[Run] = [
         run(f"{stage:{stage_width}}", "quiet"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from textual.theme import Theme
@@ -24,6 +24,13 @@ class Palette:
     title: str
     dark: bool
     colours: Mapping[str, str]
+    #: What stands in for shades that would become one where a terminal has 256 colours.
+    colours_256: Mapping[str, str]
+
+    @property
+    def for_256(self) -> Palette:
+        """The same theme for a terminal without true colour: exact entries of the 256."""
+        return replace(self, colours={**self.colours, **self.colours_256})
 
     def theme(self) -> Theme:
         """As Textual's: its own widgets (inputs, dialogs, the palette) take the same colours."""
@@ -57,7 +64,7 @@ def palette(name: str) -> Palette:
 
 def _read(name: str) -> Palette:
     value = json.loads(files(__package__).joinpath(f"{name}.json").read_text("utf-8"))
-    return Palette(value["name"], value["title"], value["dark"], value["colours"])
+    return Palette(value["name"], value["title"], value["dark"], value["colours"], value["colours_256"])
 
 
 def style_sheet() -> str:

@@ -56,7 +56,8 @@ def _row(view: View, pool: AppPool, applications: int) -> Row:
             "rate": cell(rate(per_second), "text" if per_second else "quiet", order=per_second),
         },
         groups={
-            "mode": (mode, mode_role), "status": (status or "Not running", "heading"), "runtime": (runtime, "heading"), "identity": (identity, "heading"),
+            "mode": (mode, mode_role), "status": (status or "Not running", "heading"),
+            "runtime": (runtime, "heading"), "identity": (identity, "heading"),
         },
         glyph=run("✖", "bad") if status == "Stopped" and state.get("reason") else state_glyph(status),
     )  # fmt: skip
@@ -113,7 +114,8 @@ def _last_minute(view: View, target: Target, state: Any) -> list[Line]:
         line(run(f"{target.name}, last minute", bold=True)),
         line(
             run("  requests/s  ", "quiet"), run(sparkline([float(count) for count in seconds]), "classic" if mode == "Classic" else "integrated"),
-            run(f"  {rate(view.feed.rate(target.name))}"), run("     errors ", "quiet"), run(sparkline([float(count) for count in errors]), "bad" if failed else "quiet"),
+            run(f"  {rate(view.feed.rate(target.name))}"), run("     errors ", "quiet"),
+            run(sparkline([float(count) for count in errors]), "bad" if failed else "quiet"),
             run(f"  {100 * failed / recent:.1f} %" if recent else "  0 %", "bad" if failed else "quiet"),
         ),
         line(

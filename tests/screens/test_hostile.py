@@ -60,7 +60,11 @@ def config(tmp_path: Path) -> Path:
 
 
 def assert_safe(driver: ConsoleDriver) -> None:
-    raw = [character for character in driver.text if (ord(character) < 32 and character != "\n") or 0x7F <= ord(character) < 0xA0 or character in "\u202e\u200b"]
+    raw = [
+        character
+        for character in driver.text
+        if (ord(character) < 32 and character != "\n") or 0x7F <= ord(character) < 0xA0 or character in "\u202e\u200b"
+    ]
     assert raw == []
 
 
@@ -106,7 +110,12 @@ async def test_messages_dialogs_and_the_palette(config: Path) -> None:
         driver.frame.say(HOSTILE)
         await driver.until(VISIBLE)
         assert_safe(driver)
-        for key, expected in (("f2", "New name:"), ("b", "Managed pipeline mode:"), ("delete", "Remove Application Pool"), ("ctrl+p", "An action, a site")):
+        for key, expected in (
+            ("f2", "New name:"),
+            ("b", "Managed pipeline mode:"),
+            ("delete", "Remove Application Pool"),
+            ("ctrl+p", "An action, a site"),
+        ):
             await driver.press(key)
             await driver.until(expected)
             assert_safe(driver)

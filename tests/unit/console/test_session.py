@@ -47,11 +47,10 @@ async def test_an_edit_is_saved_and_told(session: Session, config: Path) -> None
 async def test_new_errors_stop_unless_insisted(session: Session, config: Path) -> None:
     edit = SetAttribute(Where(forms.POOLS), forms.pool_step("DefaultAppPool"), "managedPipelineMode", "Sideways")
     before = config.read_bytes()
-    try:
+    with pytest.raises(NewErrors) as raised:
         await session.apply(edit)
-    except NewErrors as error:
-        assert config.read_bytes() == before
-        session.save(error.proposal)
+    assert config.read_bytes() == before
+    session.save(raised.value.proposal)
     assert b"Sideways" in config.read_bytes()
 
 

@@ -13,6 +13,11 @@ GROUNDS = ("workspace", "side", "field", "selected", "selected-dim")
 ON_TITLE = ("title-text", "title-quiet", "title-key", "title-good", "title-bad", "title-warning")
 
 
+#: WCAG's AA for a theme's own colours; the 256 colours of older terminals have gaps of that size.
+LEAST = {True: 4.5, False: 4.4}
+EVERY = [variant for theme in palettes() for variant in (theme, theme.for_256)]
+
+
 def luminance(colour: str) -> float:
     parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
@@ -24,7 +29,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("theme", palettes(), ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", EVERY, ids=lambda theme: theme.name)
 def test_every_text_on_every_ground(theme: Palette) -> None:
     colours = theme.colours
     weak = [
@@ -32,12 +37,12 @@ def test_every_text_on_every_ground(theme: Palette) -> None:
         for texts, grounds in ((TEXTS, GROUNDS), (ON_TITLE, ("title",)), (("title-text",), ("caption", "caption-dim")))
         for text in texts
         for ground in grounds
-        if contrast(colours[text], colours[ground]) < 4.5
+        if contrast(colours[text], colours[ground]) < LEAST[theme in palettes()]
     ]
     assert weak == []
 
 
-@pytest.mark.parametrize("theme", palettes(), ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", EVERY, ids=lambda theme: theme.name)
 def test_what_must_stay_apart_does(theme: Palette) -> None:
     colours = theme.colours
     assert len({colours[name] for name in ("workspace", "field", "selected", "caption", "caption-dim", "title")}) == 6
