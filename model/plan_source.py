@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import traceback
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -96,6 +97,15 @@ class FilePlanSource:
     # --- compiling --------------------------------------------------------------------------------------------------
 
     def _compile(self) -> Generation:
+        """A generation, whatever stands in the files: a defect of ours refuses this one text, and the watching goes on."""
+        try:
+            return self._compiled()
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            message = f"The configuration could not be compiled: {type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+            return Generation(None, RouteTable(), (Problem("error", "compiler", message, Source(str(self.config), 0, 0, SERVER)),))
+
+    def _compiled(self) -> Generation:
         self.readings += 1
         server = self._read(self.config)
         if server is None:

@@ -116,3 +116,19 @@ async def test_no_configuration_at_all(tmp_path: Path) -> None:
     assert generation.problems[0].code == "0x80070002"
     with pytest.raises(KeyError):
         source.shadow("P", "Classic")
+
+
+async def test_a_defect_of_the_compiler_refuses_one_text_and_the_watching_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> Generation:
+        raise ZeroDivisionError("nobody thought of this")
+
+    async with watching(tmp_path) as (source, generations):
+        assert (await following(generations)).pools is not None
+        with monkeypatch.context() as patched:
+            patched.setattr(plan_source, "compile_server", broken)
+            await source.refresh()
+            refused = await following(generations)
+        assert refused.pools is None
+        assert "nobody thought of this" in refused.problems[0].message
+        await source.refresh()
+        assert (await following(generations)).pools is not None
