@@ -80,7 +80,7 @@ def _decode(kind: Any, value: Any) -> Any:
     if dataclasses.is_dataclass(kind):
         hints = _hints(typing.cast(type, kind))
         if not isinstance(value, dict) or not value.keys() <= hints.keys():
-            raise ValueError(f"this is no {kind.__name__}: {value!r:.100}")
+            raise ValueError(f"this is no {typing.cast(type, kind).__name__}: {value!r:.100}")
         return typing.cast(Any, kind)(**{name: _decode(hints[name], item) for name, item in value.items()})
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
