@@ -20,7 +20,7 @@ COLUMNS = (
     Column("state", "State", 8, drop=3),
     Column("resource", "Path Type", 14, drop=2),
     Column("handler", "Handler", 18, grow=46),
-    Column("entry", "Entry Type", 10, drop=1),
+    Column("entry", "Entry Type", 17, drop=1),
 )
 _RESOURCES = {"Either": "File or Folder", "Directory": "Folder", "File": "File", "Unspecified": "Unspecified"}
 #: requireAccess → the flag of accessPolicy that it needs.

@@ -18,7 +18,7 @@ COLUMNS = (
     Column("name", "Name", 22, grow=38),
     Column("code", "Code", 22, drop=1, grow=56),
     Column("type", "Module Type", 11),
-    Column("entry", "Entry Type", 10),
+    Column("entry", "Entry Type", 17),
     Column("condition", "Precondition", 12, drop=3, grow=40),
 )
 

@@ -44,7 +44,8 @@ SITE = "Evil[/][@click=app.quit]\u202ex\u200b"
 
 SNAPSHOT = {
     "service": {"pid": 1, "running": True},
-    "generation": {"number": 1, "digests": {}, "problems": [{"severity": "error", "code": HOSTILE, "message": HOSTILE, "source": None}], "refused": None},
+    "generation": {"number": 1, "digests": {}, "problems": [{"severity": "error", "code": HOSTILE, "message": HOSTILE, "source": None}],
+                   "refused": None},
     "pools": [{"name": SITE[4:], "state": "Stopped", "reason": HOSTILE, "identity": HOSTILE, "workers": [], "log": "/nowhere",
                "last_failure": {"at": 1.0, "pid": 1, "kind": "exit", "text": HOSTILE, "requests": [HOSTILE]}}],
     "sites": [{"name": SITE, "state": "Started", "problem": HOSTILE, "urls": [f"http://127.0.0.1/{HOSTILE}"]}],
