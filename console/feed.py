@@ -15,6 +15,7 @@ from typing import Any
 
 from console.compare import Comparison
 from console.filters import Filter
+from hwebcore.client import Refused
 from hwebcore.records import FLAG_SHADOW, NO_PARENT, NamesReader, Record, RingReader
 from hwebcore.traces import Trace
 
@@ -192,8 +193,8 @@ class Feed:
             if name not in self._readers and self.open_ring is not None:
                 try:
                     reader = await self.open_ring(name)
-                except (OSError, ConnectionError, LookupError, ValueError, RuntimeError):
-                    continue
+                except (Refused, OSError, LookupError, ValueError):
+                    continue  # gone with its worker, or not there yet: asked again with the next snapshot
                 self._readers[name] = (info, reader)
         for name in [name for name in self._readers if name not in self._wanted]:
             info, reader = self._readers[name]

@@ -98,7 +98,7 @@ class Session:
         now = self._part("generation")
         paths: frozenset[Path] = frozenset()
         if (before.get("number"), before.get("digests"), before.get("refused")) != (now.get("number"), now.get("digests"), now.get("refused")):
-            paths = self.workspace.refresh()
+            paths = self._refresh()
         self._tell(Changed(paths, self.generation, True))
 
     async def watch_files(self, interval_s: float = 0.7) -> None:
@@ -108,10 +108,16 @@ class Session:
             self.look_at_files()
 
     def look_at_files(self) -> frozenset[Path]:
-        paths = self.workspace.refresh()
+        paths = self._refresh()
         if paths:
             self._tell(Changed(paths, self.generation))
         return paths
+
+    def _refresh(self) -> frozenset[Path]:
+        try:
+            return self.workspace.refresh()
+        except OSError:
+            return frozenset()  # unreadable for a moment (being replaced, permissions): looked at again with the next round
 
     def attach(self, client: Client) -> None:
         self.client = client
