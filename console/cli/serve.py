@@ -97,5 +97,8 @@ def _say_ready(instance: Instance, state: dict[str, Any], json: bool) -> None:
     if json:
         as_json({"event": "ready", **state})
         return
-    endpoints = ", ".join(str(endpoint) for endpoint in state.get("endpoints", ())) or "no endpoint"
-    words(f"Poolhouse serves {instance.config}\non {endpoints}\nctrl+c stops it; poolhouse status tells more")
+    endpoints = ", ".join(str(endpoint) for endpoint in state.get("endpoints", ()))
+    served = (
+        f"serves {instance.config}\non {endpoints}" if endpoints else f"watches {instance.config}\nand listens nowhere: poolhouse status says why"
+    )
+    words(f"Poolhouse {served}\nctrl+c stops it")

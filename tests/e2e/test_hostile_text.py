@@ -36,7 +36,7 @@ def test_the_command_line_and_the_logs_hold_no_control_character(first_run: Prog
         refused = first_run.poolhouse("trace", first_run.url("/%1b%5d0;owned%07"))
         assert (refused.code, refused.out) == (1, "")
         assert "400 Bad Request was answered before any pipeline ran" in refused.err
-        done = first_run.poolhouse("trace", first_run.url("/[bold]?q=%1b"), "--header", "User-Agent: \x1b]0;owned\x07")
+        done = first_run.poolhouse("trace", first_run.url("/[bold]?q=%1b"), "--header", "User-Agent: \u202e[red]")
         assert done.code == 0
         assert all(character.isprintable() or character == "\n" for character in done.out + done.err)
         said = first_run.poolhouse("trace", first_run.url("/%e2%80%aeevil"), "--json")

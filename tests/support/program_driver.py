@@ -63,7 +63,7 @@ def free_ports(count: int) -> list[int]:
         return [int(one.getsockname()[1]) for one in sockets]
 
 
-def eventually(look: Callable[[], T], what: str, seconds: float = WAIT_S) -> T:
+def eventually(look: Callable[[], T | None], what: str, seconds: float = WAIT_S) -> T:
     """What `look` answers as soon as it is true. A connection that cannot be made counts as not yet."""
     end = time.monotonic() + seconds
     seen: object = None
