@@ -19,6 +19,7 @@ from typing import Any
 
 from hwebcore.channel import Channel
 from hwebcore.platform import forbid_new_privileges
+from hwebcore.worker.visible_output import settle_output
 
 #: DESIGN.md 2: after kill -9 of the service its processes end within 5 s, also when somebody's code holds the loop.
 _LAST_SECONDS = 4.5
@@ -27,9 +28,10 @@ _LEAVE_SECONDS = 2.0
 
 
 def say(text: str) -> None:
-    """One line in the process's log (its standard error)."""
+    """One line in the process's log (its standard error): a text of several lines stays one record."""
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    print(f"{stamp} [{os.getpid()}] {text.rstrip()}", file=sys.stderr, flush=True)  # noqa: T201 - standard error is the pool's log
+    record = " | ".join(text.rstrip().splitlines())
+    print(f"{stamp} [{os.getpid()}] {record}", file=sys.stderr, flush=True)  # noqa: T201 - standard error is the pool's log
 
 
 def live(channel_fd: int, main: Callable[[Channel], Coroutine[Any, Any, None]]) -> int:
@@ -37,10 +39,7 @@ def live(channel_fd: int, main: Callable[[Channel], Coroutine[Any, Any, None]]) 
     faulthandler.enable()
     forbid_new_privileges()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(line_buffering=True, errors="backslashreplace")
+    settle_output()
     threading.Thread(target=_end_with_service, args=(os.dup(channel_fd),), name="service-watch", daemon=True).start()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_run(channel_fd, main))
