@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from time import perf_counter, time
+from time import gmtime, perf_counter, strftime, time
 
 from hwebcore.pipeline.context import Context
 from hwebcore.w3c_log import LogWriter, field_names, line
@@ -24,16 +23,21 @@ class RequestLog:
         self.fields = field_names(flags)
         self.writer = LogWriter()
         self._values = tuple((name, _VALUES[name]) for name in self.fields if name in _VALUES)
+        self._second = -1
+        self._date = self._clock = ""
 
     def __call__(self, context: Context) -> None:
         self.writer.write(self.line(context, time(), perf_counter() - context.start))
 
     def line(self, context: Context, finished: float, seconds: float) -> str:
         """The record. `finished`: seconds since the epoch; `seconds`: from the request's first byte to its answer's last."""
-        when = datetime.fromtimestamp(finished, UTC)
+        second = int(finished)
+        if second != self._second:  # formatted once a second, not once a request
+            when = gmtime(second)
+            self._second, self._date, self._clock = second, strftime("%Y-%m-%d", when), strftime("%H:%M:%S", when)
         values: dict[str, object] = {name: value(context) for name, value in self._values}
-        values["date"] = f"{when:%Y-%m-%d}"
-        values["time"] = f"{when:%H:%M:%S}"
+        values["date"] = self._date
+        values["time"] = self._clock
         values["time-taken"] = int(seconds * 1000)
         return line(self.fields, values)
 
