@@ -154,7 +154,7 @@ class Service:
             self._busy = True
             try:
                 await self.take(newest.pop())
-            except Exception as error:  # noqa: BLE001  (a defect with one generation must not end the following of the next)
+            except Exception as error:
                 self.log.write(f"a generation could not be applied: {''.join(traceback.format_exception(error))}")
             self._busy = False
             self._taken += 1
