@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"hwebcore", "model", "console", "themes", "sample_configs"}
+#: Read by the type checker alone.
+TYPES = {"__future__", "_typeshed"}
 ALLOWED = {
     "hwebcore": {"uvloop", "httptools", "cryptography"},
     "model": {"pydantic", "typing_extensions", "watchfiles"},
@@ -40,7 +42,7 @@ def main() -> int:
             name = path.relative_to(ROOT).as_posix()
             forbidden = set().union(*(names for folder, names in FORBIDDEN.items() if name.startswith(folder + "/")))
             for package, line in sorted(imported(path)):
-                known = package in sys.stdlib_module_names or package in OURS or package == "__future__"
+                known = package in sys.stdlib_module_names or package in OURS or package in TYPES
                 if package in forbidden or not (known or package in allowed):
                     faults.append(f"{name}:{line}: {package} is not a package of this floor ({', '.join(sorted(allowed - forbidden))})")
     print("\n".join(faults) or "third-party packages: as allowed")
