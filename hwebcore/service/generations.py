@@ -55,24 +55,31 @@ class Generations:
     async def apply(self, generation: Generation) -> bool:
         """Whether it serves now (True as well when it changes nothing)."""
         async with self._lock:
-            if generation.pools is None:
-                self._refuse(generation, generation.problems)
-                return False
-            changed = [plan for plan in generation.pools if plan.name not in self._pools or self._pools[plan.name].plan != plan]
-            gone = [pool for name, pool in self._pools.items() if name not in {plan.name for plan in generation.pools}]
-            if not changed and not gone and self.current is not None and generation.routes.digest == self._routes_digest:
-                self._applied(generation)
-                return True
-            self.state.state = "applying"
-            self._changed()
-            prepared = await self._prepare([plan for plan in changed if plan.name in self._pools])
-            refusals = [failure for failure in prepared.values() if isinstance(failure, WorkerFailed) and failure.failure.kind == "refused"]
-            if refusals:
-                await self._discard(prepared)
-                self._refuse(generation, (*generation.problems, *(_problem(refusal) for refusal in refusals)))
-                return False
-            await self._commit(generation, changed, gone, prepared)
+            try:
+                return await self._apply(generation)
+            except Exception as error:
+                self._refuse(generation, (Problem("error", "service", f"could not be applied: {type(error).__name__}: {error}", None),))
+                raise
+
+    async def _apply(self, generation: Generation) -> bool:
+        if generation.pools is None:
+            self._refuse(generation, generation.problems)
+            return False
+        changed = [plan for plan in generation.pools if plan.name not in self._pools or self._pools[plan.name].plan != plan]
+        gone = [pool for name, pool in self._pools.items() if name not in {plan.name for plan in generation.pools}]
+        if not changed and not gone and self.current is not None and generation.routes.digest == self._routes_digest:
+            self._applied(generation)
             return True
+        self.state.state = "applying"
+        self._changed()
+        prepared = await self._prepare([plan for plan in changed if plan.name in self._pools])
+        refusals = [failure for failure in prepared.values() if isinstance(failure, WorkerFailed) and failure.failure.kind == "refused"]
+        if refusals:
+            await self._discard(prepared)
+            self._refuse(generation, (*generation.problems, *(_problem(refusal) for refusal in refusals)))
+            return False
+        await self._commit(generation, changed, gone, prepared)
+        return True
 
     async def _prepare(self, plans: list[PoolPlan]) -> dict[str, WorkerProcess | WorkerFailed | None]:
         gate = asyncio.Semaphore(_STARTS_AT_ONCE)

@@ -42,7 +42,7 @@ async def _toggle(program: Program, way: str, mode: str, load: Traffic) -> float
         program.edit(program.server_file, POOL.format(OTHER[mode]), POOL.format(mode))
         saved = time.monotonic()
     else:
-        command = asyncio.create_task(asyncio.to_thread(program.appcmd, "set", "apppool", "DefaultAppPool", f"/managedPipelineMode:{mode}"))
+        command = asyncio.ensure_future(asyncio.to_thread(program.appcmd, "set", "apppool", "DefaultAppPool", f"/managedPipelineMode:{mode}"))
         while POOL.format(mode) not in program.server_file.read_text("utf-8"):
             assert not command.done() or command.result().code == 0, command.result()
             await asyncio.sleep(0.005)

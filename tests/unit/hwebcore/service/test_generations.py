@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import pytest
+
 from hwebcore.plan import Generation, Problem, RouteTable, Source
 from tests.support.server_driver import Running, free_port, generation, get, plan, running, site, until
 
@@ -64,3 +66,24 @@ async def test_pools_and_sites_come_and_go(tmp_path: Path) -> None:
         assert list(run.service.pools) == ["Other"]
         assert [end["port"] for end in run.service.snapshot()["endpoints"]] == [second]
         assert (await get(second))[0] == 200
+
+
+async def test_a_defect_with_one_generation_is_said_and_the_next_is_applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    first = generation((plan(tmp_path / "app"),), (site(port),))
+    async with running(tmp_path, first) as run:
+        pid = (await get(port))[1].split()[0]
+        changed = dataclasses.replace(first.pools[0], code_digest="new code") if first.pools else None
+        assert changed is not None
+
+        async def broken(*_: object) -> None:
+            raise ZeroDivisionError("nobody thought of this")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(run.service.generations, "_prepare", broken)
+            run.source.push(generation((changed,), first.routes.sites))
+            told = await until(lambda: run.service.snapshot()["generation"]["refused"], "the refusal")
+        assert "nobody thought of this" in told["problems"][0]["message"]
+        assert (await get(port))[1].split()[0] == pid
+        run.source.push(generation((changed,), first.routes.sites))
+        await _applied(run, 2)
