@@ -9,7 +9,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 os.environ.setdefault("ESCDELAY", "25")  # Textual waits 100 ms by default, and a letter within that time would be lost
 
@@ -19,19 +19,25 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 import themes
-from console.feed import Feed
 from console.places import SERVER, Place
-from console.screens.main import MainScreen
-from console.session import Session
+from console.screens.opening import OpeningScreen
 from console.widgets.shown import ShownFilter
-from hwebcore.client import Client
+
+if TYPE_CHECKING:
+    from console.feed import Feed
+    from console.screens.main import MainScreen
+    from console.session import Session
+    from hwebcore.client import Client
 
 #: Answers whether the service shall go on after the console has ended: called once, at quit.
 Keep = Callable[[bool], None]
 
 
 class ConsoleApp(App[None]):
-    """`attach` opens the client (None: files only) after the first paint; `remembered` is the last answer about keeping the service."""
+    """`session`: one, or what opens it (after the first paint: reading a configuration takes longer than drawing a frame).
+
+    `attach` opens the client (None: files only); `remembered` is the last answer about keeping the service.
+    """
 
     TITLE = "Poolhouse"
     ENABLE_COMMAND_PALETTE = False
@@ -40,7 +46,7 @@ class ConsoleApp(App[None]):
 
     def __init__(
         self,
-        session: Session,
+        session: Session | Callable[[], Session],
         *,
         start: Place = SERVER,
         attach: Callable[[], Awaitable[Client | None]] | None = None,
@@ -50,8 +56,9 @@ class ConsoleApp(App[None]):
         keep: Keep | None = None,
     ) -> None:
         super().__init__()
-        self.session = session
-        self.feed = Feed()
+        self._open = session
+        self.session: Session
+        self.feed: Feed
         self.tour = tour
         self._start, self._attach_service, self._theme_name = start, attach, theme
         self._remembered, self._keep = remembered, keep
@@ -71,14 +78,20 @@ class ConsoleApp(App[None]):
         self.stylesheet.add_source(themes.style_sheet(), read_from=("themes", "console.tcss"), is_default_css=False)
 
     def get_default_screen(self) -> Screen[None]:
-        return MainScreen(self.session, self.feed, self._start)
+        return OpeningScreen()
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         self._watch_terminal()
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
-        """After the first paint: the service, the files, the rings."""
+    async def _begin(self) -> None:
+        """After the first paint: the configuration, the frame; then the service, the files, the rings."""
+        from console.feed import Feed
+        from console.screens.main import MainScreen
+
+        self.session = self._open() if callable(self._open) else self._open
+        self.feed = Feed()
+        await self.push_screen(MainScreen(self.session, self.feed, self._start))
         self.run_worker(self._serve(), group="service", exit_on_error=False)
         self.run_worker(self.session.watch_files(), group="files")
         self.run_worker(self.feed.run(), group="feed")
@@ -101,9 +114,14 @@ class ConsoleApp(App[None]):
     async def _play_tour(self) -> None:
         from console.screens.deeds import perform
 
-        screen = self.screen_stack[0]
-        if isinstance(screen, MainScreen):
-            await perform(screen, "tour")
+        await perform(self.frame, "tour")
+
+    @property
+    def frame(self) -> MainScreen:
+        """The one frame; dialogs lie above it."""
+        from console.screens.main import MainScreen
+
+        return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
 
     # --- the end ---
 
@@ -131,10 +149,8 @@ class ConsoleApp(App[None]):
         stay = self._remembered
         if self._keep is not None and self.session.client is not None and self.session.running:
             if stay is None:
-                screen = self.screen_stack[0]
-                assert isinstance(screen, MainScreen)
                 text = "The sites are being served.\nShall the service go on without a console? The answer is remembered (poolhouse stop ends it)."
-                answer = await screen.choose("Quit", text, ("Keep serving", "Stop serving", "Cancel"))
+                answer = await self.frame.choose("Quit", text, ("Keep serving", "Stop serving", "Cancel"))
                 if answer in ("", "Cancel"):
                     return
                 stay = answer == "Keep serving"

@@ -20,9 +20,7 @@ from console.widgets.shown import content
 class _OfTheFrame(Provider):
     @property
     def frame(self) -> MainScreen:
-        screen = self.app.screen_stack[0]
-        assert isinstance(screen, MainScreen)
-        return screen
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
 
 
 class ActionsProvider(_OfTheFrame):

@@ -33,9 +33,7 @@ class ConsoleDriver:
 
     @property
     def frame(self) -> MainScreen:
-        screen = self.app.screen_stack[0]
-        assert isinstance(screen, MainScreen)
-        return screen
+        return self.app.frame
 
     @property
     def text(self) -> str:
@@ -97,7 +95,9 @@ async def console(
     app = ConsoleApp(session, start=start or Place("server"))
     async with app.run_test(size=size) as pilot:
         driver = ConsoleDriver(app, pilot)
-        await driver.wait(lambda: isinstance(app.screen_stack[0], MainScreen) and driver.frame.page_or_none is not None, "the first page")
+        await driver.wait(
+            lambda: isinstance(app.screen, MainScreen) and app.screen.is_mounted and app.screen.page_or_none is not None, "the first page"
+        )
         if snapshot is not None:
             session.take(snapshot)
         await pilot.pause()
