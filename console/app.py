@@ -65,6 +65,11 @@ class ConsoleApp(App[None]):
         self._second_line = ShownFilter()
 
     @property
+    def has_run(self) -> bool:
+        """Whether the configuration is (or, after the end, was) being served."""
+        return hasattr(self, "session") and self.session.running
+
+    @property
     def css(self) -> str:
         return themes.style_sheet()
 

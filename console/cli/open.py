@@ -8,11 +8,15 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
+from typing import TYPE_CHECKING
 
 from console.cli import settings as kept
 from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
 from console.cli.output import DONE, USAGE, Ended
 from hwebcore.client import Client
+
+if TYPE_CHECKING:
+    from console.session import Session
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,8 +40,6 @@ def _show(instance: Instance, starts: bool) -> None:
     from console.app import ConsoleApp
     from console.app import run as run_app
     from console.cli.service_process import attach
-    from console.session import Session
-    from model.workspace import Workspace
 
     async def attached() -> Client:
         try:
@@ -48,10 +50,17 @@ def _show(instance: Instance, starts: bool) -> None:
     def keep(stay: bool) -> None:
         _remember(instance, stay=stay)
 
-    session = Session(Workspace.open(instance.config, instance.drives))
+    def opened() -> Session:
+        """Called after the first paint: reading a configuration takes longer than drawing a frame."""
+        from console.session import Session
+        from model.workspace import Workspace
+
+        return Session(Workspace.open(instance.config, instance.drives))
+
     tour = starts and instance.is_sample and not instance.settings.has_run
-    run_app(ConsoleApp(session, attach=attached, tour=tour, remembered=instance.settings.stay, keep=keep))
-    if session.running and not instance.settings.has_run:
+    app = ConsoleApp(opened, attach=attached, tour=tour, remembered=instance.settings.stay, keep=keep)
+    run_app(app)
+    if app.has_run and not instance.settings.has_run:
         _remember(instance, has_run=True)
 
 
