@@ -137,9 +137,19 @@ class ListPageView(Vertical):
 
     def act_group(self) -> None:
         ids = [name for name, _ in self.spec.groups]
-        self._group = ids[(ids.index(self._group) + 1) % len(ids)]
+        self._group_by(ids[(ids.index(self._group) + 1) % len(ids)])
+
+    def act_ordered(self) -> None:
+        """The order in which they run; from there, the first grouping."""
         rows = self.query_one(Rows)
-        rows.group = self._group
+        in_order = not self._group and not rows.sort
+        rows.sort, rows.descending = "", False
+        self._group_by(next((name for name, _ in self.spec.groups if name), "") if in_order else "")
+
+    def _group_by(self, group: str) -> None:
+        self._group = group
+        rows = self.query_one(Rows)
+        rows.group = group
         rows.lay_out()
         self._show_grouping()
 

@@ -10,11 +10,14 @@ and applications; the pane on the right says what can be done with what is selec
 What is changed is written to the file at once, and only the characters that the change means. z takes it back.
 """,
     "pools": """
-An application pool is one or more worker processes. Its managed pipeline mode decides how a request passes: in Integrated mode native and managed
-modules share one list of events; in Classic mode the native pipeline runs alone, and only requests whose handler mapping names aspnet_isapi.dll enter a
+An application pool is one or more worker processes. Its managed pipeline mode decides how a request passes: in Integrated mode native and
+managed
+modules share one list of events; in Classic mode the native pipeline runs alone, and only requests whose handler mapping names
+aspnet_isapi.dll enter a
 second, managed pipeline.
 
-m switches the selected pool's mode: one attribute of the file changes, the workers are replaced with overlap, and the next request passes the other
+m switches the selected pool's mode: one attribute of the file changes, the workers are replaced with overlap, and the next request passes
+the other
 pipeline. R recycles, S and X start and stop. Enter shows the pool's live requests.
 """,
     "sites": """
@@ -22,32 +25,39 @@ A site is a set of bindings (addresses) and the applications that answer there. 
 pool's mode. Enter opens a site; y copies its address; + adds one.
 """,
     "site": """
-The applications of the site and the features that can be configured at this level. The status bar names the file that an edit made here is written to.
+The applications of the site and the features that can be configured at this level. The status bar names the file that an edit made here is
+written to.
 """,
     "modules": """
-The modules in force at this level, in the order in which a request meets them. Inherited entries come from a level above; where they are locked this level
+The modules in force at this level, in the order in which a request meets them. Inherited entries come from a level above; where they are
+locked this level
 cannot change them. A managed module with the precondition managedHandler runs only for requests with a managed handler, unless
 runAllManagedModulesForAllRequests lifts it.
 
 alt+up and alt+down (K, J) move an entry of this level among its neighbours. u groups the list, o brings back the order.
 """,
     "handlers": """
-Handler mappings: path and verb on the left, the program on the right. The first row that fits a request answers it. A row is disabled where the access policy
+Handler mappings: path and verb on the left, the program on the right. The first row that fits a request answers it. A row is disabled where
+the access policy
 does not grant what the row needs.
 """,
     "problems": """
 Everything in the files that cannot be used, or that this server does not execute. Enter opens the line.
 """,
     "live": """
-Every request of every worker, as it happens. Select one to see it pass: each notification, each module that took part, what it decided and how long it took,
+Every request of every worker, as it happens. Select one to see it pass: each notification, each module that took part, what it decided and
+how long it took,
 and below, what did not run and why. In a Classic pool the managed pipeline stands boxed inside the step that called it.
 
-Filter with words, field:value and comparisons: pool:Default* status>=400 time>10ms -url:/health mode:classic. Terms must all hold; or starts an alternative.
-p pauses the view, never the intake; f follows; Enter on a step opens the configuration line that decided it; c runs the same request in the other
+Filter with words, field:value and comparisons: pool:Default* status>=400 time>10ms -url:/health mode:classic. Terms must all hold; or
+starts an alternative.
+p pauses the view, never the intake; f follows; Enter on a step opens the configuration line that decided it; c runs the same request in the
+other
 mode and lays both side by side.
 """,
     "compare": """
-The same request in both modes, aligned by stage and module. = is the same, ◂ ran only on the left, ▸ only on the right, ≠ came out differently. Each difference has its
+The same request in both modes, aligned by stage and module. = is the same, ◂ ran only on the left, ▸ only on the right, ≠ came out
+differently. Each difference has its
 reason below. n and N go from one to the next, d hides what is the same, i swaps the sides.
 """,
     "source": "The file as it stands on the disk. n and N go to the next and the previous line that has a problem or matches.",

@@ -138,6 +138,23 @@ async def test_filter_narrows_and_escape_clears(config: Path) -> None:
         await driver.until("2 shown")
 
 
+async def test_modules_are_grouped_and_ordered(config: Path) -> None:
+    async with console(config, start=Place("modules", "Integrated", "/")) as driver:
+        await driver.press("o")
+        await driver.until("Local ─")
+        await driver.press("o")
+        await driver.until("Ordered List")
+        assert "Local ─" not in driver.text
+
+
+async def test_inherited_modules_do_not_move_and_say_why(config: Path) -> None:
+    before = (config.parent / "sites" / "integrated" / "web.config").read_bytes()
+    async with console(config, start=Place("modules", "Integrated", "/")) as driver:
+        await driver.press("end", "K")
+        await driver.until("locked here")
+        assert (config.parent / "sites" / "integrated" / "web.config").read_bytes() == before
+
+
 async def test_keys_sheet_help_and_palette_open_and_close(config: Path) -> None:
     async with console(config, start=Place("pools")) as driver:
         await driver.press("question_mark")
