@@ -88,6 +88,6 @@ def lines(found: Sequence[Alert], width: int) -> list[Line]:
     for alert in found:
         for index, piece in enumerate(textwrap.wrap(alert.text, max(10, width - 4))[:6]):
             drawn.append(line(run(f"{alert.glyph} " if index == 0 else "  ", alert.role), run(piece, alert.role)))
-        drawn += [line(run(f"  {label}", "link", link=way), key=way) for label, way in alert.ways]
+        drawn += [line(run(f"  {label}" if len(label) < width - 4 else label, "link", link=way), key=way) for label, way in alert.ways]
     drawn.append(line())
     return drawn
