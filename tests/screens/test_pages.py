@@ -151,7 +151,7 @@ async def test_inherited_modules_do_not_move_and_say_why(config: Path) -> None:
     before = (config.parent / "sites" / "integrated" / "web.config").read_bytes()
     async with console(config, start=Place("modules", "Integrated", "/")) as driver:
         await driver.press("end", "K")
-        await driver.until("Not above inherited")
+        await driver.wait(lambda: any("Not above inherited" in told for told in driver.told), "the reason")
         assert (config.parent / "sites" / "integrated" / "web.config").read_bytes() == before
 
 

@@ -48,6 +48,11 @@ class ConsoleDriver:
         return "\n".join(lines)
 
     @property
+    def told(self) -> list[str]:
+        """What the console said in passing (toasts), newest last."""
+        return [notification.message for notification in self.app._notifications]
+
+    @property
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
