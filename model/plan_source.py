@@ -147,9 +147,11 @@ class FilePlanSource:
                     return
 
     async def _settled(self) -> Generation:
-        """A generation made of files that rest. One with a file that does not read well waits a little for the rest of it."""
+        """A generation made of files that rest. Where one does not read well, or is gone, it gets a little time to be whole again:
+        editors write in pieces, and some move the old file away before they write the new one."""
         loop = asyncio.get_running_loop()
         patience = loop.time() + PATIENCE_S
+        known = (self.config, *self._documents)
         while True:
             self._changed.clear()
             before = self._stamps()
@@ -159,7 +161,7 @@ class FilePlanSource:
             made = await asyncio.to_thread(self._compile)
             if self._changed.is_set() and loop.time() < patience + PATIENCE_S:
                 continue
-            if loop.time() >= patience or all(document.is_sound for _, document in self._documents.values()):
+            if loop.time() >= patience or (all(document.is_sound for _, document in self._documents.values()) and all(map(Path.exists, known))):
                 return made
 
     def _stamps(self) -> dict[Path, Stamp]:

@@ -95,12 +95,12 @@ def test_a_broken_server_file_leaves_the_last_good_generation_serving(served: Pr
 
 
 async def test_an_editor_never_makes_half_a_file_count(served: Program) -> None:
-    """Written in two pieces, and written beside and renamed: every request sees the old whole or the new whole."""
+    """Written in two pieces, written beside and renamed, moved away and written anew: every request sees the old whole or the new whole."""
     file = served.config / "sites/integrated/web.config"
     old = file.read_text("utf-8")
     off = old.replace(' runAllManagedModulesForAllRequests="true"', "")
-    async with traffic(served.ports["integrated"], "/notes.txt", kept=2, fresh=1) as load:
-        for way in (_in_two_pieces, _by_rename):
+    async with traffic(served.ports["integrated"], "/login", kept=2, fresh=1) as load:
+        for way in (_in_two_pieces, _by_rename, _moved_away):
             for text, stamped in ((off, False), (old, True)):
                 await way(file, text, load)
                 await asyncio.to_thread(eventually, functools.partial(_stamps, served, stamped), f"the whole file counts ({way.__name__})")
@@ -128,3 +128,10 @@ async def _by_rename(file: Path, text: str, load: Traffic) -> None:
     await load.more(120)
     beside.write_text(text, "utf-8")
     beside.rename(file)
+
+
+async def _moved_away(file: Path, text: str, load: Traffic) -> None:
+    """The old file becomes the backup before the new one is written: for a moment there is none."""
+    file.rename(file.with_name("web.config~"))
+    await load.more(150)
+    file.write_text(text, "utf-8")
