@@ -98,7 +98,7 @@ async def console(
     """The console on a real configuration, without a service; `snapshot` is taken in as if one had said it."""
     session = Session(Workspace.open(config))
     app = ConsoleApp(session, start=start or Place("server"))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         driver = ConsoleDriver(app, pilot)
         await driver.wait(
             lambda: isinstance(app.screen, MainScreen) and app.screen.is_mounted and app.screen.page_or_none is not None, "the first page"
