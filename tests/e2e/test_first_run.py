@@ -45,11 +45,11 @@ def test_a_configuration_is_shown_before_it_is_run(first_run: Program) -> None:
     command = [*first_run.command, str(first_run.config), *first_run.port_options]
     try:
         with Terminal(command, first_run.environment, str(first_run.folder)) as terminal:
-            terminal.until("Start")
+            terminal.until("not started")
             eventually(lambda: first_run.poolhouse("status").code == 0, "a service is there")
             status = first_run.status()
             assert status["service"]["running"] is False
-            assert status["pools"] == []
+            assert [pool["workers"] for pool in status["pools"]] == [[], []]
             assert not [end for end in status["endpoints"] if end["owner"] != "none"]
     finally:
         first_run.run("stop", str(first_run.config))
