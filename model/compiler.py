@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hwebcore.plan import (
     ApplicationPlan,
     ApplicationRoute,
     BindingRoute,
+    Closed,
     Generation,
     Mode,
     PoolPlan,
@@ -26,7 +27,7 @@ from hwebcore.plan import (
     VirtualDirectory,
 )
 from model.config_path import ConfigPath
-from model.content_walk import CodeFile, Content, code_digest, walk
+from model.content_walk import CodeFile, Content, code_digest, shortened, walk
 from model.file_index import DUPLICATE
 from model.hierarchy import Hierarchy
 from model.scopes import READ, Scopes
@@ -36,12 +37,14 @@ from model.sections.modules import GlobalModules
 from model.sections.precondition import PoolFacts
 from model.sections.sites import Application, Site, Sites, binding_route, site_limits, site_log
 from model.sections.web_limits import WebLimits
-from model.source import Problem
+from model.source import Problem, Source
 
 #: Read at the server's level alone.
 _SERVER_SECTIONS = frozenset({ApplicationPools.SECTION, Sites.SECTION, WebLimits.SECTION, GlobalModules.SECTION, IsapiCgiRestriction.SECTION})
 _RUNTIME_VERSIONS = ("", "v1.1", "v2.0", "v4.0")
 _VIRTUAL_ENV = "VIRTUAL_ENV"
+#: More folders that nobody looked into are closed by the folders above them.
+_MOST_UNSEEN = 200
 
 
 def compile_server(hierarchy: Hierarchy, *, ports: Mapping[int, int] | None = None, accepted: frozenset[str] = frozenset()) -> Generation:
@@ -109,6 +112,7 @@ class _Compilation:
         self.web_limits = WebLimits.from_effective(hierarchy.merged(WebLimits.SECTION, ConfigPath()))
         self.pool_names = {pool.name.lower(): pool.name for pool in hierarchy.pools()}
         self._contents: dict[Path, Content] = {}
+        self._closed: dict[int, tuple[ScopeSettings, ScopeSettings]] = {}
 
     def report(self, problems: Iterable[Problem]) -> None:
         self.problems.update(dict.fromkeys(problems))
@@ -221,6 +225,7 @@ class _Compilation:
             settings = self.scopes.settings(path, ConfigPath(site.name, prefix), pool)
             if settings is not parent:
                 scopes[prefix.lower()] = settings
+        self.close_unseen(site, application, scopes)
         ordered = sorted(scopes, key=lambda prefix: (-len(prefix.rstrip("/")), prefix))
         return ApplicationPlan(
             site=site.name,
@@ -261,6 +266,32 @@ class _Compilation:
                 found.setdefault(location.lower(), location)
         mine = [path for path in found.values() if path and self.is_within(site, application, path)]
         return sorted(mine, key=lambda path: (path.count("/"), path.lower()))
+
+    def close_unseen(self, site: Site, application: Application, scopes: dict[str, ScopeSettings]) -> None:
+        """Folders that nobody looked into may hold a web.config that denies: they are not served (fail closed)."""
+        for directory in application.virtual_directories:
+            content = self.content(directory.folder) if directory.folder is not None and directory.allow_sub_dir_config else Content()
+            url = application.url_of(directory).rstrip("/")
+            if not content.complete:
+                message = f"{directory.folder} holds more folders than are looked at, or deeper ones: those beyond are closed (403)"
+                self.problem("warning", "content-too-large", message, directory.source)
+            for folder in shortened(content.unseen, _MOST_UNSEEN):
+                path = f"{url}/{folder}".rstrip("/") or "/"
+                if path != application.path and not self.is_within(site, application, path):
+                    continue
+                prefix = path.lower()
+                parent = next(scopes[upper] for upper in (prefix, *_upwards(prefix, application.path.lower())) if upper in scopes)
+                scopes[prefix] = self.closed(parent, directory.source)
+                for inner in [inner for inner in scopes if inner.startswith(prefix.rstrip("/") + "/")]:
+                    scopes[inner] = self.closed(scopes[inner], directory.source)
+
+    def closed(self, settings: ScopeSettings, source: Source | None) -> ScopeSettings:
+        """`settings` with every request refused. Equal ones are one object."""
+        known = self._closed.get(id(settings))
+        if known is None:
+            reason = "no web.config was looked for in this folder: it is a dot folder, a virtual environment, or beyond the limits"
+            known = self._closed[id(settings)] = settings, replace(settings, closed=settings.closed or Closed("content", reason, source))
+        return known[1]
 
     def locations(self, path: ConfigPath) -> Iterator[str]:
         """URL paths below `path` that location tags of the files above it name."""

@@ -1,23 +1,29 @@
 """What lies in an application's folders: which of them have a web.config, and which Python files there are.
 
-Knows no configuration. Limits keep a huge or looping tree from stopping the server: `complete` says whether all was seen.
+Knows no configuration. Limits keep a huge or looping tree from stopping the server: `unseen` says what nobody looked into.
 Used by compiler.py for scopes and the code digest, by plan_source.py for what to watch.
 """
 
 from __future__ import annotations
 
+import collections
 import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_FOLDERS = 4000
-MAX_DEPTH = 24
-_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+MAX_FOLDERS = 20_000
+MAX_DEPTH = 48
+#: Never walked: what Python writes there is no content.
+_IGNORED = frozenset({"__pycache__"})
+#: Walked for web.configs, but what others wrote there is no code of the application.
+_NOT_OURS = frozenset({"node_modules", "site-packages"})
+_WELL_KNOWN = ".well-known"
 
 #: (path, modification time in nanoseconds, size)
 CodeFile = tuple[str, int, int]
+_Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +31,68 @@ class Content:
     #: Folders below the root that have a web.config, relative, with "/".
     configured: tuple[str, ...] = ()
     code: tuple[CodeFile, ...] = ()
+    #: Folders whose web.configs nobody looked for: beyond the limits, dot folders, virtual environments. They must not be served.
+    unseen: tuple[str, ...] = ()
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """`above`: the places of the folders that lead here, so that a link back to one of them ends."""
+
+    path: str
+    relative: str
+    depth: int
+    above: frozenset[_Place]
+    ours: bool
+
+
 def walk(root: Path) -> Content:
+    """Breadth first, and what a symbolic link leads to last: a limit cuts off what lies deepest.
+
+    A folder is looked at under each of its paths, as each has settings of its own.
+    """
     configured: list[str] = []
     code: list[CodeFile] = []
-    seen: set[tuple[int, int]] = set()
-    waiting: list[tuple[str, str, int]] = [(str(root), "", 0)]
+    unseen: list[str] = []
+    place = _place(str(root))
+    real = collections.deque([_Folder(str(root), "", 0, frozenset((place,) if place else ()), True)])
+    linked: collections.deque[_Folder] = collections.deque()
+    walked = 0
     complete = True
-    while waiting:
-        folder, relative, depth = waiting.pop()
-        if len(seen) >= MAX_FOLDERS or depth > MAX_DEPTH:
+    while real or linked:
+        folder = real.popleft() if real else linked.popleft()
+        if walked >= MAX_FOLDERS or folder.depth > MAX_DEPTH:
             complete = False
+            unseen.append(folder.relative)
             continue
-        for entry in _entries(folder):
+        walked += 1
+        for entry in _entries(folder.path):
             lowered = entry.name.lower()
             if lowered == "web.config":
-                configured += [relative] if relative else []
+                configured += [folder.relative] if folder.relative else []
             elif lowered.endswith(".py"):
-                code += _code_file(entry)
-            elif _is_new_folder(entry, seen):
-                waiting.append((entry.path, f"{relative}/{entry.name}" if relative else entry.name, depth + 1))
-    return Content(tuple(sorted(configured)), tuple(sorted(code)), complete)
+                code += _code_file(entry) if folder.ours else []
+            elif _is_folder(entry) and entry.name not in _IGNORED:
+                inner = _inner(entry, folder)
+                if inner is None:
+                    continue
+                if _is_closed(entry):
+                    unseen.append(inner.relative)
+                else:
+                    (linked if entry.is_symlink() else real).append(inner)
+    return Content(tuple(sorted(set(configured))), tuple(sorted(code)), tuple(sorted(unseen)), complete)
+
+
+def shortened(paths: Iterable[str], most: int) -> tuple[str, ...]:
+    """At most `most` paths that hold all of `paths`: the deepest are replaced by the folders above them. "" is the root."""
+    found = set(paths)
+    while len(found) > most:
+        deepest = max(path.count("/") for path in found)
+        if not deepest:
+            return ("",)
+        found = {path.rpartition("/")[0] if path.count("/") == deepest else path for path in found}
+    return tuple(sorted(found))
 
 
 def code_digest(files: Iterable[CodeFile]) -> str:
@@ -75,17 +120,29 @@ def _code_file(entry: os.DirEntry[str]) -> list[CodeFile]:
     return [(entry.path, status.st_mtime_ns, status.st_size)]
 
 
-def _is_new_folder(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> bool:
-    if entry.name.startswith(".") or entry.name in _SKIPPED:
-        return False
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        if not entry.is_dir() or Path(entry.path, "pyvenv.cfg").exists():
-            return False
-        status = entry.stat()
+        return entry.is_dir()
     except OSError:
         return False
-    place = (status.st_dev, status.st_ino)
-    if place in seen:
-        return False
-    seen.add(place)
-    return True
+
+
+def _is_closed(entry: os.DirEntry[str]) -> bool:
+    """Folders that hold no content: .git and its like, virtual environments. `.well-known` is content (RFC 8615)."""
+    return (entry.name.startswith(".") and entry.name.lower() != _WELL_KNOWN) or Path(entry.path, "pyvenv.cfg").exists()
+
+
+def _inner(entry: os.DirEntry[str], folder: _Folder) -> _Folder | None:
+    place = _place(entry.path)
+    if place is None or place in folder.above:
+        return None
+    relative = f"{folder.relative}/{entry.name}" if folder.relative else entry.name
+    return _Folder(entry.path, relative, folder.depth + 1, folder.above | {place}, folder.ours and entry.name not in _NOT_OURS)
+
+
+def _place(path: str) -> _Place | None:
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hwebcore.plan import Generation, PoolPlan, ScopeSettings, from_json, to_json
+from model import content_walk
 from model.compiler import compile_pool, compile_server
 from model.hierarchy import Hierarchy
 from tests.support.configurations import sample_folder
@@ -173,3 +174,34 @@ def test_migration_errors_are_in_integrated_plans(tmp_path: Path) -> None:
     errors = settings_at(compile_pool(found, "P", "Integrated")).migration_errors
     assert [(error.substatus, error.section) for error in errors] == [(22, "system.web/httpModules")]
     assert settings_at(compile_pool(found, "P", "Classic")).migration_errors == ()
+
+
+def test_what_nobody_looked_into_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deny = web(
+        '<system.webServer><security><authorization><clear /><add accessType="Deny" users="*" /></authorization></security></system.webServer>'
+    )
+    files = {"s/.git/x.txt": "", "s/a/b/web.config": deny, "s/a/b/c/d.txt": "", "s/e/web.config": deny}
+    inside = '<location path="S/.git/deep"><system.webServer><directoryBrowse enabled="true" /></system.webServer></location>'
+    pool = pool_of(compile_server(hierarchy(tmp_path, server(inside), files)))
+    assert settings_at(pool, "/.git").closed is not None
+    assert settings_at(pool, "/.git/deep").closed is not None
+    assert settings_at(pool).closed is None
+    assert settings_at(pool, "/a/b").closed is None
+
+    monkeypatch.setattr(content_walk, "MAX_FOLDERS", 3)
+    generation = compile_server(hierarchy(tmp_path, server(inside), files))
+    assert "content-too-large" in {problem.code for problem in generation.problems}
+    assert settings_at(pool_of(generation), "/a/b").closed is not None
+    assert settings_at(pool_of(generation), "/e").closed is None
+
+
+def test_an_alias_takes_no_rules_from_the_folder_that_it_leads_to(tmp_path: Path) -> None:
+    deny = web(
+        '<system.webServer><security><authorization><clear /><add accessType="Deny" users="*" /></authorization></security></system.webServer>'
+    )
+    (tmp_path / "s").mkdir()
+    for alias in ("alias", "zalias"):
+        (tmp_path / "s" / alias).symlink_to(tmp_path / "s" / "members")
+    pool = pool_of(compile_server(hierarchy(tmp_path, server(), {"s/members/web.config": deny})))
+    for prefix in ("/members", "/alias", "/zalias"):
+        assert [rule.allow for rule in settings_at(pool, prefix).authorization] == [False], prefix
