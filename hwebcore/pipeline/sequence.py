@@ -106,7 +106,9 @@ class SequenceBuilder:
         for position, entry in enumerate(settings.modules):
             cause = self._left_out(entry, tentative, handler)
             if cause is not None:
-                skipped.append(cause)
+                broken = self._broken(index, settings, position, entry, cause)
+                placed += broken
+                skipped += () if broken else (cause,)
                 continue
             found, reason = self._subscriptions(index, settings, position, entry)
             placed += found
@@ -114,6 +116,15 @@ class SequenceBuilder:
                 skipped.append(Skipped(entry.name, "no_subscription", reason, entry.source))
         executing, nested, more = self._executing(index, settings, handler)
         return assemble(index, tentative, handler, placed, executing, nested, (*skipped, *more))
+
+    def _broken(self, index: int, settings: ScopeSettings, position: int, entry: ModuleEntry, cause: Skipped) -> list[_Placed]:
+        """The step of a managed module that cannot be had: an application starts with all its modules, so it fails every request,
+        also those that preCondition managedHandler keeps from it (rt 3.4)."""
+        if cause.cause != "precondition" or entry.excluded or entry.kind != "managed" or self._host.registers.managed_gap(entry.type):
+            return []
+        found, _ = self._subscriptions(index, settings, position, entry)
+        module = self._modules.get((index, entry.name))
+        return found if module is None or getattr(module, "failure", None) is not None else []
 
     def _left_out(self, entry: ModuleEntry, tentative: HandlerMapping | None, handler: HandlerMapping | None) -> Skipped | None:
         """Why a module takes no part, decided once from the tentative handler (rt 3.3)."""

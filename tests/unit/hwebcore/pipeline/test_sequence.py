@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from hwebcore.pipeline.context import User
 from hwebcore.pipeline.contract import Notification, Priority, Subscription
 from hwebcore.plan import ModuleEntry, ScopeSettings
+from hwebcore.worker.loader import Interpreter
 from tests.support.pipeline_driver import PipelineDriver, handler, hello, module, native, row
 
 N = Notification
@@ -98,3 +100,25 @@ async def test_a_module_that_cannot_be_made_fails_every_request_naming_it() -> N
     exchange = await given.get("/x")
     assert exchange.status == (500, 0)
     assert exchange.trace.events[0].reason == 'module "Stamp" cannot be used: no module named stampp'
+
+
+@pytest.mark.parametrize("type_name", ["nowhere_at_all.Stamp", "Contoso.Stamp, Contoso"])
+async def test_a_managed_type_that_cannot_be_loaded_fails_static_requests_behind_managed_handler_too(tmp_path: Path, type_name: str) -> None:
+    """rt 3.4, last row."""
+    entry = ModuleEntry("Stamp", "managed", type_name, managed_handler_only=True)
+    settings = ScopeSettings(modules=(entry, native("User"), native("Handler")), handlers=(row("Static"),))
+    interpreter = Interpreter()
+    given = driver(settings, modules={"User": anonymous}, root=str(tmp_path), loader=interpreter.loader(str(tmp_path)))
+    for path in ("/a.png", "/b"):
+        exchange = await given.get(path)
+        assert exchange.status == (500, 0)
+        assert exchange.trace.events[0].module == "Stamp"
+        assert "Stamp" in (exchange.trace.events[0].reason or "")
+        assert "Stamp" not in [one.module for one in exchange.trace.skipped]
+    interpreter.close()
+
+
+async def test_a_framework_type_that_this_server_lacks_stays_left_out(tmp_path: Path) -> None:
+    entry = ModuleEntry("Profile", "managed", "System.Web.Profile.ProfileModule", managed_handler_only=True)
+    settings = ScopeSettings(modules=(entry, native("User"), native("Handler")), handlers=(row("Static", require_access="None"),))
+    assert (await driver(settings, modules={"User": anonymous}).get("/a.png")).status == (200, 0)
