@@ -37,7 +37,7 @@ from hwebcore.service import Service, ServiceOptions
 
 WAIT_S = 15.0
 
-#: Answers with the worker's pid; /die ends the process, /slow waits for half a second, /hold holds the loop's thread for a while.
+#: Answers with the worker's pid; /die ends the process, /slow waits for `release`, /stuck for a minute.
 APPLICATION = """
 import os, signal, sys, time
 
@@ -45,8 +45,8 @@ def app(environ, start_response):
     path = environ["PATH_INFO"]
     if path.endswith("/die"):
         os.kill(os.getpid(), signal.SIGKILL)
-    if path.endswith("/slow"):
-        time.sleep(0.5)
+    while path.endswith("/slow") and not os.path.exists(__file__ + ".release"):
+        time.sleep(0.01)
     if path.endswith("/stuck"):
         time.sleep(60)
     body = f"{os.getpid()} {path} {os.environ.get('MARK', '')}".encode()
@@ -109,6 +109,11 @@ def plan(root: Path, name: str = "Pool", sites: tuple[tuple[str, int, str], ...]
     return PoolPlan(name, "Integrated", process=limits, sites=plans, applications=applications, settings=(settings,))
 
 
+def release(root: Path) -> None:
+    """Let the requests for /slow go on."""
+    (root / f"answers_{root.name}.py.release").touch()
+
+
 def site(port: int, name: str = "Site", number: int = 1, pool: str = "Pool", host: str = "", paths: tuple[tuple[str, str], ...] = ()) -> SiteRoute:
     applications = tuple(ApplicationRoute(path, owner) for path, owner in paths) or (ApplicationRoute("/", pool),)
     return SiteRoute(name, number, (BindingRoute("http", "127.0.0.1", port, host),), applications)
@@ -128,6 +133,11 @@ class Running:
 
     async def client(self) -> Client:
         return await Client.connect(self.service.options.control)
+
+    def in_flight(self, pool: str = "Pool") -> list[str]:
+        """The requests under way in the pool's live worker."""
+        worker = self.service.pools[pool].worker
+        return worker.rings.in_flight() if worker is not None else []
 
     def pool(self, name: str = "Pool") -> dict[str, Any]:
         return next(pool for pool in self.service.snapshot()["pools"] if pool["name"] == name)

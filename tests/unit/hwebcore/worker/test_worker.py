@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from hwebcore.plan import SiteLog, SitePlan
-from tests.support.server_driver import HttpClient, free_port, generation, get, plan, running, site, until
+from tests.support.server_driver import HttpClient, free_port, generation, get, plan, release, running, site, until
 
 #: An application whose own modules are named like ours; it tells what a worker leaves on the path.
 NAMESAKES = """
@@ -67,8 +67,9 @@ async def test_requests_behind_a_slow_one_are_handed_over_when_the_worker_drains
         old = (await get(port))[1].split()[0]
         client = await HttpClient.open(port)
         await client.send(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\nGET /next HTTP/1.1\r\nHost: x\r\n\r\n")
-        await until(lambda: run.service.pools["Pool"].worker.rings.in_flight(), "the request in flight")  # type: ignore[union-attr]
+        await until(lambda: "GET /slow" in run.in_flight(), "the request in flight")
         await run.service.pools["Pool"].recycle("on_demand")
+        release(tmp_path / "app")
         first, second = await client.answer(), await client.answer()
         assert first[1].split()[0] == old
         assert second[1].split()[0] != old
