@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 #: .NET type name without assembly → "file:Class". A .NET type of the framework that is absent has nothing to do here
-#: (OutputCache, RoleManager, Profile, WindowsAuthentication …): its entry is skipped as not_executed_here, never an error.
+#: (OutputCache, RoleManager, Profile …): its entry is skipped as not_executed_here, never an error.
 MANAGED: Mapping[str, str] = {
+    "System.Web.Security.WindowsAuthenticationModule": "windows_authentication:WindowsAuthenticationModule",
     "System.Web.Security.FormsAuthenticationModule": "forms_authentication:FormsAuthenticationModule",
     "System.Web.Security.DefaultAuthenticationModule": "default_authentication:DefaultAuthenticationModule",
     "System.Web.Security.UrlAuthorizationModule": "url_authorization:UrlAuthorizationModule",

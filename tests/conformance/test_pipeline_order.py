@@ -7,6 +7,9 @@ are not executed here are told so.
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
+
+import pytest
 
 from hwebcore.plan import AuthorizationRule, ManagedSettings, ModuleEntry, ScopeSettings
 from hwebcore.worker.loader import Interpreter
@@ -65,7 +68,7 @@ MANAGED = {
 }
 OBSERVED = {
     "BEGIN_REQUEST": "IpRestrictionModule RequestFilteringModule RewriteModule ConfigurationValidationModule WebSocketModule",
-    "AUTHENTICATE_REQUEST": "BasicAuthenticationModule WindowsAuthenticationModule FormsAuthentication AnonymousAuthenticationModule",
+    "AUTHENTICATE_REQUEST": "BasicAuthenticationModule WindowsAuthenticationModule {managed} AnonymousAuthenticationModule",
     "post AUTHENTICATE_REQUEST": "IsapiFilterModule DefaultAuthentication",
     "AUTHORIZE_REQUEST": "UrlAuthorizationModule UrlAuthorization FileAuthorization",
     "ACQUIRE_REQUEST_STATE": "Session Profile",
@@ -76,12 +79,13 @@ OBSERVED = {
 }
 
 
-def test_the_order_of_a_real_trace() -> None:
+@pytest.mark.parametrize(("mode", "managed"), [("Forms", "FormsAuthentication"), ("Windows", "WindowsAuthentication")])
+def test_the_order_of_a_real_trace(mode: Any, managed: str) -> None:
     entries = tuple(ModuleEntry(name, "managed", MANAGED[name]) if name in MANAGED else native(name) for name in CONFIGURED)
     settings = ScopeSettings(
         modules=entries,
         handlers=(row("PageHandlerFactory-Integrated-4.0", "*.aspx", ("ManagedPipelineHandler",), type="System.Web.UI.PageHandlerFactory"),),
-        managed=ManagedSettings(authentication_mode="Forms", authorization=(AuthorizationRule(True, ("*",)),)),
+        managed=ManagedSettings(authentication_mode=mode, authorization=(AuthorizationRule(True, ("*",)),)),
     )
     driver = PipelineDriver(settings, loader=Interpreter().loader(""))
     sequence = driver.host._find("GET", "/default.aspx").sequence
@@ -90,11 +94,12 @@ def test_the_order_of_a_real_trace() -> None:
         if step.kind != "core":
             ran[f"{'post ' if step.post else ''}{step.name}"].append(step.module)
     absent = {one.module for one in sequence.skipped if one.cause == "not_executed_here"}
-    for notification, observed in OBSERVED.items():
+    for notification, pattern in OBSERVED.items():
+        observed = pattern.format(managed=managed)
         here = [name for name in ran[notification] if name in observed.split()]
         assert here == [name for name in observed.split() if name in here], notification
         assert [name for name in observed.split() if name not in here and name not in absent] == []
     assert ran["BEGIN_REQUEST"] == ["RequestFilteringModule", "ConfigurationValidationModule"]
-    assert ran["AUTHENTICATE_REQUEST"] == ["FormsAuthentication", "AnonymousAuthenticationModule"]
+    assert ran["AUTHENTICATE_REQUEST"] == [managed, "AnonymousAuthenticationModule"]
     assert ran["AUTHORIZE_REQUEST"] == ["UrlAuthorizationModule", "UrlAuthorization"]
     driver.close()
