@@ -93,8 +93,8 @@ class Service:
             self.tasks.start(self._follow(), "plan source")
             self.tasks.start(self._keep_house(), "housekeeping")
             self.log.write(f"service started, pid {os.getpid()}, configuration {self.options.config}")
-            self.linger.attached(0)
             await self._announce()
+            self.linger.attached(self.consoles())  # the first console has its time from when it can be served
             await self._stop.wait()
         finally:
             await self._shut_down()

@@ -19,7 +19,7 @@ from tests.support.server_driver import ListSource, generation, plan, site
 def main() -> None:
     config, state, port, folder = sys.argv[1:5]
     first = generation((plan(Path(folder)),), (site(int(port)),))
-    options = ServiceOptions(Path(config), Path(state), stay="--leave" not in sys.argv, linger_s=0.3, on_ready=_say)
+    options = ServiceOptions(Path(config), Path(state), stay="--leave" not in sys.argv, linger_s=1.0, on_ready=_say)
     asyncio.run(_serve(first, options))
 
 
