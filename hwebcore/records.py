@@ -144,7 +144,7 @@ class RingWriter:
         memory = self._map
         offset = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
         head = marks if parts == 1 else marks[: MARKS_IN_HEAD * 2]
-        _COMMIT.pack_into(memory, offset, 0)
+        # The first field packed is the commit, 0: who reads meanwhile sees that the slot is being written.
         _head_struct(len(head) >> 1).pack_into(
             memory, offset, 0, 0, parts, flags, request, parent, sequence, handler, status, substatus, set_by, count,
             bytes_sent, start, end, wall, port, method, client, user, auth_type, managed_user, min(len(url), 256), url, *head,

@@ -7,6 +7,7 @@ facade, which is made of them. Look next at sequence.py (which steps) and pipeli
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -75,7 +76,10 @@ class Headers:
 
     def __contains__(self, name: str) -> bool:
         wanted = name.lower()
-        return any(key.lower() == wanted for key, _ in self.items)
+        for key, _ in self.items:  # no generator: this is asked several times a request  # noqa: SIM110
+            if key.lower() == wanted:
+                return True
+        return False
 
     def append(self, name: str, value: str) -> None:
         """Add a line. Raises ValueError for CR, LF, NUL or a name that is no token: such a header never leaves (500)."""
@@ -85,8 +89,8 @@ class Headers:
     def set(self, name: str, value: str) -> None:
         """Replace every line of `name` by one."""
         check_header(name, value)
-        wanted = name.lower()
-        self.items = [item for item in self.items if item[0].lower() != wanted]
+        if self.items and name in self:
+            self.remove(name)
         self.items.append((name, value))
 
     def remove(self, name: str) -> None:
@@ -94,13 +98,19 @@ class Headers:
         self.items = [item for item in self.items if item[0].lower() != wanted]
 
 
-_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_MOST_NAMES = 1024
+#: Names that were found to be tokens.
+_names: set[str] = set()
 
 
 def check_header(name: str, value: str) -> None:
     """RFC 9110 5.1, 5.5. Raises ValueError."""
-    if not name or not _TOKEN.issuperset(name):
-        raise ValueError(f"{name!r} is no header name")
+    if name not in _names:
+        if not _TOKEN.fullmatch(name):
+            raise ValueError(f"{name!r} is no header name")
+        if len(_names) < _MOST_NAMES:
+            _names.add(name)
     if "\r" in value or "\n" in value or "\0" in value:
         raise ValueError(f"the value of {name} holds CR, LF or NUL")
 

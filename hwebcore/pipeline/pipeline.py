@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from time import perf_counter
-from typing import Any
 
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import HttpFault, Outcome
@@ -41,28 +40,30 @@ class Pipeline:
         """Run from `position` (which is also the step's index) until the end, a FINISH, or a step that waits."""
         clock = perf_counter
         mark = context.marks.append
+        index = position
         while position >= 0:
-            calls = context.sequence.forward
-            result: Any = None
-            index = position
+            sequence = context.sequence
             try:
-                for index, step in calls[position:] if position else calls:
+                for index, step in sequence.forward[position:] if position else sequence.forward:
                     context.step = index
                     result = step(context)
-                    mark(index)
-                    mark(clock())
-                    if result is not None:
+                    if result is None:
+                        mark(index)
+                        mark(clock())
+                        continue
+                    if not isinstance(result, Outcome):
+                        return index, result
+                    now = clock()
+                    mark(index | self._tracing.outcome(result))
+                    mark(now)
+                    position = _next(context, index, result)
+                    if position != index + 1 or context.sequence is not sequence:
                         break
                 else:
                     return None
             except Exception as error:  # a module's or a user's code failed: 500 for this request
                 self._mark(context, index, self._failed(context, error))
                 return None
-            if not isinstance(result, Outcome):
-                del context.marks[-2:]  # its mark is written when it ends
-                return index, result
-            context.marks[-2] = index | self._tracing.outcome(result)
-            position = _next(context, index, result)
         return None
 
     async def _resume(self, context: Context, waiting: _Waiting | None) -> None:
@@ -108,8 +109,7 @@ class Pipeline:
         """Run steps whose answers change nothing: LOG, END, SEND_RESPONSE. The position of one that waits is that in `calls`."""
         clock = perf_counter
         mark = context.marks.append
-        for place in range(position, len(calls)):
-            index, step = calls[place]
+        for index, step in calls[position:] if position else calls:
             context.step = index
             try:
                 result = step(context)
@@ -122,7 +122,7 @@ class Pipeline:
             elif isinstance(result, Outcome):
                 self._mark(context, index, result)
             else:
-                return place, result
+                return index - calls[0][0], result  # a list's indexes follow one another
         return None
 
     async def _each_waiting(self, context: Context, calls: Calls, waiting: _Waiting | None) -> None:

@@ -16,6 +16,7 @@ from hwebcore.records import FLAG_SHADOW, NO_PARENT, OUTCOME_SHIFT, FlightsWrite
 
 #: Reasons that hold something of the request could fill the table: beyond this many outcomes only status and result are told.
 _MOST_OUTCOMES = 20_000
+_MOST_SAME = 1024
 _LONGEST_REASON = 400
 _SHARE = 0.7
 
@@ -34,6 +35,8 @@ class Tracing:
         self._flags = FLAG_SHADOW if shadow else 0
         self._number = 0
         self._outcomes: dict[tuple[Any, ...], tuple[int, Source | None]] = {}
+        #: By id, with the outcome itself so that the id stays its own: most outcomes are constants of their modules.
+        self._same: dict[int, tuple[Outcome, int]] = {}
 
     @property
     def requests(self) -> int:
@@ -75,6 +78,16 @@ class Tracing:
 
     def outcome(self, outcome: Outcome) -> int:
         """The index of an outcome, shifted to its place in a mark's code; 0 where the table is full."""
+        same = self._same.get(id(outcome))
+        if same is not None and same[0] is outcome:
+            return same[1]
+        code = self._code(outcome)
+        if len(self._same) >= _MOST_SAME:
+            self._same.clear()
+        self._same[id(outcome)] = (outcome, code)
+        return code
+
+    def _code(self, outcome: Outcome) -> int:
         key = (outcome.result, outcome.reason, id(outcome.source), outcome.user, outcome.status, outcome.substatus)
         known = self._outcomes.get(key)
         if known is not None:
