@@ -29,6 +29,7 @@ from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.listener import Listeners
 from hwebcore.worker.loader import Interpreter
+from hwebcore.worker.loop_watch import LoopWatch
 from hwebcore.worker.process_life import live, say
 
 _FLUSH_S = 1.0
@@ -112,6 +113,7 @@ class Worker:
         gc.collect()
         gc.freeze()  # plans and code stay: no collection looks at them again
         self.tasks.start(self._flush_logs(), "log flush")
+        LoopWatch(asyncio.get_running_loop(), [application.root for application in self.plan.applications], say).start()
         self._channel.send({"type": "ready"})
         try:
             while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def basic(context: Context) -> Outcome | None:
 
 
 async def page(
-    folder: Path, mode: str, native: Callable[[Context], Outcome | None] | None, authentication: str = "Windows"
+    folder: Path, mode: str, native: Callable[[Context], Outcome | None] | None, authentication: Any = "Windows"
 ) -> tuple[str, list[object]]:
     modules = {"WindowsAuthentication": WINDOWS, "Looks": "windows_page.Looks"}
     steps = {"Anonymous": module(Subscription(Notification.AUTHENTICATE_REQUEST, native))} if native is not None else {}
