@@ -151,17 +151,21 @@ class FilePlanSource:
         editors write in pieces, and some move the old file away before they write the new one."""
         loop = asyncio.get_running_loop()
         patience = loop.time() + PATIENCE_S
-        known = (self.config, *self._documents)
+        limit = loop.time() + 4 * PATIENCE_S
+        known = set(self._documents)
         while True:
             self._changed.clear()
             before = self._stamps()
             await asyncio.sleep(REST_S)
             if self._stamps() != before:
+                patience = min(loop.time() + PATIENCE_S, limit)
                 continue
             made = await asyncio.to_thread(self._compile)
-            if self._changed.is_set() and loop.time() < patience + PATIENCE_S:
+            if self._changed.is_set() and loop.time() < limit:
+                patience = min(loop.time() + PATIENCE_S, limit)
                 continue
-            if loop.time() >= patience or (all(document.is_sound for _, document in self._documents.values()) and all(map(Path.exists, known))):
+            whole = known <= self._documents.keys() and all(document.is_sound for _, document in self._documents.values())
+            if whole or loop.time() >= patience:
                 return made
 
     def _stamps(self) -> dict[Path, Stamp]:

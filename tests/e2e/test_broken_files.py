@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.program_driver import Page, Program, eventually
-from tests.support.traffic import Traffic, traffic
+from tests.support.traffic import traffic
 
 WHOLE = """<?xml version="1.0" encoding="UTF-8"?>
 <configuration>
@@ -21,6 +21,8 @@ WHOLE = """<?xml version="1.0" encoding="UTF-8"?>
 </configuration>
 """
 BROKEN = WHOLE.replace('"true" />', '"true" ')
+#: The pace of the editors that are played here: so long a file is half written, or away.
+EDITOR_S = 0.15
 BROKEN_AT = "web.config:5:5"
 
 
@@ -102,7 +104,7 @@ async def test_an_editor_never_makes_half_a_file_count(served: Program) -> None:
     async with traffic(served.ports["integrated"], "/login", kept=2, fresh=1) as load:
         for way in (_in_two_pieces, _by_rename, _moved_away):
             for text, stamped in ((off, False), (old, True)):
-                await way(file, text, load)
+                await way(file, text)
                 await asyncio.to_thread(eventually, functools.partial(_stamps, served, stamped), f"the whole file counts ({way.__name__})")
                 await load.more(20)
     assert load.lost == []
@@ -113,25 +115,25 @@ def _stamps(program: Program, wanted: bool) -> bool:
     return ("x-stamp" in program.get("/poolhouse.svg").headers) is wanted
 
 
-async def _in_two_pieces(file: Path, text: str, load: Traffic) -> None:
+async def _in_two_pieces(file: Path, text: str) -> None:
     """As an editor that truncates the file and writes it."""
     with file.open("w", encoding="utf-8") as out:
         out.write(text[: len(text) // 2])
         out.flush()
-        await load.more(120)
+        await asyncio.sleep(EDITOR_S)
         out.write(text[len(text) // 2 :])
 
 
-async def _by_rename(file: Path, text: str, load: Traffic) -> None:
+async def _by_rename(file: Path, text: str) -> None:
     beside = file.with_name("web.config~")
     beside.write_text(text[: len(text) // 2], "utf-8")
-    await load.more(120)
+    await asyncio.sleep(EDITOR_S)
     beside.write_text(text, "utf-8")
     beside.rename(file)
 
 
-async def _moved_away(file: Path, text: str, load: Traffic) -> None:
+async def _moved_away(file: Path, text: str) -> None:
     """The old file becomes the backup before the new one is written: for a moment there is none."""
     file.rename(file.with_name("web.config~"))
-    await load.more(150)
+    await asyncio.sleep(EDITOR_S)
     file.write_text(text, "utf-8")

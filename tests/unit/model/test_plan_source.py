@@ -132,3 +132,18 @@ async def test_a_defect_of_the_compiler_refuses_one_text_and_the_watching_goes_o
         assert "nobody thought of this" in refused.problems[0].message
         await source.refresh()
         assert (await following(generations)).pools is not None
+
+
+async def test_a_file_that_is_away_for_a_moment_counts_as_it_comes_back(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (source, generations):
+        write(tmp_path, {"s/in/web.config": LISTING})
+        assert sorted(scopes(await following(generations))) == ["/", "/in"]
+        coming = asyncio.ensure_future(following(generations))
+        await asyncio.sleep(0)  # it waits for a change now
+        readings, file = source.readings, tmp_path / "s/in/web.config"
+        file.rename(tmp_path / "s/in/web.config~")
+        async with asyncio.timeout(20):
+            while source.readings == readings:
+                await asyncio.sleep(0.005)
+        file.write_text(LISTING.replace("true", "false"))
+        assert sorted(scopes(await coming)) == ["/", "/in"]
