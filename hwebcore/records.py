@@ -126,7 +126,7 @@ class RingWriter:
         self, flags: int, request: int, parent: int, sequence: int, handler: int, status: int, substatus: int, set_by: int,
         bytes_sent: int, start: float, end: float, wall: float, port: int, method: bytes, client: bytes, user: bytes,
         auth_type: bytes, managed_user: bytes, url: bytes, marks: list[Any],
-    ) -> None:
+    ) -> None:  # fmt: skip
         """`marks` is flat: code, time, code, time. `user` and `managed_user`: b"" stands for None, b"\\x01" for anonymous. What is too
         long is cut."""
         number = self._next

@@ -31,8 +31,8 @@ class ManagedContext:
     """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
 
     __slots__ = (
-        "_entered", "_forms", "_user", "application", "completed", "error", "handler", "integrated", "items", "native", "owner", "redirect_to_login",
-        "request", "response", "scope", "session", "skip_authorization", "touched", "user_set",
+        "_entered", "_forms", "_open_session", "_scope", "_session", "_user", "application", "completed", "error", "handler", "integrated",
+        "items", "native", "owner", "redirect_to_login", "request", "response", "skip_authorization", "touched", "user_set",
     )  # fmt: skip
 
     def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush) -> None:
@@ -40,12 +40,12 @@ class ManagedContext:
         self.owner = owner
         self.integrated = integrated
         self.application: Application = owner.facade
-        #: Users' code runs in this copy: nothing it sets in a context variable reaches another request.
-        self.scope: contextvars.Context = owner.new_scope()
+        self._scope: contextvars.Context | None = None
         self.request = ManagedRequest(native, integrated)
         self.response = ManagedResponse(self, store, integrated, flush)
         self.items: dict[Any, Any] = native.items if integrated else {}
-        self.session: Session | None = None
+        self._session: Session | None = None
+        self._open_session: Callable[[ManagedContext], Session] | None = None
         #: What executes the request: a type's name, "" before it is known.
         self.handler = ""
         self.error: BaseException | None = None
@@ -80,6 +80,18 @@ class ManagedContext:
         self.touched = self.user_set = True
 
     @property
+    def session(self) -> Session | None:
+        """The session, from AcquireRequestState to ReleaseRequestState; made when somebody asks for it."""
+        if self._session is None and self._open_session is not None:
+            self._session = self._open_session(self)
+        return self._session
+
+    def offer_session(self, opening: Callable[[ManagedContext], Session] | None, session: Session | None = None) -> None:
+        """From now on `session` is `session`, or what `opening` answers at the first look; None and None: it is over."""
+        self._open_session = opening
+        self._session = session
+
+    @property
     def settings(self) -> ManagedSettings:
         """What system.web says for this request's URL."""
         managed: ManagedSettings = self.native.settings.managed
@@ -90,6 +102,13 @@ class ManagedContext:
         if self._forms is None:
             self._forms = self.owner.forms_for(self)
         return self._forms
+
+    @property
+    def scope(self) -> contextvars.Context:
+        """Users' code runs in this copy: nothing it sets in a context variable reaches another request."""
+        if self._scope is None:
+            self._scope = self.owner.new_scope()
+        return self._scope
 
     def enter_scope(self) -> contextvars.Context:
         """The context for the users' code that runs next; give it back with `leave_scope`.
@@ -102,16 +121,18 @@ class ManagedContext:
         return self.scope
 
     def leave_scope(self, scope: contextvars.Context) -> None:
-        if scope is self.scope:
+        if scope is self._scope:
             self._entered = False
 
     def call(self, method: Callable[..., Any], *arguments: Any) -> Any:
         """Call users' code in the request's scope."""
-        scope = self.enter_scope()
+        if self._entered:
+            return self.scope.copy().run(method, *arguments)
+        self._entered = True
         try:
-            return scope.run(method, *arguments)
+            return (self._scope or self.scope).run(method, *arguments)
         finally:
-            self.leave_scope(scope)
+            self._entered = False
 
     async def call_in_thread(self, method: Callable[..., Any], *arguments: Any) -> Any:
         """As `call`, on one of the pool's threads."""
@@ -162,11 +183,7 @@ class ManagedContext:
             self.native.physical_path = self.request.physical_path
 
     def map_url(self, url: str) -> str:
-        """`url` from the site's root: "~/x" and "x" are the application's."""
-        base = self.native.application.path.rstrip("/")
-        if url.startswith("~"):
-            return f"{base}/{url[1:].lstrip('/')}"
-        return url if url.startswith("/") else f"{base}/{url}"
+        return map_url(self.native.application.path, url)
 
     @property
     def current_notification(self) -> str:
@@ -186,3 +203,11 @@ class ManagedContext:
             raise IntegratedModeRequired("transfer_request")
         await self.native.application.run_child(self.native, self.map_url(url))
         self.complete_request()
+
+
+def map_url(application_path: str, url: str) -> str:
+    """`url` from the site's root: "~/x" and "x" are the application's."""
+    base = application_path.rstrip("/")
+    if url.startswith("~"):
+        return f"{base}/{url[1:].lstrip('/')}"
+    return url if url.startswith("/") else f"{base}/{url}"

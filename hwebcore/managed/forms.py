@@ -11,6 +11,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
+from hwebcore.managed.context import map_url
 from hwebcore.managed.cookies import set_cookie
 from hwebcore.managed.tickets import Ticket, TicketSealer, secret_of
 from hwebcore.plan import FormsSettings
@@ -78,8 +79,7 @@ class Forms:
 
     @property
     def login_url(self) -> str:
-        url = self.settings.login_url
-        return url if "://" in url else self._context.map_url(url)
+        return login_url(self.settings, self._context.native.application.path)
 
     @property
     def return_url(self) -> str:
@@ -105,6 +105,12 @@ class Forms:
             settings.cookie_name, value, path=settings.cookie_path, domain=settings.domain, secure=secure, same_site="Lax", expires=expires
         )
         self._context.response.replace_cookie(settings.cookie_name, line)
+
+
+def login_url(settings: FormsSettings, application_path: str) -> str:
+    """Where whoever has no ticket is sent."""
+    url = settings.login_url
+    return url if "://" in url else map_url(application_path, url)
 
 
 def is_local(url: str) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
+from hwebcore.managed.forms import login_url
 from hwebcore.managed.tickets import Ticket
 from hwebcore.pipeline.context import User
 from hwebcore.pipeline.contract import Outcome
@@ -27,17 +28,23 @@ class FormsAuthenticationModule:
         self.idle_reason = "" if mode == "Forms" else f"authentication mode is {mode}, not Forms"
         source = managed.forms.source or managed.authentication_source
         self._source = source
+        self._login_path = login_url(managed.forms, owner.host.path).partition("?")[0].lower()
+        self._cookie_name = managed.forms.cookie_name
         self._no_ticket = Outcome("CONTINUE", "no ticket", source)
         self._refused = Outcome("CONTINUE", "the ticket is not one of this application's", source)
         self._expired = Outcome("CONTINUE", "the ticket has expired", source)
 
     def authenticate_request(self, context: ManagedContext) -> Outcome | None:
         context.redirect_to_login = True
-        forms = context.forms
-        if context.request.path.lower() == forms.login_url.partition("?")[0].lower():
+        request = context.request
+        if request.path.lower() == self._login_path:
             context.skip_authorization = True
-        if context.user is not None and context.user.is_authenticated:
+        user = context.user
+        if user is not None and user.is_authenticated:
             return None
+        if self._cookie_name not in request.cookies:
+            return self._no_ticket
+        forms = context.forms
         if not forms.ticket_text:
             return self._no_ticket
         ticket = forms.read()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.cookies import set_cookie
-from hwebcore.managed.session import Session, SessionStore
+from hwebcore.managed.session import Session, SessionStore, Stored
 from hwebcore.pipeline.contract import Outcome
 from hwebcore.plan import ScopeSettings
 
@@ -19,6 +19,7 @@ class SessionStateModule:
 
     def __init__(self, settings: ScopeSettings, owner: ManagedApplication) -> None:
         self._settings = settings.managed.session
+        self._cookie_name = self._settings.cookie_name
         self._store = SessionStore(owner.host.sessions)
         mode = self._settings.mode
         self.idle_reason = ""
@@ -30,21 +31,27 @@ class SessionStateModule:
         self._gone = Outcome("CONTINUE", "the client's session is over: it timed out, or the worker was recycled", self._settings.source)
 
     def acquire_request_state(self, context: ManagedContext) -> Outcome | None:
+        session_id = context.request.cookies.get(self._cookie_name, "")
+        if not session_id:
+            context.offer_session(self._open_new)
+            return None
+        stored = self._store.find(session_id, self._settings.timeout_s)
+        context.offer_session(None, self._open(context, session_id, stored))
+        return self._found if stored is not None else self._gone
+
+    def release_request_state(self, context: ManagedContext) -> None:
+        context.offer_session(None)
+
+    end_request = release_request_state
+
+    def _open_new(self, context: ManagedContext) -> Session:
+        return self._open(context, "", None)
+
+    def _open(self, context: ManagedContext, session_id: str, stored: Stored | None) -> Session:
         settings = self._settings
-        session_id = context.request.cookies.get(settings.cookie_name, "")
-        stored = self._store.find(session_id, settings.timeout_s) if session_id else None
 
         def tell(new_id: str) -> None:
             cookie = set_cookie(settings.cookie_name, new_id, secure=context.request.scheme == "https", same_site=settings.same_site)
             context.response.replace_cookie(settings.cookie_name, cookie)
 
-        context.session = Session(self._store, session_id, stored, settings.timeout_s, tell)
-        if not session_id:
-            return None
-        return self._found if stored is not None else self._gone
-
-    def release_request_state(self, context: ManagedContext) -> None:
-        context.session = None
-
-    def end_request(self, context: ManagedContext) -> None:
-        context.session = None
+        return Session(self._store, session_id, stored, settings.timeout_s, tell)

@@ -16,11 +16,15 @@ class UrlAuthorizationModule:
 
     def __init__(self, settings: ScopeSettings, owner: ManagedApplication) -> None:
         self._rules = tuple((rule, _outcome(rule)) for rule in settings.managed.authorization)
+        first = self._rules[0][0] if self._rules else None
+        self._open = first is not None and first.allow and not first.verbs and "*" in first.users
         self.idle_reason = "" if self._rules else "no authorization rules"
 
     def authorize_request(self, context: ManagedContext) -> Outcome | None:
         if context.skip_authorization:
             return _LOGIN_PAGE
+        if self._open:  # the first rule lets everybody in: nothing to ask of the request
+            return None
         for rule, outcome in self._rules:
             if _matches(rule, context):
                 return outcome if rule.allow else _deny(context, outcome)

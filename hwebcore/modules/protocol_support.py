@@ -26,7 +26,9 @@ class ProtocolSupport:
         self._keep_alive = protocol.allow_keep_alive
         self._source = protocol.source
         self._bad = ""
-        self._custom = self._usable(protocol.custom_headers)
+        custom = self._usable(protocol.custom_headers)
+        self._plain = tuple(header for header in custom if header[0].lower() not in _JOINED)
+        self._joined = tuple(header for header in custom if header[0].lower() in _JOINED)
         self._redirect = self._usable(protocol.redirect_headers)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -36,11 +38,12 @@ class ProtocolSupport:
         response = context.response
         if self._bad and not response.sent_headers:
             return self._refuse(context)
-        for name, value in self._custom:
-            _add(response.headers, name, value)
+        response.headers.items += self._plain  # checked when the module was made
+        for name, value in self._joined:
+            _join(response.headers, name, value)
         if response.status in _REDIRECTS:
             for name, value in self._redirect:
-                _add(response.headers, name, value)
+                _join(response.headers, name, value)
         if not self._keep_alive:
             response.headers.set("Connection", "close")
         return None
@@ -67,9 +70,9 @@ class ProtocolSupport:
         return context.fail(500, 0, f"httpProtocol cannot be sent: {self._bad}", self._source)
 
 
-def _add(headers: Headers, name: str, value: str) -> None:
+def _join(headers: Headers, name: str, value: str) -> None:
     if name.lower() in _JOINED:
         present = headers.get(name)
         headers.set(name, f"{present},{value}" if present else value)
     else:
-        headers.items.append((name, value))  # checked when the module was made
+        headers.items.append((name, value))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
 
 Check = Callable[[Context], Outcome | None]
+_MOST_REMEMBERED = 4096
 _ESCAPE = re.compile("%[0-9a-fA-F]{2}")
 
 
@@ -47,6 +48,8 @@ class RequestFiltering:
             (self._query_sequences, self.query_sequences),
         )
         self._checks = tuple(check for wanted, check in asked if wanted)
+        #: Method, URL and path that passed: they pass again, as long as the request has no query, and no body of a told length.
+        self._passed: set[tuple[str, str, str]] = set()
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         begin = Subscription(Notification.BEGIN_REQUEST, self.filter, Priority.HIGH)
@@ -55,11 +58,20 @@ class RequestFiltering:
         return (begin, Subscription(Notification.SEND_RESPONSE, self.remove_server_header))
 
     def filter(self, context: Context) -> StepResult:
+        request = context.request
+        asked = (request.method, request.raw_url, request.path)
+        plain = not request.query_string and request.body.length is None and not self._headers
+        if plain and asked in self._passed:
+            return None
         for check in self._checks:
             outcome = check(context)
             if outcome is not None:
                 context.response.headers.set("Connection", "close")
                 return outcome
+        if plain:
+            if len(self._passed) >= _MOST_REMEMBERED:
+                self._passed.clear()
+            self._passed.add(asked)
         return None
 
     def remove_server_header(self, context: Context) -> StepResult:

@@ -1,6 +1,6 @@
 """The strict gate: a request head is taken or refused here, before anything else reads it (reliability C 6, 7, 9).
 
-Knows no site. One framing, one Host, no ambiguity; the head is read by our grammar and then, where it passed, by llhttp too:
+Knows no site. One framing, one Host, no ambiguity; fields are read by our grammar and then, where they passed, by llhttp too:
 both must agree. kernel_page.py writes the refusals, protocol.py and the front call `read_head`.
 """
 
@@ -18,7 +18,7 @@ MOST_FIELDS = 100
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 # Possessive quantifiers: no head, however made, costs more than one pass.
-_LINE = re.compile(rf"({_TOKEN}++) ([!-~]++) HTTP/([0-9])\.([0-9])\r\n")
+_LINE = re.compile(rf"({_TOKEN}++) ([!-~]++) HTTP/([0-9]\.[0-9])")
 _BLOCK = re.compile(rf"(?:{_TOKEN}++:[^\x00-\x08\x0a-\x1f\x7f]*+\r\n)*+\r\n")
 _FIELD = re.compile(r"([^:\r\n]++):[ \t]*+([^\r\n]*+)\r\n")
 _HOST = re.compile(r"(?:([A-Za-z0-9._~-]++)|(\[[0-9A-Fa-f:.]++\]))(?::([0-9]{1,5}))?")
@@ -26,6 +26,7 @@ _ABSOLUTE = re.compile(r"(?:http|https)://([^/?#]*)(.*)", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _CODING = re.compile(rf"{_TOKEN}++")
 _SPECIAL = frozenset(("host", "content-length", "transfer-encoding", "connection", "expect"))
+_VERSIONS = ("HTTP/1.0", "HTTP/1.1")
 _NEEDS_LENGTH = frozenset(("POST", "PUT"))
 
 
@@ -57,20 +58,32 @@ def too_long() -> Refusal:
 
 
 @dataclass(slots=True)
+class Fields:
+    """The fields of a head that passed: what its `block`, all that follows the request line, says in this version of HTTP.
+
+    `length` None: chunked, or no body; `host` in lower case without port, "" for HTTP/1.0 without one.
+    """
+
+    block: bytes
+    http_version: str
+    headers: list[tuple[str, str]]
+    keep_alive: bool
+    host: str = ""
+    length: int | None = None
+    chunked: bool = False
+    expects_continue: bool = False
+
+
+@dataclass(slots=True)
 class Head:
-    """A head that passed. `length` None: chunked, or no body; `host` in lower case without port, "" for HTTP/1.0 without one."""
+    """A head that passed: its request line, and its fields. `host` is the fields', or that of a target in absolute form."""
 
     method: str
     raw_url: str
     path: str
     query_string: str
-    http_version: str
-    headers: list[tuple[str, str]]
     host: str
-    length: int | None
-    chunked: bool
-    keep_alive: bool
-    expects_continue: bool
+    fields: Fields
 
 
 def check_partial(data: bytes) -> None:
@@ -83,101 +96,116 @@ def check_partial(data: bytes) -> None:
         raise _bad("The request holds a line that is not ended by CR LF, or a NUL.", "Invalid_CR/LF")
 
 
-def read_head(data: bytes) -> Head:
-    """`data` ends with the empty line. Raises Refusal."""
+def read_head(data: bytes, before: Fields | None = None) -> Head:
+    """`data` ends with the empty line. Raises Refusal.
+
+    `before`: the fields of the head that came last on this connection. Clients mostly repeat them to the byte, and the same bytes
+    say the same: they are read once.
+    """
     if len(data) > MOST_HEAD_BYTES:
         raise too_long()
-    text = data.decode("latin-1")
-    line = _LINE.match(text)
+    first, _, block = data.partition(b"\r\n")
+    text = first.decode("latin-1")
+    line = _LINE.fullmatch(text)
     if line is None:
         raise _bad_line(text)
-    method, target, major, minor = line.groups()
-    if major != "1" or minor not in "01":
-        raise Refusal(505, "HTTP Version Not Supported", "The HTTP version is not supported.", "Version_N/S")
-    if not _BLOCK.fullmatch(text, line.end()):
-        raise _bad("A request header is invalid.", "Header", "Bad Request - Invalid Header")
-    fields = _FIELD.findall(text, line.end())
-    if len(fields) > MOST_FIELDS:
-        raise Refusal(431, "Request Header Fields Too Large", "The request has too many headers.", "FieldLength")
-    if " \r\n" in text or "\t\r\n" in text:
-        fields = [(name, value.rstrip(" \t")) for name, value in fields]
-    head = Head(method, target, "", "", f"1.{minor}", fields, "", None, False, minor == "1", False)
-    _read_fields(head)
-    _read_target(head)
-    if method in _NEEDS_LENGTH and head.length is None and not head.chunked:
+    method, target, version = line.groups()
+    fields = before
+    if fields is None or fields.block != block or fields.http_version != version:
+        fields = _read_fields(block, version)
+    host, target, path, query = _read_target(method, target, fields.host)
+    if fields.length is None and method in _NEEDS_LENGTH and not fields.chunked:
         raise Refusal(411, "Length Required", "The request must be chunked or have a content length.", "LengthRequired")
-    _second_opinion(method, data)
-    return head
+    return Head(method, target, path, query, host, fields)
 
 
 def _bad_line(text: str) -> Refusal:
     """Why there is no request line."""
-    words = text.partition("\r\n")[0].split(" ")
+    words = text.split(" ")
     if not _CODING.fullmatch(words[0]):
         return _bad("The request verb is invalid.", "Verb", "Bad Request - Invalid Verb")
-    if len(words) == 3 and re.fullmatch(r"HTTP/[0-9]+\.[0-9]+", words[2]) and words[2] not in ("HTTP/1.0", "HTTP/1.1"):
-        return Refusal(505, "HTTP Version Not Supported", "The HTTP version is not supported.", "Version_N/S")
-    return invalid_url()
+    return _bad_version() if len(words) == 3 and re.fullmatch(r"HTTP/[0-9]+\.[0-9]+", words[2]) and words[2] not in _VERSIONS else invalid_url()
 
 
-def _read_fields(head: Head) -> None:
-    """Host, framing, Connection, Expect; each at most once where twice could be read in two ways."""
+def _bad_version() -> Refusal:
+    return Refusal(505, "HTTP Version Not Supported", "The HTTP version is not supported.", "Version_N/S")
+
+
+def _read_fields(block: bytes, version: str) -> Fields:
+    """Grammar, then Host, framing, Connection, Expect; each at most once where twice could be read in two ways."""
+    if version not in ("1.0", "1.1"):
+        raise _bad_version()
+    text = block.decode("latin-1")
+    if not _BLOCK.fullmatch(text):
+        raise _bad("A request header is invalid.", "Header", "Bad Request - Invalid Header")
+    headers = _FIELD.findall(text)
+    if len(headers) > MOST_FIELDS:
+        raise Refusal(431, "Request Header Fields Too Large", "The request has too many headers.", "FieldLength")
+    if " \r\n" in text or "\t\r\n" in text:
+        headers = [(name, value.rstrip(" \t")) for name, value in headers]
+    fields = Fields(block, version, headers, version == "1.1")
+    _read_special(fields)
+    _second_opinion(block, version)
+    return fields
+
+
+def _read_special(fields: Fields) -> None:
     hosts: list[str] = []
     lengths: list[str] = []
     codings: list[str] = []
     underscored = False
-    for name, value in head.headers:
+    for name, value in fields.headers:
         key = name.lower()
         if key in _SPECIAL:
             if key == "host":
                 hosts.append(value)
             elif key == "connection":
-                _read_connection(head, value)
+                _read_connection(fields, value)
             elif key == "content-length":
                 lengths.append(value)
             elif key == "transfer-encoding":
                 codings.append(value)
             else:
-                head.expects_continue = value.lower() == "100-continue" and head.http_version == "1.1"
+                fields.expects_continue = value.lower() == "100-continue" and fields.http_version == "1.1"
         elif "_" in key:
             underscored = True
-    if len(hosts) > 1 or (not hosts and head.http_version == "1.1"):
+    if len(hosts) > 1 or (not hosts and fields.http_version == "1.1"):
         raise invalid_hostname()
     if hosts:
-        head.host = _host(hosts[0])
+        fields.host = _host(hosts[0])
     if lengths or codings:
-        _read_framing(head, lengths, codings)
+        _read_framing(fields, lengths, codings)
     if underscored:  # CGI's names cannot tell "_" from "-": such a header could pass for another
-        head.headers = [field for field in head.headers if "_" not in field[0]]
+        fields.headers = [field for field in fields.headers if "_" not in field[0]]
 
 
-def _read_connection(head: Head, value: str) -> None:
+def _read_connection(fields: Fields, value: str) -> None:
     words = value.lower()
     if words == "keep-alive":
-        head.keep_alive = True
+        fields.keep_alive = True
         return
     tokens = [word.strip() for word in words.split(",")]
     if "close" in tokens:
-        head.keep_alive = False
+        fields.keep_alive = False
     elif "keep-alive" in tokens:
-        head.keep_alive = True
+        fields.keep_alive = True
 
 
-def _read_framing(head: Head, lengths: list[str], codings: list[str]) -> None:
+def _read_framing(fields: Fields, lengths: list[str], codings: list[str]) -> None:
     if codings:
         if lengths:
             raise _bad("The request has a content length and a transfer encoding.", "Header")
-        if len(codings) > 1 or head.http_version == "1.0":
+        if len(codings) > 1 or fields.http_version == "1.0":
             raise _bad("The transfer encoding is invalid.", "Header")
         if codings[0].lower() != "chunked":
             if _CODING.fullmatch(codings[0]):
                 raise Refusal(501, "Not Implemented", "The transfer encoding is not supported.", "N/I")
             raise _bad("The transfer encoding is invalid.", "Header")
-        head.chunked = True
+        fields.chunked = True
         return
     if len(lengths) > 1 or not _DIGITS.fullmatch(lengths[0]):
         raise _bad("The content length is invalid.", "Number")
-    head.length = int(lengths[0])
+    fields.length = int(lengths[0])
 
 
 def _host(value: str) -> str:
@@ -187,27 +215,25 @@ def _host(value: str) -> str:
     return (match[1] or match[2]).lower()
 
 
-def _read_target(head: Head) -> None:
-    target = head.raw_url
-    if head.method == "CONNECT":
+def _read_target(method: str, target: str, host: str) -> tuple[str, str, str, str]:
+    """(host, raw URL, path, query string) of a request target."""
+    if method == "CONNECT":
         raise Refusal(501, "Not Implemented", "The request verb is not supported.", "N/I")
-    if target == "*" and head.method == "OPTIONS":
-        head.path = "/"  # of the server as a whole: answered where "/" is
-        return
+    if target == "*" and method == "OPTIONS":
+        return host, target, "/", ""  # of the server as a whole: answered where "/" is
     if not target.startswith("/"):
         absolute = _ABSOLUTE.fullmatch(target)
         if absolute is None:
             raise invalid_url()
-        head.host = _host(absolute[1])  # absolute form wins over Host (RFC 9112 3.2.2)
+        host = _host(absolute[1])  # absolute form wins over Host (RFC 9112 3.2.2)
         target = absolute[2]
         if not target.startswith("/"):
             target = "/" + target
-        head.raw_url = target
     if "#" in target:
         raise invalid_url()
-    path, _, head.query_string = target.partition("?")
+    path, _, query = target.partition("?")
     try:
-        head.path = normalise(path)
+        return host, target, normalise(path), query
     except BadPath as error:
         if error.status == 403:
             raise Refusal(403, "Forbidden", "The request URL is forbidden.", "Forbidden") from error
@@ -221,11 +247,11 @@ class _Silent:
 _SILENT = _Silent()
 
 
-def _second_opinion(method: str, data: bytes) -> None:
-    """llhttp reads the head too. It knows only registered verbs, so it is shown one of them."""
+def _second_opinion(block: bytes, version: str) -> None:
+    """llhttp reads the fields too. The request line is ours alone: llhttp knows only registered verbs."""
     parser = httptools.HttpRequestParser(_SILENT)
     try:
-        parser.feed_data(b"POST" + data[len(method) :])
+        parser.feed_data(b"POST / HTTP/%b\r\n%b" % (version.encode(), block))
     except httptools.HttpParserUpgrade:
         return
     except httptools.HttpParserError as error:

@@ -18,7 +18,7 @@ from hwebcore.pipeline.context import Context, Headers, Request
 from hwebcore.routing import Match
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
-from hwebcore.wire.gate import Head, Refusal, check_partial, invalid_hostname, invalid_url, read_head
+from hwebcore.wire.gate import Fields, Head, Refusal, check_partial, invalid_hostname, invalid_url, read_head
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.responses import ResponseWriter, drop_file
 from hwebcore.wire.server import Server
@@ -60,6 +60,7 @@ class HttpConnection(asyncio.Protocol):
         self._deadline = _NEVER
         self._timer: asyncio.TimerHandle | None = None
         self._loop: Any = None
+        self._fields: Fields | None = None
         self._progress = 0
         self._moved = False
         self._limits = server.limits
@@ -153,7 +154,7 @@ class HttpConnection(asyncio.Protocol):
             raw = unread[start : end + 4]
             self._unread = unread[end + 4 :]
             try:
-                self._serve(raw, read_head(raw))
+                self._serve(raw, read_head(raw, self._fields))
             except Refusal as refusal:
                 self._refuse(refusal, raw)
 
@@ -190,24 +191,25 @@ class HttpConnection(asyncio.Protocol):
         self._limits = match.site.limits
         if head.path.count("/") > self._limits.max_url_segments:
             raise invalid_url()
+        fields = self._fields = head.fields
         request = Request()
         request.method = head.method
         request.raw_url = head.raw_url
         request.path = head.path
         request.query_string = head.query_string
-        request.headers = Headers(head.headers)
+        request.headers = Headers(fields.headers.copy())
         request.host = head.host
         request.scheme = "https" if self.tls else "http"
-        request.http_version = head.http_version
+        request.http_version = fields.http_version
         request.client_ip, request.client_port = client
         request.local_ip, request.local_port = local
         body: RequestBody | NoBody = NO_BODY
-        if head.chunked or head.length:
-            body = self._begin_body(head)
+        if fields.chunked or fields.length:
+            body = self._begin_body(fields)
         request.body = self._body = body
         self._deadline = _NEVER
         context = self._context = self._begin(host, request)
-        self._writer = ResponseWriter(self._write, head.keep_alive)
+        self._writer = ResponseWriter(self._write, fields.keep_alive)
         if isinstance(body, RequestBody):
             body.limit = context.settings.request_filtering.max_allowed_content_length
         copied = contextvars.copy_context()  # uvloop leaks context between connections: each request has its own
@@ -265,9 +267,9 @@ class HttpConnection(asyncio.Protocol):
 
     # --- bodies --------------------------------------------------------------------------------------------------
 
-    def _begin_body(self, head: Head) -> RequestBody:
-        body = RequestBody(head.length, self)
-        self._must_continue = head.expects_continue and not self._unread
+    def _begin_body(self, fields: Fields) -> RequestBody:
+        body = RequestBody(fields.length, self)
+        self._must_continue = fields.expects_continue and not self._unread
         self._progress = 0
         self._arm(_TICK_S)
         if self._unread:

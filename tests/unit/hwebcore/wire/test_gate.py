@@ -22,9 +22,9 @@ def refused(data: bytes) -> int:
 def test_a_plain_request_passes() -> None:
     read = read_head(head("GET /a/b?x=1&y HTTP/1.1", "Accept: */*", "X-Blank:  \t padded \t "))
     assert (read.method, read.path, read.query_string, read.raw_url, read.host) == ("GET", "/a/b", "x=1&y", "/a/b?x=1&y", "a")
-    assert read.headers == [("Host", "a"), ("Accept", "*/*"), ("X-Blank", "padded")]
-    assert read.keep_alive
-    assert read.length is None
+    assert read.fields.headers == [("Host", "a"), ("Accept", "*/*"), ("X-Blank", "padded")]
+    assert read.fields.keep_alive
+    assert read.fields.length is None
 
 
 @pytest.mark.parametrize(
@@ -116,14 +116,14 @@ def test_host_is_lowered_and_loses_its_port(value: str, host: str) -> None:
 
 
 def test_connection_and_version_decide_keep_alive() -> None:
-    assert not read_head(head("GET / HTTP/1.1", "Connection: close")).keep_alive
-    assert not read_head(head("GET / HTTP/1.1", "Connection: x, Close")).keep_alive
-    assert not read_head(head("GET / HTTP/1.0", host=None)).keep_alive
-    assert read_head(head("GET / HTTP/1.0", "Connection: keep-alive")).keep_alive
+    assert not read_head(head("GET / HTTP/1.1", "Connection: close")).fields.keep_alive
+    assert not read_head(head("GET / HTTP/1.1", "Connection: x, Close")).fields.keep_alive
+    assert not read_head(head("GET / HTTP/1.0", host=None)).fields.keep_alive
+    assert read_head(head("GET / HTTP/1.0", "Connection: keep-alive")).fields.keep_alive
 
 
 def test_headers_with_an_underscore_are_dropped() -> None:
-    assert read_head(head("GET / HTTP/1.1", "X_Forwarded_For: 1")).headers == [("Host", "a")]
+    assert read_head(head("GET / HTTP/1.1", "X_Forwarded_For: 1")).fields.headers == [("Host", "a")]
 
 
 def test_any_verb_passes_but_is_kept_exact() -> None:
