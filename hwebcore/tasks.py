@@ -46,4 +46,20 @@ class Tasks:
 
 def in_context(work: Coroutine[Any, Any, Any], context: contextvars.Context, name: str) -> asyncio.Task[Any]:
     """Carry on a coroutine of users' code in the context given. The caller awaits the task, so its failure is the caller's."""
-    return asyncio.get_running_loop().create_task(work, name=name, context=context)
+    return asyncio.get_running_loop().create_task(_kept(work), name=name, context=context)
+
+
+class ExitRefused(Exception):
+    """Users' code raised what would end the process (SystemExit, KeyboardInterrupt), or cancelled itself: its request fails instead."""
+
+
+async def _kept(work: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return await work
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise ExitRefused(f"{type(error).__name__}: {error}").with_traceback(error.__traceback__) from None
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise  # somebody cancels it from outside
+        raise ExitRefused("the code cancelled itself").with_traceback(error.__traceback__) from None

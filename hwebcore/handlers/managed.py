@@ -13,7 +13,7 @@ from hwebcore.managed.application import managed_application
 from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.execution import Executor, executor
 from hwebcore.pipeline.context import Context
-from hwebcore.pipeline.contract import FINISH, Outcome, StepResult
+from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, Outcome, StepResult
 from hwebcore.plan import HandlerMapping, ScopeSettings
 from hwebcore.worker.loader import LoadFailed
 
@@ -41,7 +41,7 @@ class ManagedHandler:
         managed.handler = self._mapping.type
         try:
             waiting = self._executor.execute(managed)
-        except Exception as error:  # users' code: its failure is the request's
+        except BaseException as error:  # users' code: its failure is the request's, be it sys.exit()
             return failed(self._owner, managed, error)
         if waiting is None:
             return _done(managed)
@@ -50,7 +50,7 @@ class ManagedHandler:
     async def _finish(self, managed: ManagedContext, waiting: Awaitable[None]) -> Outcome:
         try:
             await waiting
-        except Exception as error:  # as in execute
+        except USERS_FAILURE as error:  # as in execute
             return failed(self._owner, managed, error)
         return _done(managed)
 

@@ -14,7 +14,7 @@ from hwebcore.managed import dotnet_name
 from hwebcore.managed.application import ManagedApplication, managed_application, reason_of
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context
-from hwebcore.pipeline.contract import FINISH, MANAGED_EVENTS, Notification, Outcome, Priority, Step, StepResult, Subscription
+from hwebcore.pipeline.contract import FINISH, MANAGED_EVENTS, USERS_FAILURE, Notification, Outcome, Priority, Step, StepResult, Subscription
 from hwebcore.plan import ManagedModuleEntry, ModuleEntry, ScopeSettings, Source
 from hwebcore.worker.loader import LoadFailed
 
@@ -84,7 +84,7 @@ class ManagedModule:
                 managed = enter(native)
             try:
                 answer = managed.call(method, managed)
-            except Exception as error:  # a user's module: its failure is the request's, reported and traced
+            except BaseException as error:  # a user's module: its failure is the request's, reported and traced, be it sys.exit()
                 return failed(owner, managed, error, cannot_fail)
             if answer is None:
                 return outcome_of(managed, cannot_fail) if managed.touched else None
@@ -124,7 +124,7 @@ async def _slowly(
             answer = await managed.call_in_thread(method, managed)
         else:
             answer = managed.call(method, managed)
-    except Exception as error:  # as in ManagedModule.runner
+    except USERS_FAILURE as error:  # as in ManagedModule.step
         return failed(owner, managed, error, cannot_fail)
     if answer is None or isinstance(answer, Outcome):
         return answer if answer is not None else (outcome_of(managed, cannot_fail) if managed.touched else None)
@@ -134,7 +134,7 @@ async def _slowly(
 async def _finish(owner: ManagedApplication, answer: Awaitable[Any], managed: ManagedContext, cannot_fail: bool) -> Outcome | None:
     try:
         result = await managed.carry_on(answer)
-    except Exception as error:  # as in ManagedModule.runner
+    except USERS_FAILURE as error:  # as in ManagedModule.step
         return failed(owner, managed, error, cannot_fail)
     if isinstance(result, Outcome):
         managed.touched = managed.user_set = False
@@ -153,10 +153,11 @@ def outcome_of(managed: ManagedContext, cannot_fail: bool = False) -> Outcome | 
     return Outcome("CONTINUE", None, None, name) if name is not None else None
 
 
-def failed(owner: ManagedApplication, managed: ManagedContext, error: Exception, cannot_fail: bool = False) -> Outcome:
+def failed(owner: ManagedApplication, managed: ManagedContext, error: BaseException, cannot_fail: bool = False) -> Outcome:
     """500 with the reason in the trace and the users' traceback in the pool's log; what always runs only says so."""
     reason = reason_of(error)
-    owner.log_failure(f"{managed.request.method} {managed.request.path}: {reason}", error)
+    if not _client_left(managed, error):
+        owner.log_failure(f"{managed.request.method} {managed.request.path}: {reason}", error)
     managed.touched = False
     if cannot_fail:
         return Outcome("ERROR", reason)
@@ -170,6 +171,12 @@ def failed(owner: ManagedApplication, managed: ManagedContext, error: Exception,
     response.store.suppress_custom_errors = False
     response.status = 500
     return Outcome("ERROR", reason, None, None, 500)
+
+
+def _client_left(managed: ManagedContext, error: BaseException) -> bool:
+    """A client that goes away in the middle is no failure of the users' code: anybody could fill the pool's log so."""
+    native = managed.native
+    return isinstance(error, ConnectionError) and (native.wire.gone or not getattr(native.request.body, "complete", True))
 
 
 def _failing(name: str, failure: LoadFailed, source: Source | None) -> Step:

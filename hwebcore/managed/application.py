@@ -119,7 +119,7 @@ class ManagedApplication:
             start = getattr(made, "init", None)
             if start is not None:
                 scope.run(start, self.facade)
-        except Exception as error:  # the user's constructor or init
+        except BaseException as error:  # the user's constructor or init, be it sys.exit()
             text = f"{type_name} could not be started: {type(error).__name__}: {error}"
             self.log_failure(text, error)
             raise LoadFailed("import_failed", text, cut_traceback(error)) from error
@@ -142,7 +142,7 @@ class ManagedApplication:
                 continue
             try:
                 self.new_scope().run(end)
-            except Exception as error:  # the user's dispose: the others end all the same
+            except BaseException as error:  # the user's dispose: the others end all the same
                 self.log_failure(f"{type_name}.dispose failed: {type(error).__name__}: {error}", error)
 
 

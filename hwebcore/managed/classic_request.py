@@ -14,7 +14,7 @@ from hwebcore.managed.adapter import failed
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, Response
-from hwebcore.pipeline.contract import FINISH, HttpFault, Outcome, StepResult
+from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, HttpFault, Outcome, StepResult
 from hwebcore.pipeline.mapping import HandlerMap
 from hwebcore.plan import ManagedHandlerMapping
 
@@ -74,7 +74,7 @@ class ClassicRequest:
         self._index = step.index
         try:
             result = step.run(self)
-        except Exception as error:  # a user's handler: its failure is the request's, reported and traced
+        except BaseException as error:  # a user's handler: its failure is the request's, reported and traced, be it sys.exit()
             return self._ended(self._index, before, self._failed(error))
         if result is None or isinstance(result, Outcome):
             return self._ended(self._index, before, result)
@@ -83,11 +83,11 @@ class ClassicRequest:
     async def _settle(self, index: int, before: int, waiting: Awaitable[Outcome | None]) -> Outcome | None:
         try:
             outcome = await waiting
-        except Exception as error:  # as in _start
+        except USERS_FAILURE as error:  # as in _start
             outcome = self._failed(error)
         return self._ended(index, before, outcome)
 
-    def _failed(self, error: Exception) -> Outcome:
+    def _failed(self, error: BaseException) -> Outcome:
         if isinstance(error, HttpFault):
             self.managed.error = error
             return Outcome("ERROR", error.reason, error.source, None, error.status, error.substatus)

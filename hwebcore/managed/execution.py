@@ -53,7 +53,7 @@ class ClassExecutor:
         self._owner = owner
         try:
             self._instance: Any = owner.new_scope().run(loaded.value)
-        except Exception as error:  # the users' constructor
+        except BaseException as error:  # the users' constructor, be it sys.exit()
             text = f"{loaded.type_name} could not be made: {type(error).__name__}: {error}"
             owner.log_failure(text, error)
             raise LoadFailed("import_failed", text) from error

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, MutableMapping
 from typing import Any
 
 from hwebcore.managed.application import ManagedApplication
+from hwebcore.pipeline.contract import USERS_FAILURE
 from hwebcore.tasks import in_context
 from hwebcore.worker.loader import cut_traceback
 
@@ -62,7 +63,7 @@ class Lifespan:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
         try:
             await self._application(scope, self._messages.get, self._send)
-        except Exception as error:  # an application without lifespan raises here: it runs without one (ASGI, lifespan)
+        except USERS_FAILURE as error:  # an application without lifespan raises here: it runs without one (ASGI, lifespan)
             if self._starting is not None and self._starting.done():
                 self._owner.host.log(f"lifespan of {self._name}: {type(error).__name__}: {error}\n{cut_traceback(error)}")
         finally:

@@ -83,6 +83,10 @@ class HttpFault(Exception):
         self.source = source
 
 
+#: What users' code may raise and harm its own request alone: `sys.exit()` in a page ends no worker. Cancelling is not among these.
+USERS_FAILURE = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """`post`: the notification's post-notification."""

@@ -206,7 +206,7 @@ class Loader:
                 raise LoadFailed("not_found", f"module {name.module} was not found {where}among the installed packages") from None
             text = f"{name.module} could not be imported: it needs module {missing}, which was not found"
             raise LoadFailed("import_failed", text, cut_traceback(error)) from error
-        except Exception as error:  # the user's module runs here: whatever it raises is its failure, not ours
+        except BaseException as error:  # the user's module runs here: whatever it raises is its failure, not ours, be it sys.exit()
             text = f"{name.module} could not be imported: {type(error).__name__}: {error}"
             raise LoadFailed("import_failed", text, cut_traceback(error)) from error
 

@@ -43,3 +43,66 @@ async def test_each_kind_has_its_own(owner: ManagedApplication) -> None:
 async def test_what_cannot_run(owner: ManagedApplication, name: str, text: str) -> None:
     with pytest.raises(LoadFailed, match=text):
         executor(owner, f"executed_types.{name}")
+
+
+EXITS = """
+    import asyncio, sys
+
+    class Page:
+        def process_request(self, context):
+            _leave(context.request.query_string)
+
+    class AsyncPage:
+        async def process_request(self, context):
+            _leave(context.request.query_string)
+
+    class Module:
+        def begin_request(self, context):
+            if context.request.path == "/module":
+                _leave(context.request.query_string)
+
+    class AsyncModule:
+        async def begin_request(self, context):
+            if context.request.path == "/asyncmodule":
+                _leave(context.request.query_string)
+
+    class Blocking:
+        blocking = True
+
+        def process_request(self, context):
+            _leave(context.request.query_string)
+
+    def wsgi(environ, start_response):
+        _leave(environ["QUERY_STRING"])
+
+    async def asgi(scope, receive, send):
+        if scope["type"] == "http":
+            _leave(scope["query_string"].decode())
+
+    def _leave(how):
+        raise {"exit": SystemExit(3), "interrupt": KeyboardInterrupt(), "generator": GeneratorExit(), "cancel": asyncio.CancelledError()}[how]
+"""
+
+
+@pytest.mark.parametrize("mode", ["Integrated", "Classic"])
+async def test_what_would_end_the_process_ends_its_request_alone(tmp_path: Path, mode: str) -> None:
+    """sys.exit() in a page, or in a module: 500, and the worker goes on."""
+    handlers = {"page": "exits.Page", "async": "exits.AsyncPage", "blocking": "exits.Blocking", "wsgi": "wsgi:exits:wsgi", "asgi": "asgi:exits:asgi"}
+    modules = {"Module": "exits.Module", "AsyncModule": "exits.AsyncModule"}
+    driver = ManagedDriver(tmp_path, {"exits.py": EXITS}, modules=modules, handlers={**handlers, "*": "exits.Page"}, mode=mode)
+    for path in ("page", "async", "blocking", "wsgi", "asgi", "module", "asyncmodule"):
+        for how in ("exit", "interrupt") if path != "page" else ("exit", "interrupt", "generator", "cancel"):
+            exchange = await driver.get(f"/{path}?{how}")
+            assert exchange.status == (500, 0), f"{path} {how}"
+            reasons = " ".join(event.reason or "" for event in exchange.trace.events)
+            assert {"exit": "SystemExit", "interrupt": "KeyboardInterrupt", "generator": "GeneratorExit", "cancel": "CancelledError"}[how] in reasons
+    assert (await driver.get("/async?cancel")).status == (500, 0)
+    await driver.finish()
+
+
+async def test_a_module_whose_import_leaves_is_a_failed_load(tmp_path: Path) -> None:
+    driver = ManagedDriver(tmp_path, {"leaves.py": "import sys\nsys.exit(2)\n"}, handlers={"*": "leaves.Page"})
+    exchange = await driver.get("/x")
+    assert exchange.status == (500, 0)
+    assert "SystemExit: 2" in " ".join(event.reason or "" for event in exchange.trace.events)
+    await driver.finish()
