@@ -15,10 +15,13 @@ from model.config_path import ConfigPath
 from model.document import Document, Element, Splice
 from model.layout import Draft
 from model.schema import ElementSchema
-from model.section_place import Key, SectionPlace, Step, find_section, same_key, schema_at
+from model.section_place import Key, SectionPlace, Step, find_section, same_key, schema_at, sections_here
 from model.source import Source
 
-__all__ = ["AddEntry", "Batch", "CannotEdit", "Edit", "MoveEntry", "RemoveEntry", "SetAttribute", "Step", "Where", "empty_configuration", "splices"]
+__all__ = [
+    "AddEntry", "Batch", "CannotEdit", "Edit", "MoveEntry", "RemoveEntry", "Revert", "SetAttribute", "Step", "Where", "empty_configuration",
+    "splices",
+]  # fmt: skip
 
 
 class CannotEdit(Exception):
@@ -81,6 +84,8 @@ class RemoveEntry:
     steps: tuple[Step, ...]
     key: Key
     element: str = "remove"
+    #: The entry's own element, where a collection has several (`allow` and `deny`).
+    entry: str = ""
 
     @property
     def label(self) -> str:
@@ -101,6 +106,17 @@ class MoveEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Revert:
+    """Takes away all that this file says of a section here: what is inherited holds again."""
+
+    where: Where
+
+    @property
+    def label(self) -> str:
+        return f"revert {self.where.section.rpartition('/')[2]} to its parent"
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Several edits that are one for undo; each sees the text that the ones before it left."""
 
@@ -108,8 +124,8 @@ class Batch:
     edits: tuple[Edit, ...]
 
 
-Edit = SetAttribute | AddEntry | RemoveEntry | MoveEntry | Batch
-Single = SetAttribute | AddEntry | RemoveEntry | MoveEntry
+Single = SetAttribute | AddEntry | RemoveEntry | MoveEntry | Revert
+Edit = Single | Batch
 
 
 def singles(edit: Edit) -> tuple[Single, ...]:
@@ -135,6 +151,8 @@ def splices(edit: Single, document: Document, location: str = "") -> tuple[Splic
         raise CannotEdit(f"The file has to be readable first: {problem.message if problem else 'it is empty'}", problem.source if problem else None)
     if document.root.name != "configuration":
         raise CannotEdit(f"The file's root is <{document.root.name}>, not <configuration>", document.source(document.root))
+    if isinstance(edit, Revert):
+        return tuple(layout.remove_element(document, element) for element in sections_here(document.root, edit.where.section, location))
     place = find_section(document.root, edit.where.section, edit.steps, location)
     if place.absent is not None:
         raise NotInFile(f"<{place.absent}> is not written in this file", document.source(place.lineage[-1]))
@@ -173,7 +191,7 @@ def _remove_entry(edit: RemoveEntry, document: Document, place: SectionPlace) ->
     collection = schema.collection if schema else None
     directive = collection.remove if collection else edit.element
     children = () if place.missing else place.lineage[-1].children
-    matching = [child for child in children if same_key(schema.entry if schema else None, child, edit.key)]
+    matching = [child for child in children if same_key(schema.entry if schema else None, child, edit.key) and edit.entry in ("", child.name)]
     for child in matching:
         if _is_entry(child, schema, directive):
             return (layout.remove_element(document, child),)

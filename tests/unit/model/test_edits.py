@@ -18,6 +18,7 @@ from model.edits import (
     Edit,
     MoveEntry,
     RemoveEntry,
+    Revert,
     SetAttribute,
     Step,
     Where,
@@ -260,3 +261,17 @@ def test_an_edit_keeps_to_its_spans_and_can_be_taken_back(edit: SetAttribute | A
         rest = rest[rest.index(piece) + len(piece) :]
     assert "\n" not in changed.text.replace(newline, "")
     assert replaced(changed.text, reverse(difference(document.text, changed.text))) == document.text
+
+
+def test_revert_takes_away_all_that_the_file_says_of_the_section() -> None:
+    reverted = after(Revert(Where("system.webServer/modules")))
+    assert "<modules>" not in reverted
+    assert 'name="One"' not in reverted
+    assert "<system.webServer>" in reverted
+    assert after(Revert(Where("system.webServer/handlers"))) == SERVER
+
+
+def test_of_two_elements_with_the_same_attributes_the_named_one_goes() -> None:
+    text = '<configuration><system.web><authorization><allow users="a" /><deny users="a" /></authorization></system.web></configuration>'
+    edit = RemoveEntry(Where("system.web/authorization"), (), (("users", "a"),), entry="deny")
+    assert after(edit, text) == text.replace('<deny users="a" />', "")
