@@ -43,8 +43,8 @@ class ManagedResponse:
     @status.setter
     def status(self, status: int) -> None:
         self._check_headers()
-        if not 100 <= status <= 999:
-            raise ValueError(f"{status} is no HTTP status")
+        if not isinstance(status, int) or not 200 <= status <= 999:  # 1xx is no answer: the client would go on waiting for one
+            raise ValueError(f"{status!r} is no status of a response")
         self.store.status = status
         self.store.substatus = 0
         self.store.reason_phrase = ""
@@ -97,12 +97,15 @@ class ManagedResponse:
     def append_header(self, name: str, value: str) -> None:
         """Raises ValueError for what must never leave (CR, LF, NUL), RuntimeError once headers are sent."""
         self._check_headers()
-        self.store.headers.append(name, value)
+        if name.lower() == "content-length":
+            self.store.content_length = _length(value)
+        else:
+            self.store.headers.append(name, value)
 
     def write(self, data: str | bytes) -> None:
         """Text goes out as UTF-8."""
         if data:
-            self.store.write(data.encode() if isinstance(data, str) else bytes(data))
+            self.store.write(data.encode() if isinstance(data, str) else data if type(data) is bytes else bytes(memoryview(data)))
 
     def begin(self, status: int, reason: str, headers: list[tuple[str, str]]) -> None:
         """The head as a WSGI or ASGI application gives it; what modules appended before stays. Its answers are final.
@@ -118,9 +121,7 @@ class ManagedResponse:
         for name, value in headers:
             lowered = name.lower()
             if lowered == "content-length":
-                if not (value.isascii() and value.isdigit()):
-                    raise ValueError(f"Content-Length {value!r} is no number")
-                store.content_length = int(value)
+                store.content_length = _length(value)
             elif lowered in _HOP_BY_HOP:
                 continue
             elif lowered == "content-type":
@@ -161,6 +162,12 @@ class ManagedResponse:
     def _check_headers(self) -> None:
         if self.store.sent_headers:
             raise RuntimeError("the response's headers are already sent")
+
+
+def _length(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise ValueError(f"Content-Length {value!r} is no number")
+    return int(value)
 
 
 def _encoded(url: str) -> str:

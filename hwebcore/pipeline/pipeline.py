@@ -158,7 +158,11 @@ class Pipeline:
                 if waiting is not None:
                     return self._respond_waiting(context, waiting)
                 context.sending = False
-            written = context.wire.send(context, True)
+            try:
+                written = context.wire.send(context, True)
+            except Exception:  # a file that cannot be read any more: the connection breaks off, the record is written all the same
+                self._complete(context)
+                raise
             if written is not None:
                 return self._written(context, written)
         self._complete(context)
@@ -167,7 +171,11 @@ class Pipeline:
     async def _respond_waiting(self, context: Context, waiting: _Waiting) -> None:
         await self._each_waiting(context, context.sequence.send, waiting)
         context.sending = False
-        written = context.wire.send(context, True)
+        try:
+            written = context.wire.send(context, True)
+        except Exception:  # as in _respond
+            self._complete(context)
+            raise
         if written is not None:
             await self._written(context, written)
         else:
@@ -178,7 +186,8 @@ class Pipeline:
             await written
         except ConnectionError:  # the client left: nothing more to do for it
             pass
-        self._complete(context)
+        finally:
+            self._complete(context)
 
     def _complete(self, context: Context) -> None:
         for callback in (self._tracing.finish, *(context.after or ())):

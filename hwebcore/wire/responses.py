@@ -33,7 +33,10 @@ class ResponseWriter:
 
     def send(self, context: Context, last: bool) -> bool:
         response = context.response
-        data = _taken(response, last)
+        try:
+            data = _taken(response, last)
+        except Exception as error:  # a filter is users' code
+            data = _without_filters(context, error, last)
         head = b""
         if not response.sent_headers:
             head, data = self._head(context, data, last)
@@ -180,6 +183,23 @@ def _taken(response: Response, last: bool) -> bytes:
             if last:
                 data += one.finish()
     return data
+
+
+def _without_filters(context: Context, error: Exception, last: bool) -> bytes:
+    """A filter failed: 500 where nothing left yet, else the response breaks off. Raises the error while the handler still runs."""
+    response = context.response
+    response.filters.clear()
+    response.body, response.buffered = [], 0
+    context.error = context.error or error
+    context.application.log(f"{context.request.method} {context.request.path}: a response filter failed: {type(error).__name__}: {error}")
+    if not last:
+        raise error
+    if not response.sent_headers:
+        response.clear()
+        response.headers.items = []
+        response.reason_phrase = ""
+        context.set_status(500, 0)
+    return b""
 
 
 def _read_file(response: Response) -> bytes:

@@ -24,8 +24,9 @@ def test_status_resets_the_substatus_and_says_who() -> None:
     assert (store.status, store.substatus, store.set_by) == (404, 7, 3)
     response.status = 200
     assert store.substatus == 0
-    with pytest.raises(ValueError, match="is no HTTP status"):
-        response.status = 7
+    for wrong in (7, 100, 101, 199, 1000, 299.5, "200", None):  # 1xx is no answer to wait for
+        with pytest.raises(ValueError, match="is no status of a response"):
+            response.status = wrong  # type: ignore[assignment]
 
 
 def test_classic_has_no_headers_and_no_sub_status() -> None:
@@ -50,6 +51,28 @@ def test_evil_headers_are_refused() -> None:
         with pytest.raises(ValueError, match=r"header|holds"):
             response.append_header(name, value)
     assert store.headers.items == []
+
+
+def test_a_declared_length_is_not_a_header() -> None:
+    """It is enforced in both modes (reliability C 8), and goes with the body that it spoke of."""
+    for integrated in (True, False):
+        response, store, _ = made(integrated)
+        response.append_header("Content-Length", "3")
+        assert store.content_length == 3
+        assert store.headers.items == []
+        response.clear()
+        assert store.content_length is None
+        for wrong in ("-1", "+1", "1_0", "٣", "9" * 30, ""):
+            with pytest.raises(ValueError, match="is no number"):
+                response.append_header("content-length", wrong)
+
+
+def test_a_number_is_no_body() -> None:
+    response, store, _ = made()
+    response.write(bytearray(b"ab"))  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        response.write(5)  # type: ignore[arg-type]
+    assert store.body == [b"ab"]
 
 
 def test_redirect_encodes_and_completes() -> None:

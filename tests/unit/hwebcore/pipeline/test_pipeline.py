@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, HttpFault, NestedStep, Notification, Outcome, Priority, StepResult, Subscription
 from hwebcore.plan import HandlerMapping, ScopeSettings
-from tests.support.pipeline_driver import Exchange, PipelineDriver, handler, hello, module, native, row
+from tests.support.pipeline_driver import Exchange, MemoryWire, PipelineDriver, handler, hello, module, native, request, row
 
 N = Notification
 anonymous = module(Subscription(N.AUTHENTICATE_REQUEST, lambda context: context.set_user(User("")), Priority.LAST))
@@ -275,3 +275,30 @@ async def test_read_entity_and_map_path_are_raised_where_they_happen() -> None:
     assert exchange.body == b"data"
     depths = {event.notification: event.depth for event in exchange.trace.events if event.module == "M"}
     assert depths == {"READ_ENTITY": 1, "MAP_PATH": 1}
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_the_record_is_written_though_the_response_cannot_be_sent(waits: bool) -> None:
+    """A file that cannot be read any more: the request is over, and none under way any longer."""
+
+    async def breaks() -> None:
+        raise OSError(5, "Input/output error")
+
+    class BrokenWire(MemoryWire):
+        def send(self, context: Context, last: bool) -> Awaitable[None] | None:
+            if waits:
+                return breaks()
+            raise OSError(5, "Input/output error")
+
+    given = PipelineDriver(ScopeSettings(modules=(native("Handler"),), handlers=(row(),)), modules={}, handlers={"Handler": handler(hello)})
+    context = given.host.begin(request(), BrokenWire())
+
+    async def run() -> None:
+        waiting = given.host.pipeline.run(context)
+        if waiting is not None:
+            await waiting
+
+    with pytest.raises(OSError, match="Input/output"):
+        await run()
+    assert len(given.recording.traces()) == 1
+    given.close()

@@ -63,3 +63,45 @@ def test_304_has_neither_body_nor_length(context: Context) -> None:
 def test_bytes_are_counted(context: Context) -> None:
     context.response.write(b"abc")
     assert len(sent(context)) == context.response.bytes_sent
+
+
+class Broken(Upper):
+    def __init__(self, at: str) -> None:
+        self.at = at
+
+    def feed(self, data: bytes) -> bytes:
+        return data if self.at == "finish" else bytes(int("no number"))
+
+    def finish(self) -> bytes:
+        return bytes(int("no number"))
+
+
+@pytest.mark.parametrize("at", ["feed", "finish"])
+def test_a_filter_that_fails_is_500(context: Context, at: str) -> None:
+    context.response.write(b"abc")
+    context.response.filters.append(Broken(at))
+    answer = sent(context)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b"abc" not in answer
+
+
+def test_a_filter_that_fails_behind_the_head_breaks_the_response_off(context: Context) -> None:
+    out: list[bytes] = []
+    writer = ResponseWriter(out.append, True)
+    context.response.filters.append(Upper())
+    context.response.write(b"abc")
+    writer.send(context, False)
+    context.response.filters.append(Broken("finish"))
+    context.response.write(b"def")
+    writer.send(context, True)
+    assert not b"".join(out).endswith(b"0\r\n\r\n")
+    assert not writer.keep_alive
+
+
+def test_a_filter_that_fails_in_a_flush_is_the_handlers_failure(context: Context) -> None:
+    context.response.write(b"abc")
+    context.response.filters.append(Broken("feed"))
+    with pytest.raises(ValueError, match="no number"):
+        sent(context, last=False)
+    assert context.response.filters == []
+    assert not context.response.sent_headers
