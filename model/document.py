@@ -82,7 +82,7 @@ class Document:
         fault = fault or unreadable
         if fault is None:
             return placed
-        return replace(placed, problems=(Problem("error", INVALID_DATA, fault.message, placed.source(fault.offset)),))
+        return replace(placed, problems=(Problem("error", INVALID_DATA, fault.message, placed.source(max(fault.offset, 0))),))
 
     @property
     def is_sound(self) -> bool:

@@ -121,14 +121,15 @@ class FilePlanSource:
         return generation
 
     def _read(self, path: Path) -> Document | None:
-        """The file as it is, read again only where it was written since."""
+        """The file as it is, read again only where it was written since. One that is there and cannot be read is no absent one:
+        its rules would be off."""
         try:
             stamp = _stamp(path)
             known = self._documents.get(path)
             if known is not None and known[0] == stamp:
                 return known[1]
             document = Document.read(path, SERVER if path == self.config else "")
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             self._documents.pop(path, None)
             return None
         self._documents[path] = (stamp, document)
@@ -207,5 +208,10 @@ def _notify(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
 
 
 def _stamp(path: Path) -> Stamp:
-    status = path.stat()
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise
+    except OSError:  # a loop of links, a folder that may not be entered
+        return -1, -1, -1
     return status.st_mtime_ns, status.st_size, status.st_ino

@@ -163,3 +163,9 @@ def test_a_file_that_may_not_be_read_is_a_problem(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(os, "open", refuse)
     assert [problem.code for problem in Document.read(HERE).problems] == ["0x80070005"]
+
+
+def test_an_empty_file_is_broken_at_its_beginning() -> None:
+    [problem] = Document.parse(Path("web.config"), b"").problems
+    assert problem.source is not None
+    assert (problem.source.line, problem.source.column) == (1, 1)

@@ -147,3 +147,13 @@ async def test_a_file_that_is_away_for_a_moment_counts_as_it_comes_back(tmp_path
                 await asyncio.sleep(0.005)
         file.write_text(LISTING.replace("true", "false"))
         assert sorted(scopes(await coming)) == ["/", "/in"]
+
+
+async def test_a_file_that_is_there_and_cannot_be_read_is_no_absent_one(tmp_path: Path) -> None:
+    async with watching(tmp_path) as (_, generations):
+        file = tmp_path / "s/in/web.config"
+        file.parent.mkdir()
+        file.symlink_to(file)
+        generation = await following(generations)
+        [message] = [problem.message for problem in generation.problems if problem.source and problem.source.file == str(file)]
+        assert "cannot be read" in message
