@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from hwebcore.pipeline.context import Context, Headers, Request
+from hwebcore.pipeline.context import Context, Request, RequestHeaders
 from hwebcore.routing import Match
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["HttpConnection", "Server"]
 
 MOST_UNREAD_BYTES = 65_536
+#: Requests of one connection that are served before the others have their turn.
+MOST_A_TURN = 32
 _TICK_S = 5.0
 _NEVER = float("inf")
 
@@ -93,7 +95,8 @@ class HttpConnection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """A client that has sent all may still wait for its answer: keep our side open while one is under way."""
         if self._context is None:
-            return False
+            self._eof = self._write_paused and bool(self._unread)  # requests that wait until the client takes what it has
+            return self._eof
         if not self._body.complete:
             self._end_body(ConnectionResetError("the client closed within its request"))
         self._eof = True
@@ -142,7 +145,13 @@ class HttpConnection(asyncio.Protocol):
 
     def _process(self) -> None:
         """Serve what is complete; the loop ends when a request waits, or when the next head is not here yet."""
+        served = 0
         while self._context is None and not self._closing and not self._write_paused and not self._leaving:
+            if served == MOST_A_TURN:
+                self._pause_reading()
+                self._loop.call_soon(self._process)
+                return
+            served += 1
             if self.server.draining and (self.hand_over() or self._leaving):
                 return
             unread = self._unread
@@ -197,7 +206,7 @@ class HttpConnection(asyncio.Protocol):
         request.raw_url = head.raw_url
         request.path = head.path
         request.query_string = head.query_string
-        request.headers = Headers(fields.headers.copy())
+        request.headers = RequestHeaders(fields.headers, fields.values)
         request.host = head.host
         request.scheme = "https" if self.tls else "http"
         request.http_version = fields.http_version

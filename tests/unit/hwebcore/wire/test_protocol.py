@@ -7,6 +7,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome, StepResult, Subscription
 from hwebcore.plan import RequestFiltering, ScopeSettings, SiteLimits
+from hwebcore.wire.protocol import MOST_A_TURN
 from tests.support.pipeline_driver import OneServer, PipelineDriver, Wired, handler, module, native, row
 
 anonymous = module(Subscription(Notification.AUTHENTICATE_REQUEST, lambda context: context.set_user(User(""))))
@@ -322,6 +324,39 @@ async def test_a_client_that_ends_its_side_still_gets_all_its_answers(driver: Pi
         wired.send(GET % b"stream" + GET % b"hello" + GET % b"hello")
         wired.writer.write_eof()
         assert (await wired.ended()).count(b"HTTP/1.1 200") == 3
+
+
+async def test_a_flood_of_pipelined_requests_leaves_the_loop_to_others(driver: PipelineDriver) -> None:
+    turns, seen = 0, list[int]()
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        if len(seen) < 300:
+            asyncio.get_running_loop().call_soon(turn)
+
+    begin = driver.host.begin
+
+    def counted(*arguments: Any) -> Context:
+        seen.append(turns)
+        return begin(*arguments)
+
+    driver.host.begin = counted  # type: ignore[method-assign,assignment]
+    turn()
+    async with Wired(driver.host) as wired:
+        wired.send(GET % b"hello" * 300)
+        for _ in range(300):
+            assert (await wired.response())[2] == b"Hello"
+    assert max(seen.count(one) for one in seen) <= MOST_A_TURN
+
+
+async def test_requests_behind_a_closed_side_are_answered_when_the_client_reads(driver: PipelineDriver) -> None:
+    async with Wired(driver.host) as wired:
+        wired.connection.pause_writing()
+        wired.connection.data_received(GET % b"hello" * 3)
+        assert wired.connection.eof_received()
+        wired.connection.resume_writing()
+        assert (await wired.ended()).count(b"Hello") == 3
 
 
 async def test_a_client_that_leaves_does_not_stop_the_pipeline(driver: PipelineDriver) -> None:
