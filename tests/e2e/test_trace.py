@@ -34,26 +34,6 @@ def test_the_picture_in_both_modes_and_why(first_run: Program) -> None:
     assert all(difference["why"] for difference in said["differences"])
 
 
-def test_classic_authenticates_twice_and_integrated_once(first_run: Program) -> None:
-    with first_run.serving():
-        classic = ask(first_run, "/members/report", site="classic")
-        integrated = ask(first_run, "/members/report")
-    assert "AnonymousAuthenticationModule" in modules(classic, "AUTHENTICATE_REQUEST")
-    assert modules(classic, "AuthenticateRequest", "aspnet") == ["FormsAuthentication"]
-    assert classic["request"]["user"] is not None
-    assert classic["request"]["managed_user"] is not None
-    assert modules(integrated, "AUTHENTICATE_REQUEST")[:2] == ["FormsAuthentication", "AnonymousAuthenticationModule"]
-    assert integrated["request"]["managed_user"] is None
-
-
-def test_the_precondition_keeps_managed_modules_off_the_picture(first_run: Program) -> None:
-    first_run.edit(first_run.config / "sites" / "integrated" / "web.config", ' runAllManagedModulesForAllRequests="true"', "")
-    trace = ask(first_run, "/members/photo.png")
-    assert trace["response"]["status"] == 200
-    skipped = {entry["module"]: entry["cause"] for entry in trace["skipped"]}
-    assert skipped["Stamp"] == skipped["FormsAuthentication"] == "precondition"
-
-
 def test_what_was_refused_names_its_line(first_run: Program) -> None:
     done = first_run.poolhouse("trace", first_run.url("/web.config"), *first_run.port_options)
     assert done.code == 0
