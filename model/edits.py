@@ -1,7 +1,7 @@
 """What a user may change, as values, and how each becomes splices of one document.
 
-Pure: reads no file, knows no hierarchy and no screen. `splices` is given the document and the `<location>` in it that the
-edit belongs to; section_place.py finds where the section stands, layout.py writes; workspace.py chooses the document.
+Pure: reads no file, knows no hierarchy and no screen. `splices` is given the document and the `<location>` in it that the edit
+belongs to; section_place.py finds the section, layout.py and delegation.py write; workspace.py and inherited.py choose.
 """
 
 from __future__ import annotations
@@ -10,18 +10,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from model import layout
+from model import delegation, layout
 from model.config_path import ConfigPath
+from model.difference import difference
 from model.document import Document, Element, Splice
 from model.layout import Draft
 from model.schema import ElementSchema
-from model.section_place import Key, SectionPlace, Step, find_section, same_key, schema_at, sections_here
+from model.section_place import Key, SectionPlace, Step, find_section, same_key, schema_at
 from model.source import Source
 
 __all__ = [
-    "AddEntry", "Batch", "CannotEdit", "Edit", "MoveEntry", "RemoveEntry", "Revert", "SetAttribute", "Step", "Where", "empty_configuration",
-    "splices",
+    "AddEntry", "Batch", "CannotEdit", "ClearEntries", "Edit", "LockAttributes", "LockSection", "MoveEntry", "RemoveEntry", "Revert",
+    "SetAttribute", "Step", "Where", "empty_configuration", "splices",
 ]  # fmt: skip
+
+_HIDDEN = "********"
 
 
 class CannotEdit(Exception):
@@ -58,7 +61,9 @@ class SetAttribute:
     @property
     def label(self) -> str:
         of = _entry_name(self.steps) or self.where.section.rpartition("/")[2]
-        return f"remove {self.name} of {of}" if self.value is None else f"set {self.name} of {of} to {self.value}"
+        if self.value is None:
+            return f"remove {self.name} of {of}"
+        return f"set {self.name} of {of} to {_HIDDEN if is_secret(self.where.section, self.steps, self.name) else self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +111,56 @@ class MoveEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Revert:
-    """Takes away all that this file says of a section here: what is inherited holds again."""
+class ClearEntries:
+    """Empties a collection here: what this file says of its entries goes, `<clear/>` comes, then `entries` (copies in a new order)."""
 
     where: Where
+    steps: tuple[Step, ...] = ()
+    entries: tuple[Draft, ...] = ()
 
     @property
     def label(self) -> str:
-        return f"revert {self.where.section.rpartition('/')[2]} to its parent"
+        return f"{'reorder' if self.entries else 'clear'} {_collection_name(self.where, self.steps)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Revert:
+    """Takes out what this file says of a section, or of an element in it: what is inherited holds again."""
+
+    where: Where
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"revert {_collection_name(self.where, self.steps)} to its parent"
+
+
+@dataclass(frozen=True, slots=True)
+class LockSection:
+    """Says in a location tag of this file whether lower files may speak of the section; "Inherit" takes the word back."""
+
+    where: Where
+    mode: delegation.Mode
+
+    @property
+    def label(self) -> str:
+        word = {"Deny": "lock", "Allow": "unlock", "Inherit": "inherit the lock of"}[self.mode]
+        return f"{word} {self.where.section}"
+
+
+@dataclass(frozen=True, slots=True)
+class LockAttributes:
+    """Adds names to an element's lockAttributes, or takes them out. An entry as a whole is locked by setting its lockItem."""
+
+    where: Where
+    steps: tuple[Step, ...]
+    names: tuple[str, ...]
+    locked: bool
+
+    @property
+    def label(self) -> str:
+        of = _entry_name(self.steps) or _collection_name(self.where, self.steps)
+        return f"{'lock' if self.locked else 'unlock'} {', '.join(self.names)} of {of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +171,7 @@ class Batch:
     edits: tuple[Edit, ...]
 
 
-Single = SetAttribute | AddEntry | RemoveEntry | MoveEntry | Revert
+Single = SetAttribute | AddEntry | RemoveEntry | MoveEntry | ClearEntries | Revert | LockSection | LockAttributes
 Edit = Single | Batch
 
 
@@ -151,23 +198,44 @@ def splices(edit: Single, document: Document, location: str = "") -> tuple[Splic
         raise CannotEdit(f"The file has to be readable first: {problem.message if problem else 'it is empty'}", problem.source if problem else None)
     if document.root.name != "configuration":
         raise CannotEdit(f"The file's root is <{document.root.name}>, not <configuration>", document.source(document.root))
-    if isinstance(edit, Revert):
-        return tuple(layout.remove_element(document, element) for element in sections_here(document.root, edit.where.section, location))
-    place = find_section(document.root, edit.where.section, edit.steps, location)
-    if place.absent is not None:
-        raise NotInFile(f"<{place.absent}> is not written in this file", document.source(place.lineage[-1]))
+    place: SectionPlace | None = None
     try:
-        match edit:
-            case SetAttribute():
-                return _set_attribute(edit, document, place)
-            case AddEntry():
-                return _add_entry(edit, document, place)
-            case RemoveEntry():
-                return _remove_entry(edit, document, place)
-            case MoveEntry():
-                return _move_entry(edit, document, place)
+        if isinstance(edit, LockSection):
+            return delegation.splices(document, edit.where.section, location, edit.mode)
+        if isinstance(edit, Revert) and not edit.steps:
+            return delegation.reversion(document, edit.where.section, location)
+        place = find_section(document.root, edit.where.section, edit.steps, location)
+        if place.absent is not None:
+            raise NotInFile(f"<{place.absent}> is not written in this file", document.source(place.lineage[-1]))
+        return _splices(edit, document, place)
     except layout.NotXml as error:
-        raise CannotEdit(f"This cannot be written: {error}", document.source(place.lineage[-1])) from error
+        raise CannotEdit(f"This cannot be written: {error}", document.source(place.lineage[-1] if place else document.root)) from error
+
+
+def is_secret(section: str, steps: tuple[Step, ...], name: str) -> bool:
+    """Whether the schema has the attribute's value encrypted."""
+    schema = schema_at(section, steps)
+    return schema is not None and name in schema.attributes and schema.attributes[name].encrypted
+
+
+def _splices(edit: Single, document: Document, place: SectionPlace) -> tuple[Splice, ...]:
+    match edit:
+        case SetAttribute():
+            return _set_attribute(edit, document, place)
+        case AddEntry():
+            return _add_entry(edit, document, place)
+        case RemoveEntry():
+            return _remove_entry(edit, document, place)
+        case MoveEntry():
+            return _move_entry(edit, document, place)
+        case ClearEntries():
+            return _clear_entries(edit, document, place)
+        case Revert():
+            return () if place.missing else (layout.remove_element(document, place.lineage[-1]),)
+        case LockAttributes():
+            return _lock_attributes(edit, document, place)
+        case LockSection():
+            raise AssertionError("delegation.py finds its own place")
 
 
 def _set_attribute(edit: SetAttribute, document: Document, place: SectionPlace) -> tuple[Splice, ...]:
@@ -217,6 +285,38 @@ def _move_entry(edit: MoveEntry, document: Document, place: SectionPlace) -> tup
     if now == then:
         return ()
     return layout.move_child(document, place.lineage[:-1], entry, numbers[then] + (then > now))
+
+
+def _clear_entries(edit: ClearEntries, document: Document, place: SectionPlace) -> tuple[Splice, ...]:
+    schema = schema_at(edit.where.section, edit.steps)
+    collection = schema.collection if schema else None
+    clear = collection.clear if collection else "clear"
+    if not clear:
+        raise CannotEdit("This collection knows no <clear/>: take its entries out one by one", document.source(place.lineage[-1]))
+    if place.missing:
+        return _add_missing(document, place, replace(place.missing[-1], children=(Draft(clear), *edit.entries)))
+    names = {clear, *((*collection.add, collection.remove) if collection else ("add", "remove"))}
+    element = place.lineage[-1]
+    emptied = document.apply(layout.remove_element(document, child) for child in element.children if child.name in names)
+    lineage = layout.same_lineage(document, place.lineage, emptied)
+    cleared = emptied.apply((layout.add_child(emptied, lineage, Draft(clear), 0),))
+    if edit.entries:
+        lineage = layout.same_lineage(emptied, lineage, cleared)
+        cleared = cleared.apply(layout.add_child(cleared, lineage, entry, 1) for entry in edit.entries)
+    return as_splices(document, cleared)
+
+
+def as_splices(before: Document, after: Document) -> tuple[Splice, ...]:
+    """What turns one text into the other, for edits that are made in several steps."""
+    return tuple(Splice(part.start, part.start + len(part.before), part.after) for part in difference(before.text, after.text))
+
+
+def _lock_attributes(edit: LockAttributes, document: Document, place: SectionPlace) -> tuple[Splice, ...]:
+    written = "" if place.missing else place.lineage[-1].get("lockAttributes", "")
+    now = [name.strip() for name in written.split(",") if name.strip()]
+    others = [name for name in now if name not in edit.names]
+    names = [*others, *edit.names] if edit.locked else others
+    return _set_attribute(SetAttribute(edit.where, edit.steps, "lockAttributes", ",".join(names) or None), document, place)
 
 
 def _add_missing(document: Document, place: SectionPlace, innermost: Draft) -> tuple[Splice, ...]:

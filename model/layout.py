@@ -71,6 +71,29 @@ def remove_element(document: Document, element: Element) -> Splice:
     return _removal(document.text, *element.span)
 
 
+def remove_with_empty_parents(document: Document, lineage: tuple[Element, ...]) -> Splice:
+    """Takes the last of `lineage` out, and with it each parent below the root that then holds nothing: no element, no comment, no text."""
+    going = lineage[-1]
+    for parent in lineage[-2:0:-1]:
+        assert parent.content_span is not None
+        start, end = parent.content_span
+        if (document.text[start : going.span[0]] + document.text[going.span[1] : end]).strip():
+            break
+        going = parent
+    return _removal(document.text, *going.span)
+
+
+def same_lineage(before: Document, lineage: tuple[Element, ...], after: Document) -> tuple[Element, ...]:
+    """The elements of `lineage` as they are in the document after a change inside the last of them."""
+    assert before.root is not None
+    assert after.root is not None
+    found = [after.root]
+    for outer, inner in itertools.pairwise(lineage):
+        number = next(number for number, child in enumerate(outer.children) if child is inner)
+        found.append(found[-1].children[number])
+    return tuple(found)
+
+
 def set_attribute(document: Document, element: Element, name: str, value: str) -> tuple[Splice, ...]:
     """Changes only the characters of the value; a new attribute comes after the last, laid out like it."""
     attribute = element.attribute(name)

@@ -20,14 +20,16 @@ from model.difference import Replacement, difference, replaced, reverse, unified
 from model.document import Document, Splice
 from model.edits import CannotEdit, Edit, NotInFile, Single, Where, empty_configuration, singles, splices
 from model.history import Change, Entry, History, UndoConflict
-from model.inherited import restated
+from model.inherited import CrossesInherited, resolved, restated
 from model.saving import ChangedOnDisk, ReadOnly
 from model.source import Problem
 
 if TYPE_CHECKING:
     from model.hierarchy import Hierarchy
 
-__all__ = ["CannotEdit", "ChangedOnDisk", "FileChange", "Meaning", "Proposal", "ReadOnly", "Saved", "UndoConflict", "Workspace"]
+__all__ = [
+    "CannotEdit", "ChangedOnDisk", "CrossesInherited", "FileChange", "Meaning", "Proposal", "ReadOnly", "Saved", "UndoConflict", "Workspace",
+]  # fmt: skip
 
 #: An editor that writes in place leaves an empty or half-written file for a moment: what became worse has to stand this long to count.
 _SETTLED_S = 0.3
@@ -109,6 +111,11 @@ class Workspace:
         if root.is_dir():
             root /= "applicationHost.config"
         return cls(root, interpret or interpreter(drives or {}))
+
+    def map_drives(self, drives: Mapping[str, Path]) -> None:
+        """Read everything again with these drives and variables mapped; files, history and what can be undone stay."""
+        self._interpret = interpreter(drives)
+        self._reread()
 
     @property
     def hierarchy(self) -> Hierarchy:
@@ -205,16 +212,25 @@ class Workspace:
         self._meaning = self._interpret(server or Document.parse(self.root, b""), self.document)
 
     def _draft(self, edit: Single, drafts: dict[Path, Document]) -> None:
-        place = self.destination(edit.where)
-        document = drafts.get(place.file) or self.document(place.file) or self._new_file(place)
-        try:
-            drafts[place.file] = document.apply(splices(edit, document, place.location))
-        except NotInFile:
-            pair = restated(self.hierarchy, edit)
-            if pair is None:
-                raise
-            for instead in pair:
-                self._draft(instead, drafts)
+        hierarchy = self._drafted(drafts)
+        for single in resolved(hierarchy, edit):
+            place = destination(hierarchy, self.root, single.where)
+            document = drafts.get(place.file) or self.document(place.file) or self._new_file(place)
+            try:
+                drafts[place.file] = document.apply(splices(single, document, place.location))
+            except NotInFile:
+                pair = restated(hierarchy, single)
+                if pair is None:
+                    raise
+                for instead in pair:
+                    self._draft(instead, drafts)
+
+    def _drafted(self, drafts: Mapping[Path, Document]) -> Hierarchy:
+        """What the documents say with the drafts in their places: each edit of a batch sees what the ones before it did."""
+        now = self.hierarchy
+        if not drafts:
+            return now
+        return type(now)(drafts.get(self.root, now.server), lambda path: drafts.get(path) or now.read(path), now.drives)
 
     def _new_file(self, place: Destination) -> Document:
         server = self.document(self.root)

@@ -15,7 +15,9 @@ from model.edits import (
     AddEntry,
     Batch,
     CannotEdit,
+    ClearEntries,
     Edit,
+    LockAttributes,
     MoveEntry,
     RemoveEntry,
     Revert,
@@ -26,6 +28,7 @@ from model.edits import (
     singles,
     splices,
 )
+from model.layout import Draft
 
 POOLS = Where("system.applicationHost/applicationPools")
 MODULES = Where("system.webServer/modules", ConfigPath("Site"))
@@ -275,3 +278,41 @@ def test_of_two_elements_with_the_same_attributes_the_named_one_goes() -> None:
     text = '<configuration><system.web><authorization><allow users="a" /><deny users="a" /></authorization></system.web></configuration>'
     edit = RemoveEntry(Where("system.web/authorization"), (), (("users", "a"),), entry="deny")
     assert after(edit, text) == text.replace('<deny users="a" />', "")
+
+
+def test_clearing_a_collection_leaves_its_comments() -> None:
+    cleared = after(ClearEntries(Where("system.webServer/modules")))
+    assert cleared.index("<modules>") < cleared.index("<clear />") < cleared.index("</modules>")
+    assert "<!-- second -->" in cleared
+    assert '<add name="One"' not in cleared
+
+
+def test_a_new_order_is_clear_and_copies() -> None:
+    entries = (Draft("add", (("name", "Three"),)), Draft("add", (("name", "One"),), (Draft("inner"),)))
+    text = after(ClearEntries(Where("system.webServer/modules"), (), entries))
+    assert text.index("<clear />") < text.index('<add name="Three" />') < text.index('<add name="One">') < text.index("<inner />")
+    assert "Two" not in text
+
+
+def test_a_collection_without_clear_is_not_cleared() -> None:
+    with pytest.raises(CannotEdit, match="no <clear/>"):
+        after(ClearEntries(POOLS))
+
+
+def test_attributes_are_locked_and_unlocked_one_by_one() -> None:
+    where = Where("system.webServer/modules")
+    one = after(LockAttributes(where, (), ("a",), True))
+    assert '<modules lockAttributes="a">' in one
+    both = after(LockAttributes(where, (), ("b",), True), one)
+    assert '<modules lockAttributes="a,b">' in both
+    assert after(LockAttributes(where, (), ("a", "b"), False), both) == SERVER
+
+
+def test_a_secret_stands_in_no_label() -> None:
+    edit = SetAttribute(POOLS, (*pool("P"), Step("processModel")), "password", "open sesame")
+    assert edit.label == "set password of P to ********"
+
+
+def test_an_element_is_reset_to_what_is_inherited() -> None:
+    assert "processModel" not in after(Revert(POOLS, (*pool("Classic"), Step("processModel"))))
+    assert after(Revert(POOLS, (*pool("Classic"), Step("cpu")))) == SERVER

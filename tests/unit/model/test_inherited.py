@@ -8,9 +8,9 @@ import pytest
 
 from model.config_path import ConfigPath
 from model.document import Document
-from model.edits import AddEntry, CannotEdit, SetAttribute, Single, Step, Where
+from model.edits import AddEntry, CannotEdit, ClearEntries, MoveEntry, Revert, SetAttribute, Single, Step, Where
 from model.hierarchy import Hierarchy
-from model.inherited import restated
+from model.inherited import CrossesInherited, resolved, restated
 
 SERVER = """<configuration>
   <configSections>
@@ -91,3 +91,56 @@ def test_what_cannot_be_restated_says_why_and_where(hierarchy: Hierarchy, edit: 
 )
 def test_other_edits_are_none_of_its_business(hierarchy: Hierarchy, edit: Single) -> None:
     assert restated(hierarchy, edit) is None
+
+
+def files(*values: str) -> str:
+    return "".join(f'<add value="{value}" />' for value in values)
+
+
+def moved(hierarchy: Hierarchy, tmp_path: Path, web: str, section: str, steps: tuple[Step, ...], offset: int) -> tuple[Single, ...]:
+    text = f"<configuration><system.webServer>{web}</system.webServer></configuration>".encode()
+    below = Hierarchy(hierarchy.server, lambda path: Document.parse(path, text) if path == tmp_path / "site" / "web.config" else None)
+    return resolved(below, MoveEntry(Where(section, SITE), steps, offset))
+
+
+DOCUMENTS = "system.webServer/defaultDocument"
+WEB_DOCUMENTS = f"<defaultDocument><files>{files('a', 'b')}</files></defaultDocument>"
+
+
+def document(value: str) -> tuple[Step, ...]:
+    return (Step("files"), Step("add", (("value", value),)))
+
+
+def test_a_move_among_local_entries_stays_one(hierarchy: Hierarchy, tmp_path: Path) -> None:
+    (single,) = moved(hierarchy, tmp_path, WEB_DOCUMENTS, DOCUMENTS, document("a"), 1)
+    assert isinstance(single, MoveEntry)
+    assert moved(hierarchy, tmp_path, WEB_DOCUMENTS, DOCUMENTS, document("a"), -1) == ()
+
+
+def test_a_move_past_an_inherited_entry_is_clear_and_copies(hierarchy: Hierarchy, tmp_path: Path) -> None:
+    (single,) = moved(hierarchy, tmp_path, WEB_DOCUMENTS, DOCUMENTS, document("default.htm"), -1)
+    assert isinstance(single, ClearEntries)
+    assert [draft.attributes for draft in single.entries] == [(("value", "a"),), (("value", "Default.htm"),), (("value", "b"),)]
+
+
+def test_modules_never_cross_inherited_ones(hierarchy: Hierarchy, tmp_path: Path) -> None:
+    web = '<modules><add name="Mine" type="m" /></modules>'
+    with pytest.raises(CrossesInherited, match=r"500\.19") as caught:
+        moved(hierarchy, tmp_path, web, "system.webServer/modules", module("Mine"), -1)
+    assert caught.value.offer is None
+    with pytest.raises(CrossesInherited, match=r"applicationHost\.config") as caught:
+        moved(hierarchy, tmp_path, web, "system.webServer/modules", module("Session"), -1)
+    assert caught.value.offer == MoveEntry(Where("system.webServer/modules"), module("Session"), -1)
+
+
+def test_clearing_what_is_locked_is_refused(hierarchy: Hierarchy) -> None:
+    with pytest.raises(CannotEdit, match="Native, which is locked") as caught:
+        resolved(hierarchy, ClearEntries(MODULES))
+    assert caught.value.source is not None
+    clear = ClearEntries(Where(DOCUMENTS, SITE), (Step("files"),))
+    assert resolved(hierarchy, clear) == (clear,)
+
+
+def test_the_servers_own_sections_have_no_parent(hierarchy: Hierarchy) -> None:
+    with pytest.raises(CannotEdit, match="no parent"):
+        resolved(hierarchy, Revert(Where("system.applicationHost/sites")))
