@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from model.schema import AttributeSchema, ElementSchema, section_schema, sections
-from model.schema.value import INFINITE, fault, parse
+from model.schema.value import INFINITE, encrypted_by, fault, parse
 
 
 def attribute(section: str, path: str, name: str) -> AttributeSchema:
@@ -32,6 +32,7 @@ POOLS, SITES = "system.applicationHost/applicationPools", "system.applicationHos
         (("system.web/sessionState", "", "timeout"), "Infinite", INFINITE),
         (("system.webServer/handlers", "", "accessPolicy"), "Read, Script", ("Read", "Script")),
         (("system.webServer/handlers", "", "accessPolicy"), "", ()),
+        (("system.web/processModel", "", "requestLimit"), "infinite", INFINITE),
     ],
 )
 def test_parse(at: tuple[str, str, str], text: str, value: object) -> None:
@@ -42,27 +43,32 @@ def test_parse(at: tuple[str, str, str], text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("at", "text", "reason"),
     [
-        ((POOLS, "add", "autoStart"), "yes", "Boolean must be true or false"),
-        ((POOLS, "add", "queueLength"), "9", "Integer value must be between 10 and 65535 inclusive"),
-        ((POOLS, "add", "queueLength"), "-1", "Integer value must be between 0 and 4294967295 inclusive"),
-        ((POOLS, "add", "queueLength"), "many", "Integer value is not a number"),
-        ((POOLS, "add", "managedPipelineMode"), "Isapi", "Enum must be one of Integrated, Classic"),
-        ((POOLS, "add", "name"), "a/b", "Invalid application pool name"),
-        ((POOLS, "add/processModel", "idleTimeout"), "20 minutes", "Timespan value must be written as hh:mm:ss or d.hh:mm:ss"),
+        ((POOLS, "add", "autoStart"), "yes", "It must be true or false"),
+        ((POOLS, "add", "queueLength"), "9", "It must be a whole number from 10 to 65535"),
+        ((POOLS, "add", "queueLength"), "-1", "It must be a whole number from 0 to 4294967295"),
+        ((POOLS, "add", "queueLength"), "many", "It must be a whole number"),
+        ((POOLS, "add", "managedPipelineMode"), "Isapi", "It must be one of Integrated, Classic"),
+        ((POOLS, "add", "name"), "a/b", "A pool's name has 1 to 64 characters and none of |<>&\"/[]+=;:,?*@"),
+        ((POOLS, "add/processModel", "idleTimeout"), "20 minutes", "It must be a time span, hh:mm:ss or d.hh:mm:ss"),
         (
             (POOLS, "add/processModel", "idleTimeout"),
             "00:00:30",
-            "Timespan value must be between 0 and 2592000 seconds inclusive, with a granularity of 60 seconds",
+            "It must be 0 to 2592000 seconds in steps of 60",
         ),
-        ((SITES, "site", "name"), "a?b", "Invalid site name"),
-        ((SITES, "site/limits", "maxBandwidth"), "1000", "Integer value must not be between 0 and 1023 inclusive"),
-        ((SITES, "site/application", "path"), "app/", "A path must begin with '/' and must not end with it"),
-        ((SITES, "site/application", "path"), "/a/../b", "A path must not hold '.' or '..' as a segment"),
-        ((SITES, "site/bindings/binding", "protocol"), "", "String must not be empty"),
+        ((SITES, "site", "name"), "a?b", "A site's name is not empty and has none of /?"),
+        ((SITES, "site/limits", "maxBandwidth"), "1000", "It must be outside 0 to 1023"),
+        ((SITES, "site/application", "path"), "app/", "A path begins with / and does not end with it"),
+        ((SITES, "site/application", "path"), "/a/../b", "A path has no segment . or .."),
+        ((SITES, "site/bindings/binding", "protocol"), "", "It must not be empty"),
     ],
 )
 def test_fault(at: tuple[str, str, str], text: str, reason: str) -> None:
     assert fault(attribute(*at), text) == reason
+
+
+def test_encrypted_texts_name_their_provider() -> None:
+    texts = ("[enc:AesProvider:c2VjcmV0:enc]", "[enc:AesProvider::enc]", "secret", "[enc:AesProvider:c2VjcmV0:enc] ")
+    assert [encrypted_by(text) for text in texts] == ["AesProvider", "", "", ""]
 
 
 def defaults(schema: ElementSchema, path: str) -> Iterator[tuple[AttributeSchema, str]]:
