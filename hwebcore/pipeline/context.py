@@ -98,6 +98,48 @@ class Headers:
         self.items = [item for item in self.items if item[0].lower() != wanted]
 
 
+class RequestHeaders(Headers):
+    """A request's headers, found by name without a search. They are the connection's own list until somebody changes them."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, items: list[tuple[str, str]], values: dict[str, list[str]]) -> None:
+        self.items = items
+        #: Lower-case name -> values; None once something was changed.
+        self._values: dict[str, list[str]] | None = values
+
+    def get(self, name: str, default: str = "") -> str:
+        if self._values is None:
+            return super().get(name, default)
+        found = self._values.get(name.lower())
+        return found[0] if found else default
+
+    def get_all(self, name: str) -> list[str]:
+        if self._values is None:
+            return super().get_all(name)
+        return self._values.get(name.lower(), []).copy()
+
+    def __contains__(self, name: str) -> bool:
+        return super().__contains__(name) if self._values is None else name.lower() in self._values
+
+    def append(self, name: str, value: str) -> None:
+        self._own()
+        super().append(name, value)
+
+    def set(self, name: str, value: str) -> None:
+        self._own()
+        super().set(name, value)
+
+    def remove(self, name: str) -> None:
+        self._own()
+        super().remove(name)
+
+    def _own(self) -> None:
+        if self._values is not None:
+            self.items = self.items.copy()
+            self._values = None
+
+
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _MOST_NAMES = 1024
 #: Names that were found to be tokens.

@@ -39,7 +39,7 @@ class Pipeline:
     def _forward(self, context: Context, position: int) -> _Waiting | None:
         """Run from `position` (which is also the step's index) until the end, a FINISH, or a step that waits."""
         clock = perf_counter
-        mark = context.marks.append
+        marks = context.marks
         index = position
         while position >= 0:
             sequence = context.sequence
@@ -48,15 +48,15 @@ class Pipeline:
                     context.step = index
                     result = step(context)
                     if result is None:
-                        mark(index)
-                        mark(clock())
+                        marks.append(index)
+                        marks.append(clock())
                         continue
                     if not isinstance(result, Outcome):
                         return index, result
                     now = clock()
-                    mark(index | self._tracing.outcome(result))
-                    mark(now)
-                    position = _next(context, index, result)
+                    marks.append(index | self._tracing.outcome(result))
+                    marks.append(now)
+                    position = index + 1 if result.result == "CONTINUE" else _next(context, index, result)
                     if position != index + 1 or context.sequence is not sequence:
                         break
                 else:
@@ -108,7 +108,7 @@ class Pipeline:
     def _each(self, context: Context, calls: Calls, position: int) -> _Waiting | None:
         """Run steps whose answers change nothing: LOG, END, SEND_RESPONSE. The position of one that waits is that in `calls`."""
         clock = perf_counter
-        mark = context.marks.append
+        marks = context.marks
         for index, step in calls[position:] if position else calls:
             context.step = index
             try:
@@ -117,8 +117,8 @@ class Pipeline:
                 self._mark(context, index, _noted(error))
                 continue
             if result is None:
-                mark(index)
-                mark(clock())
+                marks.append(index)
+                marks.append(clock())
             elif isinstance(result, Outcome):
                 self._mark(context, index, result)
             else:

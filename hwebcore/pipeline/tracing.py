@@ -5,7 +5,7 @@ Knows the layout only through records.py and is the only writer. pipeline.py app
 
 from __future__ import annotations
 
-import time
+from time import perf_counter, time
 from typing import Any
 
 from hwebcore.pipeline.context import Context, User
@@ -46,13 +46,13 @@ class Tracing:
     def begin(self, context: Context) -> None:
         """Number the request, note its start, and take a slot among those under way."""
         self._number = context.number = self._number + 1
-        context.start = time.perf_counter()
-        context.wall = time.time()
+        context.start = perf_counter()
+        context.wall = time()
         if self._flights is not None:
             request, parent = context.request, context.parent
             context.flight = self._flights.begin(
                 context.number, NO_PARENT if parent is None else parent.number, context.start, context.wall,
-                request.method.encode("latin-1"), request.client_ip.encode("latin-1"), request.client_port,
+                request.method.encode(), request.client_ip.encode(), request.client_port,
                 request.raw_url.encode("utf-8", "replace"),
             )  # fmt: skip
 
@@ -67,13 +67,15 @@ class Tracing:
         names = sequence.names
         if not names:
             self._name(sequence, context)
-        native, managed = _users(context)
+        native, managed = context.user, context.managed
         url = (request.raw_url if parent is None else request.path).encode("utf-8", "replace")
         ring.write(
             self._flags, context.number, NO_PARENT if parent is None else parent.number, names["sequence"], names["handler"],
-            response.status & 0xFFFF, response.substatus & 0xFFFF, response.set_by, response.bytes_sent, context.start, time.perf_counter(),
-            context.wall, request.client_port, request.method.encode("latin-1"), request.client_ip.encode("latin-1"), _user(native),
-            b"" if native is None else str(native.auth_type).encode("utf-8", "replace"), _user(managed), url, context.marks,
+            response.status & 0xFFFF, response.substatus & 0xFFFF, response.set_by, response.bytes_sent, context.start, perf_counter(),
+            context.wall, request.client_port, request.method.encode(), request.client_ip.encode(),
+            b"" if native is None else _user(native), b"" if native is None else str(native.auth_type).encode("utf-8", "replace"),
+            b"" if managed is None or managed.integrated else _user(managed.user),  # in Classic IIS and ASP.NET have a user each
+            url, context.marks,
         )  # fmt: skip
 
     def outcome(self, outcome: Outcome) -> int:
@@ -119,12 +121,6 @@ class Tracing:
         handler = sequence.handler
         sequence.names["sequence"] = self._names.intern("sequence", id(sequence), value)
         sequence.names["handler"] = 0 if handler is None else self._names.intern("handler", id(handler), _handler_json(handler))
-
-
-def _users(context: Context) -> tuple[User | None, User | None]:
-    """IIS's user, and the one that ASP.NET has in Classic, where they are two."""
-    managed = context.managed
-    return context.user, None if managed is None or managed.integrated else managed.user
 
 
 def _user(user: User | None) -> bytes:

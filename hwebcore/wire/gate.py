@@ -25,7 +25,6 @@ _HOST = re.compile(r"(?:([A-Za-z0-9._~-]++)|(\[[0-9A-Fa-f:.]++\]))(?::([0-9]{1,5
 _ABSOLUTE = re.compile(r"(?:http|https)://([^/?#]*)(.*)", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _CODING = re.compile(rf"{_TOKEN}++")
-_SPECIAL = frozenset(("host", "content-length", "transfer-encoding", "connection", "expect"))
 _VERSIONS = ("HTTP/1.0", "HTTP/1.1")
 _NEEDS_LENGTH = frozenset(("POST", "PUT"))
 
@@ -67,6 +66,8 @@ class Fields:
     block: bytes
     http_version: str
     headers: list[tuple[str, str]]
+    #: Lower-case name -> its values.
+    values: dict[str, list[str]]
     keep_alive: bool
     host: str = ""
     length: int | None = None
@@ -143,40 +144,31 @@ def _read_fields(block: bytes, version: str) -> Fields:
         raise Refusal(431, "Request Header Fields Too Large", "The request has too many headers.", "FieldLength")
     if " \r\n" in text or "\t\r\n" in text:
         headers = [(name, value.rstrip(" \t")) for name, value in headers]
-    fields = Fields(block, version, headers, version == "1.1")
+    if "_" in text:  # CGI's names cannot tell "_" from "-": such a header could pass for another
+        headers = [header for header in headers if "_" not in header[0]]
+    values: dict[str, list[str]] = {}
+    for name, value in headers:
+        values.setdefault(name.lower(), []).append(value)
+    fields = Fields(block, version, headers, values, version == "1.1")
     _read_special(fields)
     _second_opinion(block, version)
     return fields
 
 
 def _read_special(fields: Fields) -> None:
-    hosts: list[str] = []
-    lengths: list[str] = []
-    codings: list[str] = []
-    underscored = False
-    for name, value in fields.headers:
-        key = name.lower()
-        if key in _SPECIAL:
-            if key == "host":
-                hosts.append(value)
-            elif key == "connection":
-                _read_connection(fields, value)
-            elif key == "content-length":
-                lengths.append(value)
-            elif key == "transfer-encoding":
-                codings.append(value)
-            else:
-                fields.expects_continue = value.lower() == "100-continue" and fields.http_version == "1.1"
-        elif "_" in key:
-            underscored = True
+    values = fields.values
+    hosts = values.get("host", ())
     if len(hosts) > 1 or (not hosts and fields.http_version == "1.1"):
         raise invalid_hostname()
     if hosts:
         fields.host = _host(hosts[0])
+    for value in values.get("connection", ()):
+        _read_connection(fields, value)
+    for value in values.get("expect", ()):
+        fields.expects_continue = value.lower() == "100-continue" and fields.http_version == "1.1"
+    lengths, codings = values.get("content-length", []), values.get("transfer-encoding", [])
     if lengths or codings:
         _read_framing(fields, lengths, codings)
-    if underscored:  # CGI's names cannot tell "_" from "-": such a header could pass for another
-        fields.headers = [field for field in fields.headers if "_" not in field[0]]
 
 
 def _read_connection(fields: Fields, value: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import email.utils
 import http
-import time
+from time import time
 
 SERVER_NAME = "Poolhouse"
 #: Decided by the wire; what an application says of them is read, not repeated.
@@ -24,7 +24,7 @@ class _Date:
 
 
 def http_date() -> str:
-    now = int(time.time())
+    now = int(time())
     if now != _Date.second:
         _Date.text = email.utils.formatdate(now, usegmt=True)
         _Date.second = now
@@ -53,17 +53,17 @@ class AppHeaders:
         self.length: int | None = None
         self.date = ""
         self.server: str | None = None
-        lines: list[str] = []
+        text, count = "", 0
         for name, value in items:
             if name.lower() in _FRAMING:
                 self._note(name.lower(), value)
             elif value:
-                lines.append(f"{name}: {value}\r\n")
-        self.lines = "".join(lines)
-        text = self.lines
+                text += f"{name}: {value}\r\n"
+                count += 1
         # Checked whole: one CR and LF a line, no NUL. `Headers.append` checks each, but its list is open to everybody.
-        if text.count("\r") != len(lines) or text.count("\n") != len(lines) or "\0" in text:
+        if text.count("\r") != count or text.count("\n") != count or "\0" in text:
             raise BadHeader("a response header holds CR, LF or NUL")
+        self.lines = text
 
     def _note(self, name: str, value: str) -> None:
         if name == "connection":
