@@ -60,6 +60,7 @@ MODULES = ("modules",)
 ACTIONS: tuple[Action, ...] = (
     # --- running what was opened ---
     Action("start_service", "Start", "", "Service", ("server",), help="Run the configuration that is open. Opening is not running."),
+    Action("map_drives", "Map Drives…", "", "Service", ("server",), help="Say which folder a drive letter or a variable means here."),
     Action("map_ports", "Map Ports…", "", "Service", ("server",), help="Listen on other ports than the bindings name."),
     # --- application pools ---
     Action("add_pool", "Add Application Pool…", "plus", "Actions", POOLS, help="A new pool: name, .NET CLR version, pipeline mode."),

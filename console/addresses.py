@@ -5,6 +5,8 @@ Knows no socket. Ports are the instance's where they are mapped: the service's s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hwebcore.plan import BindingRoute
 from model.sections.sites import Site, binding_route
 
@@ -20,5 +22,7 @@ def address_text(route: BindingRoute) -> str:
     return f"{host}{route.ip}:{route.port} ({route.protocol})"
 
 
-def endpoint_text(route: BindingRoute) -> str:
-    return f"[{route.ip}]:{route.port}" if ":" in route.ip else f"{route.ip}:{route.port}"
+def endpoint_text(route: BindingRoute, ports: Mapping[int, int] | None = None) -> str:
+    """`ports`: configured port → the port listened on."""
+    port = (ports or {}).get(route.port, route.port)
+    return f"[{route.ip}]:{port}" if ":" in route.ip else f"{route.ip}:{port}"

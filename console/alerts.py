@@ -6,14 +6,19 @@ Knows no widget; an alert's ways out are ids of the action table or places.
 from __future__ import annotations
 
 import textwrap
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from console.addresses import addresses, endpoint_text
+from console.before_start import unmapped
 from console.lines import Line, line, run
 from console.places import Place
 from console.session import Session
+
+#: How long a worker's death stands in the box, and how many of its requests are named.
+DEATH_TOLD_S, MOST_REQUESTS = 600.0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,13 @@ class Alert:
     ways: tuple[tuple[str, str | Place], ...] = ()
 
 
-def alerts(session: Session) -> tuple[Alert, ...]:
+def alerts(session: Session, now: float | None = None) -> tuple[Alert, ...]:
+    """`now`: seconds since the epoch; a death is told for some minutes."""
     found: list[Alert] = []
     found += _service_alerts(session)
     found += _generation_alerts(session)
-    for pool in session.snapshot.get("pools") or ():
+    found += _deaths(session, time.time() if now is None else now)
+    for pool in (session.snapshot.get("pools") or ()) if session.running else ():
         if pool.get("state") == "Failed" or (pool.get("state") == "Stopped" and pool.get("reason")):
             found.append(
                 Alert(
@@ -50,17 +57,41 @@ def alerts(session: Session) -> tuple[Alert, ...]:
     return tuple(found)
 
 
+def _deaths(session: Session, now: float) -> list[Alert]:
+    """Workers that died while their pool goes on, with the requests that were in them."""
+    found = []
+    for pool in session.snapshot.get("pools") or ():
+        last = pool.get("last_failure")
+        if not isinstance(last, Mapping) or pool.get("state") in ("Stopped", "Failed") or now - float(last.get("at") or 0) > DEATH_TOLD_S:
+            continue
+        requests = [str(request) for request in last.get("requests") or ()]
+        lost = f" {'It took with it' if requests else 'No request was in it.'}"
+        shown = ", ".join(requests[:MOST_REQUESTS]) + (f" and {len(requests) - MOST_REQUESTS} more" if len(requests) > MOST_REQUESTS else "")
+        text = f"{pool['name']}: worker {last.get('pid')} {last.get('text') or last.get('kind')}.{lost}" + (f" {shown}." if requests else "")
+        found.append(Alert("▲", "warning", text, (("View log", Place("log", detail=str(pool["name"]))),)))
+    return found
+
+
 def _service_alerts(session: Session) -> list[Alert]:
     if session.client is None:
-        text = "The service has gone; the files can still be edited." if session.lost_service else "No service runs; this edits the files only."
-        return [Alert("▲", "warning", text)]
+        if session.lost_service:
+            text = "The service has gone: nothing is served now. The files can still be edited."
+            return [Alert("✖", "bad", text, (("Start it again", "start_service"),))]
+        return [Alert("▲", "warning", "No service runs; this edits the files only.")]
     if session.snapshot and not session.running:
-        endpoints = sorted({endpoint_text(route) for site in session.workspace.hierarchy.sites() for route in addresses(site)})
-        count = len(session.workspace.hierarchy.sites())
+        hierarchy = session.workspace.hierarchy
+        endpoints = sorted(
+            {endpoint_text(route, session.ports) for site in hierarchy.sites() for route in addresses(site) if route.protocol in ("http", "https")}
+        )
+        count = len(hierarchy.sites())
         listens = ", ".join(endpoints[:4]) + (f" and {len(endpoints) - 4} more" if len(endpoints) > 4 else "")
         sites = f"{count} {'site' if count == 1 else 'sites'}"
         text = f"Opening is not running: {sites} would listen on {listens or 'nothing'} and run the code in their folders."
-        return [Alert("▲", "warning", text, (("Start", "start_service"), ("Map ports…", "map_ports")))]
+        missing = unmapped(hierarchy)
+        if missing:
+            text += f" Not mapped: {', '.join(missing)}."
+        ways: list[tuple[str, str | Place]] = [("Start", "start_service"), ("Map drives…", "map_drives"), ("Map ports…", "map_ports")]
+        return [Alert("▲", "warning", text, tuple(way for way in ways if missing or way[1] != "map_drives"))]
     return []
 
 
@@ -86,7 +117,7 @@ def lines(found: Sequence[Alert], width: int) -> list[Line]:
         return []
     drawn = [line(run("Alerts", "heading", bold=True))]
     for alert in found:
-        for index, piece in enumerate(textwrap.wrap(alert.text, max(10, width - 4))[:6]):
+        for index, piece in enumerate(textwrap.wrap(alert.text, max(10, width - 4))[:9]):
             drawn.append(line(run(f"{alert.glyph} " if index == 0 else "  ", alert.role), run(piece, alert.role)))
         drawn += [line(run(f"  {label}" if len(label) < width - 4 else label, "link", link=way), key=way) for label, way in alert.ways]
     drawn.append(line())

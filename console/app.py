@@ -1,4 +1,4 @@
-"""The console as a Textual application: themes, the second line of defence, the palette, the end. The frame is screens/main.py.
+"""The console as a Textual application: themes, the second line of defence, the service, the end. The frame is screens/main.py.
 
 Knows no page and no configuration. `run` is what the command line calls.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 os.environ.setdefault("ESCDELAY", "25")  # Textual waits 100 ms by default, and a letter within that time would be lost
 
-from textual.app import App, SystemCommand
-from textual.command import CommandPalette
+from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -102,6 +101,14 @@ class ConsoleApp(App[None]):
         self.run_worker(self.feed.run(), group="feed")
 
     async def _serve(self) -> None:
+        """Follow the service; after its end, the next one that somebody asks for."""
+        while True:
+            await self._reach_service()
+            self.session.wanted.clear()
+            await self.session.follow()
+            await self.session.wanted.wait()
+
+    async def _reach_service(self) -> None:
         if self._attach_service is not None and self.session.client is None:
             try:
                 client = await self._attach_service()
@@ -113,8 +120,8 @@ class ConsoleApp(App[None]):
         if self.session.client is not None:
             self.feed.open_ring = self.session.client.ring
             if self.tour:
+                self.tour = False
                 self.run_worker(self._play_tour(), group="tour", exit_on_error=False)
-        await self.session.follow()
 
     async def _play_tour(self) -> None:
         from console.screens.deeds import perform
@@ -168,17 +175,6 @@ class ConsoleApp(App[None]):
             await asyncio.wait_for(self.session.command("stay", stay=stay) if stay else self.session.command("stop"), 5)
         except Exception as error:
             self.log(error)
-
-    # --- the palette ---
-
-    def action_command_palette(self) -> None:
-        from console.screens.palette import ActionsProvider, PlacesProvider
-
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette([PlacesProvider, ActionsProvider], placeholder="An action, a site, a pool, a page …"))
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        return ()
 
 
 def run(app: ConsoleApp) -> None:

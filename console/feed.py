@@ -202,6 +202,7 @@ class Feed:
                 self._add(last)
             self._lost_with_rings += reader.lost
             del self._readers[name]
+            reader.close()
             self._orphans = {key: value for key, value in self._orphans.items() if key[0] != name}
 
     def add_reader(self, info: RingInfo, reader: RingReader) -> None:

@@ -5,7 +5,7 @@ Knows no widget; screens/dialog.py draws any Form. Labels are IIS's own words; r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -237,9 +237,30 @@ def module_form(modules: set[str], name: str = "", kind: str = "", managed_only:
     return Form(f"Edit Managed Module — {name}" if name else "Add Managed Module", fields, check)
 
 
-def ports_form(ports: tuple[int, ...], known: Mapping[int, int]) -> Form:
+def drives_form(names: Sequence[str], users: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> Form:
+    """Map Drives: one field for each drive or variable that has no folder here, and for those mapped before. Empty: not mapped."""
+    fields = tuple(
+        Field(f"drive{index}", f"{name} is the folder:", initial=known.get(name, ""), hint=_uses(users.get(name, ())))
+        for index, name in enumerate(names)
+    )
+
+    def check(values: Values) -> Mapping[str, str]:
+        return {field: "There is no such folder." for field, text in values.items() if text.strip() and not Path(text.strip()).expanduser().is_dir()}
+
+    return Form("Map Drives", fields, check, ok="Keep")
+
+
+def _uses(paths: Sequence[str]) -> str:
+    if not paths:
+        return ""
+    return f"needed by {paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
+
+
+def ports_form(ports: tuple[int, ...], known: Mapping[int, int], ok: str = "Start") -> Form:
     """Map Ports: one field for each port that the bindings name."""
-    fields = tuple(Field(str(port), f"Port {port} as:", initial=str(known.get(port) or (port if port >= 1024 else port + 8000))) for port in ports)
+    fields = tuple(
+        Field(f"port{port}", f"Port {port} as:", initial=str(known.get(port) or (port if port >= 1024 else port + 8000))) for port in ports
+    )
 
     def check(values: Values) -> Mapping[str, str]:
         bad = {
@@ -250,11 +271,11 @@ def ports_form(ports: tuple[int, ...], known: Mapping[int, int]) -> Form:
         seen: dict[str, str] = {}
         for name, text in values.items():
             if text.strip() in seen and name not in bad:
-                bad[name] = f"Port {seen[text.strip()]} is mapped to it already."
+                bad[name] = f"Port {seen[text.strip()].removeprefix('port')} is mapped to it already."
             seen[text.strip()] = name
         return bad
 
-    return Form("Map Ports", fields, check, ok="Start")
+    return Form("Map Ports", fields, check, ok=ok)
 
 
 def module_where(path: ConfigPath) -> Where:

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from hwebcore.client import Client
+from model.history import Entry
 from model.workspace import Proposal, Saved, Workspace
 
 JsonObject = Mapping[str, Any]
+#: How long a service may take to come up before that is said.
+START_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,16 @@ class NoService(Exception):
 class Session:
     """What the console knows. All methods run on one loop."""
 
-    def __init__(self, workspace: Workspace, client: Client | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        client: Client | None = None,
+        *,
+        drives: Mapping[str, Path] | None = None,
+        ports: Mapping[int, int] | None = None,
+        keep: Callable[[Mapping[str, Path], Mapping[int, int]], None] | None = None,
+    ) -> None:
+        """`drives`, `ports`: the answers given for this configuration; `keep` writes new ones down."""
         self.workspace = workspace
         self.client = client
         self.snapshot: JsonObject = {}
@@ -51,6 +63,11 @@ class Session:
         #: file → digest of what this console saved last, and when: matched with the generations that the service names.
         self._saved: dict[str, tuple[str, float]] = {}
         self.lost_service = False
+        self.drives, self.ports = dict(drives or {}), dict(ports or {})
+        self._keep = keep
+        #: Set when somebody asks for a service after the first has gone: app.py attaches another.
+        self.wanted = asyncio.Event()
+        self._attached = asyncio.Event()
 
     # --- what the service says ---
 
@@ -87,6 +104,7 @@ class Session:
         except (ConnectionError, OSError, EOFError):
             pass
         self.lost_service = True
+        self._attached.clear()
         self.client = None
         self.snapshot = {}
         self._tell(Changed(snapshot=True))
@@ -122,6 +140,7 @@ class Session:
     def attach(self, client: Client) -> None:
         self.client = client
         self.lost_service = False
+        self._attached.set()
 
     # --- editing ---
 
@@ -137,8 +156,9 @@ class Session:
         self._after(saved)
         return saved
 
-    def undo(self) -> Saved | None:
-        saved = self.workspace.undo()
+    def undo(self, entry: Entry | None = None) -> Saved | None:
+        """My newest entry, or the one given. Raises UndoConflict where a later one touched the same place."""
+        saved = self.workspace.undo(entry)
         if saved is not None:
             self._after(saved)
         return saved
@@ -170,6 +190,31 @@ class Session:
         if refused:
             return "refused"
         return "applied" if self.generation else ""
+
+    # --- running ---
+
+    async def answer(self, *, drives: Mapping[str, Path] | None = None, ports: Mapping[int, int] | None = None) -> None:
+        """Keep what was answered; in force at once where the configuration runs, otherwise with Start."""
+        self.drives |= drives or {}
+        self.ports |= ports or {}
+        if self._keep is not None:
+            self._keep(drives or {}, ports or {})
+        if drives:
+            self.workspace.map_drives(self.drives)
+        if self.running:
+            await self.start()
+        self._tell(Changed(generation=self.generation))
+
+    async def start(self) -> None:
+        """Run what was opened, with the answers. Where the service has gone, another is started first."""
+        if self.client is None:
+            self.wanted.set()
+            try:
+                await asyncio.wait_for(self._attached.wait(), START_S)
+            except TimeoutError:
+                raise NoService("The service does not start; its log says why.") from None
+        answers = {"drives": {name: str(folder) for name, folder in self.drives.items()}, "ports": {str(port): to for port, to in self.ports.items()}}
+        await self.command("run", **{name: value for name, value in answers.items() if value})
 
     # --- commands ---
 

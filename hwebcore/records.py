@@ -234,7 +234,16 @@ class NamesReader:
             value = self._values.get((kind, index), {})
         return value
 
+    def close(self) -> None:
+        """Take in what is there, and let go of the file: the names of records that are kept stay known."""
+        if self._fd >= 0:
+            self._grow()
+            os.close(self._fd)
+            self._fd = -1
+
     def _grow(self) -> None:
+        if self._fd < 0:
+            return
         head = os.pread(self._fd, 8, 0)
         if len(head) < 8:
             return
@@ -262,6 +271,12 @@ class RingReader:
         self._slots = max(1, (os.fstat(ring_fd).st_size - HEADER_BYTES) // SLOT_BYTES)
         self._position = self._written() if from_now else 0
         self.lost = 0
+
+    def close(self) -> None:
+        """Let go of the descriptors of a ring whose worker is gone; records that were read stay whole."""
+        os.close(self._fd)
+        os.close(self._flights_fd)
+        self.names.close()
 
     @property
     def pid(self) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli import settings as kept
@@ -55,7 +57,12 @@ def _show(instance: Instance, starts: bool) -> None:
         from console.session import Session
         from model.workspace import Workspace
 
-        return Session(Workspace.open(instance.config, instance.drives))
+        workspace = Workspace.open(instance.config, instance.drives)
+        return Session(workspace, drives=instance.drives, ports=instance.settings.ports, keep=answered)
+
+    def answered(drives: Mapping[str, Path], ports: Mapping[int, int]) -> None:
+        now = kept.read(instance.folders.settings)
+        kept.write(instance.folders.settings, now.with_answers({name: str(folder) for name, folder in drives.items()}, dict(ports)))
 
     tour = starts and instance.is_sample and not instance.settings.has_run
     app = ConsoleApp(opened, attach=attached, tour=tour, remembered=instance.settings.stay, keep=keep)

@@ -41,7 +41,7 @@ def _row(view: View, pool: AppPool, applications: int) -> Row:
     status = str(state.get("state") or "")
     mode = pool.managed_pipeline_mode
     mode_role = "integrated" if mode == "Integrated" else "classic"
-    identity = str(state.get("identity") or pool.process_model.identity_type)
+    identity = str(state.get("identity") or pool.process_model.identity_type).partition(" (")[0]
     runtime = pool.managed_runtime_version or "No Managed Code"
     per_second = view.feed.rate(pool.name)
     return Row(
@@ -120,9 +120,15 @@ def _last_minute(view: View, target: Target, state: Any) -> list[Line]:
         ),
         line(
             run(f"  p50 {duration(figures.percentile(0.5))}   p99 ", "quiet"), run(duration(figures.percentile(0.99))),
-            run(f"     {'worker' if len(workers) == 1 else 'workers'} {len(workers)}  pid {pids}" if pids else "", "quiet"),
+            run(f"     workers {len(workers)}  pid {pids}" if pids else "     no worker now: the next request starts one", "quiet"),
+            run(f"     {_account(state)}", "quiet"),
         ),
     ]  # fmt: skip
+
+
+def _account(state: Any) -> str:
+    """ "runs as www", from the identity that the service names: the column has no room for it."""
+    return str(state.get("identity") or "").partition(" (")[2].rstrip(")")
 
 
 def opens(view: View, target: Target) -> Place | None:

@@ -6,11 +6,16 @@ Knows no widget, file or process; each feature's sentence is ours.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from console.lines import Column, Line, Row, cell, line, run
+from console.before_start import Effects, effects
+from console.lines import BLANK, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
 from console.wording.features import SERVER_FEATURES
+from model.hierarchy import Hierarchy
+
+MOST_CODE = 8
 
 COLUMNS = (Column("name", "Feature", 22, grow=28), Column("about", "What it is for", 30, grow=90), Column("count", "", 6, "right", drop=1))
 
@@ -35,10 +40,37 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
     session = view.session
     service = session.snapshot.get("service") or {}
     lines = [line(run("Configuration  ", "quiet"), run(session.workspace.root))]
+    if not session.running:
+        lines += _before_start(view)
     if service.get("pid"):
         stays = "stays after the console" if service.get("stay") else "ends with the last console"
         lines.append(line(run("Service        ", "quiet"), run(f"pid {service['pid']}, {stays}")))
     return lines
+
+
+def _before_start(view: View) -> list[Line]:
+    """What Start would do. Opening is not running."""
+    session = view.session
+    found = _effects(session.workspace.hierarchy, tuple(sorted(session.ports.items())))
+    lines = [BLANK, line(run("Start would", bold=True))]
+    lines.append(line(run("  listen on    ", "quiet"), run(", ".join(found.endpoints) or "nothing")))
+    for name, paths in found.unmapped.items():
+        way = run("   Map Drives…", "link", link="map_drives")
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        lines.append(line(run("  not mapped   ", "quiet"), run(name, "warning", bold=True), run(f"  {paths[0]}{more}", "quiet"), way))
+    for index, entry in enumerate(found.code[:MOST_CODE]):
+        lines.append(line(run("  run          " if not index else " " * 15, "quiet"), run(entry)))
+    if len(found.code) > MOST_CODE:
+        lines.append(line(run(f"{' ' * 15}and {len(found.code) - MOST_CODE} more", "quiet")))
+    if not found.code:
+        lines.append(line(run("  run          ", "quiet"), run("no code of yours: static files and what the server brings", "quiet")))
+    return [*lines, BLANK]
+
+
+@lru_cache(maxsize=2)
+def _effects(hierarchy: Hierarchy, ports: tuple[tuple[int, int], ...]) -> Effects:
+    """A hierarchy is made anew with each change, so it stands for its text."""
+    return effects(hierarchy, dict(ports))
 
 
 def opens(view: View, target: Target) -> Place | None:

@@ -20,6 +20,7 @@ Deed = Callable[[Desk], Awaitable[None]]
 DEEDS: dict[str, Deed] = {
     "start_service": service_deeds.start_service,
     "map_ports": service_deeds.map_ports,
+    "map_drives": service_deeds.map_drives,
     "add_pool": pool_deeds.add_pool,
     "start": pool_deeds.start,
     "stop": pool_deeds.stop,
@@ -79,7 +80,7 @@ async def perform(desk: Desk, name: str) -> None:
     except ChangedOnDisk:
         desk.session.look_at_files()
         desk.say("Another program changed the file a moment ago. It has been read again: try once more.", "warning")
-    except UndoConflict as error:
+    except UndoConflict as error:  # of an undo that answered the first conflict: the text has moved on meanwhile
         desk.say(f"{error}. Undo that one first, or edit the file.", "warning")
     except (CannotEdit, ReadOnly, Refused, NoService, ServiceGone, LookupError, ValueError, OSError, TimeoutError) as error:
         desk.say(str(error) or type(error).__name__, "error")

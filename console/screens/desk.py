@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from console.actions import Action
 from console.feed import Entry, Feed
 from console.forms import Form
 from console.listing import View
@@ -49,6 +50,14 @@ class Desk(Protocol):
 
     def open(self, place: Place) -> None: ...
 
+    def follow_way(self, way: object) -> None:
+        """A place is opened, an action's id is done."""
+        ...
+
+    def blocked(self, action: Action) -> str:
+        """Why an action does not apply now; "" where it does."""
+        ...
+
     def go(self, direction: str) -> None: ...
 
     def go_round(self) -> None: ...
@@ -58,6 +67,8 @@ class Desk(Protocol):
     async def leave(self) -> None: ...
 
     def say(self, text: str, severity: str = "information") -> None: ...
+
+    async def choose(self, title: str, text: str, answers: tuple[str, ...]) -> str: ...
 
     async def ask(self, title: str, text: str, yes: str) -> bool: ...
 

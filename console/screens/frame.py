@@ -191,7 +191,6 @@ _CHECKS: dict[str, Callable[[Session, Sequence[Target]], str]] = {
     "undo": lambda session, targets: "" if session.workspace.can_undo else "There is nothing to undo.",
     "redo": lambda session, targets: "" if session.workspace.can_redo else "There is nothing to redo.",
     "start_service": lambda session, targets: (
-        "It runs already." if session.running else "" if session.client else "No service is attached to this console."
+        "It runs already." if session.running else "" if session.client or session.lost_service else "No service is attached to this console."
     ),
-    "map_ports": lambda session, targets: "" if session.client else "No service is attached to this console.",
 }

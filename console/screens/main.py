@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
 
 from console import connections
-from console.actions import ACTIONS, Action, of_page
+from console.actions import ACTIONS, Action, by_id, of_page
 from console.alerts import Alert, alerts
 from console.display import show
 from console.feed import Entry, Feed
@@ -144,6 +144,7 @@ class MainScreen(Screen[None]):
         main = getattr(page, "main", None)
         if focus and main is not None:
             main.focus()
+        self.call_after_refresh(self.draw_frame)  # a page that was just made has its selection now
 
     @property
     def view(self) -> View:
@@ -234,16 +235,22 @@ class MainScreen(Screen[None]):
     def action_deed(self, name: str) -> None:
         for action in ACTIONS:
             if action.id == name and action.belongs(self.place.page):
-                reason = self.blocked(action)
-                if reason:
-                    self.say(reason, "warning")
-                else:
-                    self.perform(name)
+                self._unless_blocked(action)
                 return
         key = next(action.key for action in ACTIONS if action.id == name)
+        if not key:  # offered by an alert, on whatever page it stands
+            self._unless_blocked(by_id(name))
+            return
         other = next((action for action in of_page(self.place.page) if set(action.keys) & set(key.split(","))), None)
         if other is not None:
             self.action_deed(other.id)
+
+    def _unless_blocked(self, action: Action) -> None:
+        reason = self.blocked(action)
+        if reason:
+            self.say(reason, "warning")
+        else:
+            self.perform(action.id)
 
     @work(group="deeds")
     async def perform(self, name: str) -> None:
@@ -301,13 +308,13 @@ class MainScreen(Screen[None]):
         if isinstance(event.pane, ActionsPane):
             self.remove_class("-tree", "-actions")
             self.focus_centre()
-        self._follow(way)
+        self.follow_way(way)
 
     @on(Bar.Followed)
     def _followed(self, event: Bar.Followed) -> None:
-        self._follow(event.link)
+        self.follow_way(event.link)
 
-    def _follow(self, way: object) -> None:
+    def follow_way(self, way: object) -> None:
         if isinstance(way, Place):
             self.open(way)
         elif isinstance(way, str):

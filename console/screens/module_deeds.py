@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from console import forms
-from console.places import Target
+from console.places import Place, Target
 from console.screens import pool_deeds, site_deeds
 from console.screens.desk import Desk
 from model.config_path import ConfigPath
@@ -82,7 +82,7 @@ async def _move(desk: Desk, offset: int) -> None:
     entry: Any = desk.targets[0].value
     name = entry.get("name")
     if not entry.local:
-        desk.say(f"{name} is inherited: its place is decided in {entry.source}.", "warning")
+        await _offer_server_order(desk, name, f"{name} is inherited: its place is decided where it is written, {entry.source}.")
         return
     listed = list(entries(desk.view))
     index = next(position for position, other in enumerate(listed) if other.get("name") == name)
@@ -91,6 +91,14 @@ async def _move(desk: Desk, offset: int) -> None:
         desk.say("It is the first." if offset < 0 else "It is the last.")
         return
     if not neighbour.local:
-        desk.say("Not above inherited entries: they are locked here, IIS would answer 500.19. Reorder in applicationHost.config.", "warning")
+        text = f"Not above inherited entries: {neighbour.get('name')} is locked here, and IIS would answer 500.19."
+        await _offer_server_order(desk, str(neighbour.get("name")), text)
         return
     await desk.session.apply(MoveEntry(forms.module_where(config_path(desk)), (Step("add", (("name", name),)),), offset))
+
+
+async def _offer_server_order(desk: Desk, name: str, reason: str) -> None:
+    """What is inherited is ordered at the server: lead there, with that module selected."""
+    answer = await desk.choose("Move", f"{reason}\n\nReorder in applicationHost.config, for every site?", ("Cancel", "Reorder there"))
+    if answer == "Reorder there":
+        desk.open(Place("modules", detail=name))

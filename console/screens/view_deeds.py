@@ -95,7 +95,11 @@ async def theme(desk: Desk) -> None:
 
 
 async def palette(desk: Desk) -> None:
-    desk.console.action_command_palette()
+    from console.screens.palette import ask
+
+    way = await ask(desk)
+    if way is not None:
+        desk.follow_way(way)
 
 
 async def keys(desk: Desk) -> None:

@@ -7,11 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from console.actions import by_id
 from console.places import Place
-from tests.support.console_driver import console
+from console.widgets.actions_pane import ActionsPane
+from tests.support.console_driver import ConsoleDriver, console
 
+RUNNING: dict[str, object] = {"service": {"pid": 1, "running": True}, "generation": {"number": 1}, "pools": [], "sites": [], "rings": []}
 SIZES = [(80, 24), (120, 40)]
 SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
+
+
+def drawn_role(driver: ConsoleDriver, label: str) -> str:
+    """The role in which the Actions pane draws an action."""
+    pane = driver.frame.query_one(ActionsPane)
+    lines = [pane.line_at(index) for index in range(pane.line_count)]
+    return next(entry.left[0].role for entry in lines if entry.left and label in entry.left[0].text.plain)
 
 
 @pytest.fixture
@@ -151,8 +161,48 @@ async def test_inherited_modules_do_not_move_and_say_why(config: Path) -> None:
     before = (config.parent / "sites" / "integrated" / "web.config").read_bytes()
     async with console(config, start=Place("modules", "Integrated", "/")) as driver:
         await driver.press("end", "K")
-        await driver.wait(lambda: any("Not above inherited" in told for told in driver.told), "the reason")
+        await driver.until("Not above inherited entries")
+        await driver.press("right", "enter")
+        await driver.until("Modules ▸")
+        await driver.wait(lambda: driver.frame.place == Place("modules", detail=driver.frame.place.detail), "the server's list")
+        assert driver.frame.targets[0].name == driver.frame.place.detail
         assert (config.parent / "sites" / "integrated" / "web.config").read_bytes() == before
+
+
+async def test_an_undo_that_meets_a_later_change_asks(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        await driver.press("m")
+        await driver.wait(lambda: driver.session.workspace.can_undo, "the edit")
+        mine = config.read_bytes()
+        config.write_bytes(mine.replace(b'managedPipelineMode="Classic"', b'managedPipelineMode="Ntegrated"', 1))
+        driver.session.look_at_files()
+        await driver.press("z")
+        await driver.until("Another program changed the same place")
+        assert "Ntegrated" in driver.text
+        await driver.press("right", "enter")
+        await driver.wait(lambda: config.read_bytes().count(b'managedPipelineMode="Classic"') == 1, "both undone")
+
+
+async def test_a_service_that_has_gone_is_started_again_from_its_alert(config: Path) -> None:
+    async with console(config, (160, 45), Place("pools")) as driver:
+        asked: list[bool] = []
+
+        async def attach() -> None:
+            asked.append(True)
+
+        driver.app._attach_service = attach
+        driver.session.lost_service = True
+        driver.frame.draw_frame()
+        await driver.until("Start it again")
+        driver.frame.follow_way("start_service")
+        await driver.wait(lambda: bool(asked), "another service being asked for")
+
+
+async def test_actions_of_a_fresh_page_are_not_grey(config: Path) -> None:
+    async with console(config, (160, 45), Place("server"), snapshot=RUNNING) as driver:
+        await driver.open(Place("pools"))
+        await driver.wait(lambda: not driver.frame.blocked(by_id("toggle_mode")), "a selected pool")
+        await driver.wait(lambda: drawn_role(driver, "Toggle Pipeline Mode") == "link", "the action lit")
 
 
 async def test_keys_sheet_help_and_palette_open_and_close(config: Path) -> None:

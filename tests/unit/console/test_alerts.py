@@ -66,3 +66,26 @@ def test_a_refused_generation_names_its_line(session: Session) -> None:
     assert ("applicationHost.config:7:3", Place("source", detail="/x/applicationHost.config:7")) in alert.ways
     drawn = ["".join(run.text.plain for run in line.left) for line in lines(alerts(session), 26)]
     assert any("applicationHost.config:7:3" in text for text in drawn)
+
+
+def test_a_death_names_the_requests_that_were_in_the_worker(session: Session) -> None:
+    last = {"at": 1000.0, "pid": 4121, "kind": "exit", "text": "killed by signal 9", "requests": ["GET /report", "GET /x", "GET /y", "GET /z"]}
+    session.take(snapshot(pools=[{"name": "Shop", "state": "Started", "last_failure": last}]))
+    (alert,) = alerts(session, now=1010.0)
+    assert alert.text == "Shop: worker 4121 killed by signal 9. It took with it GET /report, GET /x, GET /y and 1 more."
+    assert alerts(session, now=5000.0) == ()
+
+
+def test_a_service_that_has_gone_can_be_started_again(session: Session) -> None:
+    session.client, session.lost_service = None, True
+    assert alerts(session)[0].ways == (("Start it again", "start_service"),)
+
+
+def test_a_drive_that_is_not_mapped_is_named(session: Session) -> None:
+    config = session.workspace.root
+    config.write_bytes(config.read_bytes().replace(b"%POOLHOUSE_CONFIG%\\sites\\integrated", b"D:\\www"))
+    session.look_at_files()
+    session.take(snapshot(service={"running": False}))
+    alert = alerts(session)[0]
+    assert "Not mapped: D:." in alert.text
+    assert ("Map drives…", "map_drives") in alert.ways

@@ -42,7 +42,8 @@ class Worker:
         self._request = 0
 
     def reader(self) -> RingReader:
-        return RingReader(*self._fds)
+        self.handed = [os.dup(fd) for fd in self._fds]
+        return RingReader(*self.handed)
 
     def serve(self, url: str, status: int = 200, wall: float = 1.0, took: float = 0.001, parent: int = 0) -> int:
         self._request += 1
@@ -206,3 +207,7 @@ async def test_rings_come_and_go_with_snapshots(workers: tuple[Worker, Worker]) 
     await feed.adopt()
     assert [entry.url for entry in feed.entries] == ["/last"]
     assert feed.tick() == 0
+    for fd in worker.handed:
+        with pytest.raises(OSError, match="Bad file"):
+            os.fstat(fd)
+    assert feed.trace(feed.entries[0]).events[0].module == "RequestFilteringModule"

@@ -117,6 +117,14 @@ def test_module_forms_want_a_type() -> None:
 
 def test_two_ports_cannot_become_one() -> None:
     form = forms.ports_form((80, 443), {80: 8080})
-    assert form.initial == {"80": "8080", "443": "8443"}
-    assert "443" in form.check({"80": "8080", "443": "8080"})
-    assert form.check({"80": "x", "443": "8443"}).keys() == {"80"}
+    assert form.initial == {"port80": "8080", "port443": "8443"}
+    assert form.check({"port80": "8080", "port443": "8080"}) == {"port443": "Port 80 is mapped to it already."}
+    assert form.check({"port80": "x", "port443": "8443"}).keys() == {"port80"}
+
+
+def test_a_drive_is_a_folder_that_is_there(tmp_path: Path) -> None:
+    form = forms.drives_form(("C:", "%HOME%"), {"C:": ("C:\\inetpub", "C:\\www")}, {"%HOME%": "/"})
+    assert form.initial == {"drive0": "", "drive1": "/"}
+    assert form.fields[0].hint == "needed by C:\\inetpub and 1 more"
+    assert form.check({"drive0": "", "drive1": str(tmp_path)}) == {}
+    assert form.check({"drive0": str(tmp_path / "none"), "drive1": ""}).keys() == {"drive0"}
