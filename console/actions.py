@@ -52,7 +52,15 @@ def shown_key(key: str) -> str:
     return _KEY_NAMES.get(key) or key.replace("ctrl+", "^")
 
 
-POOLS, SITES, LISTS = ("pools",), ("sites",), ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application")
+#: Pages whose rows are entries of the configuration's lists (console/collection.py); those whose rows are single settings.
+ENTRIES = ("default_document", "static_content", "http_protocol", "http_errors", "authorization", "web_authorization", "request_filtering",
+           "isapi_cgi_restriction", "ip_security", "app_settings", "connection_strings")  # fmt: skip
+GRIDS: tuple[str, ...] = ()
+FEATURES = (*ENTRIES, *GRIDS, "authentication")
+RULES = ("authorization", "web_authorization", "ip_security")
+ORDERED = ("default_document", "web_authorization", "ip_security")
+POOLS, SITES = ("pools",), ("sites",)
+LISTS = ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application", *FEATURES)
 SITE = ("sites", "site", "application")
 LIVE = ("live",)
 MODULES = ("modules",)
@@ -72,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
            ("pool", "site", "application", "request"), "Switch the pool between Integrated and Classic. z undoes it.", 1, "Toggle mode"),
     Action("basic_settings", "Basic Settings…", "b", "Edit", ("pools",), ("pool",), help="Name, .NET CLR version, pipeline mode."),
     Action("rename", "Rename…", "f2", "Edit", POOLS, ("pool",), help="Rename the pool and every application's reference to it."),
-    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites"), ("pool", "module", "site"), help="Remove it. Asks first."),
+    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites", *ENTRIES), ("pool", "module", "site", "entry"), help="Remove it. Asks first."),
     Action("view_log", "View Log", "L", "View", ("pools", "site", "application", "live"), ("pool", "site", "application", "request"),
            help="What the pool's workers wrote, newest last."),
     Action("view_live", "Live Requests", "l", "View", (*LISTS, "log", "source", "compare"),
@@ -85,9 +93,17 @@ ACTIONS: tuple[Action, ...] = (
     # --- modules ---
     Action("add_module", "Add Managed Module…", "plus", "Actions", MODULES, help="Add a managed module to this level."),
     Action("edit_module", "Edit…", "e", "Edit", MODULES, ("module",), help="Change a managed module's type or precondition."),
-    Action("move_up", "Move Up", "alt+up,K", "Order", MODULES, ("module",), help="Run it earlier. Only among the entries of this level."),
-    Action("move_down", "Move Down", "alt+down,J", "Order", MODULES, ("module",), help="Run it later."),
-    Action("ordered", "View Ordered List", "o", "Order", MODULES, help="In the order in which they run, or grouped."),
+    Action("move_up", "Move Up", "alt+up,K", "Order", (*MODULES, *ORDERED), ("module", "entry"), help="Run it earlier. Only among the entries of this level."),
+    Action("move_down", "Move Down", "alt+down,J", "Order", (*MODULES, *ORDERED), ("module", "entry"), help="Run it later."),
+    Action("ordered", "View Ordered List", "o", "Order", (*MODULES, *ORDERED), help="In the order in which they run, or grouped."),
+    # --- entries of any list ---
+    Action("add_entry", "Add…", "plus", "Actions", ENTRIES, help="Add an entry to this list, at this level."),
+    Action("add_other", "Add Deny Rule…", "", "Actions", RULES, help="Add a rule that denies."),
+    Action("feature_settings", "Edit Feature Settings…", "", "Actions", ENTRIES, help="What the section says beside its list."),
+    Action("enable", "Enable", "", "Tasks", ("authentication", "default_document"), help="Switch it on here."),
+    Action("disable", "Disable", "", "Tasks", ("authentication", "default_document"), help="Switch it off here."),
+    Action("edit_entry", "Edit…", "e", "Edit", (*ENTRIES, *GRIDS, "authentication"), ("entry", "setting", "authentication"), "Change what is selected."),
+    Action("revert", "Revert To Parent", "", "Edit", FEATURES, help="Take away what this level says: the levels above hold again."),
     # --- live requests ---
     Action("pause", "Pause", "p", "Actions", LIVE, help="Freeze the view; requests are still taken in.", bar=5),
     Action("follow", "Follow", "f", "Actions", LIVE, help="Stay at the newest request.", bar=6),
@@ -105,7 +121,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("only_differences", "Only What Differs", "d", "Find", ("compare",), help="Hide what is the same in both.", bar=5, short="Differences"),
     Action("swap", "Swap Sides", "i", "Find", ("compare",), help="Integrated right, Classic left."),
     # --- lists ---
-    Action("filter", "Filter…", "slash", "", ("pools", "sites", "modules", "handlers", "problems", "live", "server", "site", "application"),
+    Action("filter", "Filter…", "slash", "", (*LISTS, "live"),
            help="Type to narrow the list.", bar=7, short="Filter"),
     Action("sort", "Sort by Next Column", "s", "", LISTS, help="Sort by the next column; at the end, the other way round."),
     Action("group", "Group by", "u", "", LISTS, help="Group by the next field."),
@@ -114,7 +130,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("tour", "Play the Tour", "", "Service", ("server", "live"), help="Send a few requests to the sites; select one whose modes differ."),
     Action("undo", "Undo", "z", "", help="Undo my newest change of the configuration.", bar=8),
     Action("redo", "Redo", "Z", "", help="Make it again."),
-    Action("view_source", "Configuration Source", "", "View", ("server", "pools", "sites", "site", "application", "modules", "handlers", "problems"),
+    Action("view_source", "Configuration Source", "", "View", LISTS,
            help="The file behind what is selected, at its line."),
     Action("back", "Back", "alt+left,less_than_sign", "", help="The page before."),
     Action("forward", "Forward", "alt+right,greater_than_sign", "", help="The page after."),

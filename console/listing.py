@@ -13,8 +13,10 @@ from console.lines import Column, Line, Row
 from console.places import Place, Target
 
 if TYPE_CHECKING:
+    from console.collection import Collection
     from console.feed import Feed
     from console.session import Session
+    from console.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,11 @@ class ListPage:
     group_order: tuple[str, ...] = ()
     #: Redrawn once a second from the feed (rates), beside every change of the session.
     live: bool = False
+    #: The section that the page edits; "" where it edits none of its own.
+    section: str = ""
+    #: The lists that its rows come from: what add, edit, remove and move act on (screens/entry_deeds.py).
+    collections: tuple[Collection, ...] = ()
+    #: Attributes for Edit Feature Settings, as paths below the section ("requestLimits/maxUrl").
+    settings: tuple[str, ...] = ()
+    #: The element whose settings the rows are (property grids).
+    grid: Callable[[View], Way | None] | None = None

@@ -9,6 +9,7 @@ import functools
 import importlib
 
 from console.listing import ListPage
+from console.places import Place
 
 PAGES = {
     "server": "server:PAGE",
@@ -19,7 +20,21 @@ PAGES = {
     "modules": "modules:PAGE",
     "handlers": "handlers:PAGE",
     "problems": "problems:PAGE",
+    "default_document": "default_document:PAGE",
+    "static_content": "static_content:PAGE",
+    "http_protocol": "http_protocol:PAGE",
+    "http_errors": "http_errors:PAGE",
+    "authentication": "authentication:PAGE",
+    "authorization": "authorization:PAGE",
+    "web_authorization": "web_authorization:PAGE",
+    "request_filtering": "request_filtering:PAGE",
+    "ip_security": "ip_security:PAGE",
+    "isapi_cgi_restriction": "isapi_cgi_restriction:PAGE",
+    "app_settings": "app_settings:PAGE",
+    "connection_strings": "connection_strings:PAGE",
 }
+#: The section whose file the status bar names where a page edits none of its own.
+SECTION = "system.webServer/modules"
 
 
 @functools.cache
@@ -29,3 +44,8 @@ def page(name: str) -> ListPage:
     declared = getattr(importlib.import_module(f"console.pages.{file}"), value)
     assert isinstance(declared, ListPage)
     return declared
+
+
+def section_of(place: Place) -> str:
+    """The section that an edit made at a place goes to."""
+    return (page(place.page).section if place.page in PAGES else "") or SECTION

@@ -8,7 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable
 
-from console.screens import module_deeds, pool_deeds, request_deeds, service_deeds, site_deeds, view_deeds
+from console.screens import entry_deeds, module_deeds, pool_deeds, request_deeds, service_deeds, site_deeds, view_deeds
 from console.screens.desk import Desk
 from console.session import NewErrors, NoService
 from hwebcore.client import NoService as ServiceGone
@@ -39,6 +39,13 @@ DEEDS: dict[str, Deed] = {
     "edit_module": module_deeds.edit_module,
     "move_up": module_deeds.move_up,
     "move_down": module_deeds.move_down,
+    "add_entry": entry_deeds.add_entry,
+    "add_other": entry_deeds.add_other,
+    "edit_entry": entry_deeds.edit_entry,
+    "feature_settings": entry_deeds.feature_settings,
+    "enable": entry_deeds.enable,
+    "disable": entry_deeds.disable,
+    "revert": entry_deeds.revert,
     "compare": request_deeds.compare,
     "replay": request_deeds.replay,
     "copy_curl": request_deeds.copy_curl,

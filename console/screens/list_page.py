@@ -21,6 +21,10 @@ from console.widgets.painted import Painted
 from console.widgets.rows import Rows
 
 
+#: What Enter changes instead of opening a page.
+EDITED_BY_ENTER = frozenset({"entry", "setting", "authentication"})
+
+
 class FilterInput(Input):
     """Esc clears and leaves, Enter and the arrows go to the list."""
 
@@ -175,6 +179,9 @@ class ListPageView(Vertical):
         if isinstance(link, tuple) and link[0] == "sort":
             event.stop()
             self.query_one(Rows).sort_by(link[1])
+        elif link is None and isinstance(event.key, Target) and event.key.kind in EDITED_BY_ENTER:
+            event.stop()
+            self.call_later(self.screen.run_action, "deed('edit_entry')")
 
     def on_resize(self, event: events.Resize) -> None:
         self.refresh_rows()

@@ -9,7 +9,7 @@ from typing import Any
 
 from console import forms
 from console.places import Place, Target
-from console.screens import pool_deeds, site_deeds
+from console.screens import entry_deeds, pool_deeds, site_deeds
 from console.screens.desk import Desk
 from model.config_path import ConfigPath
 from model.edits import MoveEntry, RemoveEntry, Step
@@ -55,6 +55,8 @@ async def remove(desk: Desk) -> None:
         await site_deeds.remove_sites(desk)
     elif kind == "module":
         await _remove_module(desk)
+    elif kind == "entry":
+        await entry_deeds.remove_entry(desk)
 
 
 async def _remove_module(desk: Desk) -> None:
@@ -77,6 +79,9 @@ async def move_down(desk: Desk) -> None:
 
 
 async def _move(desk: Desk, offset: int) -> None:
+    if desk.targets[0].kind == "entry":
+        await entry_deeds.move_entry(desk, offset)
+        return
     from console.pages.modules import entries
 
     entry: Any = desk.targets[0].value

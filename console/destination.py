@@ -1,0 +1,36 @@
+"""Which file an edit of a section goes to from here, and in what words the status bar says so.
+
+Knows no widget. A locked section is written into a location tag of applicationHost.config, and the user is asked before (model/destination.py).
+"""
+
+from __future__ import annotations
+
+from console.session import Session
+from model.config_path import ConfigPath
+from model.edits import CannotEdit, Where
+from model.effective import effective
+
+SERVER_ONLY = frozenset({"AppHostOnly", "MachineOnly", "MachineToRootWeb"})
+
+
+def where_for(session: Session, section: str, path: ConfigPath) -> Where:
+    """Where an edit of the section at a place is written."""
+    if path.is_server or section.startswith("system.applicationHost/"):
+        return Where(section)
+    found = effective(session.workspace.hierarchy, section, path)
+    if found.allow_definition in SERVER_ONLY:
+        return Where(section)
+    return Where(section, path, "location" if found.locked else "local")
+
+
+def in_words(session: Session, where: Where, host: str) -> str:
+    """The status bar's sentence: "Configuration: 'Site' web.config"."""
+    if where.path.is_server:
+        return f"Configuration: '{host}' applicationHost.config"
+    if where.commit == "location":
+        return f"Configuration: '{host}' applicationHost.config, <location path='{where.path.location}'>"
+    try:
+        file = session.workspace.file_for(where)
+    except (CannotEdit, LookupError, ValueError, OSError):
+        return f"Configuration: '{where.path.location}' cannot be edited here"
+    return f"Configuration: '{where.path.location}' {file.name}"

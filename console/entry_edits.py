@@ -1,0 +1,153 @@
+"""The dialogs of a list's entries and the edits that come out of them: add, change, remove. No Textual.
+
+Knows no widget and applies nothing. Only what differs is written; keys are changed last, so that the steps still lead to the entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from console import schema_fields
+from console.collection import ELEMENT, Collection
+from console.forms import Field, Form, Values
+from console.wording.names import label
+from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Where
+from model.effective import EffectiveEntry
+
+Presets = tuple[tuple[str, str], ...]
+
+
+def entry_form(
+    collection: Collection, present: Sequence[EffectiveEntry], entry: EffectiveEntry | None, presets: Presets = (), title: str = ""
+) -> Form:
+    """Add (without an entry) or Edit. A second entry with the same key is refused before IIS would."""
+    fixed = dict(presets)
+    names = [name for name in collection.dialog if name not in fixed or entry is not None]
+    fields = tuple(_field(collection, name, entry) for name in names)
+    others = {tuple(value.casefold() for _, value in collection.key_of(other)) for other in present if other is not entry}
+
+    def check(values: Values) -> Mapping[str, str]:
+        found = {}
+        for field, name in zip(fields, names, strict=True):
+            problem = schema_fields.wrong(collection.attribute(name), values[field.id].strip()) if name != ELEMENT else ""
+            if problem:
+                found[field.id] = problem
+        key = _key(collection, values, entry, fixed)
+        if key in others and not found and any(key):
+            first = next((field.id for field, name in zip(fields, names, strict=True) if name in _keys(collection)), fields[0].id)
+            found[first] = f"There is such a {collection.noun} here already."
+        return found
+
+    heading = title or (f"Add {collection.noun}" if entry is None else f"Edit {collection.noun} — {collection.name_of(entry)}")
+    return Form(heading.rstrip("…"), fields, check)
+
+
+def _keys(collection: Collection) -> tuple[str, ...]:
+    found = collection.schema.collection
+    return found.key if found else ()
+
+
+def _key(collection: Collection, values: Values, entry: EffectiveEntry | None, fixed: Mapping[str, str]) -> tuple[str, ...]:
+    found = []
+    for name in _keys(collection):
+        before = entry.get(name) if entry is not None else fixed.get(name, collection.attribute(name).default)
+        found.append(values.get(field_id(name), before).strip().casefold())
+    return tuple(found)
+
+
+def field_id(attribute: str) -> str:
+    return "element" if attribute == ELEMENT else attribute
+
+
+def _field(collection: Collection, name: str, entry: EffectiveEntry | None) -> Field:
+    hint = dict(collection.hints).get(name, "")
+    if name == ELEMENT:
+        schema = collection.schema.collection
+        assert schema is not None
+        words = collection.words(name) or tuple((element, element) for element in schema.add)
+        return Field("element", "Mode:", "choice", entry.name if entry is not None else schema.add[0], words)
+    attribute = collection.attribute(name)
+    initial = entry.get(name) if entry is not None else attribute.default
+    if not initial and attribute.type in ("enum", "bool") and attribute.required:
+        initial = (collection.words(name) or tuple((value, value) for value in attribute.names) or (("true", ""),))[0][0]
+    return schema_fields.field_of(attribute, initial, id=field_id(name), label=_title(collection, name), words=collection.words(name), hint=hint)
+
+
+def _title(collection: Collection, name: str) -> str:
+    return next((part.title for part in collection.parts if part.attribute == name), "") or label(name)
+
+
+def add_edit(collection: Collection, where: Where, values: Values, presets: Presets = ()) -> Edit:
+    """What equals the schema's default is not written, required attributes always are."""
+    given = {**{name: values[field_id(name)].strip() for name in collection.dialog if field_id(name) in values}, **dict(presets)}
+    schema = collection.schema
+    assert schema.collection is not None
+    element = given.pop(ELEMENT, schema.collection.add[0])
+    kept = []
+    for name, value in given.items():
+        attribute = collection.attribute(name)
+        if attribute.required or (name in schema.collection.key and value != attribute.default) or (value and value != attribute.default):
+            kept.append((name, value))
+    return AddEntry(where, collection.way.steps, element, tuple(kept))
+
+
+def change_edit(collection: Collection, where: Where, entry: EffectiveEntry, values: Values) -> Edit | None:
+    """The batch that turns the entry into what the dialog says; None where nothing differs."""
+    label_text = f"edit {collection.name_of(entry)}"
+    element = values.get(field_id(ELEMENT), entry.name)
+    wanted = {name: values[field_id(name)].strip() for name in collection.dialog if name != ELEMENT and field_id(name) in values}
+    if element != entry.name:
+        rest = {name: value.value for name, value in entry.values.items() if not value.is_default}
+        attributes = tuple((name, value) for name, value in {**rest, **wanted}.items() if value)
+        return Batch(label_text, (remove_edit(collection, where, entry), AddEntry(where, collection.way.steps, element, attributes)))
+    keys = _keys(collection)
+    differing = [name for name, value in wanted.items() if value.casefold() != entry.get(name).casefold() or value != entry.get(name)]
+    differing.sort(key=lambda name: name in keys)
+    steps = [*collection.way.steps, collection.step_of(entry)]
+    edits: list[Edit] = []
+    known = dict(collection.key_of(entry))
+    for name in differing:
+        attribute = collection.attribute(name)
+        value = wanted[name] or (None if not attribute.required else "")
+        edits.append(SetAttribute(where, tuple(steps), name, value))
+        if name in known:
+            known[name] = wanted[name]
+            steps[-1] = type(steps[-1])(entry.name, tuple(known.items()))
+    return Batch(label_text, tuple(edits)) if edits else None
+
+
+def remove_edit(collection: Collection, where: Where, entry: EffectiveEntry) -> Edit:
+    schema = collection.schema.collection
+    several = schema is not None and len(schema.add) > 1
+    return RemoveEntry(where, collection.way.steps, collection.key_of(entry), entry=entry.name if several else "")
+
+
+def settings_form(section: str, title: str, values: Mapping[str, str], paths: Sequence[str]) -> Form:
+    """Edit Feature Settings: attributes of a section by their paths."""
+    from console.ways import Way
+
+    fields, described = [], {}
+    for path in paths:
+        owner, _, name = path.rpartition("/")
+        schema = Way(section).along(owner).schema
+        assert schema is not None, f"{section} has no {owner}"
+        attribute = schema.attributes[name]
+        name_id = path.replace("/", "--")
+        described[name_id] = attribute
+        fields.append(schema_fields.field_of(attribute, values.get(path, ""), id=name_id, label=label(name)))
+
+    def check(given: Values) -> Mapping[str, str]:
+        return {name: problem for name, attribute in described.items() if (problem := schema_fields.wrong(attribute, given[name].strip()))}
+
+    return Form(title, tuple(fields), check)
+
+
+def settings_edit(section: str, where: Where, before: Values, after: Values, label_text: str) -> Edit | None:
+    from console.ways import Way
+
+    edits = []
+    for name, value in after.items():
+        if value.strip() != before.get(name, ""):
+            owner, _, attribute = name.replace("--", "/").rpartition("/")
+            edits.append(SetAttribute(where, Way(section).along(owner).steps, attribute, value.strip() or None))
+    return Batch(label_text, tuple(edits)) if edits else None

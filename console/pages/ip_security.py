@@ -1,0 +1,27 @@
+"""IP Address and Domain Restrictions: which clients are let in.
+
+Knows no widget, file or process; the list is declared, console/collection.py makes its rows.
+"""
+
+from __future__ import annotations
+
+from console.collection import Collection, Part, collection_page
+
+_NOTE = "This server does not check addresses yet: a denying list closes the path (403) until that is accepted."
+CLIENTS = Collection(
+    "system.webServer/security/ipSecurity",
+    "Restriction",
+    (
+        Part("allowed", "Mode", 6, words=(("true", "Allow"), ("false", "Deny")), group=True),
+        Part("ipAddress", "IP Address", 15, grow=40),
+        Part("subnetMask", "Mask", 15, grow=20, drop=1),
+        Part("domainName", "Domain Name", 14, grow=40, drop=2),
+    ),
+    additions=(("Add Allow Entry", (("allowed", "true"),)), ("Add Deny Entry", (("allowed", "false"),))),
+    ordered=True,
+    hints=(("ipAddress", "One address, or the first of a range with the mask below"), ("domainName", "Instead of an address: needs reverse DNS")),
+)
+PAGE = collection_page(
+    "ip_security", "IP Address and Domain Restrictions", "The first entry that fits a client decides whether it is let in.", CLIENTS,
+    settings=("allowUnlisted", "denyAction", "enableReverseDns", "enableProxyMode"), note=_NOTE,
+)  # fmt: skip

@@ -1,0 +1,197 @@
+"""Deeds on the entries of any list page: add, edit, remove, move, switch, feature settings, revert to the parent.
+
+Know no widget but the Desk and no particular page: what they act on is the page's declaration (console/collection.py).
+"""
+
+from __future__ import annotations
+
+from console import destination, entry_edits, ways
+from console.collection import Collection, Selected, entries, selected
+from console.listing import ListPage
+from console.screens.desk import Desk
+from model.edits import Edit, MoveEntry, Revert, SetAttribute, Where
+
+
+def declared(desk: Desk) -> ListPage:
+    from console.pages import page
+
+    found = page(desk.place.page)
+    assert isinstance(found, ListPage)
+    return found
+
+
+async def where_asked(desk: Desk, section: str) -> Where | None:
+    """Where an edit goes; where the section is locked here, the user is asked first. None: not agreed."""
+    where = destination.where_for(desk.session, section, ways.config_path(desk.view))
+    if where.commit == "location":
+        noun = section.rpartition("/")[2]
+        text = (
+            f"<{noun}> is locked below the server: a web.config here must not speak of it.\n\n"
+            f"It can be written into <location path=\"{where.path.location}\"> of applicationHost.config instead."
+        )  # fmt: skip
+        if not await desk.ask("The section is locked", text, "Write there"):
+            return None
+    return where
+
+
+async def apply(desk: Desk, edit: Edit | None, label: str | None = None) -> None:
+    if edit is not None:
+        await desk.session.apply(edit, label)
+        desk.redraw()
+
+
+async def collection_here(desk: Desk) -> Collection | None:
+    """The selected entry's list; where the page has several, the user chooses with it as the first proposal."""
+    from console.forms import Field, Form
+
+    lists = declared(desk).collections
+    if len(lists) == 1:
+        return lists[0]
+    chosen = selected(desk.targets[0]) if desk.targets else None
+    first = lists.index(chosen.collection) if chosen is not None and chosen.collection in lists else 0
+    choices = tuple((str(index), item.noun) for index, item in enumerate(lists))
+    values = await desk.fill(Form("Add to which list?", (Field("list", "Add a:", "choice", str(first), choices),), lambda given: {}, ok="Continue"))
+    return lists[int(values["list"])] if values is not None else None
+
+
+async def add_entry(desk: Desk) -> None:
+    collection = await collection_here(desk)
+    if collection is not None:
+        await _add(desk, collection, 0)
+
+
+async def add_other(desk: Desk) -> None:
+    """The page's second way to add: Deny."""
+    await _add(desk, declared(desk).collections[0], 1)
+
+
+async def _add(desk: Desk, collection: Collection, number: int) -> None:
+    title, presets = collection.additions[number] if number < len(collection.additions) else ("", ())
+    values = await desk.fill(entry_edits.entry_form(collection, entries(desk.view, collection), None, presets, title))
+    if values is None:
+        return
+    where = await where_asked(desk, collection.section)
+    if where is not None:
+        await apply(desk, entry_edits.add_edit(collection, where, values, presets))
+
+
+async def edit_entry(desk: Desk) -> None:
+    if desk.targets and desk.targets[0].kind == "setting":
+        from console.screens import setting_deeds
+
+        await setting_deeds.edit_setting(desk)
+        return
+    chosen = selected(desk.targets[0]) if desk.targets else None
+    if chosen is None or _refused(desk, chosen, "changing"):
+        return
+    form = entry_edits.entry_form(chosen.collection, entries(desk.view, chosen.collection), chosen.entry)
+    values = await desk.fill(form)
+    if values is None or values == form.initial:
+        return
+    where = await where_asked(desk, chosen.collection.section)
+    if where is not None:
+        await apply(desk, entry_edits.change_edit(chosen.collection, where, chosen.entry, values))
+
+
+def _refused(desk: Desk, chosen: Selected, deed: str) -> bool:
+    if chosen.entry.locked:
+        desk.say(
+            f"{chosen.collection.name_of(chosen.entry)} is locked by {chosen.entry.source}: {deed} it here would be answered with 500.19.", "warning"
+        )
+    return chosen.entry.locked
+
+
+async def remove_entry(desk: Desk) -> None:
+    chosen = selected(desk.targets[0])
+    if chosen is None or _refused(desk, chosen, "removing"):
+        return
+    schema = chosen.collection.schema.collection
+    if not chosen.local and schema is not None and not schema.remove:
+        desk.say(f"It is inherited, and this list knows no <remove>: change it where it is written, {chosen.source}.", "warning")
+        return
+    name = chosen.collection.name_of(chosen.entry)
+    how = "Its line is deleted." if chosen.local else f"It is inherited: a <{schema.remove if schema else 'remove'} …/> is written here."
+    if await desk.ask(f"Remove {chosen.collection.noun}", f"Remove {name}? {how}", "Remove"):
+        where = await where_asked(desk, chosen.collection.section)
+        if where is not None:
+            await apply(desk, entry_edits.remove_edit(chosen.collection, where, chosen.entry), f"remove {name}")
+
+
+async def move_entry(desk: Desk, offset: int) -> None:
+    chosen = selected(desk.targets[0])
+    if chosen is None:
+        return
+    if not chosen.local:
+        desk.say(f"It is inherited: its place is decided in {chosen.source}.", "warning")
+        return
+    listed = list(entries(desk.view, chosen.collection))
+    index = next((place for place, other in enumerate(listed) if other.source == chosen.entry.source), -1)
+    neighbour = listed[index + offset] if 0 <= index + offset < len(listed) else None
+    if neighbour is None:
+        desk.say("It is the first." if offset < 0 else "It is the last.")
+    elif not neighbour.local:
+        desk.say("Only among the entries of this level: the next one is inherited.", "warning")
+    else:
+        where = destination.where_for(desk.session, chosen.collection.section, ways.config_path(desk.view))
+        await apply(desk, MoveEntry(where, (*chosen.collection.way.steps, chosen.collection.step_of(chosen.entry)), offset))
+
+
+async def feature_settings(desk: Desk) -> None:
+    page = declared(desk)
+    values = {}
+    for path in page.settings:
+        owner, _, name = path.rpartition("/")
+        found = ways.element(desk.view, ways.Way(page.section).along(owner))
+        values[path] = found.get(name) if found is not None else ""
+    form = entry_edits.settings_form(page.section, f"Edit {page.title} Settings", values, page.settings)
+    given = await desk.fill(form)
+    if given is None or given == form.initial:
+        return
+    where = await where_asked(desk, page.section)
+    if where is not None:
+        await apply(desk, entry_edits.settings_edit(page.section, where, form.initial, given, f"edit {page.title} settings"))
+
+
+async def revert(desk: Desk) -> None:
+    from console.pages import section_of
+
+    section = section_of(desk.place)
+    where = destination.where_for(desk.session, section, ways.config_path(desk.view))
+    if where.path.is_server:
+        desk.say("This is the server's own level: there is no parent to revert to.", "warning")
+        return
+    proposal = desk.session.workspace.propose(Revert(where))
+    if not proposal.changes:
+        desk.say("Nothing is set here: everything is inherited already.")
+        return
+    text = f"All that is written here of <{section.rpartition('/')[2]}> goes; what the levels above say holds again. z takes it back."
+    if await desk.ask("Revert To Parent", text, "Revert"):
+        await apply(desk, Revert(where))
+
+
+async def enable(desk: Desk) -> None:
+    await _switch(desk, True)
+
+
+async def disable(desk: Desk) -> None:
+    await _switch(desk, False)
+
+
+async def _switch(desk: Desk, on: bool) -> None:
+    """The page's own switch: a method of an authentication page, an entry's `allowed`, a section's `enabled`."""
+    target = desk.targets[0] if desk.targets else None
+    switch = getattr(target.value, "switch", None) if target is not None else None
+    if switch is not None:
+        where = await where_asked(desk, switch.section)
+        if where is not None:
+            await apply(desk, switch.edit(where, on))
+        return
+    page = declared(desk)
+    schema = ways.Way(page.section).schema
+    if schema is None or "enabled" not in schema.attributes:
+        desk.say("There is nothing to switch here.", "warning")
+        return
+    where = await where_asked(desk, page.section)
+    if where is not None:
+        edit = SetAttribute(where, (), "enabled", "true" if on else "false")
+        await apply(desk, edit, f"{'enable' if on else 'disable'} {page.title}")

@@ -1,0 +1,44 @@
+"""Labels of attributes and elements: IIS Manager's own words where it has some, else made from the schema's name.
+
+Data and one rule; knows no configuration. Sentences about settings stand in the files of their nouns.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
+_SMALL = frozenset({"of", "for", "to", "in", "on", "by", "and", "or", "from"})
+_SPELLED = {
+    "url": "URL", "http": "HTTP", "ip": "IP", "dns": "DNS", "sql": "SQL", "id": "ID", "ssl": "SSL", "cpu": "CPU", "utf8": "UTF-8",
+    "w3c": "W3C", "cgi": "CGI", "isapi": "ISAPI", "mime": "MIME", "dav": "DAV", "iis": "IIS", "kb": "KB", "clr": "CLR", "etag": "ETag",
+}  # fmt: skip
+LABELS = {
+    "fileExtension": "File name extension", "mimeType": "MIME type", "sizeLimit": "Size limit (bytes)", "accessType": "Mode",
+    "subStatusCode": "Substatus code", "responseMode": "Type", "prefixLanguageFilePath": "Folder of the languages",
+    "ipAddress": "IP address", "subnetMask": "Subnet mask or prefix", "domainName": "Domain name", "allowed": "Allowed",
+    "maxAllowedContentLength": "Maximum allowed content length (bytes)", "maxUrl": "Maximum URL length (bytes)",
+    "maxQueryString": "Maximum query string (bytes)", "allowUnlisted": "Allow what is not listed", "connectionString": "Connection string",
+    "providerName": "Provider", "groupId": "Group", "allowKeepAlive": "Keep HTTP connections alive", "userName": "User name",
+    "defaultLogonDomain": "Default domain", "physicalPath": "Physical path", "applicationPool": "Application pool",
+    "notListedIsapisAllowed": "Allow unspecified ISAPI modules", "notListedCgisAllowed": "Allow unspecified CGI modules",
+}  # fmt: skip
+
+
+def label(name: str) -> str:
+    """ "maxUrlSegments" → "Max URL segments"."""
+    return LABELS.get(name) or humanised(name)
+
+
+def humanised(name: str) -> str:
+    words = [_SPELLED.get(word.lower(), word.lower()) for word in _WORD.findall(name.replace("-", " "))]
+    if not words:
+        return name
+    first = words[0] if words[0][:1].isupper() else words[0].capitalize()
+    return " ".join((first, *words[1:]))
+
+
+def titled(name: str) -> str:
+    """A heading: "processModel" → "Process Model"."""
+    words = humanised(name).split()
+    return " ".join(word if word in _SMALL or word[:1].isupper() else word.capitalize() for word in words)
