@@ -301,16 +301,6 @@ class Feed:
             del self.compared[next(iter(self.compared))]
         return key
 
-    def module_figures(self, module: str) -> tuple[float, int]:
-        """(mean µs, steps) of a module in the newest requests that took part in it."""
-        total, seen = 0.0, 0
-        for entry in self.entries[-100:]:
-            for event in self.trace(entry).events:
-                if event.module == module:
-                    total += event.duration_us
-                    seen += 1
-        return (total / seen, seen) if seen else (0.0, 0)
-
     def clear(self) -> None:
         self.entries.clear()
 

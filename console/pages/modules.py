@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from console.lines import Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
+from console.module_figures import module_figures
 from console.places import Place, Target
+from console.units import count, duration
 from model.config_path import ConfigPath
 from model.effective import EffectiveEntry, effective
 
@@ -25,8 +27,11 @@ COLUMNS = (
 
 def entries(view: View) -> tuple[EffectiveEntry, ...]:
     """The effective `<modules>` here, in order."""
-    path = ConfigPath(view.place.site, view.place.app or "/") if view.place.site else ConfigPath()
-    return effective(view.session.workspace.hierarchy, "system.webServer/modules", path).root.entries
+    return effective(view.session.workspace.hierarchy, "system.webServer/modules", _path(view)).root.entries
+
+
+def _path(view: View) -> ConfigPath:
+    return ConfigPath(view.place.site, view.place.app or "/") if view.place.site else ConfigPath()
 
 
 def images(view: View) -> dict[str, str]:
@@ -66,16 +71,41 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
     found = (
         [line(run(target.name, bold=True), run("  written in ", "quiet"), run(str(entry.source), "link", link="view_source"))] if entry.source else []
     )
-    seconds, seen = view.feed.module_figures(target.name)
-    if seen:
-        from console.units import count, duration
-
-        found.append(line(run(f"last {count(seen)} steps here  ", "quiet"), run(f"{duration(seconds)} each")))
+    found.append(_runs(view, entry))
     if entry.locked:
         found.append(
             line(run("locked: ", "warning"), run("a level above keeps it as it is; changing it here would be answered with 500.19.", "quiet"))
         )
     return found
+
+
+def _runs(view: View, entry: EffectiveEntry) -> Line:
+    """Where it runs, for whom, and what it cost in the last minute: from the live traces."""
+    gap = run("  ·  ", "quiet")
+    figures = module_figures(view.feed, entry.get("name"), view.place.site)
+    runs = [run("for ", "quiet"), run(_for_whom(view, entry))]
+    if figures.steps:
+        runs = [run("runs in ", "quiet"), run(", ".join(figures.stages)), gap, *runs, gap]
+        runs += [run("last minute ", "quiet"), run(f"{times(figures.steps)}, {duration(figures.mean_us)} each")]
+    elif figures.requests:
+        runs += [gap, run(f"took part in none of the last minute's {count(figures.requests)} requests", "quiet")]
+    else:
+        runs += [gap, run("no request in the last minute", "quiet")]
+    return line(*runs)
+
+
+def times(number: int) -> str:
+    return "once" if number == 1 else f"{count(number)} times"
+
+
+def _for_whom(view: View, entry: EffectiveEntry) -> str:
+    conditions = [token.strip() for token in entry.get("preCondition").split(",") if token.strip()]
+    others = [token for token in conditions if token.casefold() != "managedhandler"]
+    whom = "all requests"
+    if len(others) < len(conditions):
+        lifted = effective(view.session.workspace.hierarchy, "system.webServer/modules", _path(view)).root.get("runAllManagedModulesForAllRequests")
+        whom = "all requests (runAllManagedModulesForAllRequests)" if lifted.casefold() == "true" else "requests with a managed handler"
+    return f"{whom} where {', '.join(others)}" if others else whom
 
 
 def opens(view: View, target: Target) -> Place | None:
@@ -88,5 +118,5 @@ def opens(view: View, target: Target) -> Place | None:
 PAGE = ListPage(
     "modules", "Modules", "Each request passes these in their order; SEND_RESPONSE in the reverse one.", COLUMNS, rows,
     groups=(("", "Ordered List"), ("entry", "Entry Type"), ("type", "Module Type")), detail=detail, opens=opens,
-    empty="No module runs here.", group_order=("Local", "Inherited", "Managed", "Native"),
+    empty="No module runs here.", live=True, group_order=("Local", "Inherited", "Managed", "Native"),
 )  # fmt: skip
