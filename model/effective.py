@@ -75,6 +75,9 @@ class EffectiveSection:
     allow_definition: str = "Everywhere"
     #: The level that locked it, None where it is open.
     locked_level: int | None = None
+    allow_location: bool = True
+    #: A file of the server or of a site declares it, and there is no schema of it here.
+    needs_schema: bool = False
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -87,7 +90,8 @@ def effective(hierarchy: Hierarchy, section: str, path: ConfigPath) -> Effective
     level = hierarchy.level_of(path)
     root = _marked(merged.root, str(path).lower(), level)
     locked = (merged.locked_level is not None and merged.locked_level < level) or holds_item(root.locks, level)
-    return replace(merged, root=root, locked=locked)
+    unknown = hierarchy.unknown(path)
+    return replace(merged, root=root, locked=locked, problems=(*merged.problems, unknown) if unknown else merged.problems)
 
 
 def _marked(element: EffectiveElement, point: str, level: int) -> EffectiveElement:

@@ -14,7 +14,12 @@ from model.schema import section_groups, sections
 from model.source import INVALID_DATA, Problem, Source
 
 DUPLICATE = "0x800700b7"
-_FIRST_CHILD = "Only one <configSections> element allowed. It must be the first child element of the root <configuration> element"
+_FIRST_CHILD = "<configSections> may stand in a file once, as the first element below <configuration>"
+_DEFINITIONS = ("Everywhere", "MachineToApplication", "MachineToRootWeb", "MachineOnly", "AppHostOnly")
+_MODES = ("Allow", "Deny")
+_SWITCH = ("true", "false")
+#: The attributes of a location tag.
+_OF_LOCATION = frozenset({"path", "overrideMode", "allowOverride", "inheritInChildApplications"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Declaration:
     name: str
     allow_definition: str = "Everywhere"
     override_mode: str = "Allow"
+    allow_location: bool = True
     source: Source | None = None
 
 
@@ -65,7 +71,9 @@ def index(document: Document, name: str, known: Set[str], base: str = "") -> Fil
         return FileIndex(document, name, problems=tuple(_placed(problem, name) for problem in document.problems))
     if document.root.name != "configuration":
         source = Source(str(document.path), document.root.line, document.root.column, name)
-        return FileIndex(document, name, problems=(Problem("error", INVALID_DATA, f"Unrecognized element '{document.root.name}'", source),))
+        return FileIndex(
+            document, name, problems=(Problem("error", INVALID_DATA, f"The root element is <{document.root.name}>, not <configuration>", source),)
+        )
     return _Reader(document, name, base or name, known).read()
 
 
@@ -108,6 +116,14 @@ class _Reader:
     def _problem(self, element: Element, message: str, code: str = INVALID_DATA) -> None:
         self.problems.append(Problem("error", code, message, Source(str(self.document.path), element.line, element.column, self.name)))
 
+    def _word(self, element: Element, name: str, default: str, words: tuple[str, ...]) -> str:
+        """The attribute's value as `words` spell it; `default` where it is missing or, a problem, none of them."""
+        written = element.get(name)
+        found = next((word for word in words if written is not None and word.lower() == written.lower()), None)
+        if written is not None and found is None:
+            self._problem(element, f"'{written}' is no value of '{name}'. It must be one of {', '.join(words)}")
+        return found or default
+
     def _declarations(self, root: Element) -> None:
         for position, child in enumerate(root.children):
             if child.name == "configSections":
@@ -126,25 +142,30 @@ class _Reader:
 
     def _declare(self, element: Element, full: str) -> None:
         if full in self.known or full in self.declarations:
-            self._problem(element, f"There is a duplicate '{full}' section defined", DUPLICATE)
+            self._problem(element, f"The section '{full}' is declared already, here or in a file above", DUPLICATE)
+            return
+        if not element.get("name"):
+            self._problem(element, "<section> needs the attribute 'name'")
             return
         self.declarations[full] = Declaration(
             full,
-            element.get("allowDefinition", "Everywhere"),
-            element.get("overrideModeDefault", "Allow"),
+            self._word(element, "allowDefinition", "Everywhere", _DEFINITIONS),
+            self._word(element, "overrideModeDefault", "Allow", _MODES),
+            self._word(element, "allowLocation", "true", _SWITCH) == "true",
             Source(str(self.document.path), element.line, element.column, self.name),
         )
 
     def _location(self, element: Element) -> LocationTag:
         path = (element.get("path") or "").replace("\\", "/").strip("/")
         path = "" if path == "." else path
-        mode = element.get("overrideMode")
-        allow = element.get("allowOverride")
-        if mode is not None and allow is not None:
-            self._problem(element, "A location tag must not have both overrideMode and allowOverride")
-        if mode is None:
-            mode = "Inherit" if allow is None else "Allow" if allow.lower() == "true" else "Deny"
-        inherit = (element.get("inheritInChildApplications") or "true").lower() != "false"
+        for attribute in element.attributes:
+            if attribute.name not in _OF_LOCATION:
+                self._problem(element, f"<location> has no attribute '{attribute.name}'")
+        if element.get("overrideMode") is not None and element.get("allowOverride") is not None:
+            self._problem(element, "A location tag may have overrideMode or allowOverride, not both")
+        old = {"true": "Allow", "false": "Deny", "": "Inherit"}[self._word(element, "allowOverride", "", _SWITCH)]
+        mode = self._word(element, "overrideMode", old, (*_MODES, "Inherit"))
+        inherit = self._word(element, "inheritInChildApplications", "true", _SWITCH) == "true"
         point = (f"{self.base}/{path}" if path else self.name).lower()
         return LocationTag(point, path, mode, inherit, element, self._sections(iter(element.children)))
 
@@ -155,8 +176,16 @@ class _Reader:
             if full in self.declarations or full in self.known or full in sections():
                 found[full] = (*found.get(full, ()), element)
             elif full in self.groups:
+                self._settings_of_group(element)
                 for name, inner in self._sections(iter(element.children), full + "/").items():
                     found[name] = (*found.get(name, ()), *inner)
-            elif not element.name.startswith("xmlns"):
-                self._problem(element, f"Unrecognized element '{element.name}': no section '{full}' is declared")
+            else:
+                self._problem(element, f"<{element.name}> is unknown here: there is no section '{full}'")
         return found
+
+    def _settings_of_group(self, element: Element) -> None:
+        for attribute in element.attributes:
+            if not attribute.name.startswith("xmlns"):
+                message = f"<{element.name}> is a group of sections and holds no settings: '{attribute.name}' has no effect"
+                source = Source(str(self.document.path), attribute.line, attribute.column, self.name)
+                self.problems.append(Problem("warning", INVALID_DATA, message, source))

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from model.config_path import SERVER, ConfigPath
+from model.config_source import sourced
 from model.defaults.levels import MACHINE, WEBROOT, machine_config, root_web_config, standard_declarations
 from model.document import Document
 from model.drive_map import DriveMap, web_config_of
 from model.effective import EffectiveElement, EffectiveSection
-from model.file_index import Declaration, FileIndex, index
-from model.merge import Layer, default_element, lay, with_defaults
+from model.file_index import DUPLICATE, Declaration, FileIndex, index
+from model.merge import NO_SCHEMA, Layer, default_element, lay, with_defaults
 from model.schema import section_schema
 from model.sections.application_pools import ApplicationPools, AppPool
 from model.sections.sites import Application, Site, Sites, VirtualDirectory
@@ -63,6 +64,8 @@ class Hierarchy:
         self._chains: dict[tuple[str, ...], Chain] = {}
         self._merged: dict[tuple[object, ...], EffectiveSection] = {}
         self._files: dict[tuple[Path, str], FileIndex] = {}
+        #: What configSource names, read once.
+        self._sources: dict[Path, Document | None] = {}
 
     # --- sites and pools --------------------------------------------------------------------------------------------
 
@@ -124,8 +127,27 @@ class Hierarchy:
         return tuple(problem for file in self.chain(path).files for problem in file.problems)
 
     def documents(self) -> tuple[Document, ...]:
-        """applicationHost.config and every web.config that was read so far."""
-        return (self.server, *{id(file.document): file.document for file in self._files.values()}.values())
+        """applicationHost.config and every web.config, and file that one names, that was read so far."""
+        read = (*(file.document for file in self._files.values()), *filter(None, self._sources.values()))
+        return (self.server, *{id(document): document for document in read}.values())
+
+    def unknown(self, path: ConfigPath) -> Problem | None:
+        """Why there is no such path: its site is missing, or has no application "/" with a virtual directory "/"."""
+        if path.is_server:
+            return None
+        site = self.site(path.site)
+        if site is None:
+            return Problem("error", NO_SCHEMA, f"There is no configuration path {path}: no site has that name", None)
+        root = next((application.root for application in site.applications if application.path == "/"), None)
+        if root is None:
+            message = f'There is no configuration path {path}: the site has no application "/" with a virtual directory "/"'
+            return Problem("error", NO_SCHEMA, message, site.source)
+        return None
+
+    def _source(self, file: Path) -> Document | None:
+        if file not in self._sources:
+            self._sources[file] = self.read(file)
+        return self._sources[file]
 
     def level_of(self, path: ConfigPath) -> int:
         """The number that a file at this path has, or would have."""
@@ -180,13 +202,13 @@ class Hierarchy:
             if level.number > 2:
                 for upper, file in speakers:
                     if upper.number < level.number:
-                        found += _tag_layers(upper, file, point, level, section, position < boundary)
+                        found += _once(_tag_layers(upper, file, point, level, section, position < boundary))
             if level.index is not None:
-                own = level.index.body.get(section, ())
-                found += (Layer(element, level.index.document, level.name, level.number, level.kind) for element in own)
+                body = [Layer(element, level.index.document, level.name, level.number, level.kind) for element in level.index.body.get(section, ())]
+                found += _once(body)
                 if level.index.locations:
-                    found += _tag_layers(level, level.index, point, level, section, position < boundary)
-        return tuple(found)
+                    found += _once(_tag_layers(level, level.index, point, level, section, position < boundary), bool(body))
+        return tuple(sourced(layer, self._source) for layer in found)
 
     @staticmethod
     def _application_depth(levels: tuple[Level, ...]) -> int:
@@ -238,14 +260,33 @@ def _tag_layers(upper: Level, file: FileIndex, point: str, level: Level, section
     ]
 
 
+def _once(layers: list[Layer], spoken: bool = False) -> list[Layer]:
+    """The layers of one file for one path: whatever stands there after the first is a fault. `spoken`: there was one before these."""
+    if len(layers) + spoken < 2:
+        return layers
+    first, rest = ([], layers) if spoken else (layers[:1], layers[1:])
+    return [*first, *(replace(layer, fault=_repeated(layer)) for layer in rest)]
+
+
+def _repeated(layer: Layer) -> Problem:
+    message = f"This file speaks of <{layer.element.name}> for the same path already: a section stands once"
+    return Problem("error", DUPLICATE, message, layer.source(layer.element))
+
+
 def _blank(section: str, declared: tuple[Declaration, int] | None) -> EffectiveSection:
     schema = section_schema(section)
     root = default_element(schema) if schema is not None else EffectiveElement(section.rpartition("/")[2])
     if declared is None:
         return EffectiveSection(section, root, declared=False)
     declaration, level = declared
-    locked = level if declaration.override_mode == "Deny" else None
-    return EffectiveSection(section, root, allow_definition=declaration.allow_definition, locked_level=locked)
+    return EffectiveSection(
+        section,
+        root,
+        allow_definition=declaration.allow_definition,
+        locked_level=level if declaration.override_mode == "Deny" else None,
+        allow_location=declaration.allow_location,
+        needs_schema=schema is None and level > 1,
+    )
 
 
 def _longest(items: tuple[_Item, ...], path_of: Callable[[_Item], str], url_path: str) -> _Item | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from model.document import Document, Element
+from model.document import Attribute, Document, Element
 from model.effective import EffectiveElement, EffectiveEntry, EffectiveSection, EffectiveValue
 from model.file_index import DUPLICATE, LocationTag
 from model.locks import (
@@ -24,10 +24,13 @@ from model.locks import (
     next_lock,
 )
 from model.schema import CollectionSchema, ElementSchema
-from model.schema.value import fault
+from model.schema.value import encrypted_by, fault
 from model.source import INVALID_DATA, Problem, Source
 
-CONFIG_SOURCE = "configSource"
+NO_SCHEMA = "0x80070002"
+_PROTECTION = "configProtectionProvider"
+#: Values longer than this are not repeated in a problem.
+_MOST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Layer:
     #: The file's kind: machine, webroot, server, application, folder.
     kind: str
     tag: LocationTag | None = None
+    #: Why its words do not count: it stands there twice, or its configSource cannot be read.
+    fault: Problem | None = None
 
     def source(self, element: Element) -> Source:
         return Source(str(self.document.path), element.line, element.column, self.point)
@@ -67,11 +72,19 @@ def default_element(schema: ElementSchema) -> EffectiveElement:
 def lay(inherited: EffectiveSection, layer: Layer, schema: ElementSchema | None) -> EffectiveSection:
     """`inherited` with the layer's words taken in, or refused."""
     problems = list(inherited.problems)
-    refusal = _refusal(inherited, layer)
+    refusal = _refusal(inherited, layer) or layer.fault or _encrypted(layer)
     if refusal is not None:
         return replace(inherited, problems=(*problems, refusal))
+    if inherited.needs_schema and all(problem.code != NO_SCHEMA for problem in problems):
+        message = f"The section '{inherited.name}' is declared, but its schema is missing: it is kept, and nothing reads it"
+        problems.append(Problem("information", NO_SCHEMA, message, layer.source(layer.element)))
     root = _Merge(layer, problems).element(inherited.root, layer.element, schema)
-    locked = next_lock(inherited.locked_level, layer.level, layer.tag.override_mode) if layer.tag else inherited.locked_level
+    locked = inherited.locked_level
+    if layer.tag is not None:
+        if layer.tag.override_mode == "Allow" and locked is not None and layer.level < locked:
+            message = f"The section '{inherited.name}' is unlocked for a path below one that locks it: only the level that locked it may do so"
+            problems.append(Problem("error", LOCKED, message, layer.source(layer.tag.element)))
+        locked = next_lock(locked, layer.level, layer.tag.override_mode)
     return replace(inherited, root=root, problems=tuple(problems), locked_level=locked)
 
 
@@ -79,19 +92,30 @@ def _refusal(inherited: EffectiveSection, layer: Layer) -> Problem | None:
     """Why this file may not speak of the section here at all, None where it may."""
     name, source = inherited.name, layer.source(layer.element)
     if not inherited.declared:
-        message = f"The configuration section '{name}' cannot be read because it is missing a section declaration"
+        message = f"No file declares the section '{name}' in <configSections>: it is not read"
         return Problem("error", INVALID_DATA, message, source)
     if inherited.locked_level is not None and layer.level > inherited.locked_level:
-        message = f"The section '{name}' is locked at a parent level: by its declaration (overrideModeDefault=\"Deny\") or by a location tag"
+        message = f"The section '{name}' is locked above, by its declaration (overrideModeDefault=\"Deny\") or by a location tag"
         return Problem("error", LOCKED, message, source)
     message = definition_fault(name, inherited.allow_definition, layer.kind)
     if message:
         # Measured: what belongs to an application is ignored in a folder's file, not refused.
         ignored = inherited.allow_definition == "MachineToApplication"
         return Problem("warning" if ignored else "error", LOCKED, message, source)
+    if not inherited.allow_location and layer.tag is not None and layer.tag.path:
+        message = f"The section '{name}' is declared with allowLocation=\"false\" and cannot be used in a location tag"
+        return Problem("error", LOCKED, message, source)
     if holds_item(inherited.root.locks, layer.level):
         return Problem("error", LOCKED, f"{VIOLATION}: the section '{name}' is locked with lockItem", source)
     return None
+
+
+def _encrypted(layer: Layer) -> Problem | None:
+    """Whole sections are encrypted by .NET alone: IIS has no way to read one."""
+    if layer.element.attribute(_PROTECTION) is None and layer.element.find("EncryptedData") is None:
+        return None
+    message = f"<{layer.element.name}> is encrypted as a whole section, which IIS cannot read"
+    return Problem("error", INVALID_DATA, message, layer.source(layer.element))
 
 
 class _Merge:
@@ -99,18 +123,20 @@ class _Merge:
         self.layer = layer
         self.problems = problems
 
-    def refuse(self, place: Element | tuple[int, int], message: str, code: str = INVALID_DATA) -> None:
-        line, column = place if isinstance(place, tuple) else (place.line, place.column)
-        self.problems.append(Problem("error", code, message, Source(str(self.layer.document.path), line, column, self.layer.point)))
+    def refuse(self, place: Element | Attribute, message: str, code: str = INVALID_DATA) -> None:
+        self.problems.append(Problem("error", code, message, Source(str(self.layer.document.path), place.line, place.column, self.layer.point)))
 
-    def note(self, place: tuple[int, int], message: str) -> None:
-        source = Source(str(self.layer.document.path), *place, self.layer.point)
-        self.problems.append(Problem("warning", "not-executed", message, source))
+    def note(self, place: Attribute, message: str) -> None:
+        source = Source(str(self.layer.document.path), place.line, place.column, self.layer.point)
+        self.problems.append(Problem("information", "encrypted", message, source))
 
     def element(self, base: EffectiveElement, element: Element, schema: ElementSchema | None) -> EffectiveElement:
         values = self.attributes(base, element, schema)
         lock = element_lock({item.name: item.value for item in element.attributes}, self.layer.level)
         locks = (*base.locks, lock) if lock is not None else base.locks
+        if lock is not None and schema is not None and not schema.allow_unrecognized:
+            for name in sorted((lock.attributes | (lock.attributes_except or frozenset())) - schema.attributes.keys() - {"*"}):
+                self.refuse(element, f"The lock names '{name}', which is no attribute of <{element.name}>")
         elements, entries = base.elements, base.entries
         if element.children:
             if schema is None:
@@ -128,21 +154,20 @@ class _Merge:
             name = item.name
             if name in LOCK_ATTRIBUTES or name == "xmlns" or name.startswith("xmlns:"):
                 continue
-            if name == CONFIG_SOURCE:
-                self.note((item.line, item.column), f"The section's content lies in {item.value}, which is not read here yet")
-                continue
             if base.locks and forbids_attribute(base.locks, name, level):
-                self.refuse((item.line, item.column), f"{VIOLATION}: the attribute '{name}' is locked at a parent level", LOCKED)
+                self.refuse(item, f"{VIOLATION}: a file above locks the attribute '{name}'", LOCKED)
                 continue
             described = schema.attributes.get(name) if schema else None
             if described is None and schema is not None and not schema.allow_unrecognized:
-                self.refuse((item.line, item.column), f"Unrecognized attribute '{name}'")
+                self.refuse(item, f"<{element.name}> has no attribute '{name}'")
                 continue
             if described is not None and (described.type != "string" or described.validation):
                 wrong = fault(described, item.value)
                 if wrong:
-                    self.refuse((item.line, item.column), f"The '{name}' attribute is invalid. {wrong}")
+                    self.refuse(item, f"'{item.value[:_MOST_SHOWN]}' is no value of '{name}'. {wrong}")
                     continue
+            if described is not None and described.encrypted and encrypted_by(item.value):
+                self.note(item, f"'{name}' is encrypted by {encrypted_by(item.value)}: it is kept as it is, and cannot be read on this system")
             values[name] = EffectiveValue(item.value, Source(file, item.line, item.column, point))
         return values
 
@@ -153,7 +178,7 @@ class _Merge:
         directives = _Directives(self, base, schema) if schema.collection is not None else None
         for child in element.children:
             if base.locks and forbids_element(base.locks, child.name, self.layer.level):
-                self.refuse(child, f"{VIOLATION}: the element '{child.name}' is locked at a parent level", LOCKED)
+                self.refuse(child, f"{VIOLATION}: a file above locks the element <{child.name}>", LOCKED)
             elif directives is not None and directives.takes(child):
                 continue
             elif child.name in schema.elements:
@@ -161,7 +186,7 @@ class _Merge:
                 merged = self.element(elements.get(child.name) or default_element(inner), child, inner)
                 elements = {**elements, child.name: merged}
             else:
-                self.refuse(child, f"Unrecognized element '{child.name}'")
+                self.refuse(child, f"<{element.name}> has no element <{child.name}>")
         return elements, directives.result() if directives is not None else base.entries
 
     def entry(self, element: Element, schema: ElementSchema | None) -> EffectiveEntry:
@@ -212,7 +237,7 @@ class _Directives:
         entry = self.merge.entry(child, self.schema.entry)
         missing = [name for name in (self.schema.entry.required if self.schema.entry else ()) if child.attribute(name) is None]
         if missing:
-            self.merge.refuse(child, f"Missing required attribute '{missing[0]}'")
+            self.merge.refuse(child, f"<{child.name}> needs the attribute '{missing[0]}'")
             return
         key = self.key_of(entry.values)
         entry = replace(entry, key=key)
@@ -229,6 +254,11 @@ class _Directives:
             self.fresh.append(entry)
 
     def remove(self, child: Element) -> None:
+        required = self.schema.entry.required if self.schema.entry else ()
+        missing = next((name for name in self.collection.key if name in required and child.attribute(name) is None), None)
+        if missing is not None:
+            self.merge.refuse(child, f"<{child.name}> needs the attribute '{missing}'")
+            return
         values = {name: EffectiveValue(child.get(name) or self._default(name)) for name in self.collection.key}
         key = self.key_of(values)
         if self.collection.allow_duplicates:
@@ -266,11 +296,9 @@ def _key_words(collection: CollectionSchema, entry: EffectiveEntry) -> list[str]
 
 
 def _duplicate(collection: CollectionSchema, child: Element, entry: EffectiveEntry) -> str:
-    names = ", ".join(collection.key)
-    words = ", ".join(_key_words(collection, entry))
-    if len(collection.key) == 1:
-        return f"Cannot add duplicate collection entry of type '{child.name}' with unique key attribute '{names}' set to '{words}'"
-    return f"Cannot add duplicate collection entry of type '{child.name}' with combined key attributes '{names}' respectively set to '{words}'"
+    words = " ".join(f'{name}="{word}"' for name, word in zip(collection.key, _key_words(collection, entry), strict=True))
+    way = f"; to replace it, <{collection.remove}> it first" if collection.remove else ""
+    return f"There is a <{child.name}> with {words} already{way}"
 
 
 def with_defaults(element: EffectiveElement, schema: ElementSchema, enclosing: tuple[EffectiveElement, ...] = ()) -> EffectiveElement:

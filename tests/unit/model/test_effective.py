@@ -38,7 +38,7 @@ def test_a_locked_section_says_so_below_alone(tmp_path: Path) -> None:
 def test_a_section_without_a_schema_is_kept(tmp_path: Path) -> None:
     own = '<configSections><section name="mine" /></configSections><mine a="1"><row b="2" /></mine>'
     found = effective(hierarchy(tmp_path, server(), {"s/web.config": web(own)}), "mine", ConfigPath("S"))
-    assert found.problems == ()
+    assert [(problem.severity, problem.code) for problem in found.problems] == [("information", "0x80070002")]
     assert (found.root.get("a"), found.root.entries[0].get("b")) == ("1", "2")
 
 
@@ -47,7 +47,12 @@ def test_an_undeclared_section(tmp_path: Path) -> None:
         hierarchy(tmp_path, server(), {"s/web.config": web("<system.ftpServer><log /></system.ftpServer>")}), "system.ftpServer/log", ConfigPath("S")
     )
     assert not found.declared
-    assert found.errors[0].message.endswith("it is missing a section declaration")
+    assert found.errors[0].message == "No file declares the section 'system.ftpServer/log' in <configSections>: it is not read"
+
+
+def test_a_path_of_no_site(tmp_path: Path) -> None:
+    found = effective(hierarchy(tmp_path, server()), "system.webServer/directoryBrowse", ConfigPath("None"))
+    assert [problem.code for problem in found.errors] == ["0x80070002"]
 
 
 def test_at_gives_an_empty_element_for_what_is_not_there() -> None:

@@ -55,10 +55,26 @@ def test_problems_have_code_and_place() -> None:
     assert "unheard" in found.problems[2].message
 
 
+def test_words_that_no_declaration_or_location_knows_are_problems() -> None:
+    found = read(
+        "<configuration><configSections><section name='a' allowDefinition='Here' allowLocation='no'/><section/></configSections>"
+        "<location path='x' overrideMode='Perhaps' depth='1'><system.webServer><asp/></system.webServer></location>"
+        "<system.web speed='1' xmlns='u'/></configuration>"
+    )
+    assert [(problem.severity, problem.message.split(".")[0]) for problem in found.problems] == [
+        ("error", "'Here' is no value of 'allowDefinition'"),
+        ("error", "'no' is no value of 'allowLocation'"),
+        ("error", "<section> needs the attribute 'name'"),
+        ("warning", "<system"),
+        ("error", "<location> has no attribute 'depth'"),
+        ("error", "'Perhaps' is no value of 'overrideMode'"),
+    ]
+
+
 def test_a_file_that_is_not_well_formed_says_nothing_but_that() -> None:
     found = read("<configuration><system.webServer><asp/>")
     assert found.body == {}
     (problem,) = found.problems
     assert problem.source is not None
     assert problem.source.config_path == NAME
-    assert read("<other/>").problems[0].message == "Unrecognized element 'other'"
+    assert read("<other/>").problems[0].message == "The root element is <other>, not <configuration>"
