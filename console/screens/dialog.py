@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Label, Select, Static
 
-from console.display import show
+from console.display import Shown, show
 from console.forms import Field, Form
 from console.lines import Line, line, run
 from console.widgets.bar import Bar
@@ -144,6 +144,27 @@ class QuestionDialog(ModalScreen[str]):
 
     def action_close(self) -> None:
         self.dismiss("")
+
+
+class CopiedDialog(ModalScreen[None]):
+    """What was copied, selected: where the terminal has no clipboard for programs, it is taken from here with the mouse."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "close", show=False, priority=True)]
+
+    def __init__(self, text: Shown) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Bar("caption", line(run("Copied", "title-text", bold=True), right=(run("Esc closes", "title-quiet"),)))
+            with VerticalScroll(can_focus=False):
+                yield Static(content(self._text), classes="copied")
+                hint = "Nothing in the clipboard? Select it here: most terminals select while Shift is held."
+                yield Static(content(show(hint)), classes="text hint-below")
+
+    def action_close(self) -> None:
+        self.dismiss(None)
 
 
 class SheetDialog(ModalScreen[None]):

@@ -33,6 +33,8 @@ from console.widgets.painted import Painted
 from console.widgets.tree import Tree
 
 WIDE, MIDDLE, LOW = 140, 100, 30
+#: Below this nothing can be read; a note says so.
+LEAST = (40, 10)
 
 
 class MainScreen(Screen[None]):
@@ -64,6 +66,7 @@ class MainScreen(Screen[None]):
                 yield ActionsPane(id="actions")
         yield Bar("field", id="status")
         yield Bar("title", id="keys")
+        yield Bar("workspace", line(run(f"Too small: {LEAST[0]}x{LEAST[1]} is the least. q quits.", "warning")), id="too-small")
 
     async def on_mount(self) -> None:
         self.session.changed.append(self._session_changed)
@@ -215,8 +218,11 @@ class MainScreen(Screen[None]):
         return await self.app.push_screen_wait(screen)
 
     def copy(self, text: str) -> None:
+        """Through the terminal (OSC 52), which may not let it: so the text is shown as well, to be selected by hand."""
+        from console.screens.dialog import CopiedDialog
+
         self.app.copy_to_clipboard(show(text).plain)
-        self.say(f"Copied: {text}")
+        self.app.push_screen(CopiedDialog(show(text)))
 
     def select(self, target: Target) -> None:
         select = getattr(self.page_or_none, "select_named", None)
@@ -343,6 +349,7 @@ class MainScreen(Screen[None]):
         self.set_class(MIDDLE <= width < WIDE, "-middle")
         self.set_class(width < MIDDLE, "-narrow")
         self.set_class(height <= LOW, "-low")
+        self.set_class(width < LEAST[0] or height < LEAST[1], "-tiny")
         self.set_class(self.place.page in frame.WHOLE_PAGES and width < WIDE, "-whole")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -251,3 +251,21 @@ async def test_refused_generation_names_the_line_and_offers_undo(config: Path) -
     async with console(config, (160, 45), Place("pools"), snapshot=snapshot) as driver:
         await driver.until("refused, gen 41 still serves")
         await driver.until("applicationHost.config:7:3")
+
+
+async def test_a_tiny_terminal_says_so_and_comes_back(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        await driver.resize(30, 8)
+        await driver.until("Too small: 40x10")
+        assert "DefaultAppPool" not in driver.text
+        await driver.resize(80, 24)
+        await driver.until("DefaultAppPool")
+
+
+async def test_what_is_copied_is_shown_too(config: Path) -> None:
+    async with console(config, start=Place("site", "Integrated")) as driver:
+        await driver.press("y")
+        await driver.until("http://127.0.0.1:17080/")
+        assert driver.app.clipboard == "http://127.0.0.1:17080/"
+        await driver.press("escape")
+        await driver.until_gone("Copied")
