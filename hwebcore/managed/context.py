@@ -155,6 +155,8 @@ class ManagedContext:
     async def collect_body(self) -> None:
         """Have the whole body in `request.body`; it is closed with the request."""
         if self.request.body is None:
+            if self.native.sequence.read_entity:
+                await self.native.read_entity(0)  # takes nothing, and raises READ_ENTITY where the reading begins
             body = self.request.body = await self.native.request.body.collect()
             self.native.on_sent(lambda native: body.close())
 

@@ -217,8 +217,8 @@ class ManagedRequest:
         return _first(text)
 
     def read(self, most: int = 65536) -> Awaitable[bytes]:
-        """Some bytes of a body that nobody collected, b"" at its end."""
-        return self._native.request.body.read(most)
+        """Some bytes of a body that nobody collected, b"" at its end. READ_ENTITY is raised."""
+        return self._native.read_entity(most)
 
 
 def _first(text: str) -> dict[str, str]:

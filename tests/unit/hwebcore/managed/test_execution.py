@@ -11,8 +11,10 @@ from hwebcore.handlers.asgi import AsgiExecutor
 from hwebcore.handlers.wsgi import WsgiExecutor
 from hwebcore.managed.application import ManagedApplication, managed_application
 from hwebcore.managed.execution import ClassExecutor, executor
+from hwebcore.pipeline.contract import Notification, Subscription
 from hwebcore.worker.loader import LoadFailed
 from tests.support.managed_driver import ManagedDriver
+from tests.support.pipeline_driver import module
 
 FILE = """
 class Page:
@@ -106,3 +108,31 @@ async def test_a_module_whose_import_leaves_is_a_failed_load(tmp_path: Path) -> 
     assert exchange.status == (500, 0)
     assert "SystemExit: 2" in " ".join(event.reason or "" for event in exchange.trace.events)
     await driver.finish()
+
+
+@pytest.mark.parametrize("mode", ["Integrated", "Classic"])
+async def test_read_entity_is_raised_where_a_page_reads_its_body(tmp_path: Path, mode: str) -> None:
+    raised: list[int] = []
+    watching = module(Subscription(Notification.READ_ENTITY, lambda context: raised.append(context.step)))
+    code = """
+        class Collects:
+            def process_request(self, context):
+                context.response.write(context.request.body.read())
+
+        class Reads:
+            needs_body = False
+
+            async def process_request(self, context):
+                context.response.write(await context.request.read())
+    """
+    for page in ("Collects", "Reads"):
+        raised.clear()
+        driver = ManagedDriver(
+            tmp_path, {"reading.py": code}, handlers={"*": f"reading.{page}"}, mode=mode, native={"Watch": watching}, native_handlers={"Watch": "x:X"}
+        )
+        exchange = await driver.get("/x", "POST", body=b"data")
+        assert exchange.body == b"data"
+        assert len(raised) == 1
+        (mark,) = [event for event in exchange.trace.events if event.notification == "READ_ENTITY"]
+        assert mark.depth >= 1
+        await driver.finish()
