@@ -67,7 +67,7 @@ class DirectoryListing:
             context.response.headers.set("Allow", "GET, HEAD, OPTIONS, TRACE")
             return context.fail(405, 0, f"a folder's list answers GET and HEAD, not {request.method}", self._mapping.source)
         try:
-            rows, more = self._rows(os.path.join(entry.real_root, *entry.real_parts))
+            rows, more = self._rows(os.path.join(entry.real_root, *entry.real_parts), entry.real_root)
         except OSError:
             return context.fail(401, 3, "the pool's identity may not read this folder", self._browse.source)
         headers = context.response.headers
@@ -77,16 +77,15 @@ class DirectoryListing:
         context.response.write(self._page(request.host, request.path, rows, more).encode())
         return FINISH
 
-    def _rows(self, folder: str) -> tuple[list[_Row], bool]:
+    def _rows(self, folder: str, root: str) -> tuple[list[_Row], bool]:
         """The entries that may be seen, folders first, and whether there are more than fit a page."""
         rows = []
         with os.scandir(folder) as entries:
             for entry in entries:
                 if not self._shows(entry.name):
                     continue
-                try:
-                    status = entry.stat()
-                except OSError:  # a link to nowhere, or gone since
+                status = self._status(entry, root)
+                if status is None:
                     continue
                 if modes.S_ISDIR(status.st_mode) or modes.S_ISREG(status.st_mode):
                     rows.append(_Row(entry.name, modes.S_ISDIR(status.st_mode), status.st_size, status.st_mtime))
@@ -94,6 +93,16 @@ class DirectoryListing:
                     break
         more = len(rows) > MAX_ROWS
         return sorted(rows[:MAX_ROWS], key=lambda row: (not row.folder, row.name.casefold(), row.name)), more
+
+    def _status(self, entry: os.DirEntry[str], root: str) -> os.stat_result | None:
+        """None where nothing is to be seen: gone since, or a link to nowhere, out of the root, or to what is not listed itself."""
+        try:
+            if not entry.is_symlink():
+                return entry.stat()
+        except OSError:
+            return None
+        found = look_up(entry.path, root)
+        return found.stat if found is not None and all(map(self._shows, found.real_parts)) else None
 
     def _shows(self, name: str) -> bool:
         if name.startswith(".") or refuse_segment(name) or fold_segment(name) in self._hidden:

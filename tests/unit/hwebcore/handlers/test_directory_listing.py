@@ -123,3 +123,19 @@ def test_a_huge_folder_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.Mo
     shown = page(run(tmp_path))
     assert shown.count("<tr>") == 3
     assert "Only 3 entries are shown" in shown
+
+
+def test_a_link_tells_nothing_of_what_could_not_be_fetched(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    for folder in ("root/bin", "root/open", "outside"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "a.txt").write_bytes(b"x" * 4321)
+    for name, target in {"out": tmp_path / "outside", "out.txt": tmp_path / "outside/a.txt", "in.txt": root / "bin/a.txt"}.items():
+        (root / name).symlink_to(target)
+    (root / "nowhere.txt").symlink_to(root / "nothing")
+    (root / "good.txt").symlink_to(root / "open/a.txt")
+    shown = page(run(root))
+    assert ">good.txt<" in shown
+    assert shown.count("4,321") == 1
+    for name in ("out", "out.txt", "in.txt", "nowhere.txt"):
+        assert f">{name}<" not in shown
