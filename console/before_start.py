@@ -20,22 +20,24 @@ _OWN_TYPES = ("system.", "microsoft.")
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """`endpoints`: "ip:port", sorted. `unmapped`: drive or variable → the paths that need it. `code`: what of the user's would run, and where."""
+    """`endpoints`: "ip:port", sorted. `unmapped`: drive or variable → the paths that need it. `code`: folder → what of the user's would run there."""
 
     sites: int
     endpoints: tuple[str, ...]
     unmapped: Mapping[str, tuple[str, ...]]
-    code: tuple[str, ...]
+    code: Mapping[str, tuple[str, ...]]
 
 
 def effects(hierarchy: Hierarchy, ports: Mapping[int, int]) -> Effects:
     sites = hierarchy.sites()
     endpoints = {endpoint_text(route, ports) for site in sites for route in addresses(site) if route.protocol in ("http", "https")}
-    code: list[str] = []
+    code: dict[str, tuple[str, ...]] = {}
     for site in sites:
         for application in site.applications:
-            code += [entry for entry in _code(hierarchy, site, application) if entry not in code]
-    return Effects(len(sites), tuple(sorted(endpoints)), unmapped(hierarchy), tuple(code))
+            names = tuple(dict.fromkeys(_code(hierarchy, site, application)))
+            if names and application.root is not None:
+                code[str(application.root.folder)] = names
+    return Effects(len(sites), tuple(sorted(endpoints)), unmapped(hierarchy), code)
 
 
 def unmapped(hierarchy: Hierarchy) -> Mapping[str, tuple[str, ...]]:
@@ -54,11 +56,11 @@ def _code(hierarchy: Hierarchy, site: Site, application: Application) -> Iterabl
     if application.root is None or application.root.folder is None:
         return
     path = ConfigPath(site.name, application.path)
-    for section, noun in (("system.webServer/modules", "module"), ("system.webServer/handlers", "handler")):
+    for section in ("system.webServer/modules", "system.webServer/handlers"):
         for entry in effective(hierarchy, section, path).root.entries:
             kind = entry.get("type")
             if kind and not kind.casefold().startswith(_OWN_TYPES):
-                yield f"{noun} {kind.partition(',')[0]} in {application.root.folder}"
+                yield kind.partition(",")[0]
             processor = entry.get("scriptProcessor")
             if processor and not processor.casefold().endswith(".dll"):
-                yield f"program {processor}"
+                yield processor.partition("|")[0]

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from console.before_start import Effects, effects
+from console.home import feature_row, page_of, reason
 from console.lines import BLANK, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
 from console.wording.features import SERVER_FEATURES
 from model.hierarchy import Hierarchy
 
-MOST_CODE = 8
+#: How many folders, and of each how many types, are named.
+MOST_CODE, MOST_NAMES = 4, 5
 
 COLUMNS = (Column("name", "Feature", 22, grow=28), Column("about", "What it is for", 30, grow=90), Column("count", "", 6, "right", drop=1))
 
@@ -27,16 +29,14 @@ def rows(view: View) -> Sequence[Row]:
     for feature in SERVER_FEATURES:
         number = counts.get(feature.page, 0)
         role = "warning" if feature.page == "problems" and number else "quiet"
-        cells = {
-            "name": cell(feature.name, "link", bold=True),
-            "about": cell(feature.about, "quiet"),
-            "count": cell(number or "", role, order=float(number)),
-        }
-        found.append(Row(Target("feature", feature.page), cells, groups={"area": (feature.area, "heading")}))
+        found.append(feature_row(feature, count=cell(number or "", role, order=float(number))))
     return found
 
 
 def detail(view: View, target: Target | None) -> Sequence[Line]:
+    missing = reason(target)
+    if missing:
+        return missing
     session = view.session
     service = session.snapshot.get("service") or {}
     lines = [line(run("Configuration  ", "quiet"), run(session.workspace.root))]
@@ -58,8 +58,10 @@ def _before_start(view: View) -> list[Line]:
         way = run("   Map Drives…", "link", link="map_drives")
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         lines.append(line(run("  not mapped   ", "quiet"), run(name, "warning", bold=True), run(f"  {paths[0]}{more}", "quiet"), way))
-    for index, entry in enumerate(found.code[:MOST_CODE]):
-        lines.append(line(run("  run          " if not index else " " * 15, "quiet"), run(entry)))
+    for index, (folder, names) in enumerate(list(found.code.items())[:MOST_CODE]):
+        what = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
+        lines.append(line(run("  run          " if not index else " " * 15, "quiet"), run(what)))
+        lines.append(line(run(f"{' ' * 15}in {folder}", "quiet")))
     if len(found.code) > MOST_CODE:
         lines.append(line(run(f"{' ' * 15}and {len(found.code) - MOST_CODE} more", "quiet")))
     if not found.code:
@@ -74,12 +76,13 @@ def _effects(hierarchy: Hierarchy, ports: tuple[tuple[int, int], ...]) -> Effect
 
 
 def opens(view: View, target: Target) -> Place | None:
-    if target.name == "source":
+    if page_of(target) == "source":
         return Place("source", detail=str(view.session.workspace.root))
-    return Place(target.name)
+    page = page_of(target)
+    return Place(page) if page else None
 
 
 PAGE = ListPage(
     "server", "Home", "Everything that this server's configuration says, by area.", COLUMNS, rows,
-    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens, group_order=("Poolhouse", "IIS", "Management"),
+    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens, group_order=("Poolhouse", "IIS", "ASP.NET", "Management"),
 )  # fmt: skip

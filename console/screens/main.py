@@ -185,7 +185,7 @@ class MainScreen(Screen[None]):
         place = self.place
         if place.page == "application":
             return (Target("application", f"{place.site}{place.app}"),)
-        return (Target("site", place.site),) if place.site else ()
+        return (Target("site", place.site),) if place.page == "site" else ()
 
     @property
     def request(self) -> Entry | None:
@@ -302,6 +302,8 @@ class MainScreen(Screen[None]):
         if not side.display or not side.region:
             self.remove_class("-tree", "-actions")
             self.add_class(f"-{name}")
+        if isinstance(pane, ActionsPane):
+            pane.action_edge(-1)  # what is urgent stands first: an alert's way out
         pane.focus()
 
     @on(Painted.Chosen)

@@ -15,8 +15,10 @@ def test_endpoints_folders_and_code(tmp_path: Path) -> None:
     assert found.sites == 2
     assert found.endpoints == ("127.0.0.1:17081", "127.0.0.1:9000")
     assert found.unmapped == {}
-    assert any(entry.startswith("module stamp.") for entry in found.code)
-    assert not any("System." in entry for entry in found.code)
+    assert [folder.rsplit("/", 1)[-1] for folder in found.code] == ["integrated", "classic"]
+    for names in found.code.values():
+        assert {"stamp.StampModule", "hello_handler.Hello"} <= set(names)
+        assert not any("System." in name for name in names)
 
 
 def test_drives_that_have_no_folder_here(tmp_path: Path) -> None:
