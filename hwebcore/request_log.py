@@ -27,11 +27,11 @@ class RequestLog:
         self.writer = LogWriter()
         names = [name for name in self.fields if name not in _WHEN and name != _TAKEN]
         self._values = _reader(names)
-        self._blanks = len(names) - 1
+        self._blanks = len(self.fields) - 1
         self._when = [_WHEN[name] for name in self.fields if name in _WHEN]
         self._tells_taken = _TAKEN in self.fields
         self._second = -1
-        self._moment: list[str] = []
+        self._moment: tuple[str, ...] = ()
 
     def __call__(self, context: Context) -> None:
         self.writer.write(self.line(context, time(), perf_counter() - context.start))
@@ -41,20 +41,14 @@ class RequestLog:
         second = int(finished)
         if second != self._second:
             when = datetime.fromtimestamp(second, UTC)
-            self._second, self._moment = second, [when.strftime(form) for form in self._when]
-        parts = [*self._moment]
-        if self._blanks >= 0:
-            parts.append(self._text(self._values(context)))
-        if self._tells_taken:
-            parts.append(str(int(seconds * 1000)))
-        return " ".join(parts) + "\n"
-
-    def _text(self, values: tuple[str, ...]) -> str:
-        """The values as fields. Escaped one by one only where the whole shows that something needs it: few visitors send such things."""
-        text = " ".join(values)
-        if text.isascii() and text.isprintable() and text.count(" ") == self._blanks and len(text) <= MAX_FIELD_BYTES:
-            return text
-        return " ".join([escape(value) for value in values])
+            self._second, self._moment = second, tuple(when.strftime(form) for form in self._when)
+        taken = (str(int(seconds * 1000)),) if self._tells_taken else ()
+        values = self._values(context)
+        text = " ".join((*self._moment, *values, *taken))
+        # Few visitors send what needs escaping, and the whole line shows whether this one did.
+        if not (text.isascii() and text.isprintable() and text.count(" ") == self._blanks and len(text) <= MAX_FIELD_BYTES):
+            text = " ".join((*self._moment, *map(escape, values), *taken))
+        return text + "\n"
 
 
 def _header(context: Context, name: str) -> str:
@@ -99,7 +93,7 @@ _VALUES: Mapping[str, str] = {
 
 def _reader(names: Sequence[str]) -> Callable[[Context], tuple[str, ...]]:
     """A function that reads the fields `names` of a request; what has no value is "-". The source is ours alone."""
-    values = "".join(f"{_VALUES[name]} or '-', " if name in _VALUES else "'-', " for name in names)
+    values = "".join(f"({_VALUES[name]}) or '-', " if name in _VALUES else "'-', " for name in names)
     source = f"def read(context):\n request, response = context.request, context.response\n return ({values})"
     space = {"header": _header, "gethostname": socket.gethostname, "aborted": _ABORTED}
     exec(source, space)  # nothing of it comes from a configuration or a visitor

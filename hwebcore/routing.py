@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hwebcore.plan import ApplicationRoute, RouteTable, SiteRoute
 
 _MOST_REMEMBERED = 8192
+_UNKNOWN = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Router:
         self._wild: dict[tuple[str, int], list[tuple[str, SiteRoute]]] = {}
         self._applications: dict[str, tuple[tuple[str, ApplicationRoute], ...]] = {}
         self._started = {site.name: site.name in started for site in table.sites}
-        self._known: dict[tuple[str, int, str, str], Match | None] = {}
+        self._known: dict[tuple[str, int, str, str], Match | object | None] = {}
         self._deepest = 0
         # A stopped site answers only where no started one has the same binding.
         for site in sorted(table.sites, key=lambda site: (not self._started[site.name], site.id)):
@@ -56,8 +57,9 @@ class Router:
         """`host` without port, in lower case; `path` normalised."""
         head = path if path.count("/") <= self._deepest else "/".join(path.split("/", self._deepest + 1)[: self._deepest + 1]) + "/"
         key = (local_ip, local_port, host, head)
-        if key in self._known:
-            return self._known[key]
+        known = self._known.get(key, _UNKNOWN)
+        if known is not _UNKNOWN:
+            return known  # type: ignore[return-value]
         site = self._site(local_ip, local_port, host)
         match = None if site is None else Match(site, self._application(site, head), self._started[site.name])
         if len(self._known) >= _MOST_REMEMBERED:

@@ -42,7 +42,7 @@ class ManagedContext:
         self.application: Application = owner.facade
         self._scope: contextvars.Context | None = None
         self.request = ManagedRequest(native, integrated)
-        self.response = ManagedResponse(self, store, integrated, flush)
+        self.response = ManagedResponse(native, store, integrated, flush)
         self.items: dict[Any, Any] = native.items if integrated else {}
         self._session: Session | None = None
         self._open_session: Callable[[ManagedContext], Session] | None = None

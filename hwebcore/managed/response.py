@@ -14,7 +14,7 @@ from hwebcore.managed.request import HeaderView, IntegratedModeRequired
 from hwebcore.pipeline.context import Filter, Response, check_header
 
 if TYPE_CHECKING:
-    from hwebcore.managed.context import ManagedContext
+    from hwebcore.pipeline.context import Context
 
 #: Sends what is buffered: head first, once. None when all was taken, else wait.
 Flush = Callable[[], Awaitable[None] | None]
@@ -27,10 +27,11 @@ _HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-authenticate", "prox
 class ManagedResponse:
     """Buffered until a streaming handler flushes it or the pipeline ends; then headers are frozen."""
 
-    __slots__ = ("_context", "_flush", "_integrated", "store")
+    __slots__ = ("_flush", "_integrated", "_native", "store")
 
-    def __init__(self, context: ManagedContext, store: Response, integrated: bool, flush: Flush) -> None:
-        self._context = context
+    def __init__(self, native: Context, store: Response, integrated: bool, flush: Flush) -> None:
+        # Not the facade: that holds this, and a cycle would leave every request to the garbage collector.
+        self._native = native
         self._integrated = integrated
         self._flush = flush
         #: The pipeline's own response object behind this one.
@@ -49,7 +50,7 @@ class ManagedResponse:
         self.store.substatus = 0
         self.store.reason_phrase = ""
         if self._integrated:
-            self.store.set_by = self._context.native.step
+            self.store.set_by = self._native.step
 
     @property
     def sub_status(self) -> int:
@@ -148,7 +149,7 @@ class ManagedResponse:
         self.store.headers.set("Content-Type", "text/html; charset=utf-8")
         self.write(f'<html><head><title>Moved</title></head><body>Go on <a href="{_attribute(_encoded(url))}">here</a>.</body></html>')
         if end:
-            self._context.complete_request()
+            self._native.managed.complete_request()
 
     def add_filter(self, made: Filter) -> None:
         """`made` has feed(data) -> bytes and finish() -> bytes. In Classic it sees this response only (rt 5.4)."""

@@ -6,6 +6,7 @@ both must agree. kernel_page.py writes the refusals, protocol.py and the front c
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from hwebcore.pipeline.url_path import BadPath, normalise
 
 MOST_HEAD_BYTES = 16_384
 MOST_FIELDS = 100
+#: Request lines up to this length are remembered.
+_MOST_KNOWN_BYTES = 256
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 # Possessive quantifiers: no head, however made, costs more than one pass.
@@ -101,23 +104,34 @@ def read_head(data: bytes, before: Fields | None = None) -> Head:
     """`data` ends with the empty line. Raises Refusal.
 
     `before`: the fields of the head that came last on this connection. Clients mostly repeat them to the byte, and the same bytes
-    say the same: they are read once.
+    say the same: they are read once. Request lines repeat from client to client.
     """
     if len(data) > MOST_HEAD_BYTES:
         raise too_long()
     first, _, block = data.partition(b"\r\n")
+    method, target, path, query, version, host = _known_line(first) if len(first) <= _MOST_KNOWN_BYTES else _read_line(first)
+    fields = before
+    if fields is None or fields.block != block or fields.http_version != version:
+        fields = _read_fields(block, version)
+    if fields.length is None and method in _NEEDS_LENGTH and not fields.chunked:
+        raise Refusal(411, "Length Required", "The request must be chunked or have a content length.", "LengthRequired")
+    return Head(method, target, path, query, host or fields.host, fields)
+
+
+def _read_line(first: bytes) -> tuple[str, str, str, str, str, str]:
+    """(method, raw URL, path, query string, version, host: "" where the target has none) of a request line."""
     text = first.decode("latin-1")
     line = _LINE.fullmatch(text)
     if line is None:
         raise _bad_line(text)
     method, target, version = line.groups()
-    fields = before
-    if fields is None or fields.block != block or fields.http_version != version:
-        fields = _read_fields(block, version)
-    host, target, path, query = _read_target(method, target, fields.host)
-    if fields.length is None and method in _NEEDS_LENGTH and not fields.chunked:
-        raise Refusal(411, "Length Required", "The request must be chunked or have a content length.", "LengthRequired")
-    return Head(method, target, path, query, host, fields)
+    if version not in ("1.0", "1.1"):
+        raise _bad_version()
+    host, target, path, query = _read_target(method, target)
+    return method, target, path, query, version, host
+
+
+_known_line = functools.lru_cache(maxsize=1024)(_read_line)
 
 
 def _bad_line(text: str) -> Refusal:
@@ -134,8 +148,6 @@ def _bad_version() -> Refusal:
 
 def _read_fields(block: bytes, version: str) -> Fields:
     """Grammar, then Host, framing, Connection, Expect; each at most once where twice could be read in two ways."""
-    if version not in ("1.0", "1.1"):
-        raise _bad_version()
     text = block.decode("latin-1")
     if not _BLOCK.fullmatch(text):
         raise _bad("A request header is invalid.", "Header", "Bad Request - Invalid Header")
@@ -207,8 +219,9 @@ def _host(value: str) -> str:
     return (match[1] or match[2]).lower()
 
 
-def _read_target(method: str, target: str, host: str) -> tuple[str, str, str, str]:
-    """(host, raw URL, path, query string) of a request target."""
+def _read_target(method: str, target: str) -> tuple[str, str, str, str]:
+    """(host where it is in absolute form, raw URL, path, query string) of a request target."""
+    host = ""
     if method == "CONNECT":
         raise Refusal(501, "Not Implemented", "The request verb is not supported.", "N/I")
     if target == "*" and method == "OPTIONS":

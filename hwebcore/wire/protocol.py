@@ -45,6 +45,7 @@ class HttpConnection(asyncio.Protocol):
         self.local = endpoint
         self.client = client
         self.tls = False
+        self._scheme = "http"
         self._transport: Any = None
         self._unread = unread
         self._body: RequestBody | NoBody = NO_BODY
@@ -73,6 +74,7 @@ class HttpConnection(asyncio.Protocol):
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self.tls = transport.get_extra_info("ssl_object") is not None
+        self._scheme = "https" if self.tls else "http"
         if self.local is None:
             self.local = _address(transport.get_extra_info("sockname"))
         if self.client is None:
@@ -208,7 +210,7 @@ class HttpConnection(asyncio.Protocol):
         request.query_string = head.query_string
         request.headers = RequestHeaders(fields.headers, fields.values)
         request.host = head.host
-        request.scheme = "https" if self.tls else "http"
+        request.scheme = self._scheme
         request.http_version = fields.http_version
         request.client_ip, request.client_port = client
         request.local_ip, request.local_port = local
@@ -218,7 +220,7 @@ class HttpConnection(asyncio.Protocol):
         request.body = self._body = body
         self._deadline = _NEVER
         context = self._context = self._begin(host, request)
-        self._writer = ResponseWriter(self._write, fields.keep_alive)
+        self._writer = ResponseWriter(self._transport.write, fields.keep_alive)
         if isinstance(body, RequestBody):
             body.limit = context.settings.request_filtering.max_allowed_content_length
         copied = contextvars.copy_context()  # uvloop leaks context between connections: each request has its own
@@ -260,16 +262,19 @@ class HttpConnection(asyncio.Protocol):
         """The response was given to the transport whole. What is left of the body decides about the connection."""
         context, writer = self._context, self._writer
         self._context = self._writer = None
-        self._departed = []
+        if self._departed:
+            self._departed = []
         self._deadline = self._loop.time() + self._limits.connection_timeout_s
         if context is None or writer is None:
             return
         context.managed = None  # it refers back: without this every managed request would wait for the collector
         if self._gone:
             return
-        drop_file(context.response)
+        if context.response.file is not None:
+            drop_file(context.response)
         complete = self._body.complete
-        self._body = NO_BODY if complete else self._body
+        if complete:
+            self._body = NO_BODY
         # An unread rest of a body cannot be told from the next request: the response has said "close".
         if not complete or not writer.keep_alive or self._closing:
             self._close()

@@ -33,6 +33,9 @@ class ResponseWriter:
 
     def send(self, context: Context, last: bool) -> bool:
         response = context.response
+        if last and not (response.sent_headers or response.filters or response.file is not None):
+            self._send_whole(context, response)
+            return False
         try:
             data = _taken(response, last)
         except Exception as error:  # a filter is users' code
@@ -54,6 +57,16 @@ class ResponseWriter:
             out += self._ending(context)
         self._put(head + out, response)
         return False
+
+    def _send_whole(self, context: Context, response: Response) -> None:
+        """Nothing was sent and everything is here: head and body in one write."""
+        head, data = self._head(context, _buffered(response), True)
+        if self._framing == _LENGTH and self._left == len(data):
+            self._left = 0
+            self._put(head + data, response)
+        else:
+            out = self._framed(data, context)
+            self._put(head + out + self._ending(context), response)
 
     def _put(self, data: bytes, response: Response) -> None:
         if data:
@@ -168,13 +181,7 @@ class ResponseWriter:
 
 def _taken(response: Response, last: bool) -> bytes:
     """What is buffered, through the filters."""
-    body = response.body
-    if body:
-        data = body[0] if len(body) == 1 else b"".join(body)
-        response.body = []
-        response.buffered = 0
-    else:
-        data = b""
+    data = _buffered(response)
     if response.filters:
         if response.file is not None:
             data += _read_file(response)
@@ -200,6 +207,15 @@ def _without_filters(context: Context, error: Exception, last: bool) -> bytes:
         response.reason_phrase = ""
         context.set_status(500, 0)
     return b""
+
+
+def _buffered(response: Response) -> bytes:
+    body = response.body
+    if not body:
+        return b""
+    response.body = []
+    response.buffered = 0
+    return body[0] if len(body) == 1 else b"".join(body)
 
 
 def _read_file(response: Response) -> bytes:
