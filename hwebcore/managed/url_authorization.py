@@ -23,9 +23,15 @@ class UrlAuthorizationModule:
     def authorize_request(self, context: ManagedContext) -> Outcome | None:
         if context.skip_authorization:
             return _LOGIN_PAGE
-        if self._open:  # the first rule lets everybody in: nothing to ask of the request
+        rules = self._rules
+        if context.request.path is not context.native.mapped:
+            # Rewritten: the rules of the place that it leads to hold, as ASP.NET's configuration path follows RewritePath.
+            host = context.native.application
+            settings = host.pool_plan.settings[host.settings_for(context.request.path)]
+            rules = tuple((rule, _outcome(rule)) for rule in settings.managed.authorization)
+        elif self._open:  # the first rule lets everybody in: nothing to ask of the request
             return None
-        for rule, outcome in self._rules:
+        for rule, outcome in rules:
             if _matches(rule, context):
                 return outcome if rule.allow else _deny(context, outcome)
         return _deny(context, _NO_RULE)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 class UrlAuthorization:
     def __init__(self, settings: ScopeSettings, host: ApplicationHost) -> None:
+        self._host = host
         rules = settings.authorization
         self._denying = tuple(rule for rule in rules if not rule.allow)
         self._allowing = tuple((rule, Outcome("CONTINUE", f"allowed by {describe(rule)}", rule.source)) for rule in rules if rule.allow)
@@ -26,6 +27,13 @@ class UrlAuthorization:
         return (Subscription(Notification.AUTHORIZE_REQUEST, self.authorize),)
 
     def authorize(self, context: Context) -> StepResult:
+        if not context.mapped or context.request.path is context.mapped:
+            return self.judge(context)
+        # Rewritten since it was mapped: the rules of the place that it leads to hold.
+        settings = self._host.pool_plan.settings[self._host.settings_for(context.request.path)]
+        return UrlAuthorization(settings, self._host).judge(context)
+
+    def judge(self, context: Context) -> StepResult:
         user, verb = context.user, context.request.method
         for rule in self._denying:
             if matches(rule, user, verb):

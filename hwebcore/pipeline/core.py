@@ -61,6 +61,9 @@ def map_handler(context: Context) -> StepResult:
 
 def _remap(context: Context) -> StepResult:
     host, request = context.application, context.request
+    refused = refusal(host.pool_plan.settings[host.settings_for(request.path)])
+    if refused is not None:  # a rewritten URL leads into no closed folder
+        return refused(context)
     match = host.handlers_for(context.sequence.settings).find(request.method, request.path)
     row, script_path, request.path_info = (match.row, match.script_path, match.path_info) if match else (None, request.path, "")
     context.mapped = request.path
@@ -83,6 +86,8 @@ def check_handler(context: Context) -> StepResult:
     changed = None
     if context.request.path is not context.mapped:
         changed = _remap(context)
+        if isinstance(changed, Outcome) and changed.result != "CONTINUE":
+            return changed
     row = context.handler
     if row is not context.sequence.handler:
         changed = _switch(context, row)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import hwebcore.modules
 from hwebcore.pipeline.contract import Notification, Subscription
 from hwebcore.plan import (
     AuthorizationRule,
+    Closed,
     DefaultDocument,
     FormsSettings,
     HandlerMapping,
@@ -27,12 +29,13 @@ from hwebcore.plan import (
     ModuleEntry,
     RequestFiltering,
     Rule,
+    Scope,
     ScopeSettings,
     Source,
     StaticContent,
 )
 from hwebcore.worker.loader import Interpreter
-from tests.support.managed_driver import ASPNET
+from tests.support.managed_driver import ASPNET, ManagedDriver
 from tests.support.pipeline_driver import Exchange, PipelineDriver, module, native
 
 SOURCE = Source("web.config", 5, 9, "MACHINE/WEBROOT/APPHOST/Site")
@@ -242,3 +245,41 @@ async def test_j_complete_request_in_a_page(make: Make) -> None:
     assert told(exchange)[-7:] == [
         "EXECUTE_REQUEST_HANDLER ManagedPipelineHandler", "LOG_REQUEST Mine", "END_REQUEST Mine", "END_REQUEST FormsAuthentication", *SEND,
     ]  # fmt: skip
+
+
+REWRITES = """
+    class Rewrites:
+        def begin_request(self, context):
+            if context.request.query_string == "rewrite":
+                context.rewrite_path("/members/page.aspx")
+
+    class Page:
+        def process_request(self, context):
+            context.response.write("members only")
+"""
+
+
+@pytest.mark.parametrize(("mode", "which"), [("Integrated", "managed"), ("Integrated", "native"), ("Integrated", "closed"), ("Classic", "managed")])
+async def test_a_rewritten_url_meets_the_rules_of_where_it_leads(tmp_path: Path, mode: str, which: str) -> None:
+    """reliability C 14. In Classic the native rules were met before ASP.NET rewrote."""
+    driver = ManagedDriver(
+        tmp_path, {"rewriting.py": REWRITES}, modules={"Rewrites": "rewriting.Rewrites", "UrlAuthorization": f"{SECURITY}UrlAuthorizationModule"},
+        handlers={"*": "rewriting.Page"}, mode=mode, settings=ManagedSettings(authorization=(AuthorizationRule(True, ("*",)),)),
+        native={"UrlAuthorizationModule": "url_authorization:UrlAuthorization"}, native_handlers={"UrlAuthorizationModule": "x:X"},
+    )  # fmt: skip
+    host = driver.host
+    (here,) = host.pool_plan.settings
+    here = replace(here, authorization=(AuthorizationRule(True, ("*",)),))
+    deny = (AuthorizationRule(False, ("?",)),)
+    there = {
+        "managed": replace(here, managed=replace(here.managed, authorization=deny)),
+        "native": replace(here, authorization=deny),
+        "closed": replace(here, closed=Closed("content", "closed", None)),
+    }[which]
+    host.pool_plan = replace(host.pool_plan, settings=(here, there))
+    host.plan = replace(host.plan, scopes=(Scope("/members", 1), Scope("/", 0)))
+    assert (await driver.get("/open.aspx")).body == b"members only"
+    for url in ("/members/page.aspx", "/open.aspx?rewrite"):
+        exchange = await driver.get(url)
+        assert exchange.status == {"managed": (401, 0), "native": (401, 2), "closed": (403, 0)}[which], url
+    await driver.finish()

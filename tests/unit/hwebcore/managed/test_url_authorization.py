@@ -17,7 +17,7 @@ ANN, BOB, NOBODY = User("Ann", "Forms", frozenset({"staff"})), User("bob", "Form
 def decide(rules: tuple[AuthorizationRule, ...], user: User | None, method: str = "GET", skip: bool = False) -> tuple[int, str | None]:
     done: list[str] = []
     context: Any = SimpleNamespace(
-        user=user, request=SimpleNamespace(method=method), response=SimpleNamespace(status=200), skip_authorization=skip,
+        user=user, request=SimpleNamespace(method=method, path="/x"), native=SimpleNamespace(mapped="/x"), response=SimpleNamespace(status=200), skip_authorization=skip,
         complete_request=lambda: done.append("completed"),
     )  # fmt: skip
     settings = ScopeSettings(managed=ManagedSettings(authorization=rules))
