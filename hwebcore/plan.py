@@ -38,6 +38,8 @@ class ProcessSettings:
     identity_type: str = "ApplicationPoolIdentity"
     user_name: str = ""
     environment: tuple[tuple[str, str], ...] = ()
+    #: logEventOnProcessModel has IdleTimeout.
+    log_idle_timeout: bool = True
     always_running: bool = False
     auto_start: bool = True
     queue_length: int = 1000
@@ -54,6 +56,8 @@ class RecyclingSettings:
     private_memory_kb: int = 0
     virtual_memory_kb: int = 0
     schedule_s: tuple[float, ...] = ()
+    #: logEventOnRecycle: the reasons whose events are written.
+    log_events: tuple[str, ...] = ("Time", "Requests", "Schedule", "Memory", "IsapiUnhealthy", "OnDemand", "ConfigChange", "PrivateMemory")
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,12 +150,14 @@ class Front:
         gate.state = str(message["state"])
         gate.queue_length = int(message["queue"])
         gate.tcp_reset = bool(message["reset"])
-        worker = int(message["worker"])
-        if gate.state != "live":
-            gate.link, gate.worker = None, 0
-        elif worker != gate.worker and len(fds) == 1:
-            gate.link, gate.worker = self._link(fds.pop()), worker
-        for fd in fds:
+        fresh = {int(pid): fd for pid, fd in zip(message["fresh"], fds, strict=True)}
+        links: dict[int, HandoverLink] = {}
+        for pid in map(int, message["workers"]):
+            link = gate.links.get(pid) or (self._link(fresh.pop(pid)) if pid in fresh else None)
+            if link is not None and link.open:
+                links[pid] = link
+        gate.links = links
+        for fd in fresh.values():
             os.close(fd)
         gate.settle()
 

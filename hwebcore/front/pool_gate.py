@@ -1,4 +1,4 @@
-"""One pool as the front sees it: its state, the link to its live worker, the queue of requests that wait for one.
+"""One pool as the front sees it: its state, the links to its live workers, the queue of requests that wait for one.
 
 Knows no socket and no route. The queue is HTTP.sys's request queue of the pool: bounded by queueLength, 503 beyond.
 """
@@ -27,14 +27,14 @@ class PoolGate:
     def __init__(self, name: str, demand: Callable[[str], None], left: Callable[[FrontConnection], None]) -> None:
         self.name = name
         self.state = "starting"
-        self.link: HandoverLink | None = None
-        #: The pid behind `link`.
-        self.worker = 0
+        #: By pid of the worker behind each; several in a web garden, which take turns.
+        self.links: dict[int, HandoverLink] = {}
         self.queue_length = 1000
         self.tcp_reset = False
         self._demand = demand
         self._left = left
         self._queue: deque[FrontConnection] = deque()
+        self._turn = 0
 
     @property
     def waiting(self) -> int:
@@ -44,14 +44,14 @@ class PoolGate:
         """Pass it on, keep it until there is a worker, or refuse it."""
         if self.state in _CLOSED:
             self._refuse(connection, _CLOSED[self.state])
-        elif self.link is not None and not self._queue:
+        elif self.links and not self._queue:
             self._pass(connection)
         elif len(self._queue) >= self.queue_length:
             connection.answer(unavailable("QueueFull"))
         else:
             self._queue.append(connection)
             connection.wait()
-            if self.link is None:
+            if not self.links:
                 self._demand(self.name)
 
     def settle(self) -> None:
@@ -59,7 +59,7 @@ class PoolGate:
         while self._queue:
             if self.state in _CLOSED:
                 self._refuse(self._queue.popleft(), _CLOSED[self.state])
-            elif self.link is not None:
+            elif self.links:
                 self._pass(self._queue.popleft())
             else:
                 self._demand(self.name)
@@ -67,9 +67,9 @@ class PoolGate:
 
     def broken(self, link: HandoverLink) -> None:
         """The worker behind `link` is gone."""
-        if self.link is link:
-            self.link = None
-            if self.state == "live":
+        if link in self.links.values():
+            self.links = {pid: other for pid, other in self.links.items() if other is not link}
+            if self.state == "live" and not self.links:
                 self.state = "starting"
 
     def forget(self) -> None:
@@ -85,14 +85,14 @@ class PoolGate:
             connection.answer(unavailable("Timer_ReqQueue"))
 
     def _pass(self, connection: FrontConnection) -> None:
-        link = self.link
-        if link is not None and link.give(connection.release()):
+        self._turn += 1
+        link = list(self.links.values())[self._turn % len(self.links)]
+        if link.give(connection.release()):
             self._left(connection)
-        elif link is not None and link.open:
+        elif link.open:
             connection.answer(unavailable("QueueFull"))
-        else:  # it died under our hands: wait for the next
-            if link is not None:
-                self.broken(link)
+        else:  # it died under our hands: the next one, or wait for it
+            self.broken(link)
             self.take(connection)
 
     def _refuse(self, connection: FrontConnection, reason: str) -> None:

@@ -52,14 +52,14 @@ class RapidFail:
         return len(self._times)
 
 
-#: Why a worker is recycled → (event, sentence).
-RECYCLE_EVENTS: dict[str, tuple[int, str]] = {
-    "time": (5074, "has reached its allowed processing time limit"),
-    "requests": (5075, "has reached its allowed request limit"),
-    "schedule": (5076, "has reached its scheduled recycle time"),
-    "virtual_memory": (5077, "has reached its virtual memory limit"),
-    "unhealthy": (5078, "reported itself unhealthy"),
-    "on_demand": (5079, "is recycled at an administrator's request"),
-    "configuration": (5080, "is recycled because its configuration or code changed"),
-    "private_memory": (5117, "has reached its private memory limit"),
+#: Why a worker is recycled → (event, the flag of logEventOnRecycle that asks for it, sentence).
+RECYCLE_EVENTS: dict[str, tuple[int, str, str]] = {
+    "time": (5074, "Time", "has reached its allowed processing time limit"),
+    "requests": (5075, "Requests", "has reached its allowed request limit"),
+    "schedule": (5076, "Schedule", "has reached its scheduled recycle time"),
+    "virtual_memory": (5077, "Memory", "has reached its virtual memory limit"),
+    "unhealthy": (5078, "IsapiUnhealthy", "reported itself unhealthy"),
+    "on_demand": (5079, "OnDemand", "is recycled at an administrator's request"),
+    "configuration": (5080, "ConfigChange", "is recycled because its configuration or code changed"),
+    "private_memory": (5117, "PrivateMemory", "has reached its private memory limit"),
 }

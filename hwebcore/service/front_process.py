@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from hwebcore.channel import ChannelClosed, Message
 from hwebcore.platform import memory_text
@@ -63,10 +63,10 @@ class FrontProcess:
             self._listening.discard(endpoint)
             self._send({"type": "unlisten", "endpoint": endpoint})
 
-    def pool(self, name: str, state: str, worker: int, link: int | None, queue: int, tcp_reset: bool) -> None:
-        """`link`: the front's end of the live worker's hand-over pair; `worker`: its pid, to tell it from the last."""
-        message = {"type": "pool", "pool": name, "state": state, "worker": worker, "queue": queue, "reset": tcp_reset}
-        self._send(message, [] if link is None else [link])
+    def pool(self, name: str, state: str, workers: Iterable[int], fresh: Mapping[int, int], queue: int, tcp_reset: bool) -> None:
+        """`workers`: the pids of the live ones; `fresh`: of those it was not told of, pid → the front's end of the hand-over pair."""
+        message = {"type": "pool", "pool": name, "state": state, "workers": list(workers), "fresh": list(fresh), "queue": queue, "reset": tcp_reset}
+        self._send(message, list(fresh.values()))
 
     def forget(self, name: str) -> None:
         self._send({"type": "forget", "pool": name})

@@ -81,10 +81,10 @@ class Generations:
         await self._commit(generation, changed, gone, prepared)
         return True
 
-    async def _prepare(self, plans: list[PoolPlan]) -> dict[str, WorkerProcess | WorkerFailed | None]:
+    async def _prepare(self, plans: list[PoolPlan]) -> dict[str, list[WorkerProcess] | WorkerFailed]:
         gate = asyncio.Semaphore(_STARTS_AT_ONCE)
 
-        async def one(plan: PoolPlan) -> WorkerProcess | WorkerFailed | None:
+        async def one(plan: PoolPlan) -> list[WorkerProcess] | WorkerFailed:
             async with gate:
                 try:
                     return await self._pools[plan.name].prepare(plan)
@@ -94,11 +94,11 @@ class Generations:
         results = await asyncio.gather(*(one(plan) for plan in plans))
         return {plan.name: result for plan, result in zip(plans, results, strict=True)}
 
-    async def _discard(self, prepared: dict[str, WorkerProcess | WorkerFailed | None]) -> None:
-        await asyncio.gather(*(worker.stop() for worker in prepared.values() if isinstance(worker, WorkerProcess)))
+    async def _discard(self, prepared: dict[str, list[WorkerProcess] | WorkerFailed]) -> None:
+        await asyncio.gather(*(worker.stop() for workers in prepared.values() if isinstance(workers, list) for worker in workers))
 
     async def _commit(
-        self, generation: Generation, changed: list[PoolPlan], gone: list[AppPool], prepared: dict[str, WorkerProcess | WorkerFailed | None]
+        self, generation: Generation, changed: list[PoolPlan], gone: list[AppPool], prepared: dict[str, list[WorkerProcess] | WorkerFailed]
     ) -> None:
         fresh = []
         for plan in changed:
@@ -112,7 +112,9 @@ class Generations:
             if pool.enabled and pool.plan.process.always_running:
                 pool.demand()
         # A replacement that did not start is no reason to stop serving: the next start takes the new plan.
-        ready = {name: result if isinstance(result, WorkerProcess) and result.state == "running" else None for name, result in prepared.items()}
+        ready = {
+            name: [worker for worker in result if worker.state == "running"] if isinstance(result, list) else [] for name, result in prepared.items()
+        }
         await asyncio.gather(*(self._pools[plan.name].commit(plan, ready[plan.name]) for plan in changed if plan.name in ready))
         for pool in gone:
             await pool.stop("no longer configured")

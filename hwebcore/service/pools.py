@@ -16,6 +16,8 @@ from hwebcore.service.worker_process import WorkerProcess
 from hwebcore.tasks import Tasks
 
 _RETRY_S = 0.1
+#: A web garden has at most so many worker processes.
+MOST_PROCESSES = 16
 
 
 class Surroundings(Protocol):
@@ -37,7 +39,7 @@ class Surroundings(Protocol):
 
 
 class AppPool:
-    """One pool. `worker` is the one that requests go to; draining ones end by themselves."""
+    """One pool. Requests go to the `live` workers (several in a web garden); draining ones end by themselves."""
 
     def __init__(self, plan: PoolPlan, around: Surroundings) -> None:
         self.plan = plan
@@ -45,17 +47,31 @@ class AppPool:
         self.enabled = plan.process.auto_start
         self.failed = False
         self.reason = "" if self.enabled else "autoStart is false"
-        self.worker: WorkerProcess | None = None
-        self.starting: WorkerProcess | None = None
+        self.live: list[WorkerProcess] = []
+        self.starting: list[WorkerProcess] = []
         self.draining: set[WorkerProcess] = set()
         self.last_failure: dict[str, Any] | None = None
         self.rapid_fail = RapidFail()
+        self.recycles = 0
+        self.crashes = 0
+        #: Requests of workers that have ended.
+        self.served_before = 0
         self._stopping = False
         self._recycling = False
         self._wanted = False
         self._filling = False
         self._around = around
         self._lock = asyncio.Lock()
+
+    @property
+    def worker(self) -> WorkerProcess | None:
+        """A live worker: the one that is there longest."""
+        return self.live[0] if self.live else None
+
+    @property
+    def processes(self) -> int:
+        """How many workers there are to be; more than one is a web garden (0 in IIS: one a NUMA node, of which we know one)."""
+        return min(max(self.plan.process.max_processes, 1), MOST_PROCESSES)
 
     @property
     def state(self) -> str:
@@ -67,7 +83,7 @@ class AppPool:
             return "Stopped"
         if self._recycling:
             return "Recycling"
-        return "Starting" if self.starting is not None and self.worker is None else "Started"
+        return "Starting" if self.starting and not self.live else "Started"
 
     @property
     def traffic_state(self) -> str:
@@ -76,11 +92,11 @@ class AppPool:
             return "failed"
         if not self.enabled or self._stopping:
             return "stopped"
-        return "live" if self.worker is not None else "starting"
+        return "live" if self.live else "starting"
 
     @property
     def workers(self) -> list[WorkerProcess]:
-        return [worker for worker in (self.starting, self.worker, *self.draining) if worker is not None]
+        return [*self.starting, *self.live, *self.draining]
 
     # --- commands
 
@@ -96,113 +112,120 @@ class AppPool:
     async def stop(self, reason: str = "") -> None:
         """No request is begun any more; what runs is finished within shutdownTimeLimit."""
         self.enabled, self.reason = False, reason
-        if self.starting is not None:
-            self.starting.kill()  # nobody waits for it now
+        for worker in self.starting:
+            worker.kill()  # nobody waits for it now
         async with self._lock:
             self._stopping = True
-            worker, self.worker = self.worker, None
+            old, self.live = self.live, []
             await self._around.switched(self)
             try:
-                if worker is not None:
-                    await self._finish(worker)
+                await self._finish_all(old)
             finally:
                 self._stopping = False
             await self._around.switched(self)
 
-    async def recycle(self, why: str) -> None:
-        """Replace the worker with overlap. Without one there is nothing to do: the next demand starts a new one."""
+    async def recycle(self, why: str, only: WorkerProcess | None = None) -> None:
+        """Replace the workers (or only one of them) with overlap. Without any there is nothing to do: the next demand starts one."""
         async with self._lock:
-            if self.worker is None:
-                return
-            number, words = RECYCLE_EVENTS[why]
-            self._around.event(number, f"A worker process (pid {self.worker.pid}) of application pool '{self.name}' {words}.")
-            await self._replace(self.plan)
+            old = [worker for worker in self.live if only is None or worker is only]
+            if old:
+                self._tell_recycle(why, old, self.plan)
+                await self._replace(old)
 
     async def rest(self) -> None:
-        """End the idle worker; the next request starts another."""
+        """End the idle workers; the next request starts another."""
         async with self._lock:
-            worker, self.worker = self.worker, None
-            if worker is None:
+            old, self.live = self.live, []
+            if not old:
                 return
             minutes = self.plan.process.idle_timeout_s / 60
-            self._around.event(
-                5186,
-                f"A worker process (pid {worker.pid}) of application pool '{self.name}' ends: idle for {minutes:g} minutes.",
-            )
+            for worker in old if self.plan.process.log_idle_timeout else ():
+                self._around.event(5186, f"A worker process (pid {worker.pid}) of application pool '{self.name}' ends: idle for {minutes:g} minutes.")
             await self._around.switched(self)
-            await self._finish(worker)
+            await self._finish_all(old)
 
     def demand(self) -> None:
         """A request waits for a worker."""
         self._wanted = True
-        if self.enabled and not self.failed and self.worker is None and not self._filling:
+        if self.enabled and not self.failed and len(self.live) < self.processes and not self._filling:
             self._filling = True
             self._around.tasks.start(self._fill(), f"pool {self.name} demand start")
 
     # --- a new plan (generations.py): prepare, then commit or discard
 
-    async def prepare(self, plan: PoolPlan) -> WorkerProcess | None:
-        """A ready worker with `plan` beside the serving one; None where none is needed now. Raises WorkerFailed."""
-        if (
-            self.worker is None
-            or not self.enabled
-            or plan.recycling.disallow_rotation_on_config_change
-            or plan.recycling.disallow_overlapping_rotation
-        ):
-            return None
-        return await self._begin(plan)
+    async def prepare(self, plan: PoolPlan) -> list[WorkerProcess]:
+        """Ready workers with `plan` beside the serving ones; none where none is needed now. Raises WorkerFailed."""
+        if not self.live or not self.enabled or plan.recycling.disallow_rotation_on_config_change or plan.recycling.disallow_overlapping_rotation:
+            return []
+        return await self._begin_all(plan, min(len(self.live), min(max(plan.process.max_processes, 1), MOST_PROCESSES)))
 
-    async def commit(self, plan: PoolPlan, prepared: WorkerProcess | None) -> None:
-        """Take `plan` and switch to `prepared`. Returns when the old worker begins no request any more."""
+    async def commit(self, plan: PoolPlan, prepared: list[WorkerProcess]) -> None:
+        """Take `plan` and switch to `prepared`. Returns when the old workers begin no request any more."""
         async with self._lock:
-            old, self.plan = self.worker, plan
-            if plan.recycling.disallow_rotation_on_config_change and old is not None and self.enabled:
+            old, self.plan = list(self.live), plan
+            if plan.recycling.disallow_rotation_on_config_change and old and self.enabled:
                 return
-            if prepared is not None and not self.enabled:
-                await self._finish(prepared)
+            if prepared and not self.enabled:
+                await self._finish_all(prepared)
                 return
-            if old is not None:
-                number, words = RECYCLE_EVENTS["configuration"]
-                self._around.event(number, f"A worker process (pid {old.pid}) of application pool '{self.name}' {words}.")
-            if prepared is None:
-                self.worker = None
-                await self._around.switched(self)
-                if old is not None:
-                    await self._finish(old)  # without overlap: the old one first
+            self._tell_recycle("configuration", old, plan)
+            if prepared:
+                await self._switch(prepared, old)
             else:
-                await self._switch(prepared)
-        if self.worker is None and (plan.process.always_running or old is not None):
+                self.live = []
+                await self._around.switched(self)
+                await self._finish_all(old)  # without overlap: the old ones first
+        if not self.live and (plan.process.always_running or old):
             self.demand()
 
     # --- inside
 
-    async def _replace(self, plan: PoolPlan) -> None:
-        if plan.recycling.disallow_overlapping_rotation:
-            old, self.worker = self.worker, None
+    def _tell_recycle(self, why: str, old: list[WorkerProcess], plan: PoolPlan) -> None:
+        """The event of each, where logEventOnRecycle asks for it."""
+        number, flag, words = RECYCLE_EVENTS[why]
+        self.recycles += len(old)
+        for worker in old if flag in plan.recycling.log_events else ():
+            self._around.event(number, f"A worker process (pid {worker.pid}) of application pool '{self.name}' {words}.")
+
+    async def _replace(self, old: list[WorkerProcess]) -> None:
+        if self.plan.recycling.disallow_overlapping_rotation:
+            self.live = [worker for worker in self.live if worker not in old]
             await self._around.switched(self)
-            if old is not None:
-                await self._finish(old)
+            await self._finish_all(old)
             self.demand()
             return
         self._recycling = True
         self._around.changed()
         try:
-            fresh = await self._begin(plan)
+            fresh = await self._begin_all(self.plan, len(old))
         except WorkerFailed as failed:
             self._around.event(5093, f"Application pool '{self.name}' could not replace its worker process with overlap: {failed}.")
             return
         finally:
             self._recycling = False
             self._around.changed()
-        await self._switch(fresh)
+        await self._switch(fresh, old)
 
-    async def _switch(self, fresh: WorkerProcess) -> None:
-        old, self.worker = self.worker, fresh
+    async def _switch(self, fresh: list[WorkerProcess], old: list[WorkerProcess]) -> None:
+        self.live = [*(worker for worker in self.live if worker not in old), *fresh]
         await self._around.switched(self)
-        if old is not None:
-            self.draining.add(old)
-            await old.drain()
-            self._around.tasks.start(self._finish(old), f"pool {self.name} drains {old.pid}")
+        self.draining.update(old)
+        await asyncio.gather(*(worker.drain() for worker in old))
+        for worker in old:
+            self._around.tasks.start(self._finish(worker), f"pool {self.name} drains {worker.pid}")
+        if len(self.live) < self.processes:  # the rest of a web garden
+            self.demand()
+
+    async def _begin_all(self, plan: PoolPlan, count: int) -> list[WorkerProcess]:
+        """As many of `count` as become ready. Raises WorkerFailed where none does, or one refuses the plan."""
+        results = await asyncio.gather(*(self._begin(plan) for _ in range(count)), return_exceptions=True)
+        ready = [result for result in results if isinstance(result, WorkerProcess) and result.state == "running"]
+        failed = [result for result in results if isinstance(result, BaseException)]
+        refused = [error for error in failed if not isinstance(error, WorkerFailed) or error.failure.kind == "refused"]
+        if ready and not refused:
+            return ready
+        await self._finish_all(ready)
+        raise (*refused, *failed, WorkerFailed(Failure("exit", "ended as soon as it was ready", 5009)))[0]
 
     async def _begin(self, plan: PoolPlan) -> WorkerProcess:
         try:
@@ -214,7 +237,7 @@ class AppPool:
             failure = Failure("exit", f"could not be started: {error}", 5059)
             self._count(None, failure)
             raise WorkerFailed(failure) from error
-        self.starting = worker
+        self.starting.append(worker)
         self._around.changed()
         try:
             await worker.begin()
@@ -223,26 +246,32 @@ class AppPool:
             self._count(worker, failed.failure)
             raise
         finally:
-            self.starting = None
+            self.starting.remove(worker)
             self._around.changed()
         return worker
 
     async def _fill(self) -> None:
         """Start a worker because somebody waits for one, again after a failure until rapid-fail protection says stop."""
         try:
-            while self._wanted and self.enabled and not self.failed and self.worker is None:
+            while self._wanted and self.enabled and not self.failed:
                 try:
                     async with self._lock:
-                        if self.worker is not None or not self.enabled:
+                        if len(self.live) >= self.processes or not self.enabled:
                             break
                         fresh = await self._begin(self.plan)
-                        self.worker = fresh
-                        self._wanted = False
+                        if self.failed or not self.enabled:  # stopped meanwhile
+                            await self._finish(fresh)
+                            break
+                        self.live.append(fresh)
+                        self._wanted = len(self.live) < self.processes
                         await self._around.switched(self)
                 except WorkerFailed:
                     await asyncio.sleep(_RETRY_S * 2 ** min(self.rapid_fail.count, 7))
         finally:
             self._filling = False
+
+    async def _finish_all(self, workers: list[WorkerProcess]) -> None:
+        await asyncio.gather(*(self._finish(worker) for worker in workers))
 
     async def _finish(self, worker: WorkerProcess) -> None:
         self.draining.add(worker)
@@ -253,26 +282,27 @@ class AppPool:
 
     def ended(self, worker: WorkerProcess, failure: Failure | None) -> None:
         """A worker's process is gone."""
-        was_live = worker is self.worker
+        was_live = worker in self.live
         self.draining.discard(worker)
-        if worker is self.starting:
+        self.served_before += worker.requests
+        if worker in self.starting:
             return  # begin() raises, and counts
         self._around.died(worker)
         if failure is not None and failure.event != 5013:
             self._count(worker, failure)
         if was_live:
-            self.worker = None
+            self.live.remove(worker)
             self._around.tasks.start(self._replenish(), f"pool {self.name} lost {worker.pid}")
         self._around.changed()
 
     async def _replenish(self) -> None:
         await self._around.switched(self)
-        if self._wanted or self.plan.process.always_running:
+        if self._wanted or self.live or self.plan.process.always_running:
             self.demand()
 
     def _count(self, worker: WorkerProcess | None, failure: Failure) -> None:
         """Note a failure; the fifth inside the interval stops the pool, and only it."""
-        if not self.enabled and failure.kind == "exit":
+        if (self.failed or not self.enabled) and failure.kind == "exit":
             return  # it was stopped while it started
         requests = worker.rings.in_flight() if worker is not None else []
         pid = worker.pid if worker is not None else 0
@@ -280,6 +310,7 @@ class AppPool:
         self._around.event(failure.event, f"The worker process (pid {pid}) of application pool '{self.name}' {failure.text}.")
         if worker is not None and worker.shadow:
             return
+        self.crashes += 1
         settings = self.plan.failure
         count = self.rapid_fail.add(settings.rapid_fail_interval_s)
         if settings.rapid_fail_protection and count >= settings.rapid_fail_max_crashes and self.enabled and not self.failed:
@@ -290,7 +321,8 @@ class AppPool:
         self._around.changed()
 
     async def _give_up(self) -> None:
-        worker, self.worker = self.worker, None
+        for worker in self.starting:
+            worker.kill()
+        old, self.live = self.live, []
         await self._around.switched(self)
-        if worker is not None:
-            await self._finish(worker)
+        await self._finish_all(old)

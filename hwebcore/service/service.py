@@ -234,9 +234,9 @@ class Service:
         self.log.write(text, number)
 
     def _unhealthy(self, pool: AppPool, worker: WorkerProcess, reason: str) -> None:
-        if worker is pool.worker:
+        if worker in pool.live:
             self.log.write(f"worker {worker.pid} of '{pool.name}' says: {reason}")
-            self.tasks.start(pool.recycle("unhealthy"), f"pool {pool.name} unhealthy")
+            self.tasks.start(pool.recycle("unhealthy", worker), f"pool {pool.name} unhealthy")
 
     # --- the front
 

@@ -1,7 +1,7 @@
 """Who accepts where, and which worker a pool's requests go to: keeps the front and the workers told.
 
 Knows endpoints, routes and pools' live workers; no request. An endpoint whose started sites are wholly one pool's is accepted
-on by that pool's worker, everything else by the front (DESIGN.md 2).
+on by that pool's worker, everything else by the front (DESIGN.md 2); a web garden's too, so that its workers get their turn.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Traffic:
         self._endpoints = endpoints
         self._front = front
         self._pools = pools
-        self._told: dict[str, tuple[str, int, int]] = {}
+        self._told: dict[str, tuple[str, tuple[int, ...], int, bool]] = {}
 
     @property
     def encoded(self) -> bytes:
@@ -65,19 +65,18 @@ class Traffic:
             worker.new_front()
 
     def _tell(self, pool: AppPool) -> None:
-        worker = pool.worker
         state = pool.traffic_state
-        link = worker if state == "live" else None
-        told = (state, link.pid if link else 0, pool.plan.process.queue_length)
-        if self._told.get(pool.name) == told:
+        # One without a link died a moment ago; its end is on the way to the pool.
+        links = {worker.pid: worker.handover.fileno() for worker in pool.live if worker.handover.fileno() >= 0} if state == "live" else {}
+        if state == "live" and not links:
+            state = "starting"
+        told = (state, tuple(links), pool.plan.process.queue_length, pool.plan.failure.load_balancer_tcp)
+        before = self._told.get(pool.name)
+        if before == told:
             return
         self._told[pool.name] = told
-        fd = link.handover.fileno() if link else None
-        if fd == -1:  # it died a moment ago; its end is on the way to the pool
-            fd = None
-        self._front.pool(
-            pool.name, state if fd is not None or state != "live" else "starting", told[1], fd, told[2], pool.plan.failure.load_balancer_tcp
-        )
+        known = before[1] if before is not None else ()
+        self._front.pool(pool.name, state, links, {pid: fd for pid, fd in links.items() if pid not in known}, told[2], told[3])
 
     def _give(self, endpoint: Endpoint) -> None:
         owner = self._owner(endpoint) if endpoint.sockets else None
@@ -99,7 +98,7 @@ class Traffic:
         if len(names) != 1:
             return None
         pool = self._pools.get(names.pop())
-        if pool is None or pool.worker is None or pool.traffic_state != "live":
+        if pool is None or pool.worker is None or pool.traffic_state != "live" or pool.processes > 1:
             return None
         return pool.name, pool.worker
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass
 from datetime import datetime
 
 from hwebcore.platform import memory_kb
@@ -14,39 +15,51 @@ from hwebcore.service.pools import AppPool
 from hwebcore.service.worker_process import WorkerProcess
 
 _TICK_S = 1.0
+_HALF_DAY_S = 43200.0
+
+
+@dataclass(slots=True)
+class _Seen:
+    """One live worker: since when, and when its ring last moved."""
+
+    since: float
+    busy_at: float
+    written: int = -1
 
 
 class WorkerWatch:
-    """Looks at one pool's live worker once a second."""
+    """Looks at one pool's live workers once a second."""
 
     def __init__(self, pool: AppPool) -> None:
         self._pool = pool
-        self._worker: WorkerProcess | None = None
-        self._since = 0.0
-        self._written = -1
-        self._busy_at = 0.0
-        self._day_s = 0.0
+        self._seen: dict[WorkerProcess, _Seen] = {}
+        self._day_s = _seconds_of_day()
 
     async def run(self) -> None:
         while True:
             await asyncio.sleep(_TICK_S)
-            worker = self._pool.worker
-            if worker is None or not self._pool.enabled:
-                self._worker = None
-                continue
-            if worker is not self._worker:
-                self._worker, self._since, self._written = worker, time.monotonic(), -1
-                self._day_s = _seconds_of_day()
-            why = await self._why(worker)
-            if why is not None:
-                await self._pool.recycle(why)
-            elif self._idle(worker):
-                await self._pool.rest()
+            await self._look()
 
-    async def _why(self, worker: WorkerProcess) -> str | None:
+    async def _look(self) -> None:
+        pool, now = self._pool, time.monotonic()
+        scheduled = self._scheduled()
+        live = list(pool.live) if pool.enabled else []
+        self._seen = {worker: self._seen.get(worker) or _Seen(now, now) for worker in live}
+        if live and scheduled:
+            await pool.recycle("schedule")
+            return
+        for worker in live:
+            why = self._why(worker, now - self._seen[worker].since)
+            if why is not None:
+                await pool.recycle(why, worker)
+                return
+        if live and all([self._idle(worker, now) for worker in live]):
+            await pool.rest()
+
+    def _why(self, worker: WorkerProcess, age_s: float) -> str | None:
         """The limit that was reached (a key of RECYCLE_EVENTS), or None."""
         limits = worker.plan.recycling
-        if limits.time_s and time.monotonic() - self._since >= limits.time_s:
+        if limits.time_s and age_s >= limits.time_s:
             return "time"
         if limits.requests:
             worker.ping_now()
@@ -58,23 +71,28 @@ class WorkerWatch:
                 return "private_memory"
             if limits.virtual_memory_kb and virtual >= limits.virtual_memory_kb:
                 return "virtual_memory"
-        before, self._day_s = self._day_s, _seconds_of_day()
-        if any(before < moment <= self._day_s for moment in limits.schedule_s):
-            return "schedule"
         return None
 
-    def _idle(self, worker: WorkerProcess) -> bool:
+    def _scheduled(self) -> bool:
+        """Whether a time of the schedule (local time) has come since the last look, midnight included."""
+        before, self._day_s = self._day_s, _seconds_of_day()
+        moments = self._pool.plan.recycling.schedule_s
+        if self._day_s < before - _HALF_DAY_S:  # midnight, not a clock that was put back a little
+            return any(moment > before or moment <= self._day_s for moment in moments)
+        return any(before < moment <= self._day_s for moment in moments)
+
+    def _idle(self, worker: WorkerProcess, now: float) -> bool:
         limit = worker.plan.process.idle_timeout_s
         if not limit or worker.plan.process.always_running:
             return False
-        written = worker.rings.written()
-        if written != self._written:
-            self._written, self._busy_at = written, time.monotonic()
+        seen, written = self._seen[worker], worker.rings.written()
+        if written != seen.written:
+            seen.written, seen.busy_at = written, now
             return False
-        if time.monotonic() - self._busy_at < limit:
+        if now - seen.busy_at < limit:
             return False
         if worker.rings.in_flight():
-            self._busy_at = time.monotonic()
+            seen.busy_at = now
             return False
         return True
 

@@ -163,7 +163,8 @@ class WorkerProcess:
         return self._failure
 
     def kill(self) -> None:
-        self._process.kill()
+        if self.pid:  # one that is not spawned yet is ended by whoever waits for it
+            self._process.kill()
 
     def new_front(self) -> None:
         """The front is another process: what the last one did not acknowledge is sent again."""

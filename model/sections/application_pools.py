@@ -23,6 +23,7 @@ class ProcessModel(Section):
     pinging_enabled: bool = True
     ping_interval_s: float = Field(30.0, alias="pingInterval")
     ping_response_time_s: float = Field(90.0, alias="pingResponseTime")
+    log_events: tuple[str, ...] = Field(("IdleTimeout",), alias="logEventOnProcessModel")
 
 
 class ScheduleEntry(Section):
@@ -40,6 +41,7 @@ class PeriodicRestart(Section):
 class Recycling(Section):
     disallow_overlapping_rotation: bool = False
     disallow_rotation_on_config_change: bool = False
+    log_events: tuple[str, ...] = Field(RecyclingSettings().log_events, alias="logEventOnRecycle")
     periodic_restart: PeriodicRestart = PeriodicRestart()
 
 
@@ -87,6 +89,7 @@ def process_settings(pool: AppPool) -> ProcessSettings:
         max_processes=model.max_processes,
         identity_type=model.identity_type,
         user_name=model.user_name,
+        log_idle_timeout="IdleTimeout" in model.log_events,
         environment=tuple((variable.name, variable.value) for variable in pool.environment_variables),
         always_running=pool.start_mode == "AlwaysRunning",
         auto_start=pool.auto_start,
@@ -104,6 +107,7 @@ def recycling_settings(pool: AppPool) -> RecyclingSettings:
         private_memory_kb=periodic.private_memory_kb,
         virtual_memory_kb=periodic.memory_kb,
         schedule_s=tuple(sorted(entry.value_s for entry in periodic.schedule)),
+        log_events=pool.recycling.log_events,
     )
 
 

@@ -56,9 +56,10 @@ def test_requests_wait_for_a_worker_in_order_and_beyond_the_queue_are_refused() 
         gate.take(connection)
     assert demands == ["P", "P"]
     assert connections[2].answers == ["QueueFull"]
-    gate.link = _Link()
+    link = _Link()
+    gate.links = {7: link}
     gate.settle()
-    assert gate.link.taken == left == connections[:2]
+    assert link.taken == left == connections[:2]
 
 
 @pytest.mark.parametrize(("state", "reason"), [("stopped", "Disabled"), ("failed", "AppOffline")])
@@ -80,13 +81,13 @@ def test_tcp_level_resets() -> None:
 
 
 def test_a_link_that_dies_under_our_hands_sends_the_request_to_the_queue() -> None:
-    gate, demands, _ = _gate(state="live", link=_Link(takes=False, is_open=False))
+    gate, demands, _ = _gate(state="live", links={7: _Link(takes=False, is_open=False)})
     gate.take(_Connection())
-    assert (gate.waiting, gate.link, gate.state, demands) == (1, None, "starting", ["P"])
+    assert (gate.waiting, gate.links, gate.state, demands) == (1, {}, "starting", ["P"])
 
 
 def test_a_link_that_is_full_is_queue_full() -> None:
-    gate, _, _ = _gate(state="live", link=_Link(takes=False))
+    gate, _, _ = _gate(state="live", links={7: _Link(takes=False)})
     connection = _Connection()
     gate.take(connection)
     assert connection.answers == ["QueueFull"]
@@ -102,3 +103,16 @@ def test_waiting_too_long_and_a_pool_that_goes_are_answered() -> None:
     assert (old.answers, young.answers) == (["Timer_ReqQueue"], [])
     gate.forget()
     assert young.answers == ["N/A"]
+
+
+def test_the_workers_of_a_web_garden_take_turns_and_a_dead_one_is_passed_over() -> None:
+    first, second, dead = _Link(), _Link(), _Link(takes=False, is_open=False)
+    gate, _, _ = _gate(state="live", links={7: first, 8: second})
+    for _ in range(6):
+        gate.take(_Connection())
+    assert (len(first.taken), len(second.taken)) == (3, 3)
+    gate.links = {9: dead, 7: first}
+    for _ in range(2):
+        gate.take(_Connection())
+    assert len(first.taken) == 5
+    assert gate.links == {7: first}

@@ -164,8 +164,38 @@ async def test_a_pool_can_be_stopped_while_its_worker_starts(tmp_path: Path) -> 
     port = free_port()
     async with running(tmp_path, generation((plan(tmp_path / "app", always_running=True),), (site(port),))) as run:
         pool = run.service.pools["Pool"]
-        await until(lambda: pool.starting is not None and pool.starting.pid, "a starting worker")
+        await until(lambda: any(worker.pid for worker in pool.starting), "a starting worker")
         begin = time.monotonic()
         await pool.stop("by the test")
         assert time.monotonic() - begin < 5
         assert (run.pool()["state"], run.pool()["failures"], run.pool()["workers"]) == ("Stopped", 0, [])
+
+
+async def test_a_pool_that_does_not_start_by_itself_is_stopped_until_it_is_started(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app", auto_start=False, always_running=True),), (site(port),))) as run:
+        assert (run.pool()["state"], run.pool()["workers"]) == ("Stopped", [])
+        assert (await get(port))[0] == 503
+        await run.service.pools["Pool"].start()
+        await until(lambda: run.service.pools["Pool"].worker, "its worker, without a request")
+
+
+async def test_a_worker_that_does_not_end_in_time_is_killed_with_its_event(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app", shutdown_time_limit_s=0.2),), (site(port),))) as run:
+        old = await _worker(run, port)
+        stuck = asyncio.ensure_future(get(port, "/stuck"))
+        await until(lambda: "GET /stuck" in run.in_flight(), "the request in flight")
+        begin = time.monotonic()
+        await run.service.pools["Pool"].stop("by the test")
+        assert time.monotonic() - begin < 5
+        assert not alive(old)
+        assert " 5013 " in run.service.log.path.read_text()
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            await stuck
+
+
+async def test_a_pools_environment_is_its_workers(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app", environment=(("MARK", "of the pool"),)),), (site(port),))):
+        assert (await get(port))[1].endswith(" of the pool")

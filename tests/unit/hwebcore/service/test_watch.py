@@ -34,6 +34,31 @@ async def test_a_limit_recycles_with_its_event(tmp_path: Path, limits: dict[str,
         assert run.pool()["failures"] == 0
 
 
+async def test_the_schedule_recycles_at_its_time_and_over_midnight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port, clock = free_port(), [80_000.0]
+    monkeypatch.setattr(watch, "_seconds_of_day", lambda: clock[0])
+    limits = RecyclingSettings(schedule_s=(0.0, 85_000.0))
+    pool = dataclasses.replace(plan(tmp_path / "app"), recycling=limits)
+    async with running(tmp_path, generation((pool,), (site(port),))) as run:
+        for moment in (85_000.5, 3.0):
+            old = (await get(port))[1].split()[0]
+            clock[0] = moment
+            await until(lambda old=old: not alive(int(old)), "the old worker's end")
+        clock[0] = 2.0  # put back a little: no new day
+        await get(port)
+        assert run.service.log.path.read_text().count(" 5076 ") == 2
+
+
+async def test_events_that_nobody_asked_for_are_not_written(tmp_path: Path) -> None:
+    port = free_port()
+    pool = dataclasses.replace(plan(tmp_path / "app"), recycling=RecyclingSettings(requests=1, log_events=("Time",)))
+    async with running(tmp_path, generation((pool,), (site(port),))) as run:
+        old = (await get(port))[1].split()[0]
+        await until(lambda: not alive(int(old)), "the old worker's end")
+        assert " 5075 " not in run.service.log.path.read_text()
+        assert run.service.pools["Pool"].recycles == 1
+
+
 async def test_an_idle_worker_ends_and_the_next_request_starts_another(tmp_path: Path) -> None:
     port = free_port()
     async with running(tmp_path, generation((plan(tmp_path / "app", idle_timeout_s=0.2),), (site(port),))) as run:
