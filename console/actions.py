@@ -55,12 +55,12 @@ def shown_key(key: str) -> str:
 #: Pages whose rows are entries of the configuration's lists (console/collection.py); those whose rows are single settings.
 ENTRIES = ("default_document", "static_content", "http_protocol", "http_errors", "authorization", "web_authorization", "request_filtering",
            "isapi_cgi_restriction", "ip_security", "app_settings", "connection_strings")  # fmt: skip
-GRIDS: tuple[str, ...] = ()
-FEATURES = (*ENTRIES, *GRIDS, "authentication")
+GRIDS = ("pool_settings", "site_settings", "application_settings")
+FEATURES = (*ENTRIES, "authentication")
 RULES = ("authorization", "web_authorization", "ip_security")
 ORDERED = ("default_document", "web_authorization", "ip_security")
 POOLS, SITES = ("pools",), ("sites",)
-LISTS = ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application", *FEATURES)
+LISTS = ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application", *FEATURES, *GRIDS)
 SITE = ("sites", "site", "application")
 LIVE = ("live",)
 MODULES = ("modules",)
@@ -80,7 +80,8 @@ ACTIONS: tuple[Action, ...] = (
            ("pool", "site", "application", "request"), "Switch the pool between Integrated and Classic. z undoes it.", 1, "Toggle mode"),
     Action("basic_settings", "Basic Settings…", "b", "Edit", ("pools",), ("pool",), help="Name, .NET CLR version, pipeline mode."),
     Action("rename", "Rename…", "f2", "Edit", POOLS, ("pool",), help="Rename the pool and every application's reference to it."),
-    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites", *ENTRIES), ("pool", "module", "site", "entry"), help="Remove it. Asks first."),
+    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites", *ENTRIES), ("pool", "module", "site", "entry"),
+           help="Remove it. Asks first."),
     Action("view_log", "View Log", "L", "View", ("pools", "site", "application", "live"), ("pool", "site", "application", "request"),
            help="What the pool's workers wrote, newest last."),
     Action("view_live", "Live Requests", "l", "View", (*LISTS, "log", "source", "compare"),
@@ -93,16 +94,22 @@ ACTIONS: tuple[Action, ...] = (
     # --- modules ---
     Action("add_module", "Add Managed Module…", "plus", "Actions", MODULES, help="Add a managed module to this level."),
     Action("edit_module", "Edit…", "e", "Edit", MODULES, ("module",), help="Change a managed module's type or precondition."),
-    Action("move_up", "Move Up", "alt+up,K", "Order", (*MODULES, *ORDERED), ("module", "entry"), help="Run it earlier. Only among the entries of this level."),
-    Action("move_down", "Move Down", "alt+down,J", "Order", (*MODULES, *ORDERED), ("module", "entry"), help="Run it later."),
+    Action("move_up", "Move Up", "alt+up,K", "Order", (*MODULES, *ORDERED), ("module", "entry"),
+           help="Earlier in the order. Only among the entries of this level."),
+    Action("move_down", "Move Down", "alt+down,J", "Order", (*MODULES, *ORDERED), ("module", "entry"), help="Later in the order."),
     Action("ordered", "View Ordered List", "o", "Order", (*MODULES, *ORDERED), help="In the order in which they run, or grouped."),
+    # --- settings ---
+    Action("advanced_settings", "Advanced Settings…", "v", "Edit", ("pools", "sites", "site", "application"), ("pool", "site", "application"),
+           "Everything that can be set for it, by category."),
+    Action("reset", "Reset", "delete", "Edit", GRIDS, ("setting",), help="Take the value away: what is inherited, or the default, holds."),
     # --- entries of any list ---
     Action("add_entry", "Add…", "plus", "Actions", ENTRIES, help="Add an entry to this list, at this level."),
     Action("add_other", "Add Deny Rule…", "", "Actions", RULES, help="Add a rule that denies."),
     Action("feature_settings", "Edit Feature Settings…", "", "Actions", ENTRIES, help="What the section says beside its list."),
     Action("enable", "Enable", "", "Tasks", ("authentication", "default_document"), help="Switch it on here."),
     Action("disable", "Disable", "", "Tasks", ("authentication", "default_document"), help="Switch it off here."),
-    Action("edit_entry", "Edit…", "e", "Edit", (*ENTRIES, *GRIDS, "authentication"), ("entry", "setting", "authentication"), "Change what is selected."),
+    Action("edit_entry", "Edit…", "e", "Edit", (*ENTRIES, *GRIDS, "authentication"), ("entry", "setting", "authentication"),
+           "Change what is selected."),
     Action("revert", "Revert To Parent", "", "Edit", FEATURES, help="Take away what this level says: the levels above hold again."),
     # --- live requests ---
     Action("pause", "Pause", "p", "Actions", LIVE, help="Freeze the view; requests are still taken in.", bar=5),
@@ -118,7 +125,8 @@ ACTIONS: tuple[Action, ...] = (
     # --- compare ---
     Action("next", "Next", "n", "Find", ("compare", "source", "log"), help="Next difference or match."),
     Action("previous", "Previous", "N", "Find", ("compare", "source", "log"), help="Previous difference or match."),
-    Action("only_differences", "Only What Differs", "d", "Find", ("compare",), help="Hide what is the same in both.", bar=5, short="Differences"),
+    Action("only_differences", "Only What Differs", "d", "Find", ("compare", *GRIDS),
+           help="Hide what is the same in both modes; in a grid, what has its default.", bar=5, short="Differences"),
     Action("swap", "Swap Sides", "i", "Find", ("compare",), help="Integrated right, Classic left."),
     # --- lists ---
     Action("filter", "Filter…", "slash", "", (*LISTS, "live"),

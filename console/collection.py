@@ -5,14 +5,14 @@ Knows no widget and writes nothing: entry_edits.py makes the edits, screens/entr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from console import ways
 from console.lines import Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
-from console.places import Place, Target
+from console.places import Target
 from console.schema_fields import Words, shown
 from console.ways import Way
 from model.edits import Step
@@ -121,6 +121,10 @@ class Selected:
     def local(self) -> bool:
         return self.entry.local
 
+    @property
+    def section(self) -> str:
+        return self.collection.section
+
 
 def entries(view: View, collection: Collection) -> tuple[EffectiveEntry, ...]:
     found = ways.element(view, collection.way)
@@ -195,16 +199,13 @@ def collection_page(
     settings: tuple[str, ...] = (),
     empty: str = "",
     note: str | None = None,
-    detail: Callable[[View, Target | None], Sequence[Line]] = detail,
-    opens: Callable[[View, Target], Place | None] | None = None,
 ) -> ListPage:
     """The page of one list. `note`: what this server does with it, where it is not simply executed or not."""
-    groups = (("", "Ordered List" if collection.ordered else "No Grouping"), ("entry", "Entry Type"))
-    groups += tuple((part.attribute, part.title) for part in collection.parts if part.group)
+    first = ("", "Ordered List" if collection.ordered else "No Grouping")
+    groups = (first, ("entry", "Entry Type"), *((part.attribute, part.title) for part in collection.parts if part.group))
     told = note if note is not None else "" if executed(collection.section) else NOT_EXECUTED
-    extra = {"opens": opens} if opens is not None else {}
     return ListPage(
         id, title, f"{sentence} {told}".strip(), columns(collection), lambda view: rows_of(view, collection), groups=groups, detail=detail,
         empty=empty or f"No {collection.noun} is set. + adds one.", group_order=("Local", "Inherited"), section=collection.section,
-        collections=(collection,), settings=settings, **extra,
+        collections=(collection,), settings=settings,
     )  # fmt: skip

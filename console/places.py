@@ -28,7 +28,7 @@ class Place:
             return Place("sites")
         if self.site:
             return Place("application", self.site, self.app) if self.app not in ("", "/") else Place("site", self.site)
-        if self.page == "log":
+        if self.page in ("log", "pool_settings"):
             return Place("pools")
         return Place("server")
 

@@ -32,6 +32,9 @@ PAGES = {
     "isapi_cgi_restriction": "isapi_cgi_restriction:PAGE",
     "app_settings": "app_settings:PAGE",
     "connection_strings": "connection_strings:PAGE",
+    "pool_settings": "advanced_settings:POOL_PAGE",
+    "site_settings": "advanced_settings:SITE_PAGE",
+    "application_settings": "advanced_settings:APPLICATION_PAGE",
 }
 #: The section whose file the status bar names where a page edits none of its own.
 SECTION = "system.webServer/modules"

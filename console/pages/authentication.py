@@ -68,6 +68,10 @@ class Method:
     source: Source | None
 
     @property
+    def section(self) -> str:
+        return self.scheme.section
+
+    @property
     def switch(self) -> Switch:
         return Switch(self.scheme.section, *self.scheme.switch, self.scheme.name)
 
@@ -88,15 +92,14 @@ def _row(view: View, scheme: Scheme) -> Row:
     local = value is not None and value.local
     where = ("Local" if local else "Inherited") + ("  locked" if section.locked else "")
     status = "Enabled" if enabled else "Disabled"
-    note = "" if executed(scheme.section) else "not executed"
+    unheard = enabled and not executed(scheme.section)
     method = Method(scheme, enabled, section.locked, value.source if value is not None else None)
     return Row(
         Target("authentication", scheme.name, method),
         {
             "name": cell(scheme.name, bold=enabled),
-            "status": cell(status, "text" if enabled else "quiet"),
+            "status": cell(f"{status}, not executed" if unheard else status, "warning" if unheard else "text" if enabled else "quiet"),
             "response": cell(scheme.response, "quiet"),
-            "note": cell(note, "warning" if enabled else "quiet"),
             "entry": cell(where, "text" if local else "quiet"),
         },
         groups={"status": (status, "heading"), "response": (scheme.response or "None", "heading"), "entry": (where.split()[0], "heading")},
@@ -125,8 +128,8 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
 
 PAGE = ListPage(
     "authentication", "Authentication", "How a user says who they are. With several ways on, the first that gives a user decides.",
-    (Column("name", "Name", 26, grow=36), Column("status", "Status", 8), Column("response", "Response Type", 18, drop=2, grow=24),
-     Column("note", "", 12, drop=3), Column("entry", "Entry Type", 17, drop=1)),
+    (Column("name", "Name", 26, grow=36), Column("status", "Status", 8, grow=24), Column("response", "Response Type", 18, drop=2, grow=24),
+     Column("entry", "Entry Type", 17, drop=1)),
     rows, groups=(("", "No Grouping"), ("status", "Status"), ("response", "Response Type"), ("entry", "Entry Type")), detail=detail,
     group_order=("Enabled", "Disabled"), section=f"{_NATIVE}anonymousAuthentication",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from console.connections import mode_badge
+from console.home import feature_row, page_of, reason
 from console.lines import Cell, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
@@ -26,8 +27,7 @@ def rows(view: View) -> Sequence[Row]:
     if view.place.page == "site":
         found = [_application(site, application, modes) for application in sorted(site.applications, key=lambda entry: entry.path)]
     for feature in SITE_FEATURES:
-        cells = {"name": cell(feature.name, "link", bold=True), "about": cell(feature.about, "quiet")}
-        found.append(Row(Target("feature", feature.page), cells, groups={"area": (feature.area, "heading")}))
+        found.append(feature_row(feature))
     return found
 
 
@@ -51,6 +51,9 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
     site = _site(view)
     if site is None:
         return (line(run(f"There is no site {view.place.site} any more.", "warning")),)
+    missing = reason(target)
+    if missing:
+        return missing
     state = view.session.site_state(site.name)
     lines = []
     if state.get("problem"):
@@ -66,18 +69,20 @@ def opens(view: View, target: Target) -> Place | None:
     if target.kind == "application":
         path = str(getattr(target.value, "path", "/"))
         return Place("application", place.site, path) if path != "/" or place.page == "application" else Place("live", detail=f'site:"{place.site}"')
-    if target.name == "live":
+    page = page_of(target)
+    if page == "live":
         return Place("live", detail=f'site:"{place.site}"')
-    if target.name == "problems":
+    if page == "problems":
         return Place("problems")
-    return Place(target.name, place.site, place.app or "/")
+    return Place(page, place.site, place.app or "/") if page else None
 
 
 PAGE = ListPage(
     "site", "{site} Home", "The applications of this site, and what can be configured here.", COLUMNS, rows,
-    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens, group_order=("Applications", "Poolhouse", "IIS", "Management"),
+    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens,
+    group_order=("Applications", "Poolhouse", "IIS", "ASP.NET", "Management"),
 )  # fmt: skip
 APPLICATION = ListPage(
     "application", "{site}{app} Home", "What can be configured for this application.", COLUMNS, rows,
-    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens, group_order=("Poolhouse", "IIS", "Management"),
+    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens, group_order=("Poolhouse", "IIS", "ASP.NET", "Management"),
 )  # fmt: skip

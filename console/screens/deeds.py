@@ -8,7 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable
 
-from console.screens import entry_deeds, module_deeds, pool_deeds, request_deeds, service_deeds, site_deeds, view_deeds
+from console.screens import entry_deeds, module_deeds, pool_deeds, request_deeds, service_deeds, setting_deeds, site_deeds, view_deeds
 from console.screens.desk import Desk
 from console.session import NewErrors, NoService
 from hwebcore.client import NoService as ServiceGone
@@ -39,6 +39,8 @@ DEEDS: dict[str, Deed] = {
     "edit_module": module_deeds.edit_module,
     "move_up": module_deeds.move_up,
     "move_down": module_deeds.move_down,
+    "advanced_settings": setting_deeds.advanced_settings,
+    "reset": setting_deeds.reset_settings,
     "add_entry": entry_deeds.add_entry,
     "add_other": entry_deeds.add_other,
     "edit_entry": entry_deeds.edit_entry,

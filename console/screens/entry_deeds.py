@@ -5,6 +5,8 @@ Know no widget but the Desk and no particular page: what they act on is the page
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console import destination, entry_edits, ways
 from console.collection import Collection, Selected, entries, selected
 from console.listing import ListPage
@@ -76,10 +78,16 @@ async def _add(desk: Desk, collection: Collection, number: int) -> None:
 
 
 async def edit_entry(desk: Desk) -> None:
+    """What Enter and `e` change: an entry, a single setting, or the settings behind a row that names its section."""
+    settings = getattr(desk.targets[0].value, "settings", None) if desk.targets else None
+    if settings is not None:
+        section, paths = settings
+        await _edit_settings(desk, section, paths, desk.targets[0].name)
+        return
     if desk.targets and desk.targets[0].kind == "setting":
-        from console.screens import setting_deeds
+        from console.screens.setting_deeds import edit_setting
 
-        await setting_deeds.edit_setting(desk)
+        await edit_setting(desk)
         return
     chosen = selected(desk.targets[0]) if desk.targets else None
     if chosen is None or _refused(desk, chosen, "changing"):
@@ -138,18 +146,28 @@ async def move_entry(desk: Desk, offset: int) -> None:
 
 async def feature_settings(desk: Desk) -> None:
     page = declared(desk)
+    if page.settings:
+        await _edit_settings(desk, page.section, page.settings, f"{page.title} Settings")
+    else:
+        desk.say(f"{page.title} has nothing beside its list.", "warning")
+
+
+async def _edit_settings(desk: Desk, section: str, paths: Sequence[str], title: str) -> None:
+    if not paths:
+        desk.say(f"{title} has nothing to edit here.", "warning")
+        return
     values = {}
-    for path in page.settings:
+    for path in paths:
         owner, _, name = path.rpartition("/")
-        found = ways.element(desk.view, ways.Way(page.section).along(owner))
+        found = ways.element(desk.view, ways.Way(section).along(owner))
         values[path] = found.get(name) if found is not None else ""
-    form = entry_edits.settings_form(page.section, f"Edit {page.title} Settings", values, page.settings)
+    form = entry_edits.settings_form(section, f"Edit {title}", values, paths)
     given = await desk.fill(form)
     if given is None or given == form.initial:
         return
-    where = await where_asked(desk, page.section)
+    where = await where_asked(desk, section)
     if where is not None:
-        await apply(desk, entry_edits.settings_edit(page.section, where, form.initial, given, f"edit {page.title} settings"))
+        await apply(desk, entry_edits.settings_edit(section, where, form.initial, given, f"edit {title}"))
 
 
 async def revert(desk: Desk) -> None:
@@ -179,8 +197,7 @@ async def disable(desk: Desk) -> None:
 
 async def _switch(desk: Desk, on: bool) -> None:
     """The page's own switch: a method of an authentication page, an entry's `allowed`, a section's `enabled`."""
-    target = desk.targets[0] if desk.targets else None
-    switch = getattr(target.value, "switch", None) if target is not None else None
+    switch = getattr(desk.targets[0].value, "switch", None) if desk.targets else None
     if switch is not None:
         where = await where_asked(desk, switch.section)
         if where is not None:

@@ -36,10 +36,20 @@ def address(place: Place) -> list[tuple[str, Place]]:
         crumbs += [("Sites", Place("sites")), (place.site, Place("site", place.site))]
         if place.app not in ("", "/"):
             crumbs.append((place.app.strip("/"), Place("application", place.site, place.app)))
-    title = TITLES.get(place.page, "")
+    title = TITLES.get(place.page, "") or declared_title(place)
     if title:
         crumbs.append((f"{title}: {place.detail.rsplit('/', 1)[-1]}" if place.page in ("log", "source") and place.detail else title, place))
     return crumbs
+
+
+def declared_title(place: Place) -> str:
+    """What a page that needs no word of its own here calls itself."""
+    from console.pages import PAGES, page
+
+    if place.page in ("site", "application") or place.page not in PAGES:
+        return ""
+    title = page(place.page).title.partition(":")[0]
+    return f"{title}: {place.detail}" if place.page == "pool_settings" else title
 
 
 def title_line(history: History, session: Session, width: int) -> Line:
@@ -68,25 +78,20 @@ def _generation(session: Session) -> Run:
     return run("files only" if session.client is None else "not started", "title-warning")
 
 
-def status_line(session: Session, feed: Feed, place: Place, width: int) -> Line:
-    left = run(written_file(session, place), "text")
+def status_line(session: Session, feed: Feed, place: Place, width: int, targets: Sequence[Target] = ()) -> Line:
+    left = run(written_file(session, place, getattr(targets[0].value, "section", "") if targets else ""), "text")
     return Line((left,), tuple(_service(session, feed, width)))
 
 
-def written_file(session: Session, place: Place) -> str:
-    """Which file an edit made here goes to."""
+def written_file(session: Session, place: Place, section: str = "") -> str:
+    """Which file an edit made here goes to; `section` is the selected row's own."""
+    from console import destination
+    from console.pages import section_of
     from model.config_path import ConfigPath
-    from model.edits import CannotEdit, Where
 
-    if place.site and place.page not in ("sites",):
-        path = ConfigPath(place.site, place.app or "/")
-        try:
-            file = session.workspace.file_for(Where("system.webServer/modules", path))
-        except (CannotEdit, LookupError, ValueError, OSError):
-            return f"Configuration: '{place.site}' cannot be edited here"
-        where = f"{place.site}{place.app if place.app != '/' else ''}"
-        return f"Configuration: '{where}' {file.name}"
-    return f"Configuration: '{connections.host_name()}' applicationHost.config"
+    path = ConfigPath(place.site, place.app or "/") if place.site and place.page != "sites" else ConfigPath()
+    where = destination.where_for(session, section or section_of(place), path)
+    return destination.in_words(session, where, connections.host_name())
 
 
 def _service(session: Session, feed: Feed, width: int) -> list[Run]:
@@ -135,7 +140,15 @@ def _bar_label(action: Action) -> str:
     return action.short or action.label.rstrip("…")
 
 
-_NOUNS = {"pool": "Application Pool", "site": "Website", "application": "Application", "module": "Module", "handler": "Handler"}
+_NOUNS = {
+    "pool": "Application Pool",
+    "site": "Website",
+    "application": "Application",
+    "module": "Module",
+    "handler": "Handler",
+    "entry": "Entry",
+    "setting": "Setting",
+}
 
 
 def group_heading(group: str, page: str, targets: Sequence[Target]) -> str:

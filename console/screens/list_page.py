@@ -20,7 +20,6 @@ from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 from console.widgets.rows import Rows
 
-
 #: What Enter changes instead of opening a page.
 EDITED_BY_ENTER = frozenset({"entry", "setting", "authentication"})
 
@@ -49,6 +48,7 @@ class ListPageView(Vertical):
         self.view = view
         self._group = spec.groups[0][0]
         self._remembered: dict[Place, object] = {}
+        self._differing = False
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="heading")
@@ -93,8 +93,9 @@ class ListPageView(Vertical):
         if not self.is_mounted:
             return
         rows = self.query_one(Rows)
-        rows.set_rows(self.spec.rows(self.view))
-        title = self.spec.title.format(site=self.view.place.site, app=self.view.place.app)
+        found = self.spec.rows(self.view)
+        rows.set_rows([row for row in found if getattr(getattr(row.key, "value", None), "differs", True)] if self._differing else found)
+        title = self.spec.title.format(site=self.view.place.site, app=self.view.place.app, detail=self.view.place.detail)
         low = self.screen.has_class("-low")
         self.query_one("#heading", Bar).show_line(line(run(title, "heading", bold=True), run("   " + self.spec.sentence if low else "", "quiet")))
         self.query_one("#sentence", Bar).show_line(line(run(self.spec.sentence, "quiet")))
@@ -105,7 +106,8 @@ class ListPageView(Vertical):
         rows = self.query_one(Rows)
         label = dict(self.spec.groups).get(self._group, "No Grouping")
         count = run(f"{rows.shown} shown" if rows.shown == len(rows.rows) else f"{rows.shown} of {len(rows.rows)} shown", "quiet")
-        left = (run("  Group by ", "quiet"), run(f" {label} ▾ ", link="group", bold=True)) if len(self.spec.groups) > 1 else ()
+        only = (run("  only what differs", "warning", link="only_differences"),) if self._differing else ()
+        left = (*only, run("  Group by ", "quiet"), run(f" {label} ▾ ", link="group", bold=True)) if len(self.spec.groups) > 1 else only
         self.query_one("#grouping", Bar).show_line(Line(left, (count,)))
 
     def _show_detail(self) -> None:
@@ -156,6 +158,11 @@ class ListPageView(Vertical):
         rows.group = group
         rows.lay_out()
         self._show_grouping()
+
+    def act_only_differences(self) -> None:
+        """Grids: hide what has its default."""
+        self._differing = not self._differing
+        self.refresh_rows()
 
     def act_mark(self) -> None:
         self.query_one(Rows).toggle_mark()

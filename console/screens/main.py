@@ -113,7 +113,7 @@ class MainScreen(Screen[None]):
         tree.show_tree(connections.tree(self.session, self.feed, connections.host_name()))
         self._alerts = alerts(self.session)
         self.query_one("#title", Bar).show_line(frame.title_line(self.history, self.session, self.size.width))
-        self.query_one("#status", Bar).show_line(frame.status_line(self.session, self.feed, self.place, self.size.width))
+        self.query_one("#status", Bar).show_line(frame.status_line(self.session, self.feed, self.place, self.size.width, self.targets))
         self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self.blocked, self.size.width))
         self._draw_actions()
 
@@ -337,6 +337,7 @@ class MainScreen(Screen[None]):
     def _highlighted(self, event: Painted.Highlighted) -> None:
         if not isinstance(event.pane, (Tree, ActionsPane)):
             self._draw_actions()
+            self.query_one("#status", Bar).show_line(frame.status_line(self.session, self.feed, self.place, self.size.width, self.targets))
             self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self.blocked, self.size.width))
 
     # --- room and focus ---

@@ -1,34 +1,89 @@
-"""The features of the home pages: name, area, one sentence each. Data only."""
+"""The features of the home pages: name, area, where they are found, one sentence each. Data only.
+
+Features without a page here stand in the list too, dimmed, with the reason.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+SERVER, SITE, BOTH = ("server",), ("site",), ("server", "site")
+
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`page` is the id of the page that it opens."""
+    """`page` is the id of the page that it opens; "" where this console has none, then `missing` says why."""
 
     page: str
     name: str
     area: str
     about: str
+    scopes: tuple[str, ...] = BOTH
+    missing: str = ""
 
 
-SERVER_FEATURES = (
-    Feature("live", "Live Requests", "Poolhouse", "Every request as it passes module after module, in either pipeline"),
+_CLR = "settings of the .NET Framework, which Python applications do not read: kept as it is"
+_WINDOWS = "a service of Windows that this server does not have"
+_NOT_YET = "not executed by this server, and it has no page yet: kept as it is; the Configuration Editor changes it"
+
+FEATURES = (
+    Feature("live", "Live Requests", "Poolhouse", "Every request as it passes module after module, in either pipeline", SERVER),
+    Feature("live", "Live Requests", "Poolhouse", "The requests of this site as they pass", SITE),
     Feature("problems", "Problems", "Poolhouse", "What is wrong in the files, with line and reason"),
-    Feature("pools", "Application Pools", "IIS", "Worker processes, their pipeline mode, identity and health"),
-    Feature("sites", "Sites", "IIS", "Addresses, applications and folders"),
-    Feature("modules", "Modules", "IIS", "What runs in the pipeline of every request, in which order"),
+    # --- IIS ---
+    Feature("pools", "Application Pools", "IIS", "Worker processes, their pipeline mode, identity and health", SERVER),
+    Feature("sites", "Sites", "IIS", "Addresses, applications and folders", SERVER),
+    Feature("", "ASP", "IIS", "Classic ASP pages", missing="no ASP engine runs here: kept as it is"),
+    Feature("authentication", "Authentication", "IIS", "How a user says who they are"),
+    Feature("authorization", "Authorization Rules", "IIS", "Who may ask for what, decided by the native pipeline"),
+    Feature("", "CGI", "IIS", "Programs started for each request", missing=_NOT_YET),
+    Feature("", "Compression", "IIS", "Smaller answers for clients that can unpack them", missing=_NOT_YET),
+    Feature("default_document", "Default Document", "IIS", "What answers for a folder"),
+    Feature("", "Directory Browsing", "IIS", "A list of the files where nothing else answers for a folder", missing=_NOT_YET),
+    Feature("http_errors", "Error Pages", "IIS", "What replaces a bare error status"),
+    Feature("", "Failed Request Tracing Rules", "IIS", "Traces of what went wrong", missing="every request is traced here: see Live Requests"),
+    Feature("", "FastCGI Settings", "IIS", "Processes that answer by FastCGI", SERVER, _NOT_YET),
     Feature("handlers", "Handler Mappings", "IIS", "Which program answers which path"),
-    Feature("source", "Configuration Source", "Management", "applicationHost.config as it stands in the file"),
-)
-
-SITE_FEATURES = (
-    Feature("live", "Live Requests", "Poolhouse", "The requests of this site as they pass"),
-    Feature("problems", "Problems", "Poolhouse", "What is wrong in the files, with line and reason"),
-    Feature("modules", "Modules", "IIS", "What runs in the pipeline here, inherited or added"),
-    Feature("handlers", "Handler Mappings", "IIS", "Which program answers which path here"),
-    Feature("source", "Configuration Source", "Management", "The web.config of this place"),
-)
+    Feature("", "HTTP Redirect", "IIS", "Another address for what was asked", missing=_NOT_YET),
+    Feature("http_protocol", "HTTP Response Headers", "IIS", "What is added to every answer"),
+    Feature("ip_security", "IP Address and Domain Restrictions", "IIS", "Which clients are let in"),
+    Feature("isapi_cgi_restriction", "ISAPI and CGI Restrictions", "IIS", "Which programs a handler mapping may start", SERVER),
+    Feature("", "ISAPI Filters", "IIS", "Native filters of IIS 6", missing="native code is not loaded here: kept as it is"),
+    Feature("", "Logging", "IIS", "What is written of each request, and where", missing=_NOT_YET),
+    Feature("static_content", "MIME Types", "IIS", "The content type of each file name extension"),
+    Feature("modules", "Modules", "IIS", "What runs in the pipeline of every request, in which order", SERVER),
+    Feature("modules", "Modules", "IIS", "What runs in the pipeline here, inherited or added", SITE),
+    Feature("", "Output Caching", "IIS", "Answers kept for the next client", missing=_NOT_YET),
+    Feature("request_filtering", "Request Filtering", "IIS", "What is refused before any other module sees it"),
+    Feature("", "Server Certificates", "IIS", "Keys and certificates for https", SERVER, "TLS is not served yet"),
+    Feature("", "SSL Settings", "IIS", "Whether https is required here", SITE, "a requirement closes its path (403)"),
+    Feature("", "URL Rewrite", "IIS", "Rules that change the address", missing=_NOT_YET),
+    Feature("", "WebDAV Authoring Rules", "IIS", "Who may change files over HTTP", missing=_NOT_YET),
+    Feature("", "Worker Processes", "IIS", "What runs now, and its requests", SERVER, "see Application Pools"),
+    # --- ASP.NET ---
+    Feature("web_authorization", ".NET Authorization Rules", "ASP.NET", "Who may reach managed content"),
+    Feature("", ".NET Compilation", "ASP.NET", "How pages are compiled", missing=_CLR),
+    Feature("", ".NET Error Pages", "ASP.NET", "What managed code shows for its errors", missing=_CLR),
+    Feature("", ".NET Globalization", "ASP.NET", "Cultures and encodings", missing=_CLR),
+    Feature("", ".NET Profile", "ASP.NET", "What is kept of each user", SITE, _CLR),
+    Feature("", ".NET Roles", "ASP.NET", "Groups of users", SITE, _CLR),
+    Feature("", ".NET Trust Levels", "ASP.NET", "What managed code may do", missing=_CLR),
+    Feature("", ".NET Users", "ASP.NET", "Users of the membership database", SITE, _CLR),
+    Feature("app_settings", "Application Settings", "ASP.NET", "Names and values that an application may read"),
+    Feature("connection_strings", "Connection Strings", "ASP.NET", "How applications reach their databases"),
+    Feature("", "Machine Key", "ASP.NET", "The keys of tickets and view state", missing=_CLR),
+    Feature("", "Pages and Controls", "ASP.NET", "Defaults of Web Forms", missing=_CLR),
+    Feature("", "Providers", "ASP.NET", "Where users, roles and profiles are kept", missing=_CLR),
+    Feature("", "Session State", "ASP.NET", "What is remembered between two requests of a user", missing=_NOT_YET),
+    Feature("", "SMTP E-mail", "ASP.NET", "Where managed code sends mail", missing=_CLR),
+    # --- Management ---
+    Feature("", "Feature Delegation", "Management", "Which sections a web.config may set", SERVER, "locks are shown where they act"),
+    Feature("", "IIS Manager Permissions", "Management", "Who may manage a site", missing=_WINDOWS),
+    Feature("", "IIS Manager Users", "Management", "Managers that are no users of Windows", SERVER, _WINDOWS),
+    Feature("", "Management Service", "Management", "Management from afar", SERVER, "use ssh: there is no management port"),
+    Feature("", "Shared Configuration", "Management", "One configuration for several servers", SERVER, "keep the folder under version control"),
+    Feature("source", "Configuration Source", "Management", "applicationHost.config as it stands in the file", SERVER),
+    Feature("source", "Configuration Source", "Management", "The web.config of this place", SITE),
+)  # fmt: skip
+SERVER_FEATURES = tuple(feature for feature in FEATURES if "server" in feature.scopes)
+SITE_FEATURES = tuple(feature for feature in FEATURES if "site" in feature.scopes)

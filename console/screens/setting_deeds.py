@@ -1,0 +1,80 @@
+"""Deeds on single settings of a property grid: change one by a dialog of its type, reset one to what is inherited.
+
+Know no widget but the Desk and no particular page. What a value may be is the schema's (console/schema_fields.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console import schema_fields
+from console.forms import Form
+from console.grid import Setting
+from console.places import Place, Target
+from console.screens import entry_deeds
+from console.screens.desk import Desk
+from model.edits import SetAttribute
+
+
+async def edit_setting(desk: Desk) -> None:
+    setting = desk.targets[0].value
+    if not isinstance(setting, Setting) or _refused(desk, setting):
+        return
+    attribute = setting.attribute
+    hint = " ".join(word for word in (f"{setting.about}" if setting.about else "", schema_fields.accepts(attribute)) if word)
+    shown = "" if attribute.encrypted else setting.value.value
+    field = schema_fields.field_of(attribute, shown, id="value", label=setting.label, hint=hint)
+    if attribute.name == "applicationPool":
+        pools = tuple((pool.name, f"{pool.name}  ({pool.managed_pipeline_mode})") for pool in desk.session.workspace.hierarchy.pools())
+        field = replace(field, kind="choice", choices=pools)
+    form = Form(setting.label, (field,), lambda values: {"value": problem} if (problem := schema_fields.wrong(attribute, values["value"])) else {})
+    values = await desk.fill(form)
+    if values is None or values["value"] == field.initial:
+        return
+    where = await entry_deeds.where_asked(desk, setting.way.section)
+    if where is not None:
+        edit = SetAttribute(where, setting.way.steps, attribute.name, values["value"])
+        label = f"set {setting.label} to {schema_fields.shown(attribute, values['value'])}"
+        await entry_deeds.apply(desk, edit, label)
+
+
+def _refused(desk: Desk, setting: Setting) -> bool:
+    if setting.read_only:
+        desk.say(f"{setting.label} is shown only: it is changed elsewhere.", "warning")
+    elif setting.value.locked:
+        desk.say(f"{setting.label} is locked by a level above: setting it here would be answered with 500.19.", "warning")
+    return setting.read_only or setting.value.locked
+
+
+async def reset_settings(desk: Desk) -> None:
+    """Takes the attribute out of the file of this level."""
+    for target in desk.targets:
+        setting = target.value
+        if not isinstance(setting, Setting) or _refused(desk, setting):
+            continue
+        if setting.value.is_default:
+            desk.say(f"{setting.label} is not set: it has its default already.")
+        elif setting.attribute.required:
+            desk.say(f"{setting.label} is needed: it cannot be taken away.", "warning")
+        else:
+            where = await entry_deeds.where_asked(desk, setting.way.section)
+            if where is not None:
+                await entry_deeds.apply(desk, SetAttribute(where, setting.way.steps, setting.attribute.name, None), f"reset {setting.label}")
+
+
+async def advanced_settings(desk: Desk) -> None:
+    place = place_of(desk.targets[0])
+    if place is not None:
+        desk.open(place)
+
+
+def place_of(target: Target) -> Place | None:
+    """The grid of a pool, a site or an application."""
+    if target.kind == "pool":
+        return Place("pool_settings", detail=target.name)
+    if target.kind == "site":
+        return Place("site_settings", target.name)
+    if target.kind == "application":
+        site, _, path = target.name.partition("/")
+        return Place("application_settings", site, f"/{path}")
+    return None

@@ -1,0 +1,53 @@
+"""Advanced settings of a pool: category, label and a sentence of ours for each. Data only; types and defaults are the schema's."""
+
+from __future__ import annotations
+
+from console.wording.properties import Property
+
+_ = Property
+POOL = (
+    _("General", ".NET CLR Version", "", "managedRuntimeVersion", "v4.0 and v2.0 run managed code; empty runs none."),
+    _("General", "Enable 32-Bit Applications", "", "enable32BitAppOnWin64", "Decides preCondition bitness32 and bitness64; nothing else here."),
+    _("General", "Managed Pipeline Mode", "", "managedPipelineMode", "Integrated: one pipeline. Classic: managed code in a second one."),
+    _("General", "Name", "", "name", "Rename changes it, with every application that names it.", True),
+    _("General", "Queue Length", "", "queueLength", "Requests that may wait for a worker; more are answered with 503."),
+    _("General", "Start Mode", "", "startMode", "OnDemand starts a worker with the first request, AlwaysRunning at once."),
+    _("General", "Start Automatically", "", "autoStart", "Whether the pool starts with the service."),
+    _("CPU", "Limit (1/1000 percent)", "cpu", "limit", "How much of the processors a worker may use in the interval below; 0 is no limit."),
+    _("CPU", "Limit Action", "cpu", "action", "What happens to a pool over its limit."),
+    _("CPU", "Limit Interval", "cpu", "resetInterval", "The time over which the use is counted."),
+    _("CPU", "Processor Affinity Enabled", "cpu", "smpAffinitized", "Keeps the workers on some processors."),
+    _("CPU", "Processor Affinity Mask", "cpu", "smpProcessorAffinityMask", "Which processors, one bit each."),
+    _("CPU", "Processor Affinity Mask (64-bit option)", "cpu", "smpProcessorAffinityMask2", "The upper 32 processors."),
+    _("Process Model", "Identity", "processModel", "identityType", "The account that the workers run as."),
+    _("Process Model", "User Name", "processModel", "userName", "The account where the identity is SpecificUser."),
+    _("Process Model", "Password", "processModel", "password", "Kept in the file as it is written; the account's own on Unix is not needed."),
+    _("Process Model", "Idle Time-out", "processModel", "idleTimeout", "A worker without requests for so long ends; 0 is never."),
+    _("Process Model", "Idle Time-out Action", "processModel", "idleTimeoutAction", "Terminate ends it, Suspend would keep it paged out."),
+    _("Process Model", "Load User Profile", "processModel", "loadUserProfile", "Loads the account's profile on Windows."),
+    _("Process Model", "Maximum Worker Processes", "processModel", "maxProcesses", "More than one makes the pool a web garden."),
+    _("Process Model", "Ping Enabled", "processModel", "pingingEnabled", "Asks each worker now and then whether it still answers."),
+    _("Process Model", "Ping Maximum Response Time", "processModel", "pingResponseTime", "A worker silent for so long is ended."),
+    _("Process Model", "Ping Period", "processModel", "pingInterval", "The time between two questions."),
+    _("Process Model", "Shutdown Time Limit", "processModel", "shutdownTimeLimit", "How long requests under way may take to finish."),
+    _("Process Model", "Startup Time Limit", "processModel", "startupTimeLimit", "How long a worker may take until it is ready."),
+    _("Process Model", "Generate Process Model Event Log Entry", "processModel", "logEventOnProcessModel", "Which of its ends are logged."),
+    _("Process Orphaning", "Enabled", "failure", "orphanWorkerProcess", "Leaves a failed worker to be looked at instead of ending it."),
+    _("Process Orphaning", "Executable", "failure", "orphanActionExe", "Started when a worker is orphaned."),
+    _("Process Orphaning", "Executable Parameters", "failure", "orphanActionParams", "Its parameters."),
+    _("Rapid-Fail Protection", "Enabled", "failure", "rapidFailProtection", "Stops a pool whose workers keep failing."),
+    _("Rapid-Fail Protection", "Failure Interval", "failure", "rapidFailProtectionInterval", "The time in which failures are counted."),
+    _("Rapid-Fail Protection", "Maximum Failures", "failure", "rapidFailProtectionMaxCrashes", "So many failures stop the pool."),
+    _("Rapid-Fail Protection", "Service Unavailable Response Type", "failure", "loadBalancerCapabilities",
+      "HttpLevel answers 503, TcpLevel closes the connection."),
+    _("Rapid-Fail Protection", "Shutdown Executable", "failure", "autoShutdownExe", "Started when the pool is stopped so."),
+    _("Rapid-Fail Protection", "Shutdown Executable Parameters", "failure", "autoShutdownParams", "Its parameters."),
+    _("Recycling", "Disable Overlapped Recycle", "recycling", "disallowOverlappingRotation", "The old worker ends before the new one starts."),
+    _("Recycling", "Disable Recycling for Configuration Changes", "recycling", "disallowRotationOnConfigChange",
+      "A change waits for the next recycle."),
+    _("Recycling", "Generate Recycle Event Log Entry", "recycling", "logEventOnRecycle", "Which reasons are logged."),
+    _("Recycling", "Private Memory Limit (KB)", "recycling/periodicRestart", "privateMemory", "A worker with more memory of its own is replaced."),
+    _("Recycling", "Regular Time Interval", "recycling/periodicRestart", "time", "A worker is replaced after so long; 0 is never."),
+    _("Recycling", "Request Limit", "recycling/periodicRestart", "requests", "A worker is replaced after so many requests; 0 is no limit."),
+    _("Recycling", "Virtual Memory Limit (KB)", "recycling/periodicRestart", "memory", "A worker with more address space is replaced."),
+)  # fmt: skip
