@@ -41,6 +41,7 @@ from model.source import Problem, Source
 
 #: Read at the server's level alone.
 _SERVER_SECTIONS = frozenset({ApplicationPools.SECTION, Sites.SECTION, WebLimits.SECTION, GlobalModules.SECTION, IsapiCgiRestriction.SECTION})
+NO_FOLDER = "0x80070003"
 _RUNTIME_VERSIONS = ("", "v1.1", "v2.0", "v4.0")
 _VIRTUAL_ENV = "VIRTUAL_ENV"
 #: More folders that nobody looked into are closed by the folders above them.
@@ -72,6 +73,7 @@ def compile_pool(hierarchy: Hierarchy, name: str, mode: Mode | None = None, *, a
 def server_problems(hierarchy: Hierarchy) -> Iterator[Problem]:
     """What is wrong with applicationHost.config at its own level; an error among these makes it unusable as a whole."""
     yield from hierarchy.file_problems(ConfigPath())
+    yield from _redirection(hierarchy)
     levels = hierarchy.chain(ConfigPath()).levels
     mentioned = set().union(*(level.index.body for level in levels if level.index is not None))
     for name in sorted(_SERVER_SECTIONS | READ | mentioned):
@@ -79,6 +81,15 @@ def server_problems(hierarchy: Hierarchy) -> Iterator[Problem]:
         needed = name in READ or name in _SERVER_SECTIONS or not section.declared
         for problem in section.problems:
             yield problem if needed or problem.severity != "error" else Problem("warning", problem.code, problem.message, problem.source)
+
+
+def _redirection(hierarchy: Hierarchy) -> Iterator[Problem]:
+    """redirection.config beside the server's file may send IIS to another one."""
+    document = hierarchy.read(hierarchy.server.path.with_name("redirection.config"))
+    element = document.root.find("configurationRedirection") if document is not None and document.root is not None else None
+    if document is not None and element is not None and element.get("enabled", "false").lower() == "true":
+        message = f"redirection.config sends IIS to the configuration in '{element.get('path', '')}': it is not followed, this folder's is read"
+        yield Problem("warning", "not-executed", message, document.source(element))
 
 
 def _digests(hierarchy: Hierarchy) -> tuple[tuple[str, str], ...]:
@@ -244,9 +255,8 @@ class _Compilation:
                 message = f'"{directory.physical_path}" of {site.name}{application.url_of(directory)} has no folder here: {missing} is not mapped'
                 self.problem("warning", "unmapped-drive", message, directory.source)
             elif not directory.folder.is_dir():
-                self.problem(
-                    "warning", "missing-folder", f'"{directory.folder}" is no folder: {site.name}{application.url_of(directory)}', directory.source
-                )
+                message = f'"{directory.folder}" of {site.name}{application.url_of(directory)} is no folder: IIS answers 500.19 there'
+                self.problem("warning", NO_FOLDER, message, directory.source)
             yield VirtualDirectory(application.url_of(directory), str(directory.folder or ""), directory.source)
 
     # --- scopes -----------------------------------------------------------------------------------------------------

@@ -239,6 +239,9 @@ class _Directives:
         if missing:
             self.merge.refuse(child, f"<{child.name}> needs the attribute '{missing[0]}'")
             return
+        needed = (*self.collection.key, *(self.schema.entry.required if self.schema.entry else ()))
+        if any(child.attribute(name) is not None and entry.values[name].is_default for name in needed if name in entry.values):
+            return  # its value was refused: the entry is none without it
         key = self.key_of(entry.values)
         entry = replace(entry, key=key)
         if not key or (self.collection.allow_duplicates and key):

@@ -118,7 +118,7 @@ class Scopes:
             http_logging=self._part(http_logging.settings, read[http_logging.HttpLogging.SECTION]),
             isapi=self._part(isapi_cgi_restriction.settings, self.hierarchy.merged(isapi_cgi_restriction.IsapiCgiRestriction.SECTION, ConfigPath())),
             managed=self._managed(read),
-            error=self._error(path),
+            error=self._error(path, self._unread(application, pool)),
             closed=self._closed(path, native),
             bad_precondition=bad_module or bad_handler,
         )
@@ -159,7 +159,12 @@ class Scopes:
             if level.index is not None and (level.index.problems or level.index.sections() - READ):
                 yield id(level.index)
 
-    def path_problems(self, path: ConfigPath) -> Iterator[Problem]:
+    def _unread(self, application: ConfigPath, pool: PoolFacts) -> frozenset[str]:
+        """Sections of READ that nobody reads for this pool: identity is the native validation's alone."""
+        validates = self.hierarchy.merged(migration.VALIDATION, application).root.get("validateIntegratedModeConfiguration").lower() != "false"
+        return frozenset() if pool.mode == "Integrated" and validates else frozenset({migration.IDENTITY})
+
+    def path_problems(self, path: ConfigPath, unread: frozenset[str] = frozenset()) -> Iterator[Problem]:
         """All that is wrong for a path below the server; a fault in a section that nothing here reads is a warning."""
         chain = self.hierarchy.chain(path)
         mentioned: set[str] = set()
@@ -170,12 +175,12 @@ class Scopes:
         for name in (*sorted(READ), *sorted(mentioned - READ)):
             section = self.hierarchy.merged(name, path)
             for problem in section.problems:
-                fatal = name in READ or problem.code == LOCKED or not section.declared
+                fatal = (name in READ and name not in unread) or problem.code == LOCKED or not section.declared
                 yield problem if fatal or problem.severity != "error" else replace(problem, severity="warning")
 
-    def _error(self, path: ConfigPath) -> ConfigurationError | None:
+    def _error(self, path: ConfigPath, unread: frozenset[str]) -> ConfigurationError | None:
         first = None
-        for problem in self.path_problems(path):
+        for problem in self.path_problems(path, unread):
             self.problems[problem] = None
             if first is None and problem.severity == "error":
                 first = ConfigurationError(problem.code, problem.message, problem.source)
