@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httptools
 
@@ -22,8 +22,9 @@ _MOST_KNOWN_BYTES = 256
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 # Possessive quantifiers: no head, however made, costs more than one pass.
 _LINE = re.compile(rf"({_TOKEN}++) ([!-~]++) HTTP/([0-9]\.[0-9])")
-_BLOCK = re.compile(rf"(?:{_TOKEN}++:[^\x00-\x08\x0a-\x1f\x7f]*+\r\n)*+\r\n")
-_FIELD = re.compile(r"([^:\r\n]++):[ \t]*+([^\r\n]*+)\r\n")
+_BLOCK = re.compile(rf"(?:{_TOKEN}++:[\t -~\x80-\xff]*+\r\n)*+\r\n")
+#: Of a block that passed.
+_FIELD = re.compile(r"([^:]++):[ \t]*+([^\r]*+)\r\n")
 _HOST = re.compile(r"(?:([A-Za-z0-9._~-]++)|(\[[0-9A-Fa-f:.]++\]))(?::([0-9]{1,5}))?")
 _ABSOLUTE = re.compile(r"(?:http|https)://([^/?#]*)(.*)", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -109,17 +110,19 @@ def read_head(data: bytes, before: Fields | None = None) -> Head:
     if len(data) > MOST_HEAD_BYTES:
         raise too_long()
     first, _, block = data.partition(b"\r\n")
-    method, target, path, query, version, host = _known_line(first) if len(first) <= _MOST_KNOWN_BYTES else _read_line(first)
+    method, target, path, query, version, authority = _known_line(first) if len(first) <= _MOST_KNOWN_BYTES else _read_line(first)
     fields = before
     if fields is None or fields.block != block or fields.http_version != version:
         fields = _read_fields(block, version)
+    if authority:
+        fields = _with_host(fields, authority)
     if fields.length is None and method in _NEEDS_LENGTH and not fields.chunked:
         raise Refusal(411, "Length Required", "The request must be chunked or have a content length.", "LengthRequired")
-    return Head(method, target, path, query, host or fields.host, fields)
+    return Head(method, target, path, query, fields.host, fields)
 
 
 def _read_line(first: bytes) -> tuple[str, str, str, str, str, str]:
-    """(method, raw URL, path, query string, version, host: "" where the target has none) of a request line."""
+    """(method, raw URL, path, query string, version, authority: "" where the target has none) of a request line."""
     text = first.decode("latin-1")
     line = _LINE.fullmatch(text)
     if line is None:
@@ -127,11 +130,17 @@ def _read_line(first: bytes) -> tuple[str, str, str, str, str, str]:
     method, target, version = line.groups()
     if version not in ("1.0", "1.1"):
         raise _bad_version()
-    host, target, path, query = _read_target(method, target)
-    return method, target, path, query, version, host
+    authority, target, path, query = _read_target(method, target)
+    return method, target, path, query, version, authority
 
 
 _known_line = functools.lru_cache(maxsize=1024)(_read_line)
+
+
+def _with_host(fields: Fields, authority: str) -> Fields:
+    """The target's authority stands in for the Host header (RFC 9112 3.2.2): nobody builds an address of the other one."""
+    headers = [("Host", authority), *(header for header in fields.headers if header[0].lower() != "host")]
+    return replace(fields, block=b"", headers=headers, values={**fields.values, "host": [authority]}, host=_host(authority))
 
 
 def _bad_line(text: str) -> Refusal:
@@ -220,17 +229,18 @@ def _host(value: str) -> str:
 
 
 def _read_target(method: str, target: str) -> tuple[str, str, str, str]:
-    """(host where it is in absolute form, raw URL, path, query string) of a request target."""
-    host = ""
+    """(authority where it is in absolute form, raw URL, path, query string) of a request target."""
+    authority = ""
     if method == "CONNECT":
         raise Refusal(501, "Not Implemented", "The request verb is not supported.", "N/I")
     if target == "*" and method == "OPTIONS":
-        return host, target, "/", ""  # of the server as a whole: answered where "/" is
+        return authority, target, "/", ""  # of the server as a whole: answered where "/" is
     if not target.startswith("/"):
         absolute = _ABSOLUTE.fullmatch(target)
         if absolute is None:
             raise invalid_url()
-        host = _host(absolute[1])  # absolute form wins over Host (RFC 9112 3.2.2)
+        authority = absolute[1]
+        _host(authority)  # absolute form wins over Host (RFC 9112 3.2.2)
         target = absolute[2]
         if not target.startswith("/"):
             target = "/" + target
@@ -238,7 +248,7 @@ def _read_target(method: str, target: str) -> tuple[str, str, str, str]:
         raise invalid_url()
     path, _, query = target.partition("?")
     try:
-        return host, target, normalise(path), query
+        return authority, target, normalise(path), query
     except BadPath as error:
         if error.status == 403:
             raise Refusal(403, "Forbidden", "The request URL is forbidden.", "Forbidden") from error

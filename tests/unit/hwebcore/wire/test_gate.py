@@ -152,3 +152,14 @@ def test_no_head_costs_more_than_one_pass(field: str) -> None:
     except Refusal:
         pass
     assert time.perf_counter() - started < 1
+
+
+def test_the_authority_of_an_absolute_target_is_the_host_header() -> None:
+    """RFC 9112 3.2.2: a redirect must not be built of the other one."""
+    block = b"Host: evil.example\r\nX: y\r\n\r\n"
+    head = read_head(b"GET http://good.example:81/a HTTP/1.1\r\n" + block)
+    assert (head.host, head.path) == ("good.example", "/a")
+    assert head.fields.headers == [("Host", "good.example:81"), ("X", "y")]
+    assert head.fields.values["host"] == ["good.example:81"]
+    behind = read_head(b"GET /b HTTP/1.1\r\n" + block, head.fields)  # the same bytes behind it say what they say
+    assert (behind.host, behind.fields.values["host"]) == ("evil.example", ["evil.example"])
