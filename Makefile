@@ -2,12 +2,13 @@
 #   make run     the console, on the first-run sample
 #   make test    every test
 #   make check   style, types, and the rules of the house
+#   make rules   the rules of IIS's configuration that no golden case shows
 #   make bench   side by side with a peer; measures, asserts nothing
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.poolhouse-ready
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check rules bench lock clean
 
 run: $(READY)
 	@$(BIN)/poolhouse $(ARGS)
@@ -21,6 +22,9 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@set -e; for check in .ci/check_*.py; do echo "$$check"; $(BIN)/python $$check; done
+
+rules: $(READY)
+	@$(BIN)/python -m tests.conformance.check_rules
 
 bench: $(READY)
 	$(BIN)/python benchmarks/hello.py $(ARGS)

@@ -137,9 +137,6 @@ class _Compilation:
         made: list[SiteRoute] = []
         taken: dict[BindingRoute, str] = {}
         for site in self.hierarchy.sites():
-            if any(site.id == other.id for other in made):
-                self.problem("error", DUPLICATE, f'The site "{site.name}" has the id {site.id}, which another site has already', site.source)
-                continue
             applications = tuple(ApplicationRoute(item.path, self.pool_of(site, item)) for item in site.applications)
             if not any(item.path == "/" for item in applications):
                 self.problem("warning", "no-root-application", f'The site "{site.name}" has no application "/": it answers 404 there', site.source)

@@ -210,6 +210,7 @@ class _Directives:
         self.fresh: list[EffectiveEntry | None] = []
         self.places: dict[tuple[str, ...], tuple[list[EffectiveEntry | None], int]] = {}
         self.gaps: dict[tuple[str, ...], int] = {}
+        self.lone = {(name, entry.get(name).lower()) for name in schema.lone_keys for entry in base.entries}
         if self.collection.key:
             self.places = {entry.key: (self.inherited, place) for place, entry in enumerate(base.entries)}
 
@@ -247,7 +248,9 @@ class _Directives:
         if not key or (self.collection.allow_duplicates and key):
             self.fresh.append(entry)
         elif key in self.places:
-            self.merge.refuse(child, _duplicate(self.collection, child, entry), DUPLICATE)
+            self.merge.refuse(child, _duplicate(self.collection, child, entry, self.collection.key), DUPLICATE)
+        elif taken := [name for name in self.schema.lone_keys if (name, entry.get(name).lower()) in self.lone]:
+            self.merge.refuse(child, _duplicate(self.collection, child, entry, tuple(taken)), DUPLICATE)
         elif key in self.gaps:
             place = self.gaps.pop(key)
             self.inherited[place] = entry
@@ -255,6 +258,7 @@ class _Directives:
         else:
             self.places[key] = (self.fresh, len(self.fresh))
             self.fresh.append(entry)
+            self.lone.update((name, entry.get(name).lower()) for name in self.schema.lone_keys)
 
     def remove(self, child: Element) -> None:
         required = self.schema.entry.required if self.schema.entry else ()
@@ -298,10 +302,10 @@ def _key_words(collection: CollectionSchema, entry: EffectiveEntry) -> list[str]
     return [entry.get(name) for name in collection.key]
 
 
-def _duplicate(collection: CollectionSchema, child: Element, entry: EffectiveEntry) -> str:
-    words = " ".join(f'{name}="{word}"' for name, word in zip(collection.key, _key_words(collection, entry), strict=True))
+def _duplicate(collection: CollectionSchema, child: Element, entry: EffectiveEntry, names: tuple[str, ...]) -> str:
+    words = " ".join(f'{name}="{entry.get(name)}"' for name in names)
     way = f"; to replace it, <{collection.remove}> it first" if collection.remove else ""
-    return f"There is a <{child.name}> with {words} already{way}"
+    return f"A <{child.name}> with {words} is there already{way}"
 
 
 def with_defaults(element: EffectiveElement, schema: ElementSchema, enclosing: tuple[EffectiveElement, ...] = ()) -> EffectiveElement:

@@ -18,6 +18,8 @@ class AttributeSchema:
     default: str = ""
     required: bool = False
     key: bool = False
+    #: Part of a key of several attributes; otherwise a key by itself, even beside another one (a site's name and id).
+    combined: bool = False
     case_sensitive: bool = False
     encrypted: bool = False
     expanded: bool = False
@@ -66,6 +68,13 @@ class ElementSchema:
         keys = self.collection.key if self.collection else ()
         entry = self.entry.attributes if self.entry else {}
         return frozenset(name for name in keys if name in entry and entry[name].case_sensitive)
+
+    @cached_property
+    def lone_keys(self) -> tuple[str, ...]:
+        """Of a collection with several keys, those that must be unique by themselves."""
+        keys = self.collection.key if self.collection else ()
+        entry = self.entry.attributes if self.entry else {}
+        return tuple(name for name in keys if len(keys) > 1 and name in entry and not entry[name].combined)
 
     def find(self, path: str) -> ElementSchema | None:
         """The schema of an element below this one: "files/<add>", "processModel". An entry's name in angle brackets, or as written in XML."""

@@ -97,6 +97,7 @@ def _attribute(row: list[str]) -> AttributeSchema:
         default=default,
         required="R" in marks,
         key="K" in marks or "CK" in marks,
+        combined="CK" in marks,
         case_sensitive="CS" in marks,
         encrypted="ENC" in marks,
         expanded="EXP" in marks,

@@ -48,5 +48,5 @@ def check(table: Path, cases: Path) -> list[str]:
 
 if __name__ == "__main__":
     found = check(HERE / "rules.tsv", HERE / "cases")
-    print("\n".join(found) if found else f"each of {len(rules(HERE / 'rules.tsv'))} rules has a case")
+    sys.stdout.write(("\n".join(found) if found else f"each of {len(rules(HERE / 'rules.tsv'))} rules has a case") + "\n")
     sys.exit(1 if found else 0)

@@ -130,7 +130,6 @@ def test_what_cannot_run_is_a_problem_and_the_rest_works(tmp_path: Path) -> None
 <binding protocol="http" bindingInformation="*:many:" /></bindings></site>
 <site name="B" id="2"><application path="/" applicationPool="Gone"><virtualDirectory path="/" physicalPath="s" /></application>
 <bindings><binding protocol="http" bindingInformation="*:80:" /></bindings></site>
-<site name="C" id="2"><application path="/x" applicationPool="P" /></site>
 </sites></system.applicationHost>"""
     generation = compile_server(hierarchy(tmp_path, server(beside=beside)), ports={80: 8080})
     codes = {problem.code for problem in generation.problems}
@@ -140,6 +139,20 @@ def test_what_cannot_run_is_a_problem_and_the_rest_works(tmp_path: Path) -> None
         ("B", [("*", 8080)]),
     ]
     assert pool_of(generation).applications[0].root == ""
+
+
+def test_two_sites_of_one_id_make_the_whole_unusable(tmp_path: Path) -> None:
+    beside = '<system.applicationHost><sites><site name="A" id="2" /><site name="B" id="2" /></sites></system.applicationHost>'
+    generation = compile_server(hierarchy(tmp_path, server(beside=beside)))
+    assert generation.pools is None
+    assert [problem.code for problem in generation.problems if problem.severity == "error"] == ["0x800700b7"]
+
+
+def test_a_redirection_is_told(tmp_path: Path) -> None:
+    for enabled, expected in (("true", 1), ("false", 0)):
+        text = f'<configuration><configurationRedirection enabled="{enabled}" path="x" /></configuration>'
+        generation = compile_server(hierarchy(tmp_path, server(), {"redirection.config": text}))
+        assert sum("redirection.config" in problem.message for problem in generation.problems) == expected
 
 
 def test_pool_settings(tmp_path: Path) -> None:

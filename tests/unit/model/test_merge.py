@@ -39,7 +39,7 @@ def test_a_key_of_two_attributes_counts_its_defaults(tmp_path: Path) -> None:
     found = merged(tmp_path, "system.webServer/httpErrors", above, below)
     assert names(found, "path") == ["a", "b"]
     assert found.errors[0].code == "0x800700b7"
-    assert 'with statusCode="404" subStatusCode="-1" already' in found.errors[0].message
+    assert 'with statusCode="404" subStatusCode="-1" is there already' in found.errors[0].message
 
 
 def test_keys_compare_without_case_where_the_schema_says_nothing(tmp_path: Path) -> None:
