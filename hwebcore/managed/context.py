@@ -31,7 +31,7 @@ class ManagedContext:
     """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
 
     __slots__ = (
-        "_entered", "_forms", "_open_session", "_scope", "_session", "_user", "application", "completed", "error", "handler", "integrated",
+        "_entered", "_open_session", "_scope", "_session", "_user", "application", "completed", "error", "handler", "integrated",
         "items", "native", "owner", "redirect_to_login", "request", "response", "skip_authorization", "touched", "user_set",
     )  # fmt: skip
 
@@ -58,7 +58,6 @@ class ManagedContext:
         self.redirect_to_login = False
         self._entered = False
         self._user: Any = None
-        self._forms: Forms | None = None
 
     @property
     def user(self) -> Any:
@@ -99,9 +98,7 @@ class ManagedContext:
 
     @property
     def forms(self) -> Forms:
-        if self._forms is None:
-            self._forms = self.owner.forms_for(self)
-        return self._forms
+        return self.owner.forms_for(self)  # not kept: it refers back
 
     @property
     def scope(self) -> contextvars.Context:

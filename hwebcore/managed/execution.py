@@ -91,7 +91,8 @@ def _complete_head(managed: ManagedContext) -> None:
     store = managed.response.store
     if store.sent_headers:
         return
-    if store.body and "Content-Type" not in store.headers:
-        store.headers.set("Content-Type", "text/html; charset=utf-8")
-    if "Cache-Control" not in store.headers:
-        store.headers.append("Cache-Control", "private")
+    names = [name.lower() for name, _ in store.headers.items]
+    if store.body and "content-type" not in names:
+        store.headers.items.append(("Content-Type", "text/html; charset=utf-8"))
+    if "cache-control" not in names:
+        store.headers.items.append(("Cache-Control", "private"))

@@ -55,8 +55,9 @@ class AppHeaders:
         self.server: str | None = None
         text, count = "", 0
         for name, value in items:
-            if name.lower() in _FRAMING:
-                self._note(name.lower(), value)
+            lowered = name.lower()
+            if lowered in _FRAMING:
+                self._note(lowered, value)
             elif value:
                 text += f"{name}: {value}\r\n"
                 count += 1

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from hwebcore.managed import forms_authentication as module_file
+from hwebcore.managed.context import ManagedContext
 from tests.support.forms_site import FORM, MODES, RULE, Make, cookies, forms_site, reasons, sign_in
+from tests.support.pipeline_driver import Wired
 
 __all__ = ["forms_site"]
 
@@ -86,3 +90,19 @@ async def test_modes_without_forms_do_not_redirect(forms_site: Make) -> None:
     seen = await forms_site("Integrated", authentication_mode="Windows").get("/members/")
     assert seen.status[0] == 401
     assert ("FormsAuthentication", "no_subscription") in [(one.module, one.cause) for one in seen.trace.skipped]
+
+
+async def test_a_request_leaves_nothing_to_the_collector(forms_site: Make) -> None:
+    """Tickets, sessions and the response's facade all refer to the request: none of it may be a cycle."""
+    driver = forms_site("Integrated")
+    ticket = cookies(await sign_in(driver))[".ASPXAUTH"].encode()
+    gc.collect()
+    gc.disable()
+    try:
+        before = {id(one) for one in gc.get_objects() if isinstance(one, ManagedContext)}
+        async with Wired(driver.host) as wired:
+            status, _, body = await wired.talk(b"GET /count HTTP/1.1\r\nHost: a\r\nCookie: .ASPXAUTH=%b\r\n\r\n" % ticket)
+            assert (status, body) == (200, b"1")
+            assert not [one for one in gc.get_objects() if isinstance(one, ManagedContext) and id(one) not in before]
+    finally:
+        gc.enable()
