@@ -156,6 +156,16 @@ def memory_kb(pid: int) -> tuple[int, int]:
     return (int(pages[1]) - int(pages[2])) * page_kb, int(pages[0]) * page_kb
 
 
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used; 0 where the system does not say."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return 0.0
+    fields = text[text.rfind(")") + 2 :].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def forbid_new_privileges() -> None:
     """No set-uid program gives this process or its children more than it has. Linux only."""
     if sys.platform == "linux":

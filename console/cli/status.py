@@ -62,6 +62,9 @@ def _write(snapshot: Mapping[str, Any]) -> None:
         line(glyph, f" {site['name']:24} {site['state']:9} {'  '.join(site['urls'])}")
         if site.get("problem"):
             line("  ", Tinted(site["problem"], "bad"))
+        if site.get("log_lost"):
+            line("  ", Tinted(f"{site['log_lost']} records of its log could not be written", "bad"))
+    _write_requests(snapshot)
 
 
 def _write_generation(generation: Mapping[str, Any], refused: Mapping[str, Any] | None) -> None:
@@ -78,7 +81,7 @@ def _write_generation(generation: Mapping[str, Any], refused: Mapping[str, Any] 
 
 def _write_pool(pool: Mapping[str, Any]) -> None:
     mode = Tinted(f"{pool['mode']:10}", str(pool["mode"]).lower() if pool["mode"] in ("Integrated", "Classic") else "quiet")
-    workers = ", ".join(f"pid {worker['pid']} {worker['state']}" for worker in pool["workers"]) or "no worker"
+    workers = ", ".join(f"pid {worker['pid']} {worker['state']}{_usage(worker)}" for worker in pool["workers"]) or "no worker"
     line(_glyph(pool["state"]), f" {pool['name']:24} {pool['state']:9} ", mode, f" {workers}")
     if pool.get("reason"):
         line("  ", Tinted(pool["reason"], "bad"))
@@ -87,6 +90,27 @@ def _write_pool(pool: Mapping[str, Any]) -> None:
         line(f"  last failure: {failure['text']}")
         for request in failure.get("requests", ()):
             line(f"    in it: {request}")
+
+
+def _usage(worker: Mapping[str, Any]) -> str:
+    """What it uses, once it was looked at."""
+    if not worker.get("private_kb"):
+        return ""
+    return f" ({worker['cpu_percent']:g} % CPU, {worker['private_kb'] / 1024:.0f} MB, {worker['under_way']} under way)"
+
+
+def _write_requests(snapshot: Mapping[str, Any]) -> None:
+    """The requests under way, oldest first."""
+    requests = snapshot.get("requests", ())
+    if requests:
+        line()
+    for request in requests:
+        line(
+            f"{request['elapsed_ms'] / 1000:8.1f} s  {request['verb']} {request['url']}  {request['client']}  {request['pool']}, pid {request['pid']}"
+        )
+    more = snapshot.get("totals", {}).get("under_way", 0) - len(requests)
+    if more > 0:
+        line(f"           and {more} younger ones")
 
 
 def problem_text(problem: Mapping[str, Any]) -> str:

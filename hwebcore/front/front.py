@@ -48,6 +48,7 @@ class Front:
         self._tasks = Tasks(say)
         self._limits = SiteLimits()
         self._loop = asyncio.get_running_loop()
+        self._told_lost = 0
         self._listeners: dict[str, list[socket.socket]] = {}
         self._connections: set[FrontConnection] = set()
         self._pools: dict[str, PoolGate] = {}
@@ -193,3 +194,6 @@ class Front:
                 connection.expire()
             self._look_for_dead()
             self._log.writer.flush()
+            if self._log.writer.lost != self._told_lost:
+                self._told_lost = self._log.writer.lost
+                self._channel.send({"type": "lost", "records": self._told_lost})

@@ -52,6 +52,7 @@ class Commands:
         return await command(message, fds)
 
     async def _status(self, message: Message, fds: list[int]) -> Answer:
+        await self._service.figures.look()
         return {"snapshot": self._service.snapshot()}, []
 
     async def _start_pool(self, message: Message, fds: list[int]) -> Answer:

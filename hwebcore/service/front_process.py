@@ -29,6 +29,8 @@ class FrontProcess:
         self._number = 0
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._stopping = False
+        #: HTTPERR records that this front could not write.
+        self.log_lost = 0
 
     @property
     def pid(self) -> int:
@@ -39,6 +41,7 @@ class FrontProcess:
         process = await ChildProcess.spawn(launch)
         self._process = process
         self._listening.clear()
+        self.log_lost = 0
         fd = memory_text("routes", routes)
         process.channel.send({"type": "start"}, [fd, log])
         os.close(fd)
@@ -105,6 +108,8 @@ class FrontProcess:
                     os.close(fd)
                 if message.get("type") == "demand":
                     self._demand(str(message.get("pool", "")))
+                elif message.get("type") == "lost":
+                    self.log_lost = int(message.get("records", 0))
                 elif message.get("type") == "done":
                     answer = self._waiting.pop(int(message.get("number", 0)), None)
                     if answer is not None and not answer.done():

@@ -54,8 +54,6 @@ class AppPool:
         self.rapid_fail = RapidFail()
         self.recycles = 0
         self.crashes = 0
-        #: Requests of workers that have ended.
-        self.served_before = 0
         self._stopping = False
         self._recycling = False
         self._wanted = False
@@ -284,7 +282,6 @@ class AppPool:
         """A worker's process is gone."""
         was_live = worker in self.live
         self.draining.discard(worker)
-        self.served_before += worker.requests
         if worker in self.starting:
             return  # begin() raises, and counts
         self._around.died(worker)

@@ -22,6 +22,7 @@ from hwebcore.service.commands import Commands
 from hwebcore.service.control import ControlSocket
 from hwebcore.service.endpoints import Endpoints
 from hwebcore.service.failure import Failure
+from hwebcore.service.figures import Figures
 from hwebcore.service.front_process import FrontProcess
 from hwebcore.service.generations import Generations, GenerationState
 from hwebcore.service.identity import Identity, identity_for
@@ -59,6 +60,7 @@ class Service:
         self.started = time.time()
         self.pools: dict[str, AppPool] = {}
         self.rings = RingShelf()
+        self.figures = Figures(self.pools)
         self.endpoints = Endpoints(options.listen)
         self.site_logs = SiteLogs(options.logs)
         self._httperr = HttpErrLog(options.logs)
@@ -224,6 +226,7 @@ class Service:
 
     def died(self, worker: WorkerProcess) -> None:
         self.rings.died(worker.rings)
+        self.figures.ended(worker)
         self.changed()
 
     def changed(self) -> None:
@@ -275,6 +278,8 @@ class Service:
             if rolled:
                 self.front.send_log(self._httperr.fd)
             self._open_logs([pool.plan for pool in self.pools.values()], rolled)
+            if self.consoles() and self.figures.sample():
+                self.changed()
 
     def _log_descriptors(self) -> dict[int, int]:
         return {HTTPERR: self._httperr.fd, **self.site_logs.descriptors()}
@@ -300,7 +305,19 @@ class Service:
             state = "applied" if refused is None else "refused"
             generation = GenerationState(0, 0.0, waiting.compiled_ms, state, dict(waiting.digests), waiting.problems, refused)
         parts = Parts(
-            self.options, self.started, self.linger.stay, self.running, generation, pools, opened, routes, self.endpoints, self.rings, self.site_logs
+            self.options,
+            self.started,
+            self.linger.stay,
+            self.running,
+            generation,
+            pools,
+            opened,
+            routes,
+            self.endpoints,
+            self.rings,
+            self.site_logs,
+            self.figures,
+            self.front.log_lost,
         )
         return snapshot(parts)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from hwebcore.plan import BindingRoute, PoolPlan, Problem, RouteTable, SiteRoute, Source
 from hwebcore.service.endpoints import Endpoints
+from hwebcore.service.figures import Figures
 from hwebcore.service.generations import GenerationState
 from hwebcore.service.identity import identity_label
 from hwebcore.service.logs import SiteLogs, pool_log_path
@@ -40,6 +41,9 @@ class Parts:
     endpoints: Endpoints
     rings: RingShelf
     logs: SiteLogs
+    figures: Figures
+    #: HTTPERR records that the front could not write.
+    front_lost: int = 0
 
 
 def snapshot(parts: Parts) -> dict[str, Any]:
@@ -52,13 +56,15 @@ def snapshot(parts: Parts) -> dict[str, Any]:
         "schema": SCHEMA,
         "service": service,
         "generation": _generation(parts),
-        "pools": [_pool(pool, options) for pool in parts.pools.values()] or [_opened(plan, options) for plan in parts.opened],
+        "pools": [_pool(pool, options, parts.figures) for pool in parts.pools.values()] or [_opened(plan, options) for plan in parts.opened],
         "sites": [_site(site, parts) for site in parts.routes.sites],
         "rings": [
             {"ring": ring.name, "pool": ring.pool, "pid": ring.pid, "mode": ring.mode, "shadow": ring.shadow, "alive": ring.alive}
             for ring in parts.rings.all()
             if ring.pid
         ],
+        "requests": parts.figures.requests,
+        "totals": _totals(parts),
         "endpoints": [
             {"ip": end.ip, "port": end.port, "owner": "none" if not end.sockets else "worker" if end.owner else "front", "problem": end.problem}
             for end in parts.endpoints.all.values()
@@ -78,6 +84,15 @@ def source_json(source: Source | None) -> dict[str, Any] | None:
     return None if source is None else {"file": source.file, "line": source.line, "column": source.column, "config_path": source.config_path}
 
 
+def _totals(parts: Parts) -> dict[str, int]:
+    """Since the service started; `under_way` now, of which `requests` lists the oldest."""
+    figures, pools = parts.figures, parts.pools.values()
+    return {
+        "requests": sum(map(figures.served, pools)), "under_way": figures.under_way, "recycles": sum(pool.recycles for pool in pools),
+        "failures": sum(pool.crashes for pool in pools), "httperr_lost": figures.lost(0) + parts.front_lost,
+    }  # fmt: skip
+
+
 def _generation(parts: Parts) -> dict[str, Any]:
     state = parts.generation
     refused = state.refused
@@ -89,11 +104,11 @@ def _generation(parts: Parts) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pool(pool: AppPool, options: ServiceOptions) -> dict[str, Any]:
+def _pool(pool: AppPool, options: ServiceOptions, figures: Figures) -> dict[str, Any]:
     plan = pool.plan
     return {
         "name": pool.name, "mode": plan.mode, "runtime_version": plan.managed_runtime_version, "state": pool.state, "reason": pool.reason,
-        "identity": identity_label(plan.process, options.account), "workers": [_worker(worker) for worker in pool.workers],
+        "identity": identity_label(plan.process, options.account), "workers": [{**_worker(worker), **figures.of(worker)} for worker in pool.workers],
         "failures": pool.rapid_fail.count, "last_failure": pool.last_failure, "log": str(pool_log_path(options.logs, pool.name)),
         "applications": len(plan.applications),
     }  # fmt: skip
@@ -116,7 +131,7 @@ def _site(site: SiteRoute, parts: Parts) -> dict[str, Any]:
     return {
         "name": site.name, "id": site.id, "state": state, "problem": problem or parts.logs.problems.get(site.id, ""),
         "bindings": [f"{binding.protocol}/{binding.ip}:{binding.port}:{binding.host}" for binding in site.bindings],
-        "urls": [url for url in map(url_of, site.bindings) if url], "log": parts.logs.path(site.id),
+        "urls": [url for url in map(url_of, site.bindings) if url], "log": parts.logs.path(site.id), "log_lost": parts.figures.lost(site.id),
     }  # fmt: skip
 
 

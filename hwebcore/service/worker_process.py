@@ -52,7 +52,10 @@ class WorkerProcess:
         self.state = "starting"
         self.pid = 0
         self.started = time.time()
+        #: Requests begun, and records lost by site log (HTTPERR: 0), as it said last.
         self.requests = 0
+        self.log_lost: dict[int, int] = {}
+        self.counted_at = 0.0
         #: The front's end of the hand-over pair.
         self.handover: socket.socket
         self.unhealthy: Callable[[WorkerProcess, str], None] = lambda worker, reason: None
@@ -193,18 +196,24 @@ class WorkerProcess:
             words = "; ".join(str(item.get("message", "")) for item in kept) or "no reason given"
             self._fail(Failure("refused", f"refused its plan: {words}", 5059, kept))
         elif kind == "pong":
-            requests = message.get("requests")
-            self.requests = requests if isinstance(requests, int) else self.requests
+            self._counted(message)
             if self._pong is not None and not self._pong.done():
                 self._pong.set_result(None)
         elif kind == "quiet" and not self._quiet.done():
             self._quiet.set_result(None)
         elif kind == "drained":
+            self._counted(message)
             self._expected = True
         elif kind == "unhealthy":
             self.unhealthy(self, str(message.get("reason", "")))
         elif kind != "ready" and kind != "quiet":
             self._fail(Failure("channel", "sent what is no message of a worker", 5127))
+
+    def _counted(self, message: Message) -> None:
+        requests, lost = message.get("requests"), message.get("lost")
+        if isinstance(requests, int) and isinstance(lost, dict):
+            self.requests, self.counted_at = requests, time.monotonic()
+            self.log_lost = {int(site): count for site, count in lost.items() if site.isdecimal() and isinstance(count, int)}
 
     async def _ping(self) -> None:
         settings = self.plan.process

@@ -141,7 +141,7 @@ class Worker:
         elif kind == "logs":
             self._open_logs(message.get("sites", ()), fds)
         elif kind == "ping":
-            self._channel.send({"type": "pong", "requests": self._tracing.requests})
+            self._channel.send({"type": "pong", **self._counted()})
         elif kind == "front":
             self._link.again()
 
@@ -153,6 +153,11 @@ class Worker:
                 self._logs[site].writer.open(fd)
             else:
                 os.close(fd)
+
+    def _counted(self) -> Message:
+        """Requests begun, and log records that could not be written."""
+        lost = {HTTPERR: self._httperr.writer.lost, **{site: log.writer.lost for site, log in self._logs.items()}}
+        return {"requests": self._tracing.requests, "lost": {str(site): count for site, count in lost.items() if count}}
 
     async def _flush_logs(self) -> None:
         while True:
@@ -174,7 +179,7 @@ class Worker:
         hearing = self.tasks.start(self._hear_while_draining(), "draining")
         await self._leave(limit_s)
         hearing.cancel()
-        self._channel.send({"type": "drained"})
+        self._channel.send({"type": "drained", **self._counted()})
 
     async def _hear_while_draining(self) -> None:
         try:

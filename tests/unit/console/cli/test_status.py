@@ -41,6 +41,20 @@ def test_what_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "✖ S                        Failed    http://x/\n  port 80 is taken\n" in out
 
 
+def test_what_is_under_way_and_what_it_costs(capsys: pytest.CaptureFixture[str]) -> None:
+    seen = snapshot()
+    seen["pools"][1]["workers"][0] |= {"cpu_percent": 12.5, "private_kb": 20480, "under_way": 3}
+    seen["sites"][0]["log_lost"] = 4
+    seen["totals"] = {"under_way": 3}
+    seen["requests"] = [{"elapsed_ms": 2500, "verb": "GET", "url": "/x\x1b[m", "client": "::1", "pool": "Q", "pid": 9}]
+    out = written(seen, capsys)
+    assert "pid 9 running (12.5 % CPU, 20 MB, 3 under way)\n" in out
+    assert "  4 records of its log could not be written\n" in out
+    assert "     2.5 s  GET /x" in out
+    assert "\x1b" not in out
+    assert "and 2 younger ones\n" in out
+
+
 def test_what_was_refused_and_where(capsys: pytest.CaptureFixture[str]) -> None:
     out = written(snapshot(refused={"at": 0.0, "problems": [PROBLEM], "digests": {}}), capsys)
     assert "generation  refused; 41 still serves\n  a.config:3:5: 0x8007000d: Not well-formed\n" in out

@@ -1,0 +1,35 @@
+"""Requests under way as appcmd lists them: console/cli/appcmd/request.py."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from console.cli.appcmd import request
+from console.cli.appcmd.grammar import Invocation
+from console.cli.appcmd.items import chosen, write
+
+UNDER_WAY = {"id": "0a0b", "pool": "P", "pid": 7, "site": "S", "url": "/x?a=1", "verb": "GET", "client": "::1", "elapsed_ms": 1250}
+
+
+def _listed(**parameters: str) -> list[Any]:
+    server: Any = SimpleNamespace(snapshot={"requests": [UNDER_WAY, {**UNDER_WAY, "id": "0c", "pool": "Q"}]})
+    names = {name.replace("_", "."): value for name, value in parameters.items()}
+    return chosen(request.items(server), Invocation("list", "request", "", tuple(names.items())))
+
+
+def test_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    write(_listed(apppool_name="p"), Invocation("list", "request"))
+    assert capsys.readouterr().out == 'REQUEST "0a0b" (url:GET /x?a=1, time:1250 msec, client:::1)\n'
+
+
+def test_filters() -> None:
+    assert [item.name for item in _listed(site_name="S")] == ["0a0b", "0c"]
+    assert _listed(wp_name="8") == []
+
+
+def test_without_a_service_there_are_none() -> None:
+    server: Any = SimpleNamespace(snapshot=None)
+    assert list(request.items(server)) == []
