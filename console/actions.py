@@ -56,6 +56,8 @@ def shown_key(key: str) -> str:
 ENTRIES = ("default_document", "static_content", "http_protocol", "http_errors", "authorization", "web_authorization", "request_filtering",
            "isapi_cgi_restriction", "ip_security", "app_settings", "connection_strings")  # fmt: skip
 GRIDS = ("pool_settings", "site_settings", "application_settings")
+#: Property pages with a draft (console/property_page.py).
+FORMS = ("directory_browse", "session_state", "http_logging", "http_redirect", "http_compression")
 FEATURES = (*ENTRIES, "authentication")
 RULES = ("authorization", "web_authorization", "ip_security")
 ORDERED = ("default_document", "web_authorization", "ip_security")
@@ -110,7 +112,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("disable", "Disable", "", "Tasks", ("authentication", "default_document"), help="Switch it off here."),
     Action("edit_entry", "Edit…", "e", "Edit", (*ENTRIES, *GRIDS, "authentication"), ("entry", "setting", "authentication"),
            "Change what is selected."),
-    Action("revert", "Revert To Parent", "", "Edit", FEATURES, help="Take away what this level says: the levels above hold again."),
+    Action("apply_draft", "Apply", "ctrl+s", "Actions", FORMS, help="Write what was changed on this page, as one change.", bar=1),
+    Action("cancel_draft", "Cancel", "", "Actions", FORMS, help="Take back what was changed on this page and not applied."),
+    Action("revert", "Revert To Parent", "", "Edit", (*FEATURES, *FORMS), help="Take away what this level says: the levels above hold again."),
     # --- live requests ---
     Action("pause", "Pause", "p", "Actions", LIVE, help="Freeze the view; requests are still taken in.", bar=5),
     Action("follow", "Follow", "f", "Actions", LIVE, help="Stay at the newest request.", bar=6),
@@ -138,7 +142,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("tour", "Play the Tour", "", "Service", ("server", "live"), help="Send a few requests to the sites; select one whose modes differ."),
     Action("undo", "Undo", "z", "", help="Undo my newest change of the configuration.", bar=8),
     Action("redo", "Redo", "Z", "", help="Make it again."),
-    Action("view_source", "Configuration Source", "", "View", LISTS,
+    Action("view_source", "Configuration Source", "", "View", (*LISTS, *FORMS),
            help="The file behind what is selected, at its line."),
     Action("back", "Back", "alt+left,less_than_sign", "", help="The page before."),
     Action("forward", "Forward", "alt+right,greater_than_sign", "", help="The page after."),

@@ -10,6 +10,7 @@ import importlib
 
 from console.listing import ListPage
 from console.places import Place
+from console.property_page import FormPage
 
 PAGES = {
     "server": "server:PAGE",
@@ -32,6 +33,11 @@ PAGES = {
     "isapi_cgi_restriction": "isapi_cgi_restriction:PAGE",
     "app_settings": "app_settings:PAGE",
     "connection_strings": "connection_strings:PAGE",
+    "directory_browse": "directory_browse:PAGE",
+    "session_state": "session_state:PAGE",
+    "http_logging": "http_logging:PAGE",
+    "http_redirect": "http_redirect:PAGE",
+    "http_compression": "http_compression:PAGE",
     "pool_settings": "advanced_settings:POOL_PAGE",
     "site_settings": "advanced_settings:SITE_PAGE",
     "application_settings": "advanced_settings:APPLICATION_PAGE",
@@ -41,11 +47,11 @@ SECTION = "system.webServer/modules"
 
 
 @functools.cache
-def page(name: str) -> ListPage:
-    """The declaration of a list page. Raises KeyError for what is none."""
+def page(name: str) -> ListPage | FormPage:
+    """The declaration of a page. Raises KeyError for what is none."""
     file, _, value = PAGES[name].partition(":")
     declared = getattr(importlib.import_module(f"console.pages.{file}"), value)
-    assert isinstance(declared, ListPage)
+    assert isinstance(declared, (ListPage, FormPage))
     return declared
 
 

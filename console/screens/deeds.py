@@ -8,7 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable
 
-from console.screens import entry_deeds, module_deeds, pool_deeds, request_deeds, service_deeds, setting_deeds, site_deeds, view_deeds
+from console.screens import entry_deeds, form_deeds, module_deeds, pool_deeds, request_deeds, service_deeds, setting_deeds, site_deeds, view_deeds
 from console.screens.desk import Desk
 from console.session import NewErrors, NoService
 from hwebcore.client import NoService as ServiceGone
@@ -48,6 +48,8 @@ DEEDS: dict[str, Deed] = {
     "enable": entry_deeds.enable,
     "disable": entry_deeds.disable,
     "revert": entry_deeds.revert,
+    "apply_draft": form_deeds.apply_draft,
+    "cancel_draft": form_deeds.cancel_draft,
     "compare": request_deeds.compare,
     "replay": request_deeds.replay,
     "copy_curl": request_deeds.copy_curl,

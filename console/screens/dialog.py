@@ -21,6 +21,7 @@ from console.lines import Line, line, run
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 from console.widgets.shown import content
+from console.widgets.tick import Tick
 
 _CLOSE: list[BindingType] = [Binding("escape", "close", show=False)]
 
@@ -49,7 +50,7 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
 
     def _compose_field(self, field: Field) -> ComposeResult:
         if field.kind == "check":
-            yield Checkbox(content(show(field.label)), field.initial == "true", id=f"field-{field.id}", compact=True)
+            yield Tick(content(show(field.label)), field.initial == "true", id=f"field-{field.id}", compact=True)
         else:
             with Horizontal():
                 yield Label(content(show(field.label)), classes="label")

@@ -5,7 +5,7 @@ Knows no page's content and does no deed itself. Pages are made by screens/opene
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from textual import events, on, work
@@ -129,8 +129,28 @@ class MainScreen(Screen[None]):
         return self.history.here
 
     def open(self, place: Place) -> None:
-        self.history.go(place)
-        self.run_worker(self._show_here(focus=True), exclusive=True, group="page")
+        def go_on() -> None:
+            self.history.go(place)
+            self.run_worker(self._show_here(focus=True), exclusive=True, group="page")
+
+        self._leave_page(go_on)
+
+    def _leave_page(self, go_on: Callable[[], object]) -> None:
+        """A page with a draft asks before it is left."""
+        if getattr(self.page_or_none, "dirty", False):
+            self._ask_about_draft(go_on)
+        else:
+            go_on()
+
+    @work(group="deeds")
+    async def _ask_about_draft(self, go_on: Callable[[], object]) -> None:
+        from console.screens.deeds import perform
+
+        answer = await self.choose("Not applied", "What was changed on this page is not applied yet.", ("Stay", "Apply", "Discard"))
+        if answer in ("Apply", "Discard"):
+            await perform(self, "apply_draft" if answer == "Apply" else "cancel_draft")
+            if not getattr(self.page_or_none, "dirty", False):
+                go_on()
 
     async def _show_here(self, focus: bool) -> None:
         from console.screens.opener import page_for
@@ -154,11 +174,14 @@ class MainScreen(Screen[None]):
         return View(self.session, self.feed, self.place)
 
     def go(self, direction: str) -> None:
-        if direction == "back":
-            self.history.back()
-        else:
-            self.history.forward()
-        self.run_worker(self._show_here(focus=True), exclusive=True, group="page")
+        def go_on() -> None:
+            if direction == "back":
+                self.history.back()
+            else:
+                self.history.forward()
+            self.run_worker(self._show_here(focus=True), exclusive=True, group="page")
+
+        self._leave_page(go_on)
 
     @property
     def page_or_none(self) -> Widget | None:

@@ -41,6 +41,12 @@ def _make(view: View) -> Widget:
 
         return TextPage(view)
     from console.pages import page
+    from console.property_page import FormPage
     from console.screens.list_page import ListPageView
 
-    return ListPageView(page(view.place.page), view)
+    declared = page(view.place.page)
+    if isinstance(declared, FormPage):
+        from console.screens.form_page import FormPageView
+
+        return FormPageView(declared, view)
+    return ListPageView(declared, view)

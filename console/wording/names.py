@@ -11,7 +11,8 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 _SMALL = frozenset({"of", "for", "to", "in", "on", "by", "and", "or", "from"})
 _SPELLED = {
     "url": "URL", "http": "HTTP", "ip": "IP", "dns": "DNS", "sql": "SQL", "id": "ID", "ssl": "SSL", "cpu": "CPU", "utf8": "UTF-8",
-    "w3c": "W3C", "cgi": "CGI", "isapi": "ISAPI", "mime": "MIME", "dav": "DAV", "iis": "IIS", "kb": "KB", "clr": "CLR", "etag": "ETag",
+    "w3c": "W3C", "cgi": "CGI", "isapi": "ISAPI", "mime": "MIME", "dav": "DAV", "iis": "IIS", "kb": "KB", "clr": "CLR",
+    "etag": "ETag", "etw": "ETW", "uri": "URI",
 }  # fmt: skip
 LABELS = {
     "fileExtension": "File name extension", "mimeType": "MIME type", "sizeLimit": "Size limit (bytes)", "accessType": "Mode",

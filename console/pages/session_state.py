@@ -1,0 +1,31 @@
+"""Session State: what managed code remembers of a user between two requests.
+
+Knows no widget, file or process; the fields are the schema's.
+"""
+
+from __future__ import annotations
+
+from console.property_page import FormPage, Group
+from console.ways import Way
+
+SECTION = "system.web/sessionState"
+_WORDS = {
+    "mode": "Session state mode", "cookieless": "Mode", "cookieName": "Name", "timeout": "Time-out (in minutes)",
+    "useHostingIdentity": "Use hosting identity for impersonation", "stateConnectionString": "State server: connection string",
+    "sqlConnectionString": "SQL Server: connection string", "stateNetworkTimeout": "State server: time-out (in seconds)",
+    "sqlCommandTimeout": "SQL Server: time-out (in seconds)", "regenerateExpiredSessionId": "Regenerate expired session ID",
+}  # fmt: skip
+
+
+def _way(view: object) -> Way:
+    return Way(SECTION)
+
+
+PAGE = FormPage(
+    "session_state", "Session State", "What managed code remembers of a user. This server keeps it in the worker's memory (InProc).",
+    (Group("Session State Mode Settings", _way,
+           ("mode", "stateConnectionString", "stateNetworkTimeout", "sqlConnectionString", "sqlCommandTimeout"), words=_WORDS),
+     Group("Cookie Settings", _way, ("cookieless", "cookieName", "timeout", "cookieSameSite", "regenerateExpiredSessionId"), words=_WORDS),
+     Group("Other", _way, ("useHostingIdentity",), words=_WORDS)),
+    SECTION,
+)  # fmt: skip
