@@ -68,7 +68,7 @@ def waterfall(trace: Trace, width: int, scale: str = "equal") -> list[Line]:
 
 def _events(trace: Trace, width: int, scale: str) -> list[Line]:
     role = mode_role(trace.mode)
-    stage_width = 25 if width >= 95 else 16
+    stage_width = 25 if width >= 90 else 16
     room = max(3, min(20, (width - stage_width) // 6))
     lines: list[Line] = []
     before: tuple[str, bool, int] | None = None
@@ -80,7 +80,7 @@ def _events(trace: Trace, width: int, scale: str) -> list[Line]:
         stage = (event.notification, event.post, event.depth)
         label = "" if stage == before else _stage_label(event)
         before = stage
-        lines.append(_event(trace, event, index, label, stage_width, _bar(trace, event, index, room, scale), role))
+        lines.append(_event(trace, event, index, label, stage_width, _bar(trace, event, index, room, scale), role, width))
     return lines
 
 
@@ -107,7 +107,7 @@ def _bar(trace: Trace, event: TraceEvent, index: int, room: int, scale: str) -> 
     return offset, max(1, min(room - offset, round((end - start) * room)))
 
 
-def _event(trace: Trace, event: TraceEvent, index: int, label: str, stage_width: int, bar: tuple[int, int], role: str) -> Line:
+def _event(trace: Trace, event: TraceEvent, index: int, label: str, stage_width: int, bar: tuple[int, int], role: str, width: int) -> Line:
     offset, length = bar
     is_handler = event.notification in _HANDLED and (
         event.module in trace.handler_modules or event.kind == "managed" or event.notification == "CallHandler"
@@ -115,16 +115,18 @@ def _event(trace: Trace, event: TraceEvent, index: int, label: str, stage_width:
     glyph = "◆" + "━" * (length - 1) if is_handler else _GLYPHS.get(event.kind, "█") * length
     lane = "┆" if event.pipeline == "aspnet" else "│"
     stage = label if len(label) < stage_width else label[: stage_width - 2] + "…"
+    taken = stage_width + 2 * event.depth + 2 + offset + length + 1 + len(_short(event.module))
+    took = duration(event.duration_us)
     runs: list[Run] = [
         run(f"{stage:{stage_width}}", "quiet"),
         run(f"{'  ' * event.depth}{lane} ", role),
         run(" " * offset),
         run(glyph, role),
         run(f" {_short(event.module)}", bold=is_handler),
-        *_outcome(event),
+        *_outcome(event, width - taken - len(took) - 5),
     ]
     target = Target("step", f"{trace.id}/{index}", event)
-    return Line(tuple(runs), (run(duration(event.duration_us), "quiet" if event.duration_us < 1000 else "text"),), target)
+    return Line(tuple(runs), (run(took, "quiet" if event.duration_us < 1000 else "text"),), target)
 
 
 def _short(module: str) -> str:
@@ -133,18 +135,27 @@ def _short(module: str) -> str:
 
 
 def _reason(event: TraceEvent) -> tuple[str, bool]:
-    """The reason with its file's long name made short, and whether it names the source itself."""
+    """The reason with its file's long name made short (left out at its end: the source follows), and whether it names the source itself."""
     reason, source = event.reason or "", event.source
     if source is None or source[0] not in reason:
         return reason, False
     for long in (f"{source[0]}:{source[1]}:{source[2]}", f"{source[0]}:{source[1]}", source[0]):
         reason = reason.replace(long, source_text(source))
+    for joint in (" by ", " in ", " at "):
+        if reason.endswith(joint + source_text(source)):
+            return reason.removesuffix(joint + source_text(source)), False
     return reason, True
 
 
-def _outcome(event: TraceEvent) -> list[Run]:
+#: Cells of a reason below which it says nothing.
+LEAST_REASON = 14
+
+
+def _outcome(event: TraceEvent, room: int) -> list[Run]:
+    """In `room` cells: the reason is cut before the source; where that leaves too little of it, the source goes (both stand below)."""
     runs: list[Run] = []
     told = False
+    source = source_text(event.source) if event.source is not None else ""
     ended = event.result in ("FINISH_REQUEST", "ERROR")
     if event.status is not None:
         text = f"  {event.status}.{event.substatus}" if event.substatus else f"  {event.status}"
@@ -154,9 +165,13 @@ def _outcome(event: TraceEvent) -> list[Run]:
     if event.reason:
         reason, told = _reason(event)
         bad = event.result == "ERROR" or (event.status is not None and event.status >= 400)
+        if event.source is not None and not told:
+            left = room - sum(len(entry.text.plain) for entry in runs) - 4
+            source = next((text for text in (source, source.rpartition("/")[2]) if left - len(text) >= min(len(reason), LEAST_REASON)), "")
+            reason = reason if not source or len(reason) <= left - len(source) else f"{reason[: left - len(source) - 1]}…"
         runs.append(run(f"  {reason}", "bad" if bad else "text" if ended else "quiet", bold=bad))
-    if event.source is not None and not told:
-        runs.append(run(f"  {source_text(event.source)}", "link"))
+    if source and not told:
+        runs.append(run(f"  {source}", "link"))
     if event.result == "ERROR":
         runs.append(run(" ✖", "bad", bold=True))
     elif event.result == "PENDING":
@@ -189,15 +204,23 @@ def _skipped(skipped: Sequence[SkippedModule]) -> list[Line]:
     told = [entry for entry in skipped if entry.cause != "no_subscription"]
     idle = [entry.module for entry in skipped if entry.cause == "no_subscription"]
     lines = [line(run(f"not run: {len(skipped)}", "heading", bold=True), fill="─")]
+    before = ""
     for number, entry in enumerate(told):
         where = f" in {entry.notification}" if entry.notification else ""
-        runs = [run(f"{_short(entry.module)}{where}", "text"), run(f"  {_CAUSES.get(entry.cause, entry.cause)}: {entry.reason}", "quiet")]
+        why = "for the same reason" if entry.reason == before else _why_not(entry)
+        runs = [run(f"{_short(entry.module)}{where}", "text"), run(f"  {why}", "quiet")]
+        before = entry.reason
         if entry.source is not None:
             runs.append(run(f"  {source_text(entry.source)}", "link"))
         lines.append(Line(tuple(runs), key=Target("step", f"skipped/{number}", entry)))
     if idle:
         lines.append(line(run("nothing to do in this request: ", "quiet"), run(", ".join(map(_short, unique(idle))), "quiet")))
     return lines
+
+
+def _why_not(entry: SkippedModule) -> str:
+    """The reason of a mode begins with the mode: nothing has to stand before it."""
+    return entry.reason if entry.cause == "mode" else f"{_CAUSES.get(entry.cause, entry.cause)}: {entry.reason}"
 
 
 def unique(names: Iterable[str]) -> list[str]:

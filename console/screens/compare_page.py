@@ -111,22 +111,9 @@ class ComparePage(Vertical):
         return (width - 1 - 5) // 2
 
     def _draw_sides(self, compared: Compared, width: int) -> None:
-        sides = [self._side(trace) for trace in self._in_order(compared.integrated, compared.classic)]
+        first, second = self._in_order(compared.integrated, compared.classic)
         column = self._columns(width)
-        left = pad(show(sides[0][0]), column)
-        traces = self._in_order(compared.integrated, compared.classic)
-        self.query_one("#sides", Bar).show_line(
-            line(
-                run(left, mode_role(traces[0].mode), bold=True),
-                run("  │  ", "rule"),
-                run(pad(show(sides[1][0]), column), mode_role(traces[1].mode), bold=True),
-            )
-        )
-
-    def _side(self, trace: Trace) -> tuple[str, str]:
-        shadow = " (shadow)" if trace.shadow else ""
-        text = f"{trace.mode.upper()}  {trace.pool}{shadow}  {trace.status}.{trace.substatus}  {duration(trace.duration_us)}"
-        return text, status_role(trace.status)
+        self.query_one("#sides", Bar).show_line(line(*_side(first, column), run("  │  ", "rule"), *_side(second, column)))
 
     def _in_order(self, first: Trace, second: Trace) -> tuple[Trace, Trace]:
         return (second, first) if self.swapped else (first, second)
@@ -246,6 +233,17 @@ class ComparePage(Vertical):
 
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.draw)
+
+
+def _side(trace: Trace, width: int) -> list[Run]:
+    """Mode and pool, cut where they must be; status and time always stand at the right."""
+    status, took = f"{trace.status}.{trace.substatus}", f"  {duration(trace.duration_us)}"
+    pool = f"{trace.mode.upper()}  {'shadow of ' if trace.shadow else ''}{trace.pool}"
+    return [
+        run(pad(show(pool), max(1, width - len(status) - len(took) - 1)) + " ", mode_role(trace.mode), bold=True),
+        run(status, status_role(trace.status), bold=True),
+        run(took, "quiet"),
+    ]
 
 
 def _event(event: TraceEvent | None, width: int, mode: str, sign: str, why: str) -> list[Run]:

@@ -32,9 +32,18 @@ def test_classic_boxes_the_second_pipeline() -> None:
 
 def test_the_reason_names_its_short_source_once() -> None:
     line = text(waterfall(trace("Integrated", DENIED), 120)[0])
-    assert "DENIED ? by members/web.config:6" in line
+    assert "DENIED ?  members/web.config:6" in line
     assert "/w/" not in line
     assert line.count("web.config") == 1
+
+
+def test_where_room_is_short_the_reason_is_cut_and_then_the_source_goes() -> None:
+    long = replace(DENIED, reason="the list of rules of this folder says that nobody may have it")
+    lines = waterfall(trace("Integrated", long), 110)[0], waterfall(trace("Integrated", long), 60)[0]
+    assert "the list of rules" in text(lines[0])
+    assert "…  members/web.config:6" in text(lines[0])
+    assert "members/web.config" not in text(lines[1])
+    assert "the list of rules" in text(lines[1])
 
 
 def test_not_run_gives_reasons_and_gathers_the_idle() -> None:
