@@ -41,6 +41,12 @@ def splices(document: Document, section: str, location: str, mode: Mode) -> tupl
     return _between(document, added.apply((Splice(*placed[-1].span, text),)))
 
 
+def mode_here(document: Document, section: str, location: str) -> Mode:
+    """What this file's location tag for the place says of the section."""
+    found = _found(document.root, section.split("/"), location) if document.root is not None else None
+    return "Inherit" if found is None or len(found) < 2 else _mode_of(found[1])
+
+
 def reversion(document: Document, section: str, location: str) -> tuple[Splice, ...]:
     """Takes out all that this file says of the section. In a tag that locks or unlocks it, it stays empty: the lock is not what is reverted."""
     assert document.root is not None

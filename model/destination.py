@@ -35,6 +35,11 @@ def destination(hierarchy: Hierarchy, root: Path, where: Where) -> Destination:
         return Destination(root, "", ConfigPath())
     if where.commit == "location":
         return Destination(root, where.path.location, ConfigPath())
+    if isinstance(where.commit, ConfigPath) and where.commit.key != where.path.key:
+        if not where.path.is_within(where.commit):
+            raise CannotEdit(f"What holds for {where.path.location} cannot stand in the file of {where.commit}")
+        upper = destination(hierarchy, root, Where(where.section, where.commit))
+        return Destination(upper.file, where.path.below(upper.level), upper.level)
     definition = effective(hierarchy, where.section, where.path).allow_definition
     if definition in _SERVER_ONLY:
         raise CannotEdit(f"{where.section} can be set for the server alone")

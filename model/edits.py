@@ -42,11 +42,11 @@ class NotInFile(CannotEdit):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A section at a place. "local": the place's own file; "location": a location tag in applicationHost.config."""
+    """A section at a place. "local": the place's own file; "location": a location tag in applicationHost.config; a path above: one in its file."""
 
     section: str
     path: ConfigPath = field(default_factory=ConfigPath)
-    commit: Literal["local", "location"] = "local"
+    commit: Literal["local", "location"] | ConfigPath = "local"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,22 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model import saving
+from model.archive import Archive, shown_difference
+from model.config_history import ConfigHistory
 from model.destination import Destination, destination
-from model.difference import Replacement, difference, replaced, reverse, unified
+from model.difference import Replacement, difference, replaced, reverse
 from model.document import Document, Splice
 from model.edits import CannotEdit, Edit, NotInFile, Single, Where, empty_configuration, singles, splices
 from model.history import Change, Entry, History, UndoConflict
 from model.inherited import CrossesInherited, resolved, restated
 from model.saving import ChangedOnDisk, ReadOnly
+from model.sealing import sealed
+from model.secret import Vault
 from model.source import Problem
 
 if TYPE_CHECKING:
@@ -94,23 +99,34 @@ class _Known:
 
 
 class Workspace:
-    def __init__(self, root: Path, interpret: Interpret) -> None:
+    def __init__(self, root: Path, interpret: Interpret, state: Path | None = None) -> None:
         self.root = root
+        self._state = state
+        #: Every change that was ever seen; None where the instance keeps no state here.
+        self.archive = Archive(state / "history") if state is not None else None
         self._interpret = interpret
+        #: Why a history could not be written last time; "" where all is well.
+        self.history_fault = ""
         self._known: dict[Path, _Known] = {}
         self._history = History()
         server = self.document(root)
         if server is None:
             raise FileNotFoundError(f"{root} is not there")
         self._meaning = interpret(server, self.document)
+        self._keep_history()
 
     @classmethod
-    def open(cls, path: Path, drives: Mapping[str, Path] | None = None, interpret: Interpret | None = None) -> Workspace:
-        """`path`: an applicationHost.config or its folder. Raises FileNotFoundError; a broken file opens, with its problems."""
+    def open(
+        cls, path: Path, drives: Mapping[str, Path] | None = None, interpret: Interpret | None = None, *, state: Path | None = None
+    ) -> Workspace:
+        """`path`: an applicationHost.config or its folder. Raises FileNotFoundError; a broken file opens, with its problems.
+
+        `state` is the instance's own folder: with it, history is kept and secrets can be encrypted.
+        """
         root = path.absolute()
         if root.is_dir():
             root /= "applicationHost.config"
-        return cls(root, interpret or interpreter(drives or {}))
+        return cls(root, interpret or interpreter(drives or {}), state)
 
     def map_drives(self, drives: Mapping[str, Path]) -> None:
         """Read everything again with these drives and variables mapped; files, history and what can be undone stay."""
@@ -143,6 +159,7 @@ class Workspace:
         known = self._known.get(path)
         if known is None:
             known = self._known[path] = _look(path)
+            self._notice(path, known.document)
         return known.document
 
     def destination(self, where: Where) -> Destination:
@@ -159,6 +176,13 @@ class Workspace:
             self._draft(single, drafts)
         changes = [self._change(path, draft) for path, draft in drafts.items() if not self._is_as_it_was(path, draft)]
         return self._proposal(label or edit.label, changes)
+
+    def propose_content(self, path: Path, data: bytes | None, label: str) -> Proposal:
+        """What it would be to have a file as it once was (None: not at all): a version of the archive, a backup."""
+        now = self.document(path)
+        if (now.to_bytes() if now else None) == data:
+            return Proposal(label, ())
+        return self._proposal(label, [self._change(path, None if data is None else Document.parse(path, data))])
 
     def save(self, proposal: Proposal) -> Saved:
         """Writes the proposal. Raises ChangedOnDisk, where another program was quicker, or ReadOnly; then nothing has changed."""
@@ -192,6 +216,7 @@ class Workspace:
     def refresh(self) -> frozenset[Path]:
         """Rereads what other programs changed, and records it as a foreign entry. Gives the files that changed."""
         changes: list[Change] = []
+        seen: list[tuple[Path, bytes | None, bytes | None]] = []
         for path, known in list(self._known.items()):
             if known.stamp is not None and _stamp(path) == known.stamp:
                 continue
@@ -201,10 +226,13 @@ class Workspace:
             self._known[path] = now
             if _digest(known.document) != _digest(now.document):
                 changes.append(_foreign(path, known.document, now.document))
+                seen.append((path, _data(known.document), _data(now.document)))
         if changes:
             label = f"changed by another program: {', '.join(sorted(change.path.name for change in changes))}"
             self._history = self._history.record(Entry(label, time.time(), True, tuple(changes)))
+            self._archive(label, seen, foreign=True)
             self._reread()
+        self._keep_history()
         return frozenset(change.path for change in changes)
 
     def _reread(self) -> None:
@@ -213,7 +241,8 @@ class Workspace:
 
     def _draft(self, edit: Single, drafts: dict[Path, Document]) -> None:
         hierarchy = self._drafted(drafts)
-        for single in resolved(hierarchy, edit):
+        for plain in resolved(hierarchy, edit):
+            single = sealed(plain, self._vault if self._state else None)
             place = destination(hierarchy, self.root, single.where)
             document = drafts.get(place.file) or self.document(place.file) or self._new_file(place)
             try:
@@ -245,7 +274,7 @@ class Workspace:
         old, new = before.text if before else "", draft.text if draft else ""
         replacements = difference(old, new) if before and draft else ()
         old_bytes, new_bytes = before.to_bytes() if before else None, draft.to_bytes() if draft else None
-        return FileChange(path, old_bytes, new_bytes, unified(old, new, str(path)), draft, replacements)
+        return FileChange(path, old_bytes, new_bytes, shown_difference(old, new, str(path)), draft, replacements)
 
     def _proposal(self, label: str, changes: Iterable[FileChange]) -> Proposal:
         changes = tuple(changes)
@@ -268,8 +297,45 @@ class Workspace:
             self._meaning = proposal.meaning
         elif proposal.changes:
             self._reread()
+        self._archive(proposal.label, ((change.path, change.before, change.after) for change in proposal.changes))
+        self._keep_history()
         digests = tuple((change.path, _digest(change.document)) for change in proposal.changes)
         return Saved(proposal.label, tuple(change.path for change in proposal.changes), digests)
+
+    @cached_property
+    def _vault(self) -> Vault:
+        assert self._state is not None
+        return Vault.of(self._state)
+
+    def _notice(self, path: Path, document: Document | None) -> None:
+        """A file that is not as it was last recorded was changed while nobody looked."""
+        last = self.archive.last_digest(path) if self.archive is not None else None
+        if self.archive is not None and last is not None and last != _digest(document):
+            try:
+                before = self.archive.content(last) if last else None
+            except ValueError:
+                before = None
+            after = document.to_bytes() if document else None
+            self._archive(f"changed while nobody looked: {path.name}", [(path, before, after)], foreign=True)
+
+    def _archive(self, label: str, changes: Iterable[tuple[Path, bytes | None, bytes | None]], *, foreign: bool = False) -> None:
+        """The files are saved already: a history that cannot be written is told, and stops nothing."""
+        if self.archive is not None:
+            try:
+                self.archive.record(label, changes, foreign=foreign)
+            except OSError as error:
+                self.history_fault = f"The history cannot be written: {error}"
+
+    def _keep_history(self) -> None:
+        """IIS's own history of the server's file, where the configuration has one."""
+        server = self._known[self.root].document
+        if self._state is not None and server is not None and server.is_sound:
+            try:
+                history = ConfigHistory.of(self.hierarchy)
+                if history is not None:
+                    history.keep(server.to_bytes(), time.time())
+            except (OSError, ValueError) as error:
+                self.history_fault = f"configHistory cannot be written: {error}"
 
     def _undone(self, entry: Entry, change: Change) -> FileChange:
         if change.is_whole:
@@ -329,13 +395,17 @@ def _digest(document: Document | None) -> str:
     return document.digest if document else ""
 
 
+def _data(document: Document | None) -> bytes | None:
+    return document.to_bytes() if document else None
+
+
 def _whole(before: bytes | None, after: bytes | None) -> tuple[bytes | None, bytes | None]:
     """The bytes, where the file comes or goes."""
     return (before, after) if before is None or after is None else (None, None)
 
 
 def _foreign(path: Path, before: Document | None, after: Document | None) -> Change:
-    diff = unified(before.text if before else "", after.text if after else "", str(path))
+    diff = shown_difference(before.text if before else "", after.text if after else "", str(path))
     if before is None or after is None:
         return Change(path, (), before.to_bytes() if before else None, after.to_bytes() if after else None, diff)
     return Change(path, difference(before.text, after.text), diff=diff)

@@ -1,4 +1,4 @@
-"""appcmd's APPPOOL: list, set, start, stop, recycle.
+"""appcmd's APPPOOL: list, add, set, delete, start, stop, recycle.
 
 Knows the section applicationPools and the service's commands for pools; nothing of sites.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from console import forms
+from console.cli.appcmd.change import Changes, Target, accepted, save
 from console.cli.appcmd.failure import (
-    ACCESS_DENIED,
-    INVALID_DATA,
+    ALREADY_EXISTS,
     INVALID_PARAMETER,
     NOT_FOUND,
     SERVICE_ALREADY_RUNNING,
@@ -19,16 +20,28 @@ from console.cli.appcmd.failure import (
 from console.cli.appcmd.grammar import Invocation
 from console.cli.appcmd.items import Item
 from console.cli.appcmd.server import Server
+from console.cli.appcmd.setting import read
 from console.cli.output import line
 from model.config_path import ConfigPath
-from model.edits import Batch, CannotEdit, SetAttribute, Step, Where
-from model.effective import effective
-from model.schema import AttributeSchema, ElementSchema, section_schema
-from model.schema.value import fault
-from model.workspace import ChangedOnDisk, ReadOnly
+from model.edits import AddEntry, RemoveEntry, Step, Where
+from model.effective import EffectiveElement, effective
+from model.schema import ElementSchema, section_schema
 
 SECTION = "system.applicationHost/applicationPools"
 KIND = "APPPOOL"
+WHERE = Where(SECTION)
+
+
+def _schema() -> ElementSchema:
+    """Of a pool."""
+    found = section_schema(SECTION)
+    assert found is not None
+    assert found.entry is not None
+    return found.entry
+
+
+def _step(name: str) -> Step:
+    return Step("add", (("name", name),))
 
 
 def items(server: Server) -> Iterator[Item]:
@@ -41,18 +54,36 @@ def items(server: Server) -> Iterator[Item]:
             (("MgdVersion", pool.managed_runtime_version), ("MgdMode", pool.managed_pipeline_mode), ("state", state)),
             {"PipelineMode": pool.managed_pipeline_mode, "RuntimeVersion": pool.managed_runtime_version, "state": state},
             elements.get(pool.name),
-            server.written("add", pool.name),
+            server.written(SECTION, (_step(pool.name),)),
         )
 
 
+def add(server: Server, invocation: Invocation) -> None:
+    name = invocation.identifier or next((value for parameter, value in invocation.parameters if parameter.lower() == "name"), "")
+    if not name:
+        raise AppCmdError(INVALID_PARAMETER, "Must specify the name of the new pool: /name:NAME.")
+    accepted(_schema().attributes["name"], name)
+    if any(pool.name.lower() == name.lower() for pool in server.hierarchy.pools()):
+        raise AppCmdError(ALREADY_EXISTS, f'Failed to add duplicate collection element "{name}".')
+    changes = Changes(Target(WHERE, (_step(name),), _schema(), EffectiveElement("add"), added=True), [AddEntry(WHERE, (), "add", (("name", name),))])
+    for parameter, value in invocation.parameters:
+        if parameter.lower() != "name":
+            changes.take(read(parameter, value))
+    save(server, f"appcmd add apppool {name}", changes.edits)
+    line(f'{KIND} object "{name}" added')
+
+
 def act(server: Server, invocation: Invocation, names: list[str]) -> None:
-    """set, start, stop or recycle the pools named. Raises AppCmdError."""
+    """set, delete, start, stop or recycle the pools named. Raises AppCmdError."""
     for name in names:
         pool = next((pool.name for pool in server.hierarchy.pools() if pool.name.lower() == name.lower()), None)
         if pool is None:
             raise AppCmdError(NOT_FOUND, f'Cannot find {KIND} object with identifier "{name}".')
         if invocation.verb == "set":
             _set(server, pool, invocation.parameters)
+        elif invocation.verb == "delete":
+            save(server, f"appcmd delete apppool {pool}", (RemoveEntry(WHERE, (), (("name", pool),)),))
+            line(f'{KIND} object "{pool}" deleted')
         else:
             _tell(server, invocation.verb, pool)
 
@@ -70,39 +101,17 @@ def _tell(server: Server, verb: str, pool: str) -> None:
 def _set(server: Server, pool: str, parameters: tuple[tuple[str, str], ...]) -> None:
     if not parameters:
         raise AppCmdError(INVALID_PARAMETER, "Nothing to set; the form is: appcmd set apppool NAME /managedPipelineMode:Classic")
-    where = Where(SECTION)
-    edits = []
+    element = next(entry for entry in effective(server.hierarchy, SECTION, ConfigPath()).root.entries if entry.get("name") == pool)
+    changes = Changes(Target(WHERE, (_step(pool),), _schema(), element))
+    new = ""
     for name, value in parameters:
-        steps, attribute = _place(name)
-        written = next((known for known in attribute.names if known.lower() == value.lower()), value) if attribute.type == "enum" else value
-        reason = fault(attribute, written)
-        if reason:
-            raise AppCmdError(INVALID_DATA, f'The attribute "{attribute.name}" cannot be "{value}". {reason}.')
-        edits.append(SetAttribute(where, (Step("add", (("name", pool),)), *steps), attribute.name, written))
-    try:
-        workspace = server.workspace
-        workspace.save(workspace.propose(Batch(f"appcmd set apppool {pool}", tuple(edits))))
-    except (CannotEdit, ChangedOnDisk) as error:
-        raise AppCmdError(INVALID_DATA, f"{error}.") from error
-    except ReadOnly as error:
-        raise AppCmdError(ACCESS_DENIED, f"{error}.") from error
+        if name.lower() == "name":
+            new = accepted(_schema().attributes["name"], value)
+        else:
+            changes.take(read(name, value))
+    if new and new != pool:  # the applications that name it follow
+        if any(other.name.lower() == new.lower() for other in server.hierarchy.pools() if other.name != pool):
+            raise AppCmdError(ALREADY_EXISTS, f'Failed to add duplicate collection element "{new}".')
+        changes.edits.append(forms.rename_pool(server.hierarchy, pool, new))
+    save(server, f"appcmd set apppool {pool}", changes.edits)
     line(f'{KIND} object "{pool}" changed')
-
-
-def _place(name: str) -> tuple[tuple[Step, ...], AttributeSchema]:
-    """processModel.idleTimeout as the steps below the pool and the attribute, in the schema's own spelling."""
-    schema = section_schema(SECTION)
-    element: ElementSchema | None = schema.entry if schema else None
-    *path, last = name.split(".")
-    steps = []
-    for word in path:
-        element = next((inner for key, inner in element.elements.items() if key.lower() == word.lower()), None) if element else None
-        if element is None:
-            raise AppCmdError(INVALID_PARAMETER, f'Unknown attribute "{name}".')
-        steps.append(Step(element.name))
-    attribute = next((known for key, known in element.attributes.items() if key.lower() == last.lower()), None) if element else None
-    if attribute is None:
-        raise AppCmdError(INVALID_PARAMETER, f'Unknown attribute "{name}".')
-    if attribute.name == "name":
-        raise AppCmdError(INVALID_PARAMETER, "Renaming a pool has to rename it in the applications too: do it in the console (F2).")
-    return tuple(steps), attribute

@@ -13,7 +13,9 @@ from console.cli.appcmd.failure import INVALID_PARAMETER, NOT_SUPPORTED, AppCmdE
 
 #: Parameters of every verb; all others belong to the object.
 OUTPUT = ("text", "config", "xml", "in", "apphostconfig")
-VERBS = ("list", "set", "start", "stop", "recycle", "add", "delete", "search", "lock", "unlock", "clear", "reset", "migrate", "install", "uninstall")
+VERBS = frozenset(
+    "list set start stop recycle add delete search lock unlock clear reset migrate install uninstall restore".split()  # noqa: SIM905 — reads as typed
+)
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,26 @@ def parse(arguments: Sequence[str]) -> Invocation:
         elif argument.startswith("--config="):
             config = argument.partition("=")[2]
         elif argument[:1] in ("/", "-") and len(argument) > 1:
-            name, _, value = argument[1:].partition(":")
+            name, value = _halves(argument[1:])
             (output if name.lower() in OUTPUT else parameters).append((name.lower() if name.lower() in OUTPUT else name, value))
         else:
             words.append(argument)
     return _invocation(words, parameters, output, config)
+
+
+def _halves(text: str) -> tuple[str, str]:
+    """Name and value: the first colon outside brackets and quotes stands between them."""
+    depth, quote = 0, ""
+    for number, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"" and depth:
+            quote = character
+        elif character in "[]":
+            depth += 1 if character == "[" else -1
+        elif character == ":" and depth <= 0:
+            return text[:number], text[number + 1 :]
+    return text, ""
 
 
 def _invocation(words: list[str], parameters: list[tuple[str, str]], output: list[tuple[str, str]], config: str) -> Invocation:
@@ -61,12 +78,16 @@ def _invocation(words: list[str], parameters: list[tuple[str, str]], output: lis
     if verb not in VERBS:
         raise AppCmdError(INVALID_PARAMETER, f'"{words[0]}" is no command of appcmd.')
     if kind not in OBJECTS or verb not in OBJECTS[kind][1]:
-        supported = "; ".join(f"{name}: {', '.join(verbs)}" for name, (_, verbs) in OBJECTS.items())
-        raise AppCmdError(NOT_SUPPORTED, f'The command "{words[0]} {words[1]}" is not supported by this appcmd. Supported: {supported}.')
+        raise AppCmdError(NOT_SUPPORTED, f'The command "{words[0]} {words[1]}" is not supported by this appcmd; appcmd /? lists those that are.')
     if len(words) > 3:
         raise AppCmdError(INVALID_PARAMETER, f'"{words[3]}" is one identifier too many; a name with spaces needs quotes.')
+    identifier = words[2] if len(words) > 2 else ""
+    named = next((entry for entry in parameters if entry[0].lower() == f"{kind}.name"), None)
+    if named is not None and not identifier:
+        parameters.remove(named)
+        identifier = named[1]
     apphost = next((value for name, value in output if name == "apphostconfig"), "")
-    return Invocation(verb, kind, words[2] if len(words) > 2 else "", tuple(parameters), tuple(output), config or apphost)
+    return Invocation(verb, kind, identifier, tuple(parameters), tuple(output), config or apphost)
 
 
 def _object(word: str) -> str:

@@ -13,27 +13,32 @@ from console.cli.appcmd.failure import INVALID_PARAMETER, AppCmdError
 from console.cli.appcmd.grammar import Invocation
 from console.cli.output import line
 from model.effective import EffectiveElement
+from model.secret import shown
 
 
 @dataclass(frozen=True)
 class Item:
-    """`shown`: in the brackets of its line. `attributes`: all that /text:, /xml and filters know. `config`: its XML as written."""
+    """`brackets`: in those of its line. `attributes`: all that /text:, /xml and filters know. `config`: its XML as written."""
 
     kind: str
     name: str
-    shown: tuple[tuple[str, str], ...]
+    brackets: tuple[tuple[str, str], ...]
     attributes: Mapping[str, str]
     element: EffectiveElement | None = None
     config: str = ""
     #: Modules have brackets with spaces, and words without a name in them.
     spaced: bool = False
     flags: tuple[str, ...] = field(default=())
+    #: Backups have no brackets.
+    bare: bool = False
 
     @property
     def text(self) -> str:
-        inside = ",".join(f"{name}:{value}" for name, value in self.shown)
+        if self.bare:
+            return f'{self.kind} "{self.name}"'
+        inside = ",".join(f"{name}:{value}" for name, value in self.brackets)
         if self.spaced:
-            pieces = [*self.flags, *(f"{name}:{value}" for name, value in self.shown)]
+            pieces = [*self.flags, *(f"{name}:{value}" for name, value in self.brackets)]
             return f'{self.kind} "{self.name}" ( {", ".join(pieces)} )'
         return f'{self.kind} "{self.name}" ({inside})'
 
@@ -46,8 +51,7 @@ class Item:
         if known is not None or self.element is None:
             return known
         path, _, last = name.replace(".", "/").rpartition("/")
-        value = next((value.value for key, value in _at(self.element, path).values.items() if key.lower() == last.lower()), None)
-        return value
+        return next((shown(key, value.value) for key, value in _at(self.element, path).values.items() if key.lower() == last.lower()), None)
 
 
 #: Makes the items of one object from a Server.
@@ -108,14 +112,15 @@ def _write_tree(item: Item) -> None:
     for name, value in item.attributes.items():
         line(f"  {name}: {value}")
     if item.element is not None:
-        _write_element(item.element, 2)
+        write_element(item.element, 2)
 
 
-def _write_element(element: EffectiveElement, indent: int) -> None:
-    line(f"{' ' * indent}[{element.name}]")
-    for name, value in element.values.items():
-        line(f'{" " * (indent + 2)}{name}:"{value.value}"')
+def write_element(element: EffectiveElement, indent: int, name: str = "") -> None:
+    """The tree of /text:*; `name` stands for the element's own where it is given."""
+    line(f"{' ' * indent}[{name or element.name}]")
+    for attribute, value in element.values.items():
+        line(f'{" " * (indent + 2)}{attribute}:"{shown(attribute, value.value)}"')
     for inner in element.elements.values():
-        _write_element(inner, indent + 2)
+        write_element(inner, indent + 2)
     for entry in element.entries:
-        _write_element(entry, indent + 2)
+        write_element(entry, indent + 2)

@@ -17,7 +17,7 @@ from console.cli.appcmd.grammar import Invocation, parse
 from console.cli.appcmd.server import Server
 from console.cli.instance import locate
 from console.cli.output import Ended, line, words
-from model.document import Document
+from model.document import Document, Element
 
 HELP = ("?", "help", "-?", "/?", "--help")
 
@@ -30,7 +30,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         _do(parse(arguments))
     except AppCmdError as error:
-        line(error)
+        for row in str(error).splitlines():
+            line(row)
         return error.exit_status
     except Ended as ended:
         line(AppCmdError(NOT_FOUND, ended.words.replace("\n", "; ")))
@@ -43,8 +44,14 @@ def run(arguments: Sequence[str]) -> int:
 def _do(invocation: Invocation) -> None:
     server = Server(locate(invocation.config or os.environ.get("POOLHOUSE_CONFIG")))
     module = importlib.import_module(OBJECTS[invocation.object][0])
-    if invocation.verb == "list":
+    if invocation.verb == "list" and invocation.object != "config":
         items.write(_listed(module.items, server, invocation), invocation)
+        return
+    if invocation.object == "config":
+        module.act(server, invocation, _named_by_input(invocation) if invocation.option("in") is not None else [invocation.identifier])
+        return
+    if invocation.verb in ("add", "install"):
+        module.add(server, invocation)
         return
     names = _named_by_input(invocation) if invocation.option("in") is not None else [invocation.identifier]
     if not all(names):
@@ -60,8 +67,8 @@ def _listed(make: items.Maker, server: Server, invocation: Invocation) -> list[i
     else:
         found = items.chosen(make(server), invocation)
     if invocation.option("in") is not None:
-        names = {name.lower() for name in _named_by_input(invocation)}
-        found = [item for item in found if item.name.lower() in names]
+        rows = _input()
+        found = [item for item in found if any(_is_meant(item, row) for row in rows)]
     if invocation.identifier and not found:
         raise AppCmdError(NOT_FOUND, f'Cannot find {invocation.object.upper()} object with identifier "{invocation.identifier}".')
     return found
@@ -71,13 +78,27 @@ def _with(invocation: Invocation, parameters: tuple[tuple[str, str], ...]) -> In
     return Invocation(invocation.verb, invocation.object, invocation.identifier, parameters, invocation.output, invocation.config)
 
 
-def _named_by_input(invocation: Invocation) -> list[str]:
-    """The names of this command's objects in an <appcmd> result on stdin: how appcmd's commands are piped together."""
+def _input() -> tuple[Element, ...]:
+    """The rows of an <appcmd> result on stdin: how appcmd's commands are piped together."""
     document = Document.parse(Path("stdin"), sys.stdin.buffer.read())
     if document.root is None or document.problems:
         raise AppCmdError(INVALID_PARAMETER, "What came on standard input is not the result of appcmd list … /xml.")
-    wanted = f"{invocation.object.upper()}.NAME"
-    return list(dict.fromkeys(name for element in document.root.children if (name := element.get(wanted))))
+    return document.root.children
+
+
+def _named_by_input(invocation: Invocation) -> list[str]:
+    """The names of this command's objects in what came on stdin."""
+    wanted = "path" if invocation.object == "config" else f"{invocation.object.upper()}.NAME"
+    return list(dict.fromkeys(name for row in _input() if (name := row.get(wanted))))
+
+
+def _is_meant(item: items.Item, row: Element) -> bool:
+    """Whether a row of another list means this item: by its own name, or by the names that both have (an application's pool)."""
+    own = row.get(f"{item.kind}.NAME")
+    if own is not None:
+        return own.lower() == item.name.lower()
+    names = [attribute for attribute in row.attributes if attribute.name.endswith(".NAME") and item.get(attribute.name) is not None]
+    return bool(names) and all((item.get(attribute.name) or "").lower() == attribute.value.lower() for attribute in names)
 
 
 def _write_help() -> None:

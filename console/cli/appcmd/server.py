@@ -14,8 +14,9 @@ from typing import Any
 from console.cli.appcmd.failure import NOT_FOUND, NOT_SUPPORTED, SERVICE_NOT_ACTIVE, AppCmdError
 from console.cli.instance import Instance
 from hwebcore.client import Client, NoService, Refused
-from model.document import Element
 from model.hierarchy import Hierarchy
+from model.secret import masked
+from model.section_place import Step, find_section
 from model.workspace import Workspace
 
 #: Refusals of the service as Windows' codes.
@@ -28,7 +29,7 @@ class Server:
 
     @cached_property
     def workspace(self) -> Workspace:
-        return Workspace.open(self.instance.config, self.instance.drives)
+        return Workspace.open(self.instance.config, self.instance.drives, state=self.instance.folders.state)
 
     @property
     def hierarchy(self) -> Hierarchy:
@@ -56,15 +57,19 @@ class Server:
         except Refused as refused:
             raise AppCmdError(_CODES.get(refused.code, NOT_SUPPORTED), f"{refused}.") from refused
 
-    def written(self, element: str, name: str) -> str:
-        """The XML of a pool or a site, as it stands in applicationHost.config."""
+    def written(self, section: str, steps: tuple[Step, ...]) -> str:
+        """The XML of an element, as it stands in applicationHost.config, with secrets as asterisks; "" where it does not."""
         document = self.hierarchy.server
-        for found in _walk(document.root):
-            if found.name == element and (found.get("name") or "").lower() == name.lower():
-                # Its first line begins where it stands, the others where the file's indentation has them.
-                start = document.text.rfind("\n", 0, found.span[0]) + 1
-                return textwrap.dedent(document.text[start : found.span[1]]).replace("\r\n", "\n")
-        return ""
+        if document.root is None:
+            return ""
+        place = find_section(document.root, section, steps)
+        if place.absent is not None or place.missing:
+            return ""
+        found = place.lineage[-1]
+        # Its first line begins where it stands, the others where the file's indentation has them.
+        start = document.text.rfind("\n", 0, found.span[0]) + 1
+        rows = document.text[start : found.span[1]]
+        return masked(textwrap.dedent(rows if not rows[: found.span[0] - start].strip() else rows[found.span[0] - start :]).replace("\r\n", "\n"))
 
     async def _snapshot(self) -> Mapping[str, Any]:
         client = await self.instance.client()
@@ -79,9 +84,3 @@ class Server:
             await client.request(kind, **fields)
         finally:
             await client.close()
-
-
-def _walk(root: Element | None) -> list[Element]:
-    host = root.find("system.applicationHost") if root else None
-    sections = [host.find(name) for name in ("applicationPools", "sites")] if host else []
-    return [child for section in sections if section for child in section.children]

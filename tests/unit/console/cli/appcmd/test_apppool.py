@@ -42,7 +42,7 @@ def test_setting_below_the_pool(config: Path) -> None:
         (["DefaultAppPool"], 87),
         (["DefaultAppPool", "/nonsense:1"], 87),
         (["DefaultAppPool", "/nonsense.more:1"], 87),
-        (["DefaultAppPool", "/name:Other"], 87),
+        (["DefaultAppPool", "/name:Classic .NET AppPool"], 183),
         (["DefaultAppPool", "/managedPipelineMode:Modern"], 13),
         (["DefaultAppPool", "/queueLength:many"], 13),
     ],
@@ -58,3 +58,11 @@ def test_what_cannot_be_set_leaves_the_file_alone(config: Path, arguments: list[
 def test_without_a_service_nothing_can_be_told(config: Path, verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert program.run([verb, "apppool", "DefaultAppPool"]) == 1
     assert "0x80070426" in capsys.readouterr().out
+
+
+def test_a_new_name_is_followed_by_the_applications(config: Path) -> None:
+    before = config.read_text()
+    assert program.run(["set", "apppool", "DefaultAppPool", "/name:Other"]) == 0
+    changed = changed_lines(before, config.read_text())
+    assert sum(line.startswith("+") for line in changed) == 2
+    assert any('applicationPool="Other"' in line for line in changed)

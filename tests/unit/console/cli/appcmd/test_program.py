@@ -34,7 +34,7 @@ def test_help_names_every_object(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in out for name in ("APPPOOL", "SITE", "APP", "MODULE", "WP"))
 
 
-@pytest.mark.parametrize(("arguments", "status"), [(["list", "apppool", "nope"], 1), (["recycle", "apppool"], 87), (["list", "vdir"], 50)])
+@pytest.mark.parametrize(("arguments", "status"), [(["list", "apppool", "nope"], 1), (["recycle", "apppool"], 87), (["recycle", "site"], 50)])
 def test_failures_are_told_on_stdout_as_appcmd_does(arguments: list[str], status: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert program.run(arguments) == status
     assert capsys.readouterr().out.startswith("ERROR ( message:")

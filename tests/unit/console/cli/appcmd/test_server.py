@@ -6,6 +6,7 @@ import pytest
 from console.cli.appcmd.failure import AppCmdError
 from console.cli.appcmd.server import Server
 from console.cli.instance import locate
+from model.section_place import Step
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def test_without_a_service_nothing_can_be_told(server: Server) -> None:
 
 
 def test_an_element_as_it_is_written(server: Server) -> None:
-    assert server.written("add", "fragile").splitlines()[1] == (
+    assert server.written("system.applicationHost/applicationPools", (Step("add", (("name", "fragile"),)),)).splitlines()[1] == (
         '    <failure rapidFailProtection="true" rapidFailProtectionInterval="00:05:00" rapidFailProtectionMaxCrashes="5" />'
     )
-    assert server.written("site", "nope") == ""
+    assert server.written("system.applicationHost/sites", (Step("site", (("name", "nope"),)),)) == ""

@@ -1,0 +1,158 @@
+"""Poolhouse's own history: every change of every configuration file, by anybody, kept in the instance's state; what a file was, ever.
+
+Knows bytes and paths, no XML. One line of JSON a change, contents by digest, all 0600; two consoles may write at once, and a change
+that both see is recorded once. workspace.py records and restores; history.py is what can be undone now.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.difference import unified
+from model.encoding import decode
+from model.secret import masked
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file's digests before and after; "" where it was not there."""
+
+    path: Path
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    number: int
+    #: Seconds since the epoch.
+    time: float
+    label: str
+    #: Made by another program.
+    foreign: bool
+    files: tuple[FileRecord, ...]
+
+
+FileChange = tuple[Path, bytes | None, bytes | None]
+
+
+class Archive:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._contents = folder / "contents"
+        for made in (folder, self._contents):
+            made.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def records(self) -> tuple[Record, ...]:
+        """Oldest first. A line that cannot be read (a crash tore it) is left out."""
+        return tuple(self._records())
+
+    def record(self, label: str, changes: Iterable[FileChange], *, foreign: bool = False) -> Record | None:
+        """Keeps what changed; of foreign changes only what nobody recorded yet, None where nothing is left."""
+        with self._locked():
+            last = self._last()
+            kept = [(path, before, after) for path, before, after in changes if not foreign or last.get(path) != _digest(after)]
+            if not kept:
+                return None
+            files = tuple(FileRecord(path, self._keep(before), self._keep(after)) for path, before, after in kept)
+            number = max((record.number for record in self._records()), default=0) + 1
+            made = Record(number, time.time(), label, foreign, files)
+            self._append(made)
+            return made
+
+    def last_digest(self, path: Path) -> str | None:
+        """Of the newest version known; "" where the file had gone, None where it was never recorded."""
+        return self._last().get(path)
+
+    def content(self, digest: str) -> bytes | None:
+        """A version's bytes, None where it is not kept. Raises ValueError where they are not what was kept."""
+        try:
+            data = zlib.decompress((self._contents / digest).read_bytes())
+        except FileNotFoundError:
+            return None
+        except zlib.error as error:
+            raise ValueError(f"the kept version {digest[:12]} is damaged") from error
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise ValueError(f"the kept version {digest[:12]} is damaged")
+        return data
+
+    def diff(self, path: Path, older: str, newer: str) -> str:
+        """For reading, between any two versions; secrets are asterisks."""
+        return shown_difference(self._text(older), self._text(newer), str(path))
+
+    def _text(self, digest: str) -> str:
+        data = self.content(digest) if digest else None
+        return decode(data).text if data is not None else ""
+
+    def _records(self) -> Iterator[Record]:
+        with contextlib.suppress(FileNotFoundError):
+            for line in self._index.read_bytes().splitlines():
+                with contextlib.suppress(ValueError, KeyError, TypeError):
+                    yield _record(json.loads(line))
+
+    def _last(self) -> dict[Path, str]:
+        return {file.path: file.after for record in self._records() for file in record.files}
+
+    @property
+    def _index(self) -> Path:
+        return self.folder / "changes.jsonl"
+
+    def _append(self, record: Record) -> None:
+        files = [{"path": str(file.path), "before": file.before, "after": file.after} for file in record.files]
+        value = {"number": record.number, "time": record.time, "label": record.label, "foreign": record.foreign, "files": files}
+        descriptor = os.open(self._index, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as stream:
+            torn = stream.tell() > 0 and not self._index.read_bytes().endswith(b"\n")
+            stream.write(b"\n" * torn + json.dumps(value).encode() + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def _keep(self, data: bytes | None) -> str:
+        digest = _digest(data)
+        target = self._contents / digest
+        if data is None or target.exists():
+            return digest
+        unfinished = target.with_name(f".{digest}.{os.getpid()}")
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(zlib.compress(data))
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(target)
+        return digest
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def shown_difference(before: str, after: str, name: str) -> str:
+    """A diff for reading, with secrets as asterisks; that nothing else changed is said, without telling what."""
+    hidden = masked(before), masked(after)
+    if hidden[0] == hidden[1] and before != after:
+        return f"--- {name}\n+++ {name}\nA secret value changed"
+    return unified(*hidden, name)
+
+
+def _digest(data: bytes | None) -> str:
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _record(value: dict[str, Any]) -> Record:
+    files = tuple(FileRecord(Path(file["path"]), str(file["before"]), str(file["after"])) for file in value["files"])
+    return Record(int(value["number"]), float(value["time"]), str(value["label"]), bool(value["foreign"]), files)

@@ -1,0 +1,63 @@
+"""Every version of every file, by whom, and what differs between any two."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from model.archive import Archive, shown_difference
+
+FILE = Path("/c/applicationHost.config")
+ONE, TWO = b"<a x='1'/>", b"<a x='2'/>"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "history")
+
+
+def test_changes_are_kept_with_both_sides(archive: Archive) -> None:
+    archive.record("made", [(FILE, None, ONE)])
+    archive.record("set x", [(FILE, ONE, TWO)])
+    made, changed = Archive(archive.folder).records()
+    assert (made.number, made.label, made.foreign, made.files[0].before) == (1, "made", False, "")
+    assert changed.number == 2
+    file = changed.files[0]
+    assert (archive.content(file.before), archive.content(file.after)) == (ONE, TWO)
+    assert archive.diff(FILE, file.before, file.after).splitlines()[-2:] == ["-<a x='1'/>", "+<a x='2'/>"]
+    assert archive.last_digest(FILE) == file.after
+
+
+def test_a_foreign_change_that_two_see_is_recorded_once(archive: Archive) -> None:
+    assert archive.record("theirs", [(FILE, ONE, TWO)], foreign=True)
+    assert Archive(archive.folder).record("theirs", [(FILE, ONE, TWO)], foreign=True) is None
+    assert len(archive.records()) == 1
+
+
+def test_a_torn_line_costs_that_line_alone(archive: Archive) -> None:
+    archive.record("one", [(FILE, ONE, TWO)])
+    with (archive.folder / "changes.jsonl").open("ab") as stream:
+        stream.write(b'{"number": 2, "ti')
+    archive.record("two", [(FILE, TWO, ONE)])
+    assert [record.label for record in archive.records()] == ["one", "two"]
+
+
+def test_nobody_else_reads_it_and_damage_is_seen(archive: Archive) -> None:
+    archive.record("one", [(FILE, None, ONE)])
+    digest = archive.records()[0].files[0].after
+    for path in archive.folder.rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+    (archive.folder / "contents" / digest).write_bytes(b"?")
+    with pytest.raises(ValueError, match="damaged"):
+        archive.content(digest)
+
+
+def test_a_diff_shows_no_secret() -> None:
+    before, after = '<a password="one" x="1" />', '<a password="two" x="1" />'
+    assert shown_difference(before, after, "f").endswith("A secret value changed")
+    shown = shown_difference(before, after.replace('x="1"', 'x="2"'), "f")
+    assert "one" not in shown
+    assert "two" not in shown
+    assert '+<a password="********" x="2" />' in shown
