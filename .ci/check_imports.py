@@ -13,7 +13,7 @@ OURS = {"hwebcore", "model", "console", "themes", "sample_configs"}
 TYPES = {"__future__", "_typeshed"}
 ALLOWED = {
     "hwebcore": {"uvloop", "httptools", "cryptography"},
-    "model": {"pydantic", "typing_extensions", "watchfiles"},
+    "model": {"cryptography", "pydantic", "typing_extensions", "watchfiles"},
     "console": {"textual", "rich", "pydantic"},
     "themes": {"textual"},
 }

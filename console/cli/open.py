@@ -57,7 +57,7 @@ def _show(instance: Instance, starts: bool) -> None:
         from console.session import Session
         from model.workspace import Workspace
 
-        workspace = Workspace.open(instance.config, instance.drives)
+        workspace = Workspace.open(instance.config, instance.drives, state=instance.folders.state)
         return Session(workspace, drives=instance.drives, ports=instance.settings.ports, keep=answered)
 
     def answered(drives: Mapping[str, Path], ports: Mapping[int, int]) -> None:
