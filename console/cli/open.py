@@ -34,11 +34,11 @@ def run(options: argparse.Namespace) -> int:
         raise Ended(USAGE, "the console needs a terminal; without one: poolhouse serve, status, check, trace")
     instance = with_answers(locate(options.path or options.config), options)
     starts = options.start or (not options.no_run and (instance.is_sample or instance.settings.has_run))
-    _show(instance, starts)
-    return DONE
+    return _show(instance, starts)
 
 
-def _show(instance: Instance, starts: bool) -> None:
+def _show(instance: Instance, starts: bool) -> int:
+    """The exit code: a console that failed does not end as if it had not."""
     from console.app import ConsoleApp
     from console.app import run as run_app
     from console.cli.service_process import attach
@@ -69,6 +69,7 @@ def _show(instance: Instance, starts: bool) -> None:
     run_app(app)
     if app.has_run and not instance.settings.has_run:
         _remember(instance, has_run=True)
+    return app.return_code or DONE
 
 
 def _remember(instance: Instance, *, stay: bool | None = None, has_run: bool = False) -> None:

@@ -19,16 +19,18 @@ HOSTILE = "[/]\x1b[2J[@click=app.quit]\u202ex\x9b0m\u200b"
 VISIBLE = "[/]␛[2J[@click=app.quit]⟨U+202E⟩"
 #: XML 1.0 cannot hold ESC or C1 as text; the rest it can.
 IN_XML = "[/][@click=app.quit]&#x202e;x&#x200b;"
-XML_VISIBLE = "[/][@click=app.quit]⟨U+202E⟩"
+XML_VISIBLE = "(click-app.quit)⟨U+202E⟩"
+#: What IIS lets stand in the name of a pool, and of a site.
+NAME_IN_XML = "(click-app.quit)&#x202e;x&#x200b;"
 
 CONFIG = f"""<?xml version="1.0"?>
 <configuration>
   <system.applicationHost>
-    <applicationPools><add name="{IN_XML}" managedRuntimeVersion="v4.0" /></applicationPools>
+    <applicationPools><add name="{NAME_IN_XML}" managedRuntimeVersion="v4.0" /></applicationPools>
     <sites>
-      <site name="Evil{IN_XML}" id="1">
-        <application path="/" applicationPool="{IN_XML}"><virtualDirectory path="/" physicalPath="/tmp/{IN_XML}" /></application>
-        <application path="/{IN_XML}" applicationPool="{IN_XML}"><virtualDirectory path="/" physicalPath="/tmp/{IN_XML}" /></application>
+      <site name="Evil{NAME_IN_XML}" id="1">
+        <application path="/" applicationPool="{NAME_IN_XML}"><virtualDirectory path="/" physicalPath="/tmp/{IN_XML}" /></application>
+        <application path="/{IN_XML}" applicationPool="{NAME_IN_XML}"><virtualDirectory path="/" physicalPath="/tmp/{IN_XML}" /></application>
         <bindings><binding protocol="http" bindingInformation="127.0.0.1:18080:{IN_XML}" /></bindings>
       </site>
     </sites>
@@ -40,7 +42,7 @@ CONFIG = f"""<?xml version="1.0"?>
   </system.webServer>
 </configuration>
 """
-SITE = "Evil[/][@click=app.quit]\u202ex\u200b"
+SITE = "Evil(click-app.quit)\u202ex\u200b"
 
 SNAPSHOT = {
     "service": {"pid": 1, "running": True},
@@ -79,7 +81,7 @@ def hostile_entry() -> Entry:
 async def test_every_page(config: Path, size: tuple[int, int]) -> None:
     async with console(config, size, Place("pools"), snapshot=SNAPSHOT) as driver:
         places = [
-            Place("server"), Place("pools"), Place("sites"), Place("site", SITE), Place("application", SITE, "/" + SITE[4:]), Place("modules"),
+            Place("server"), Place("pools"), Place("sites"), Place("site", SITE), Place("application", SITE, "/[/][@click=app.quit]\u202ex\u200b"), Place("modules"),
             Place("modules", SITE, "/"), Place("handlers"), Place("problems"), Place("log", detail=HOSTILE), Place("source", detail=str(config)),
             Place("source", detail=HOSTILE), Place("live", detail=HOSTILE),
         ]  # fmt: skip
