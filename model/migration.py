@@ -20,6 +20,7 @@ from model.migration_fix import (
     handler_for_integrated,
     handlers_from_classic,
     in_order,
+    is_default_handler,
     is_own,
     module_for_classic,
     module_for_integrated,
@@ -163,6 +164,6 @@ def _handler_findings(hierarchy: Hierarchy, path: ConfigPath) -> Iterator[Findin
             fix = handler_for_classic(hierarchy, path, entry, row=False, script_map=True)
             yield Finding("integrated-only", message, entry.source, path.site, path.path, fix)
     for entry in http_handlers:
-        if is_own(entry) and type_name(entry) not in integrated_types:
+        if is_own(entry) and type_name(entry) not in integrated_types and not is_default_handler(entry):
             message = f"{entry.get('path')} ({entry.get('type')}) is answered in Classic mode only: system.webServer/handlers has no row for its type"
             yield Finding("classic-only", message, entry.source, path.site, path.path, handler_for_integrated(hierarchy, path, entry))

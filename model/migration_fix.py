@@ -74,7 +74,7 @@ def handlers_from_classic(hierarchy: Hierarchy, path: ConfigPath) -> Edit:
     """The application's own httpHandlers as handlers of Integrated mode."""
     rows = hierarchy.merged(Handlers.SECTION, path).root.entries
     known = {(row.get("path"), row.get("verb"), type_name(row)) for row in rows}
-    own = [entry for entry in hierarchy.merged(HttpHandlers.SECTION, path).root.entries if is_own(entry)]
+    own = [entry for entry in hierarchy.merged(HttpHandlers.SECTION, path).root.entries if is_own(entry) and not is_default_handler(entry)]
     fresh = [entry for entry in own if (entry.get("path"), entry.get("verb"), type_name(entry)) not in known]
     where = place(hierarchy, Handlers.SECTION, path)
     edits = [_handler(where, entry) for entry in fresh]
@@ -138,6 +138,11 @@ def in_order(where: Where, names: Sequence[str], wanted: Sequence[str]) -> Edit:
 def is_own(element: EffectiveElement) -> bool:
     """Whether a site's own files say it: what the server ships for both modes is no finding."""
     return element.source is not None and element.source.config_path.upper().startswith("MACHINE/WEBROOT/APPHOST/")
+
+
+def is_default_handler(entry: EffectiveEntry) -> bool:
+    """Whether the row only hands the request back to IIS: no row of Integrated mode can."""
+    return type_name(entry) == "system.web.defaulthttphandler"
 
 
 def type_name(entry: EffectiveEntry) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from model.config_path import ConfigPath
 from model.effective import EffectiveValue
 from model.hierarchy import Hierarchy
-from model.migration_fix import Finding, is_own, no_validation, set_attributes, type_name
+from model.migration_fix import Finding, is_default_handler, is_own, no_validation, set_attributes
 from model.schema import section_schema
 from model.schema.value import parse
 from model.sections.authentication import Authentication
@@ -96,7 +96,7 @@ def header_checking(hierarchy: Hierarchy, path: ConfigPath, _: bool) -> Iterator
 
 def default_handler(hierarchy: Hierarchy, path: ConfigPath, _: bool) -> Iterator[Finding]:
     for entry in hierarchy.merged(HttpHandlers.SECTION, path).root.entries:
-        if is_own(entry) and type_name(entry).endswith("defaulthttphandler"):
+        if is_own(entry) and is_default_handler(entry):
             message = f"{entry.get('path')} ({entry.get('type')}) hands the request back to IIS, which Integrated cannot: use a module there"
             yield Finding("default-handler", message, entry.source, path.site, path.path)
 

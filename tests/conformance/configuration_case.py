@@ -175,7 +175,9 @@ class Case:
 
     def findings(self, _: ConfigPath, __: list[str]) -> Iterator[str]:
         for found in findings(self.hierarchy):
-            yield f"{found.code} {found.site}{found.application} {found.message}{self.place(found.source)}"
+            fix = f"; fix: {found.fix.label}" if found.fix else ""
+            both = " (both modes)" if found.both_modes else ""
+            yield f"{found.code} {found.site}{found.application} {found.message}{both}{fix}{self.place(found.source)}"
 
     def problems(self, path: ConfigPath, _: list[str]) -> Iterator[str]:
         """All that is wrong: at a path below the server, or with the server's own file."""
