@@ -54,15 +54,18 @@ def shown_key(key: str) -> str:
 
 #: Pages whose rows are entries of the configuration's lists (console/collection.py); those whose rows are single settings.
 ENTRIES = ("default_document", "static_content", "http_protocol", "http_errors", "authorization", "web_authorization", "request_filtering",
-           "isapi_cgi_restriction", "ip_security", "app_settings", "connection_strings")  # fmt: skip
-GRIDS = ("pool_settings", "site_settings", "application_settings")
+           "isapi_cgi_restriction", "ip_security", "app_settings", "connection_strings", "entries")  # fmt: skip
+GRIDS = ("pool_settings", "site_settings", "application_settings", "section")
 #: Property pages with a draft (console/property_page.py).
 FORMS = ("directory_browse", "session_state", "http_logging", "http_redirect", "http_compression")
 FEATURES = (*ENTRIES, "authentication")
+#: The parts of sites; what runs; all sections.
+PARTS = ("applications", "virtual_directories")
+OTHERS = (*PARTS, "worker_processes", "requests", "configuration_editor")
 RULES = ("authorization", "web_authorization", "ip_security")
-ORDERED = ("default_document", "web_authorization", "ip_security")
+ORDERED = ("default_document", "web_authorization", "ip_security", "entries")
 POOLS, SITES = ("pools",), ("sites",)
-LISTS = ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application", *FEATURES, *GRIDS)
+LISTS = ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application", *FEATURES, *GRIDS, *OTHERS)
 SITE = ("sites", "site", "application")
 LIVE = ("live",)
 MODULES = ("modules",)
@@ -78,11 +81,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("stop", "Stop", "X", "Tasks", ("pools", "sites", "site"), ("pool", "site"), help="Stop it. Asks where requests are under way."),
     Action("recycle", "Recycle", "R", "Tasks", ("pools", "sites", "site", "application", "live"), ("pool", "site", "application", "request"),
            "Replace the pool's workers, with overlap: no request is lost.", 2),
-    Action("toggle_mode", "Toggle Pipeline Mode", "m", "Edit", ("pools", "sites", "site", "application", "live", "compare"),
+    Action("toggle_mode", "Toggle Pipeline Mode", "m", "Edit", ("pools", "sites", "site", "application", "applications", "live", "compare"),
            ("pool", "site", "application", "request"), "Switch the pool between Integrated and Classic. z undoes it.", 1, "Toggle mode"),
     Action("basic_settings", "Basic Settings…", "b", "Edit", ("pools",), ("pool",), help="Name, .NET CLR version, pipeline mode."),
     Action("rename", "Rename…", "f2", "Edit", POOLS, ("pool",), help="Rename the pool and every application's reference to it."),
-    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites", *ENTRIES), ("pool", "module", "site", "entry"),
+    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites", *ENTRIES, *PARTS),
+           ("pool", "module", "site", "entry", "application", "virtual_directory"),
            help="Remove it. Asks first."),
     Action("view_log", "View Log", "L", "View", ("pools", "site", "application", "live"), ("pool", "site", "application", "request"),
            help="What the pool's workers wrote, newest last."),
@@ -100,21 +104,29 @@ ACTIONS: tuple[Action, ...] = (
            help="Earlier in the order. Only among the entries of this level."),
     Action("move_down", "Move Down", "alt+down,J", "Order", (*MODULES, *ORDERED), ("module", "entry"), help="Later in the order."),
     Action("ordered", "View Ordered List", "o", "Order", (*MODULES, *ORDERED), help="In the order in which they run, or grouped."),
+    # --- applications and virtual directories ---
+    Action("add_application", "Add Application…", "plus", "Actions", ("applications",), help="A new application of this site: alias, pool, folder."),
+    Action("add_directory", "Add Virtual Directory…", "plus", "Actions", ("virtual_directories",), help="A folder that answers for a path."),
+    Action("edit_application", "Edit…", "e", "Edit", ("applications",), ("application",), help="The application's pool and folder."),
+    Action("edit_directory", "Edit…", "e", "Edit", ("virtual_directories",), ("virtual_directory",), help="The folder that answers."),
+    Action("view_applications", "View Applications", "", "View", SITE, help="The applications of this site, or of all sites."),
+    Action("view_directories", "View Virtual Directories", "", "View", (*SITE, "applications"), help="Which folder answers for which path."),
     # --- settings ---
-    Action("advanced_settings", "Advanced Settings…", "v", "Edit", ("pools", "sites", "site", "application"), ("pool", "site", "application"),
+    Action("advanced_settings", "Advanced Settings…", "v", "Edit", ("pools", "sites", "site", "application", "applications", "entries"),
+           ("pool", "site", "application", "entry"),
            "Everything that can be set for it, by category."),
     Action("reset", "Reset", "delete", "Edit", GRIDS, ("setting",), help="Take the value away: what is inherited, or the default, holds."),
     # --- entries of any list ---
     Action("add_entry", "Add…", "plus", "Actions", ENTRIES, help="Add an entry to this list, at this level."),
     Action("add_other", "Add Deny Rule…", "", "Actions", RULES, help="Add a rule that denies."),
-    Action("feature_settings", "Edit Feature Settings…", "", "Actions", ENTRIES, help="What the section says beside its list."),
+    Action("feature_settings", "Edit Feature Settings…", "", "Actions", ENTRIES[:-1], help="What the section says beside its list."),
     Action("enable", "Enable", "", "Tasks", ("authentication", "default_document"), help="Switch it on here."),
     Action("disable", "Disable", "", "Tasks", ("authentication", "default_document"), help="Switch it off here."),
     Action("edit_entry", "Edit…", "e", "Edit", (*ENTRIES, *GRIDS, "authentication"), ("entry", "setting", "authentication"),
            "Change what is selected."),
     Action("apply_draft", "Apply", "ctrl+s", "Actions", FORMS, help="Write what was changed on this page, as one change.", bar=1),
     Action("cancel_draft", "Cancel", "", "Actions", FORMS, help="Take back what was changed on this page and not applied."),
-    Action("revert", "Revert To Parent", "", "Edit", (*FEATURES, *FORMS), help="Take away what this level says: the levels above hold again."),
+    Action("revert", "Revert To Parent", "", "Edit", (*FEATURES, *FORMS, "section"), help="Take away what this level says; what is above holds."),
     # --- live requests ---
     Action("pause", "Pause", "p", "Actions", LIVE, help="Freeze the view; requests are still taken in.", bar=5),
     Action("follow", "Follow", "f", "Actions", LIVE, help="Stay at the newest request.", bar=6),

@@ -53,6 +53,8 @@ class Collection:
     noun: str
     parts: tuple[Part, ...]
     path: str = ""
+    #: The way to the list where it leads through entries; `path` is for all others.
+    steps: tuple[Step, ...] = ()
     fields: tuple[str, ...] = ()
     #: Attributes given to every new entry, by what adds it: (label of the action, attributes).
     additions: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
@@ -63,7 +65,7 @@ class Collection:
 
     @property
     def way(self) -> Way:
-        return Way(self.section).along(self.path)
+        return Way(self.section, self.steps) if self.steps else Way(self.section).along(self.path)
 
     @property
     def schema(self) -> ElementSchema:
@@ -124,6 +126,11 @@ class Selected:
     @property
     def section(self) -> str:
         return self.collection.section
+
+
+def lists_of(page: ListPage, view: View) -> tuple[Collection, ...]:
+    """The lists that a page's rows come from."""
+    return page.lists(view) if page.lists is not None else page.collections
 
 
 def entries(view: View, collection: Collection) -> tuple[EffectiveEntry, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 from console.compare import Comparison
 from console.filters import Filter
 from hwebcore.client import Refused
-from hwebcore.records import FLAG_SHADOW, NO_PARENT, NamesReader, Record, RingReader
+from hwebcore.records import FLAG_SHADOW, NO_PARENT, Flight, NamesReader, Record, RingReader
 from hwebcore.traces import Trace
 
 FAST_S = 0.05
@@ -292,6 +292,10 @@ class Feed:
     def in_flight(self, pool: str) -> int:
         """Requests under way in a pool's workers, read now."""
         return sum(len(reader.flights()) for info, reader in self._readers.values() if info.pool == pool and not info.shadow)
+
+    def flights(self) -> list[tuple[RingInfo, Flight]]:
+        """Every request under way in a worker that serves, read now."""
+        return [(info, flight) for info, reader in self._readers.values() if not info.shadow for flight in reader.flights()]
 
     def keep_compared(self, compared: Compared) -> str:
         """Keep it for the Compare page; the key. The oldest of twenty goes."""

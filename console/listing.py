@@ -60,6 +60,8 @@ class ListPage:
     section: str = ""
     #: The lists that its rows come from: what add, edit, remove and move act on (screens/entry_deeds.py).
     collections: tuple[Collection, ...] = ()
+    #: The same, where the place decides which they are.
+    lists: Callable[[View], tuple[Collection, ...]] | None = None
     #: Attributes for Edit Feature Settings, as paths below the section ("requestLimits/maxUrl").
     settings: tuple[str, ...] = ()
     #: The element whose settings the rows are (property grids).

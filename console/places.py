@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+#: Pages that are opened from another one: where Backspace leads, at the same level.
+ABOVE = {"section": "configuration_editor", "entries": "configuration_editor", "requests": "worker_processes"}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -22,6 +25,8 @@ class Place:
         """Where Backspace leads."""
         if self.page == "server":
             return None
+        if self.page in ABOVE:
+            return Place(ABOVE[self.page], self.site, self.app)
         if self.page == "application":
             return Place("site", self.site)
         if self.page == "site":

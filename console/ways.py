@@ -56,6 +56,14 @@ def parse(text: str) -> Way | None:
         return None
 
 
+def in_words(text: str) -> str:
+    """A Place's detail as a person reads it: a way by its names, anything else as it is."""
+    way = parse(text)
+    if way is None:
+        return text
+    return " › ".join((way.section, *(" ".join((step.name, *(value for _, value in step.key))) for step in way.steps)))
+
+
 def config_path(view: View) -> ConfigPath:
     return ConfigPath(view.place.site, view.place.app or "/") if view.place.site else ConfigPath()
 

@@ -8,7 +8,18 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable
 
-from console.screens import entry_deeds, form_deeds, module_deeds, pool_deeds, request_deeds, service_deeds, setting_deeds, site_deeds, view_deeds
+from console.screens import (
+    application_deeds,
+    entry_deeds,
+    form_deeds,
+    module_deeds,
+    pool_deeds,
+    request_deeds,
+    service_deeds,
+    setting_deeds,
+    site_deeds,
+    view_deeds,
+)
 from console.screens.desk import Desk
 from console.session import NewErrors, NoService
 from hwebcore.client import NoService as ServiceGone
@@ -39,6 +50,12 @@ DEEDS: dict[str, Deed] = {
     "edit_module": module_deeds.edit_module,
     "move_up": module_deeds.move_up,
     "move_down": module_deeds.move_down,
+    "add_application": application_deeds.add_application,
+    "add_directory": application_deeds.add_directory,
+    "edit_application": application_deeds.edit_application,
+    "edit_directory": application_deeds.edit_directory,
+    "view_applications": application_deeds.view_applications,
+    "view_directories": application_deeds.view_directories,
     "advanced_settings": setting_deeds.advanced_settings,
     "reset": setting_deeds.reset_settings,
     "add_entry": entry_deeds.add_entry,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console import destination, entry_edits, ways
-from console.collection import Collection, Selected, entries, selected
+from console.collection import Collection, Selected, entries, lists_of, selected
 from console.listing import ListPage
 from console.screens.desk import Desk
 from model.edits import Edit, MoveEntry, Revert, SetAttribute, Where
@@ -46,7 +46,9 @@ async def collection_here(desk: Desk) -> Collection | None:
     """The selected entry's list; where the page has several, the user chooses with it as the first proposal."""
     from console.forms import Field, Form
 
-    lists = declared(desk).collections
+    lists = lists_of(declared(desk), desk.view)
+    if not lists:
+        return None
     if len(lists) == 1:
         return lists[0]
     chosen = selected(desk.targets[0]) if desk.targets else None
@@ -173,7 +175,7 @@ async def _edit_settings(desk: Desk, section: str, paths: Sequence[str], title: 
 async def revert(desk: Desk) -> None:
     from console.pages import section_of
 
-    section = section_of(desk.place)
+    section = way.section if (way := ways.parse(desk.place.detail)) else section_of(desk.place)
     where = destination.where_for(desk.session, section, ways.config_path(desk.view))
     if where.path.is_server:
         desk.say("This is the server's own level: there is no parent to revert to.", "warning")

@@ -44,12 +44,15 @@ def address(place: Place) -> list[tuple[str, Place]]:
 
 def declared_title(place: Place) -> str:
     """What a page that needs no word of its own here calls itself."""
+    from console import ways
     from console.pages import PAGES, page
 
     if place.page in ("site", "application") or place.page not in PAGES:
         return ""
     title = page(place.page).title.partition(":")[0]
-    return f"{title}: {place.detail}" if place.page == "pool_settings" else title
+    if place.page in ("section", "entries"):
+        return ways.in_words(place.detail)
+    return f"{title}: {place.detail}" if place.page in ("pool_settings", "requests") else title
 
 
 def title_line(history: History, session: Session, width: int) -> Line:
@@ -148,6 +151,8 @@ _NOUNS = {
     "handler": "Handler",
     "entry": "Entry",
     "setting": "Setting",
+    "virtual_directory": "Virtual Directory",
+    "worker": "Worker Process",
 }
 
 

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from console import ways
 from console.lines import Line, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
@@ -95,7 +96,7 @@ class ListPageView(Vertical):
         rows = self.query_one(Rows)
         found = self.spec.rows(self.view)
         rows.set_rows([row for row in found if getattr(getattr(row.key, "value", None), "differs", True)] if self._differing else found)
-        title = self.spec.title.format(site=self.view.place.site, app=self.view.place.app, detail=self.view.place.detail)
+        title = self.spec.title.format(site=self.view.place.site, app=self.view.place.app, detail=ways.in_words(self.view.place.detail))
         low = self.screen.has_class("-low")
         self.query_one("#heading", Bar).show_line(line(run(title, "heading", bold=True), run("   " + self.spec.sentence if low else "", "quiet")))
         self.query_one("#sentence", Bar).show_line(line(run(self.spec.sentence, "quiet")))

@@ -9,7 +9,7 @@ from typing import Any
 
 from console import forms
 from console.places import Place, Target
-from console.screens import entry_deeds, pool_deeds, site_deeds
+from console.screens import application_deeds, entry_deeds, pool_deeds, site_deeds
 from console.screens.desk import Desk
 from model.config_path import ConfigPath
 from model.edits import MoveEntry, RemoveEntry, Step
@@ -57,6 +57,10 @@ async def remove(desk: Desk) -> None:
         await _remove_module(desk)
     elif kind == "entry":
         await entry_deeds.remove_entry(desk)
+    elif kind == "application" and desk.place.page == "applications":
+        await application_deeds.remove_application(desk)
+    elif kind == "virtual_directory":
+        await application_deeds.remove_directory(desk)
 
 
 async def _remove_module(desk: Desk) -> None:

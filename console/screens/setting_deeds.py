@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console import schema_fields
+from console.collection import selected
 from console.forms import Form
 from console.grid import Setting
 from console.places import Place, Target
@@ -63,7 +64,13 @@ async def reset_settings(desk: Desk) -> None:
 
 
 async def advanced_settings(desk: Desk) -> None:
-    place = place_of(desk.targets[0])
+    target = desk.targets[0]
+    chosen = selected(target)
+    if chosen is not None:
+        way = chosen.collection.way.below(chosen.collection.step_of(chosen.entry))
+        desk.open(Place("section", desk.place.site, desk.place.app, str(way)))
+        return
+    place = place_of(target)
     if place is not None:
         desk.open(place)
 

@@ -24,7 +24,7 @@ class Feature:
 
 _CLR = "settings of the .NET Framework, which Python applications do not read: kept as it is"
 _WINDOWS = "a service of Windows that this server does not have"
-_NOT_YET = "not executed by this server, and it has no page yet: kept as it is; the Configuration Editor changes it"
+_NOT_YET = "not executed by this server, and it has no page of its own: the Configuration Editor changes it"
 
 FEATURES = (
     Feature("live", "Live Requests", "Poolhouse", "Every request as it passes module after module, in either pipeline", SERVER),
@@ -59,7 +59,7 @@ FEATURES = (
     Feature("", "SSL Settings", "IIS", "Whether https is required here", SITE, "a requirement closes its path (403)"),
     Feature("", "URL Rewrite", "IIS", "Rules that change the address", missing=_NOT_YET),
     Feature("", "WebDAV Authoring Rules", "IIS", "Who may change files over HTTP", missing=_NOT_YET),
-    Feature("", "Worker Processes", "IIS", "What runs now, and its requests", SERVER, "see Application Pools"),
+    Feature("worker_processes", "Worker Processes", "IIS", "What runs now, and its requests", SERVER),
     # --- ASP.NET ---
     Feature("web_authorization", ".NET Authorization Rules", "ASP.NET", "Who may reach managed content"),
     Feature("", ".NET Compilation", "ASP.NET", "How pages are compiled", missing=_CLR),
@@ -77,6 +77,7 @@ FEATURES = (
     Feature("session_state", "Session State", "ASP.NET", "What is remembered between two requests of a user"),
     Feature("", "SMTP E-mail", "ASP.NET", "Where managed code sends mail", missing=_CLR),
     # --- Management ---
+    Feature("configuration_editor", "Configuration Editor", "Management", "Every section by its schema"),
     Feature("", "Feature Delegation", "Management", "Which sections a web.config may set", SERVER, "locks are shown where they act"),
     Feature("", "IIS Manager Permissions", "Management", "Who may manage a site", missing=_WINDOWS),
     Feature("", "IIS Manager Users", "Management", "Managers that are no users of Windows", SERVER, _WINDOWS),

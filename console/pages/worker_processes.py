@@ -1,0 +1,95 @@
+"""Worker Processes: what runs now for each pool; Enter shows the requests that one has under way.
+
+Knows no widget, file or process; rows come from the service's snapshot, requests under way from the feed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from console.lines import Column, Line, Row, cell, line, run
+from console.listing import ListPage, View
+from console.places import Place, Target
+from console.units import clock, count, duration
+
+COLUMNS = (
+    Column("pool", "Application Pool Name", 22, grow=36),
+    Column("pid", "Process ID", 10, "right"),
+    Column("state", "State", 9),
+    Column("mode", "Pipeline", 10, drop=1),
+    Column("requests", "Requests", 8, "right"),
+    Column("started", "Started", 8, "right", drop=2),
+)
+REQUEST_COLUMNS = (
+    Column("elapsed", "Time Elapsed", 12, "right"),
+    Column("verb", "Verb", 6),
+    Column("url", "Url", 30, grow=90),
+    Column("client", "Client IP Address", 17, drop=1),
+    Column("pid", "Process ID", 10, "right", drop=2),
+)
+
+
+def rows(view: View) -> Sequence[Row]:
+    found = []
+    flights: dict[int, int] = {}
+    for info, _ in view.feed.flights():
+        flights[info.pid] = flights.get(info.pid, 0) + 1
+    for pool in view.session.snapshot.get("pools") or ():
+        mode = str(pool.get("mode") or "")
+        for worker in pool.get("workers") or ():
+            pid, state = int(worker.get("pid") or 0), str(worker.get("state") or "")
+            cells = {
+                "pool": cell(pool.get("name"), bold=True),
+                "pid": cell(pid, order=float(pid)),
+                "state": cell(state, "text" if state == "running" else "warning"),
+                "mode": cell(mode, "classic" if mode == "Classic" else "integrated"),
+                "requests": cell(flights.get(pid, 0), order=float(flights.get(pid, 0))),
+                "started": cell(clock(float(worker.get("started") or 0), milliseconds=False), "quiet"),
+            }
+            found.append(Row(Target("worker", str(pid)), cells, groups={"state": (state, "heading"), "pool": (str(pool.get("name")), "heading")}))
+    return found
+
+
+def requests(view: View) -> Sequence[Row]:
+    now = time.time()
+    found = []
+    for info, flight in view.feed.flights():
+        if view.place.detail in ("", str(info.pid)):
+            elapsed = max(0.0, now - flight.wall) * 1_000_000
+            cells = {
+                "elapsed": cell(duration(elapsed), order=elapsed),
+                "verb": cell(flight.method),
+                "url": cell(flight.url, bold=True),
+                "client": cell(flight.client, "quiet"),
+                "pid": cell(info.pid, "quiet", order=float(info.pid)),
+            }
+            found.append(Row(Target("flight", f"{info.pid} {flight.request}"), cells, groups={"pid": (f"{info.pool} {info.pid}", "heading")}))
+    return sorted(found, key=lambda row: row.cells["elapsed"].sort_key, reverse=True)
+
+
+def detail(view: View, target: Target | None) -> Sequence[Line]:
+    if not view.session.running:
+        return [line(run("The configuration is not running: no worker runs.", "warning"))]
+    idle = [str(pool.get("name")) for pool in view.session.snapshot.get("pools") or () if not pool.get("workers")]
+    return [line(run("no worker yet  ", "quiet"), run(", ".join(idle)), run("   the first request starts one", "quiet"))] if idle else ()
+
+
+def request_detail(view: View, target: Target | None) -> Sequence[Line]:
+    shown = len(requests(view))
+    return [line(run(f"{count(shown)} under way, looked at once a second; finished ones are in Live Requests", "quiet"))]
+
+
+def opens(view: View, target: Target) -> Place | None:
+    return Place("requests", detail=target.name)
+
+
+PAGE = ListPage(
+    "worker_processes", "Worker Processes", "What runs now. Enter shows the requests that a worker has under way.", COLUMNS, rows,
+    groups=(("", "No Grouping"), ("pool", "Application Pool"), ("state", "State")), detail=detail, opens=opens, live=True,
+    empty="No worker runs.",
+)  # fmt: skip
+REQUESTS = ListPage(
+    "requests", "Requests", "What has begun and not ended, the longest first.", REQUEST_COLUMNS, requests,
+    groups=(("", "No Grouping"), ("pid", "Process")), detail=request_detail, live=True, empty="Nothing is under way.",
+)  # fmt: skip

@@ -1,0 +1,116 @@
+"""Deeds on applications and virtual directories: add, basic settings, remove; and the way to their pages.
+
+Know no widget but the Desk; dialogs and edits are site_forms.py's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console import site_forms
+from console.places import Place, Target
+from console.screens.desk import Desk
+from model.sections.sites import Application
+
+
+async def site_here(desk: Desk) -> str:
+    """The place's site, or the selected row's; the only one where there is one; else the user chooses."""
+    from console.forms import Field, Form
+
+    if desk.place.site:
+        return desk.place.site
+    if desk.targets and desk.targets[0].kind in ("site", "application"):
+        return desk.targets[0].name.partition("/")[0]
+    names = [site.name for site in desk.session.workspace.hierarchy.sites()]
+    if len(names) == 1:
+        return names[0]
+    form = Form(
+        "Which site?", (Field("site", "Site:", "choice", names[0] if names else "", tuple((name, name) for name in names)),), lambda given: {}
+    )
+    values = await desk.fill(form) if names else None
+    return values["site"] if values is not None else ""
+
+
+async def add_application(desk: Desk) -> None:
+    site = await site_here(desk)
+    if not site:
+        return
+    values = await desk.fill(site_forms.application_form(desk.session.workspace.hierarchy, site))
+    if values is not None:
+        await desk.session.apply(site_forms.add_application(site, values))
+        desk.redraw()
+        desk.select(Target("application", f"{site}{site_forms.url_path(values['alias'])}"))
+
+
+async def edit_application(desk: Desk) -> None:
+    site, _, path = desk.targets[0].name.partition("/")
+    application = _application(desk, site, f"/{path}")
+    if application is None:
+        return
+    form = site_forms.application_form(desk.session.workspace.hierarchy, site, application)
+    values = await desk.fill(form)
+    edit = site_forms.edit_application(site, application.path, form.initial, values) if values is not None else None
+    if edit is not None:
+        await desk.session.apply(edit)
+        desk.redraw()
+
+
+def _application(desk: Desk, site: str, path: str) -> Application | None:
+    found = desk.session.workspace.hierarchy.site(site)
+    return next((item for item in found.applications if item.path == path), None) if found else None
+
+
+async def remove_application(desk: Desk) -> None:
+    site, _, path = desk.targets[0].name.partition("/")
+    if not path:
+        desk.say("The root application goes with its site: remove the site.", "warning")
+        return
+    if await desk.ask("Remove Application", f"Remove {site}/{path}? The folder and its files stay.", "Remove"):
+        await desk.session.apply(site_forms.remove_application(site, f"/{path}"), f"remove application {site}/{path}")
+        desk.redraw()
+
+
+async def add_directory(desk: Desk) -> None:
+    site = await site_here(desk)
+    application = _application(desk, site, desk.place.app or "/") if site else None
+    if application is None:
+        return
+    values = await desk.fill(site_forms.directory_form(application))
+    if values is not None:
+        await desk.session.apply(site_forms.add_directory(site, application.path, values))
+        desk.redraw()
+
+
+async def edit_directory(desk: Desk) -> None:
+    entry: Any = desk.targets[0].value
+    form = site_forms.directory_form(entry.application, entry.directory)
+    values = await desk.fill(form)
+    if values is not None and values["folder"].strip() != form.initial["folder"]:
+        await desk.session.apply(site_forms.edit_directory(entry.site, entry.application.path, entry.directory.path, values["folder"]))
+        desk.redraw()
+
+
+async def remove_directory(desk: Desk) -> None:
+    entry: Any = desk.targets[0].value
+    name = f"{entry.site}{entry.application.path.rstrip('/')}{entry.directory.path}"
+    if entry.directory.path == "/":
+        desk.say("It is the application's own folder: change its path instead.", "warning")
+    elif await desk.ask("Remove Virtual Directory", f"Remove {name}? The folder and its files stay.", "Remove"):
+        edit = site_forms.remove_directory(entry.site, entry.application.path, entry.directory.path)
+        await desk.session.apply(edit, f"remove virtual directory {name}")
+        desk.redraw()
+
+
+async def view_applications(desk: Desk) -> None:
+    desk.open(Place("applications", _site_of(desk)))
+
+
+async def view_directories(desk: Desk) -> None:
+    target = desk.targets[0] if desk.targets else None
+    path = f"/{target.name.partition('/')[2]}" if target is not None and target.kind == "application" else desk.place.app or "/"
+    desk.open(Place("virtual_directories", _site_of(desk), path))
+
+
+def _site_of(desk: Desk) -> str:
+    target = desk.targets[0] if desk.targets else None
+    return target.name.partition("/")[0] if target is not None and target.kind in ("site", "application") else desk.place.site
