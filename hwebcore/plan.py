@@ -361,6 +361,14 @@ class VirtualDirectory:
 
 
 @dataclass(frozen=True, slots=True)
+class WarmUpPage:
+    """An initializationPage of applicationInitialization: URL path and query within the site; `host` "" where none is given."""
+
+    url: str
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationPlan:
     site: str
     site_id: int
@@ -370,6 +378,7 @@ class ApplicationPlan:
     #: Sorted longest prefix first; the last is the application's own path.
     scopes: tuple[Scope, ...]
     preload: bool = False
+    warm_up: tuple[WarmUpPage, ...] = ()
     source: Source | None = None
 
     @property
@@ -400,6 +409,8 @@ class SiteLog:
     period: str = "Daily"
     truncate_bytes: int = 20971520
     local_time: bool = False
+    #: centralLogFileMode CentralW3C: the sites share one file.
+    central: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hwebcore.plan import ApplicationRoute, RouteTable, SiteRoute
+from hwebcore.plan import ApplicationRoute, RouteTable, SiteLimits, SiteRoute
 
 _MOST_REMEMBERED = 8192
 _UNKNOWN = object()
@@ -27,28 +27,31 @@ class Router:
 
     def __init__(self, table: RouteTable) -> None:
         self.table = table
+        #: Of a connection whose site is not known yet: as patient as the most patient site.
+        self.limits = _most_patient([site.limits for site in table.sites])
         started = frozenset(table.started)
-        self._exact: dict[tuple[str, int, str], SiteRoute] = {}
-        self._wild: dict[tuple[str, int], list[tuple[str, SiteRoute]]] = {}
+        # By state first: a binding of a stopped site gives way to any started one that fits.
+        self._exact: dict[tuple[bool, str, int, str], SiteRoute] = {}
+        self._wild: dict[tuple[bool, str, int], list[tuple[str, SiteRoute]]] = {}
         self._applications: dict[str, tuple[tuple[str, ApplicationRoute], ...]] = {}
         self._started = {site.name: site.name in started for site in table.sites}
         self._known: dict[tuple[str, int, str, str], Match | object | None] = {}
         self._deepest = 0
-        # A stopped site answers only where no started one has the same binding.
-        for site in sorted(table.sites, key=lambda site: (not self._started[site.name], site.id)):
+        for site in sorted(table.sites, key=lambda site: site.id):
             self._add(site)
         for entries in self._wild.values():
             entries.sort(key=lambda entry: len(entry[0]), reverse=True)
 
     def _add(self, site: SiteRoute) -> None:
+        state = self._started[site.name]
         for binding in site.bindings:
             if binding.protocol.lower() not in ("http", "https"):
                 continue
             ip, host = binding.ip or "*", binding.host.lower()
             if host.startswith("*."):
-                self._wild.setdefault((ip, binding.port), []).append((host[1:], site))
+                self._wild.setdefault((state, ip, binding.port), []).append((host[1:], site))
             else:
-                self._exact.setdefault((ip, binding.port, host), site)
+                self._exact.setdefault((state, ip, binding.port, host), site)
         ordered = sorted(site.applications, key=lambda application: len(application.path), reverse=True)
         self._applications[site.name] = tuple((application.path.rstrip("/").lower(), application) for application in ordered)
         self._deepest = max(self._deepest, *(prefix.count("/") for prefix, _ in self._applications[site.name]), 0)
@@ -60,25 +63,25 @@ class Router:
         known = self._known.get(key, _UNKNOWN)
         if known is not _UNKNOWN:
             return known  # type: ignore[return-value]
-        site = self._site(local_ip, local_port, host)
+        site = self._site(True, local_ip, local_port, host) or self._site(False, local_ip, local_port, host)
         match = None if site is None else Match(site, self._application(site, head), self._started[site.name])
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
         self._known[key] = match
         return match
 
-    def _site(self, ip: str, port: int, host: str) -> SiteRoute | None:
-        """IP and host, host, IP and *.suffix, *.suffix, IP, *."""
+    def _site(self, state: bool, ip: str, port: int, host: str) -> SiteRoute | None:
+        """IP and host, host, IP and *.suffix, *.suffix, IP, *: among the started sites, or among the stopped ones."""
         exact = self._exact
         if host:
-            found = exact.get((ip, port, host)) or exact.get(("*", port, host))
+            found = exact.get((state, ip, port, host)) or exact.get((state, "*", port, host))
             if found is not None:
                 return found
             for bound in (ip, "*"):
-                for suffix, site in self._wild.get((bound, port), ()):
+                for suffix, site in self._wild.get((state, bound, port), ()):
                     if host.endswith(suffix) and len(host) > len(suffix):
                         return site
-        return exact.get((ip, port, "")) or exact.get(("*", port, ""))
+        return exact.get((state, ip, port, "")) or exact.get((state, "*", port, ""))
 
     def _application(self, site: SiteRoute, path: str) -> ApplicationRoute | None:
         lowered = path.lower()
@@ -86,3 +89,12 @@ class Router:
             if lowered.startswith(prefix) and lowered[len(prefix) : len(prefix) + 1] in ("", "/"):
                 return application
         return None
+
+
+def _most_patient(limits: list[SiteLimits]) -> SiteLimits:
+    if not limits:
+        return SiteLimits()
+    return SiteLimits(
+        connection_timeout_s=max(each.connection_timeout_s for each in limits),
+        header_wait_timeout_s=max(each.header_wait_timeout_s for each in limits),
+    )

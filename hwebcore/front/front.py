@@ -12,7 +12,7 @@ import socket
 from hwebcore.channel import Channel, ChannelClosed, Message
 from hwebcore.front.connection import FrontConnection
 from hwebcore.front.pool_gate import PoolGate, unavailable
-from hwebcore.plan import RouteTable, SiteLimits, from_json
+from hwebcore.plan import RouteTable, from_json
 from hwebcore.platform import read_memory
 from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
@@ -23,6 +23,8 @@ from hwebcore.worker.process_life import live, say
 
 _SWEEP_S = 1.0
 _ACCEPTS_AT_ONCE = 64
+#: A request that was handed over so often and answered by nobody is answered here.
+MOST_HOPS = 32
 MOST_CONNECTIONS = 20_000
 
 
@@ -46,7 +48,6 @@ class Front:
         self._log = HttpErr()
         self._log.writer.open(fds[1])
         self._tasks = Tasks(say)
-        self._limits = SiteLimits()
         self._loop = asyncio.get_running_loop()
         self._told_lost = 0
         self._listeners: dict[str, list[socket.socket]] = {}
@@ -116,7 +117,7 @@ class Front:
     # --- connections
 
     def _hold(self, handed: HandedConnection) -> None:
-        connection = FrontConnection(handed, self._limits, self._route, self._refused, self._ended)
+        connection = FrontConnection(handed, self._router.limits, self._route, self._refused, self._ended)
         self._connections.add(connection)
         connection.begin()
 
@@ -126,6 +127,9 @@ class Front:
             raise invalid_hostname()
         if not match.started or match.application is None:
             raise Refusal(404, "Not Found", "The requested resource is not found.", "NotFound")
+        if connection.handed.hops >= MOST_HOPS:
+            say(f"a request for {match.site.name!r} went {connection.handed.hops} times between workers: it is answered 503")
+            raise unavailable("N/A")
         connection.limits = match.site.limits
         gate = self._pools.get(match.application.pool)
         if gate is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,7 +85,7 @@ class HttpErrLog:
 
     def _open(self) -> int:
         fd = open_log(self.path)
-        os.write(fd, header(_HTTPERR_FIELDS, datetime.now(UTC)).encode())
+        _write_header(fd, _HTTPERR_FIELDS)
         return fd
 
     def close(self) -> None:
@@ -102,7 +103,7 @@ class SiteLogs:
     def take(self, sites: list[SitePlan]) -> bool:
         """Open what is new or due; whether any descriptor changed."""
         changed = False
-        now = time.time()
+        now = _now()
         for site in sites:
             known = self._open.get(site.id)
             if not site.log.enabled:
@@ -118,7 +119,8 @@ class SiteLogs:
                 self.problems[site.id] = f"{path}: {error.strerror}"
                 continue
             self.problems.pop(site.id, None)
-            os.write(fd, header(field_names(site.log.fields), datetime.now(UTC)).encode())
+            if not any(shared == path for shared, _, _ in self._open.values()):  # a central log has one head for all sites
+                _write_header(fd, field_names(site.log.fields))
             self._open[site.id] = (path, fd, site.log)
             changed = True
         return changed
@@ -130,7 +132,8 @@ class SiteLogs:
         return str(self._open[site][0]) if site in self._open else ""
 
     def path_of(self, site: SitePlan, now: float) -> Path:
-        folder = (Path(site.log.directory) if site.log.directory else self._folder / "LogFiles") / f"W3SVC{site.id}"
+        name = "W3SVC" if site.log.central else f"W3SVC{site.id}"
+        folder = (Path(site.log.directory) if site.log.directory else self._folder / "LogFiles") / name
         moment = datetime.fromtimestamp(now) if site.log.local_time else datetime.fromtimestamp(now, UTC)
         period = site.log.period
         if period == "MaxSize":
@@ -148,6 +151,17 @@ class SiteLogs:
     def close(self) -> None:
         for site in list(self._open):
             self._forget(site)
+
+
+def _now() -> float:
+    return time.time()
+
+
+def _write_header(fd: int, fields: Sequence[str]) -> None:
+    try:
+        os.write(fd, header(fields, datetime.now(UTC)).encode())
+    except OSError:  # a full disk: the records' own gaps tell of it
+        return
 
 
 def _newest(folder: Path, most: int) -> Path:

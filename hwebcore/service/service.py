@@ -79,6 +79,7 @@ class Service:
         self._seen = asyncio.Event()
         self._taken = 0
         self._busy = False
+        self._front_started = 0.0
         self.waiting: Generation | None = None
 
     def stop(self) -> None:
@@ -246,6 +247,7 @@ class Service:
     async def _start_front(self) -> None:
         settings = identity_for(ProcessSettings(), self.options.account)
         launch = self._launch("front", self.options.logs / "front.log", settings)
+        self._front_started = time.monotonic()
         process = await self.front.start(launch, self._httperr.fd, self.traffic.encoded)
         os.close(launch.output)
         self._processes.add(process.pid, process.started)
@@ -261,7 +263,9 @@ class Service:
         self.tasks.start(self._restart_front(), "front restart")
 
     async def _restart_front(self) -> None:
-        await asyncio.sleep(_FRONT_RETRY_S)
+        now = time.monotonic()
+        if now - self._front_started < _FRONT_RETRY_S * 10:  # one that dies at once must not make us spin
+            await asyncio.sleep(_FRONT_RETRY_S)
         await self._start_front()
         await self.traffic.again()
         self.traffic.new_front()

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from hwebcore.pipeline.context import Context, Request, RequestHeaders
+from hwebcore.plan import SiteRoute
 from hwebcore.routing import Match
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
@@ -67,6 +68,7 @@ class HttpConnection(asyncio.Protocol):
         self._progress = 0
         self._moved = False
         self._limits = server.limits
+        self._site: SiteRoute | None = None
 
     # --- the transport's calls -----------------------------------------------------------------------------------
 
@@ -199,7 +201,9 @@ class HttpConnection(asyncio.Protocol):
             self._detach()
             return
         assert match is not None
-        self._limits = match.site.limits
+        if match.site is not self._site:
+            self._site, self._limits = match.site, match.site.limits
+            self.server.entered(self, match.site)
         if head.path.count("/") > self._limits.max_url_segments:
             raise invalid_url()
         fields = self._fields = head.fields
@@ -455,6 +459,7 @@ class HttpConnection(asyncio.Protocol):
             self._detach()
         elif self._write_paused or self._context is not None:
             if self._stalled():
+                self.server.timed_out(self, "Timer_MinBytesPerSecond" if self._write_paused else "Timer_EntityBody", b"")
                 self._abort()
             else:
                 self._arm(_TICK_S)
@@ -465,6 +470,7 @@ class HttpConnection(asyncio.Protocol):
             elif self._closing:
                 self._abort()
             else:
+                self.server.timed_out(self, "Timer_HeaderWait" if self._unread else "Timer_ConnectionIdle", self._unread)
                 self._close()
 
     def _stalled(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING, Protocol
 
-from hwebcore.plan import SiteLimits
+from hwebcore.plan import SiteLimits, SiteRoute
 from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
 
@@ -27,8 +27,11 @@ class Server(Protocol):
     tasks: Tasks
     #: While true, a connection is given away as soon as it is idle.
     draining: bool
-    #: Used until a request's site is known: header time, idle time.
-    limits: SiteLimits
+
+    @property
+    def limits(self) -> SiteLimits:
+        """Used until a request's site is known: header time, idle time."""
+        ...
 
     def application(self, site: str, path: str) -> ApplicationHost | None:
         """The application of this worker, or None: another pool's."""
@@ -41,6 +44,14 @@ class Server(Protocol):
     def connection_made(self, connection: HttpConnection) -> None: ...
 
     def connection_lost(self, connection: HttpConnection) -> None: ...
+
+    def entered(self, connection: HttpConnection, site: SiteRoute) -> None:
+        """The connection has a request for a site that its last one was not for. Raises Refusal where the site has enough of them."""
+        ...
+
+    def timed_out(self, connection: HttpConnection, reason: str, head: bytes) -> None:
+        """The connection is closed because its client kept it waiting; `reason` is HTTPERR's word."""
+        ...
 
     def refused(self, connection: HttpConnection, refusal: Refusal, head: bytes) -> None:
         """A request was answered by the wire itself (HTTPERR): it met no pipeline."""

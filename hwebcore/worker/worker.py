@@ -17,7 +17,7 @@ from hwebcore.pipeline.host import ApplicationHost
 from hwebcore.pipeline.pipeline import Pipeline
 from hwebcore.pipeline.threads import BlockingThreads
 from hwebcore.pipeline.tracing import Tracing
-from hwebcore.plan import ApplicationPlan, PoolPlan, RouteTable, SiteLimits, from_json
+from hwebcore.plan import ApplicationPlan, PoolPlan, RouteTable, SiteLimits, SiteRoute, from_json
 from hwebcore.platform import read_memory
 from hwebcore.records import FlightsWriter, NamesWriter, RingWriter
 from hwebcore.request_log import RequestLog
@@ -30,7 +30,9 @@ from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.listener import Listeners
 from hwebcore.worker.loader import Interpreter
 from hwebcore.worker.loop_watch import LoopWatch
+from hwebcore.worker.presence import Presence
 from hwebcore.worker.process_life import live, say
+from hwebcore.worker.warm_up import warm_up
 
 _FLUSH_S = 1.0
 _DRAIN_LOOK_S = 0.01
@@ -67,10 +69,10 @@ class Worker:
         self.router = Router(from_json(RouteTable, read_memory(routes_fd)))
         self.tasks = Tasks(say)
         self.draining = False
-        self.limits = SiteLimits()
         self._shadow = bool(message.get("shadow"))
         self._connections: set[HttpConnection] = set()
         self._coming = 0
+        self._presence = Presence()
         self._httperr = HttpErr()
         self._logs = {site.id: RequestLog(site.log.fields) for site in self.plan.sites if site.log.enabled and not self._shadow}
         self._tracing = Tracing(
@@ -107,9 +109,9 @@ class Worker:
     # --- life
 
     async def run(self) -> None:
-        for application in self.plan.applications:
-            if application.preload:
-                self._hosts[(application.site, application.path)].start()
+        for host in self._hosts.values():
+            if (host.plan.preload or host.plan.warm_up) and not self._shadow:
+                await warm_up(host, self.router.table, say)
         gc.collect()
         gc.freeze()  # plans and code stay: no collection looks at them again
         self.tasks.start(self._flush_logs(), "log flush")
@@ -218,6 +220,10 @@ class Worker:
 
     # --- connections (wire.server.Server)
 
+    @property
+    def limits(self) -> SiteLimits:
+        return self.router.limits
+
     def _connection(self) -> HttpConnection:
         return HttpConnection(self)
 
@@ -231,12 +237,20 @@ class Worker:
 
     def connection_lost(self, connection: HttpConnection) -> None:
         self._connections.discard(connection)
+        self._presence.left(connection)
+
+    def entered(self, connection: HttpConnection, site: SiteRoute) -> None:
+        self._presence.entered(connection, site)
 
     def give_away(self, connection: HttpConnection, sock: socket.socket, unread: bytes) -> None:
         local, client = connection.local or ("", 0), connection.client or ("", 0)
-        handed = HandedConnection(sock, unread, local[0], local[1], client[0], client[1])
+        hops = self._presence.hops(connection) if unread else 0
+        handed = HandedConnection(sock, unread, local[0], local[1], client[0], client[1], hops)
         if self._shadow or not self._link.give(handed):
             sock.close()
+
+    def timed_out(self, connection: HttpConnection, reason: str, head: bytes) -> None:
+        self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), head, None, reason, pool=self.plan.name)
 
     def refused(self, connection: HttpConnection, refusal: Refusal, head: bytes) -> None:
         self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), head, refusal.status, refusal.reason)
@@ -252,7 +266,9 @@ class Worker:
 
     async def _adopt(self, handed: HandedConnection) -> None:
         def connection() -> HttpConnection:
-            return HttpConnection(self, endpoint=(handed.ip, handed.port), client=(handed.client, handed.client_port), unread=handed.unread)
+            made = HttpConnection(self, endpoint=(handed.ip, handed.port), client=(handed.client, handed.client_port), unread=handed.unread)
+            self._presence.came(made, handed.hops)
+            return made
 
         try:
             await asyncio.get_running_loop().connect_accepted_socket(connection, handed.sock)

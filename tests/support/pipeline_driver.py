@@ -253,6 +253,7 @@ class OneServer:
         self.host: ApplicationHost | None = host
         self.connections: set[HttpConnection] = set()
         self.refusals: list[Refusal] = []
+        self.time_outs: list[tuple[str, bytes]] = []
         self.given: list[tuple[socket.socket, bytes]] = []
 
     def application(self, site: str, path: str) -> ApplicationHost | None:
@@ -266,6 +267,12 @@ class OneServer:
 
     def connection_lost(self, connection: HttpConnection) -> None:
         self.connections.discard(connection)
+
+    def entered(self, connection: HttpConnection, site: SiteRoute) -> None:
+        return
+
+    def timed_out(self, connection: HttpConnection, reason: str, head: bytes) -> None:
+        self.time_outs.append((reason, head))
 
     def refused(self, connection: HttpConnection, refusal: Refusal, head: bytes) -> None:
         self.refusals.append(refusal)

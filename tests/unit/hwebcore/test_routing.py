@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from hwebcore.plan import ApplicationRoute, BindingRoute, RouteTable, SiteRoute
+from hwebcore.plan import ApplicationRoute, BindingRoute, RouteTable, SiteLimits, SiteRoute
 from hwebcore.routing import Router
 
 
@@ -75,3 +77,32 @@ def test_a_site_without_a_root_claims_only_its_applications() -> None:
     match = Router(RouteTable((site("s", 1, "*", applications=("/app",)),), 1, ("s",))).find("1.1.1.1", 80, "", "/x")
     assert match is not None
     assert match.application is None
+
+
+@pytest.mark.parametrize(
+    ("stopped", "answers"),
+    [
+        ({"ip-host"}, "host"),
+        ({"ip-host", "host"}, "ip-wild"),
+        ({"ip-host", "host", "ip-wild"}, "wild"),
+        ({"ip-host", "host", "ip-wild", "wild"}, "ip"),
+        ({"ip-host", "host", "ip-wild", "wild", "ip"}, "any"),
+    ],
+)
+def test_a_stopped_sites_binding_falls_through_to_the_next_less_specific_started_one(stopped: set[str], answers: str) -> None:
+    router = Router(RouteTable(SITES, 1, tuple(one.name for one in SITES if one.name not in stopped)))
+    match = router.find("10.0.0.1", 80, "www.a.com", "/")
+    assert match is not None
+    assert (match.site.name, match.started) == (answers, True)
+
+
+def test_where_only_stopped_sites_fit_the_most_specific_is_told() -> None:
+    match = Router(RouteTable(SITES, 1, ("longer",))).find("10.0.0.1", 80, "www.a.com", "/")
+    assert match is not None
+    assert (match.site.name, match.started) == ("ip-host", False)
+
+
+def test_before_a_site_is_known_the_most_patient_one_counts() -> None:
+    sites = tuple(dataclasses.replace(one, limits=SiteLimits(connection_timeout_s=30.0 + one.id, header_wait_timeout_s=one.id)) for one in SITES)
+    assert Router(RouteTable(sites)).limits == SiteLimits(connection_timeout_s=37.0, header_wait_timeout_s=7)
+    assert Router(RouteTable()).limits == SiteLimits()

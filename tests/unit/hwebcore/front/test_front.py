@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
+import time
 from pathlib import Path
 
 from tests.support.server_driver import HttpClient, free_port, generation, get, plan, running, site, until
@@ -55,3 +57,48 @@ async def test_what_is_no_http_is_refused_at_once_and_a_half_head_waits(tmp_path
         assert (await half.answer())[0] == 200
         assert run.pool()["state"] == "Started"
         await half.close()
+
+
+async def test_a_front_killed_under_load_on_a_shared_endpoint_heals_within_a_second(tmp_path: Path) -> None:
+    port = free_port()
+    pools = (plan(tmp_path / "a"), plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)))
+    async with running(tmp_path, generation(pools, (site(port, paths=(("/", "Pool"), ("/other", "Other"))),))) as run:
+        pids = {(await get(port, path))[1].split()[0] for path in ("/", "/other/")}
+        answered: list[float] = []
+        ending = asyncio.Event()
+
+        async def fresh(path: str) -> None:
+            while not ending.is_set():
+                with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):  # those that the front held die with it
+                    status, body = await get(port, path)
+                    assert (status, body.split()[0] in pids) == (200, True)
+                    answered.append(time.monotonic())
+
+        kept = await HttpClient.open(port)
+        await kept.get()
+        async with asyncio.TaskGroup() as load:
+            for path in ("/", "/other/") * 3:
+                load.create_task(fresh(path))
+            await until(lambda: len(answered) > 50, "load")
+            front, killed = run.service.front.pid, time.monotonic()
+            os.kill(front, signal.SIGKILL)
+            assert (await kept.get("/kept"))[0] == 200  # a worker holds it
+            await until(lambda: run.service.front.pid not in (0, front) and answered[-1] > killed + 0.05, "answers by another front")
+            healed = next(moment for moment in answered if moment > killed + 0.05) - killed
+            ending.set()
+        assert healed < 1.0
+        await kept.close()
+
+
+async def test_a_request_that_nobody_takes_is_answered_after_enough_hand_overs(tmp_path: Path) -> None:
+    """Routes say that the pool has the application, its worker's plan does not: the connection would go to and fro for ever."""
+    port = free_port()
+    odd = plan(tmp_path / "app", sites=(("Site", 1, "/elsewhere"),))
+    async with running(
+        tmp_path,
+        generation((odd, plan(tmp_path / "b", "Other", (("Site", 1, "/other"),))), (site(port, paths=(("/", "Pool"), ("/other", "Other"))),)),
+    ) as run:
+        assert (await get(port))[0] == 503
+        assert (await get(port, "/other/"))[0] == 200
+        log = run.service.options.logs / "HTTPERR" / "httperr1.log"
+        await until(lambda: " 503 - N/A " in log.read_text(), "the line in HTTPERR")

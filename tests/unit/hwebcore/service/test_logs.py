@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from hwebcore.plan import SiteLog, SitePlan
+from hwebcore.plan import ModuleEntry, PoolPlan, SiteLog, SitePlan
+from hwebcore.service import logs, service
 from hwebcore.service.logs import HTTPERR_BYTES, HttpErrLog, ServiceLog, SiteLogs, one_line, open_log, pool_log_path
+from tests.support.server_driver import free_port, generation, get, plan, running, site, until
 
 MOMENT = datetime(2026, 3, 9, 14, 5, tzinfo=UTC).timestamp()
 
@@ -47,28 +51,28 @@ def test_file_names_follow_the_period(tmp_path: Path, period: str, name: str) ->
 
 def test_by_size_a_full_file_is_followed_by_the_next(tmp_path: Path) -> None:
     plan = SitePlan("S", 7, log=SiteLog(directory=str(tmp_path), period="MaxSize", truncate_bytes=10))
-    logs = SiteLogs(tmp_path)
-    assert logs.take([plan])
-    assert logs.path(7).endswith("u_extend1.log")  # its header alone is longer than 10 bytes
-    assert logs.take([plan])
-    assert logs.path(7).endswith("u_extend2.log")
-    logs.close()
+    opened = SiteLogs(tmp_path)
+    assert opened.take([plan])
+    assert opened.path(7).endswith("u_extend1.log")  # its header alone is longer than 10 bytes
+    assert opened.take([plan])
+    assert opened.path(7).endswith("u_extend2.log")
+    opened.close()
 
 
 def test_descriptors_change_only_when_the_file_does(tmp_path: Path) -> None:
-    logs = SiteLogs(tmp_path)
+    opened = SiteLogs(tmp_path)
     plan = SitePlan("S", 7)
-    assert logs.take([plan])
-    assert not logs.take([plan])
-    assert logs.take([SitePlan("S", 7, log=SiteLog(enabled=False))])
-    assert logs.descriptors() == {}
+    assert opened.take([plan])
+    assert not opened.take([plan])
+    assert opened.take([SitePlan("S", 7, log=SiteLog(enabled=False))])
+    assert opened.descriptors() == {}
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_harms_nobody(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    logs = SiteLogs(tmp_path)
-    assert not logs.take([SitePlan("S", 7, log=SiteLog(directory=str(tmp_path / "file")))])
-    assert str(tmp_path / "file") in logs.problems[7]
+    opened = SiteLogs(tmp_path)
+    assert not opened.take([SitePlan("S", 7, log=SiteLog(directory=str(tmp_path / "file")))])
+    assert str(tmp_path / "file") in opened.problems[7]
 
 
 def test_httperr_rolls_at_a_megabyte_and_goes_on_with_the_newest(tmp_path: Path) -> None:
@@ -82,3 +86,56 @@ def test_httperr_rolls_at_a_megabyte_and_goes_on_with_the_newest(tmp_path: Path)
     again = HttpErrLog(tmp_path)
     assert again.path.name == "httperr2.log"
     again.close()
+
+
+def _logged(root: Path, name: str, sites: tuple[tuple[str, int, str], ...], log: SiteLog) -> PoolPlan:
+    pool = plan(root, name, sites)
+    settings = dataclasses.replace(pool.settings[0], modules=(*pool.settings[0].modules, ModuleEntry("HttpLoggingModule", "native", "loghttp.dll")))
+    return dataclasses.replace(pool, sites=tuple(SitePlan(site, number, log=log) for site, number, _ in sites), settings=(settings,))
+
+
+async def test_a_log_rolls_under_a_running_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    port, clock = free_port(), [MOMENT]
+    monkeypatch.setattr(logs, "_now", lambda: clock[0])
+    monkeypatch.setattr(service, "_HOUSEKEEPING_S", 0.05)
+    log = SiteLog(directory=str(tmp_path / "logs"), fields=("UriStem", "HttpStatus"), period="Hourly")
+    async with running(tmp_path, generation((_logged(tmp_path / "app", "Pool", (("Site", 1, "/"),), log),), (site(port),))) as run:
+        await get(port, "/before")
+        clock[0] += 3600
+        folder = tmp_path / "logs" / "W3SVC1"
+        await until(lambda: (folder / "u_ex26030915.log").exists(), "the next hour's file")
+        assert run.service.snapshot()["sites"][0]["log"].endswith("u_ex26030915.log")
+
+        async def written() -> bool:
+            await get(port, "/after")
+            return "/after 200\n" in (folder / "u_ex26030915.log").read_text()
+
+        await until(written, "a line in the new file")
+        old = (folder / "u_ex26030914.log").read_text()
+        assert old.count("/before 200\n") == 1
+        assert "#Fields: cs-uri-stem sc-status\n" in old
+
+
+async def test_a_central_log_is_one_file_with_one_head_for_all_sites(tmp_path: Path) -> None:
+    ports = free_port(), free_port()
+    log = SiteLog(directory=str(tmp_path / "logs"), fields=("SiteName", "UriStem"), central=True)
+    pools = (_logged(tmp_path / "a", "Pool", (("Site", 1, "/"),), log), _logged(tmp_path / "b", "Other", (("Second", 2, "/"),), log))
+    async with running(tmp_path, generation(pools, (site(ports[0]), site(ports[1], "Second", 2, "Other")))):
+        await get(ports[0], "/x")
+        await get(ports[1], "/y")
+        folder = tmp_path / "logs" / "W3SVC"
+        await until(lambda: {"W3SVC1 /x", "W3SVC2 /y"} <= set(next(folder.iterdir()).read_text().splitlines()), "a line of each site")
+        assert next(folder.iterdir()).read_text().count("#Fields:") == 1
+        assert [path.name for path in (tmp_path / "logs").iterdir()] == ["W3SVC"]
+
+
+def test_the_hour_of_a_roll_is_local_where_local_time_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC-5")
+    time.tzset()
+    try:
+        for local, name in ((True, "u_ex26030919.log"), (False, "u_ex26030914.log")):
+            log = SiteLog(period="Hourly", local_time=local)
+            assert SiteLogs(tmp_path).path_of(SitePlan("S", 7, log=log), MOMENT).name == name
+    finally:
+        monkeypatch.undo()
+        time.tzset()

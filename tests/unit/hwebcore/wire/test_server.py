@@ -11,6 +11,6 @@ from tests.support.pipeline_driver import OneServer
 
 def test_worker_and_driver_have_what_a_connection_needs() -> None:
     methods = [name for name, _ in inspect.getmembers(Server, inspect.isfunction) if not name.startswith("_")]
-    assert methods == ["application", "connection_lost", "connection_made", "give_away", "refused"]
+    assert methods == ["application", "connection_lost", "connection_made", "entered", "give_away", "refused", "timed_out"]
     for kind in (Worker, OneServer):
         assert [name for name in methods if not callable(getattr(kind, name, None))] == []
