@@ -40,9 +40,8 @@ class _Usage:
 @dataclass(slots=True)
 class Figures:
     pools: Mapping[str, AppPool]
-    #: The oldest requests under way, as the snapshot shows them.
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    under_way: int = 0
+    #: The requests under way, the oldest first, with their worker and its pool's plan.
+    _flights: list[tuple[Flight, WorkerProcess, PoolPlan]] = field(default_factory=list)
     _usage: dict[int, _Usage] = field(default_factory=dict)
     _at: float = 0.0
     #: Of workers that have ended: requests by pool, lost log records by site.
@@ -55,21 +54,27 @@ class Figures:
         if now - self._at < least_s:
             return False
         self._at = now
-        before = self._usage, self.requests
-        found: list[tuple[Flight, WorkerProcess, str]] = []
-        self._usage = {}
+        usage, flying = self._usage, bool(self._flights)
+        self._usage, self._flights = {}, []
         for pool in self.pools.values():
             for worker in pool.workers:
                 if worker.pid and worker.state in ("running", "draining"):
-                    worker.ping_now()
+                    worker.ping_now(under_way=True)
                     flights = [flight for flight in RingReader(*worker.rings.descriptors).flights() if not flight.parent]
-                    self._usage[worker.pid] = _usage(worker.pid, now, before[0].get(worker.pid), len(flights))
-                    found += [(flight, worker, _site(pool.plan, flight.url)) for flight in flights]
-        self.under_way = len(found)
-        found.sort(key=lambda entry: entry[0].wall)
-        wall = time.time()
-        self.requests = [_request(flight, worker, site, wall) for flight, worker, site in found[:MOST_REQUESTS]]
-        return [_shown(usage) for usage in before[0].values()] != [_shown(usage) for usage in self._usage.values()] or before[1] != self.requests
+                    self._usage[worker.pid] = _usage(worker.pid, now, usage.get(worker.pid), len(flights))
+                    self._flights += [(flight, worker, worker.plan) for flight in flights]
+        self._flights.sort(key=lambda entry: entry[0].wall)
+        # What runs grows older: that is to be shown too.
+        return flying or bool(self._flights) or [*map(_shown, usage.values())] != [*map(_shown, self._usage.values())]
+
+    @property
+    def under_way(self) -> int:
+        return len(self._flights)
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The oldest requests under way, as the snapshot shows them."""
+        now = time.time()
+        return [_request(flight, worker, plan, now) for flight, worker, plan in self._flights[:MOST_REQUESTS]]
 
     async def look(self) -> None:
         """Sample, and give the workers a moment to say how many requests they have begun."""
@@ -119,10 +124,13 @@ def _shown(usage: _Usage) -> tuple[float, int, int, int]:
     return usage.cpu_percent, usage.private_kb, usage.virtual_kb, usage.under_way
 
 
-def _request(flight: Flight, worker: WorkerProcess, site: str, wall: float) -> dict[str, Any]:
+def _request(flight: Flight, worker: WorkerProcess, plan: PoolPlan, now: float) -> dict[str, Any]:
+    """A worker whose loop is held cannot say where its requests are: notification and module are "" then."""
+    site, notification, module = worker.steps.get(flight.request) or (_site(plan, flight.url), "", "")
     return {
-        "id": f"{worker.pid:08x}{flight.request:08x}", "pool": worker.plan.name, "pid": worker.pid, "site": site, "url": flight.url,
-        "verb": flight.method, "client": flight.client, "elapsed_ms": max(0, round((wall - flight.wall) * 1000)),
+        "id": f"{worker.pid:08x}{flight.request:08x}", "pool": plan.name, "pid": worker.pid, "site": site, "url": flight.url,
+        "verb": flight.method, "client": flight.client, "elapsed_ms": max(0, round((now - flight.wall) * 1000)),
+        "notification": notification, "module": module,
     }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def snapshot(parts: Parts) -> dict[str, Any]:
             for ring in parts.rings.all()
             if ring.pid
         ],
-        "requests": parts.figures.requests,
+        "requests": parts.figures.requests(),
         "totals": _totals(parts),
         "endpoints": [
             {"ip": end.ip, "port": end.port, "owner": "none" if not end.sockets else "worker" if end.owner else "front", "problem": end.problem}

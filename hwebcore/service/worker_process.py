@@ -56,6 +56,8 @@ class WorkerProcess:
         self.requests = 0
         self.log_lost: dict[int, int] = {}
         self.counted_at = 0.0
+        #: Request number → site, notification and module of those that run, as it said last.
+        self.steps: dict[int, tuple[str, str, str]] = {}
         #: The front's end of the hand-over pair.
         self.handover: socket.socket
         self.unhealthy: Callable[[WorkerProcess, str], None] = lambda worker, reason: None
@@ -214,6 +216,13 @@ class WorkerProcess:
         if isinstance(requests, int) and isinstance(lost, dict):
             self.requests, self.counted_at = requests, time.monotonic()
             self.log_lost = {int(site): count for site, count in lost.items() if site.isdecimal() and isinstance(count, int)}
+        steps = message.get("under_way")
+        if isinstance(steps, dict):
+            self.steps = {
+                int(number): (str(step[0]), str(step[1]), str(step[2]))
+                for number, step in steps.items()
+                if number.isdecimal() and isinstance(step, list) and len(step) == 3
+            }
 
     async def _ping(self) -> None:
         settings = self.plan.process
@@ -228,9 +237,9 @@ class WorkerProcess:
                 self._fail(Failure("ping", f"did not answer a ping within {settings.ping_response_time_s:g} s", 5010))
                 return
 
-    def ping_now(self) -> None:
-        """Ask for its figures; they stand in `requests` a moment later."""
-        self._process.channel.send({"type": "ping"})
+    def ping_now(self, under_way: bool = False) -> None:
+        """Ask for its figures; they stand in `requests`, `log_lost` and, where wanted, `steps` a moment later."""
+        self._process.channel.send({"type": "ping", "under_way": under_way})
 
     def _fail(self, failure: Failure) -> None:
         self._failure = self._failure or failure

@@ -407,6 +407,11 @@ class HttpConnection(asyncio.Protocol):
             self._closing_after()
 
     @property
+    def under_way(self) -> Context | None:
+        """The request that runs."""
+        return self._context
+
+    @property
     def idle(self) -> bool:
         return self._context is None and not self._closing
 

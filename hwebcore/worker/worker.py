@@ -37,6 +37,7 @@ from hwebcore.worker.warm_up import warm_up
 _FLUSH_S = 1.0
 _DRAIN_LOOK_S = 0.01
 _ORPHAN_S = 2.0
+_MOST_TOLD = 100
 #: The "site" whose log is HTTPERR.
 HTTPERR = 0
 
@@ -143,7 +144,8 @@ class Worker:
         elif kind == "logs":
             self._open_logs(message.get("sites", ()), fds)
         elif kind == "ping":
-            self._channel.send({"type": "pong", **self._counted()})
+            more = {"under_way": self._under_way()} if message.get("under_way") else {}
+            self._channel.send({"type": "pong", **self._counted(), **more})
         elif kind == "front":
             self._link.again()
 
@@ -160,6 +162,12 @@ class Worker:
         """Requests begun, and log records that could not be written."""
         lost = {HTTPERR: self._httperr.writer.lost, **{site: log.writer.lost for site, log in self._logs.items()}}
         return {"requests": self._tracing.requests, "lost": {str(site): count for site, count in lost.items() if count}}
+
+    def _under_way(self) -> dict[str, list[str]]:
+        """Site, notification and module of the requests that run, by number; of very many the oldest."""
+        running = sorted((context.number, context) for connection in self._connections if (context := connection.under_way) is not None)
+        steps = [(number, context.application.site, context.sequence.steps[context.step]) for number, context in running[:_MOST_TOLD]]
+        return {str(number): [site, step.name, step.module] for number, site, step in steps}
 
     async def _flush_logs(self) -> None:
         while True:

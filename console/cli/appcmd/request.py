@@ -31,4 +31,9 @@ def _item(request: dict[str, Any]) -> Item:
         "url": str(request["url"]), "verb": str(request["verb"]), "time": elapsed, "clientIp": str(request["client"]), "WP.NAME": str(request["pid"]),
         "APPPOOL.NAME": str(request["pool"]), "SITE.NAME": str(request["site"]),
     }  # fmt: skip
-    return RequestItem("REQUEST", str(request["id"]), (("url", url), ("time", f"{elapsed} msec"), ("client", str(request["client"]))), attributes)
+    brackets = [("url", url), ("time", f"{elapsed} msec"), ("client", str(request["client"]))]
+    if request.get("module"):
+        stage = "".join(word.capitalize() for word in str(request["notification"]).split("_"))
+        attributes |= {"stage": stage, "module": str(request["module"])}
+        brackets += [("stage", stage), ("module", str(request["module"]))]
+    return RequestItem("REQUEST", str(request["id"]), tuple(brackets), attributes)

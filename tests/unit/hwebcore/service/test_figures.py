@@ -39,8 +39,9 @@ async def test_requests_under_way_are_listed_and_counted(tmp_path: Path, monkeyp
         seen = await _status(run)
         first = seen["requests"][0]
         assert (len(seen["requests"]), seen["totals"]["under_way"]) == (2, 3)
-        assert {name: first[name] for name in ("pool", "site", "url", "verb", "client")} == {
+        assert {name: first[name] for name in ("pool", "site", "url", "verb", "client", "notification", "module")} == {
             "pool": "Pool", "site": "Site", "url": "/slow", "verb": "GET", "client": "127.0.0.1",
+            "notification": "EXECUTE_REQUEST_HANDLER", "module": "ManagedPipelineHandler",
         }  # fmt: skip
         assert first["pid"] == seen["pools"][0]["workers"][0]["pid"]
         later = await until(lambda: _grown(run, first), "more elapsed time")
@@ -109,3 +110,15 @@ async def test_a_full_disk_is_a_counted_gap_and_no_error(tmp_path: Path) -> None
         await get(port)
         folder = tmp_path / "logs" / "W3SVC1"
         await until(lambda: any("#Remark: 3 records before this were lost" in path.read_text() for path in folder.iterdir()), "the gap in the log")
+
+
+async def test_the_site_of_a_request_is_the_workers_word(tmp_path: Path) -> None:
+    ports = free_port(), free_port()
+    pool = plan(tmp_path / "app", sites=(("Site", 1, "/"), ("Second", 2, "/")))
+    async with running(tmp_path, generation((pool,), (site(ports[0]), site(ports[1], "Second", 2)))) as run:
+        await get(ports[0])
+        slow = asyncio.ensure_future(get(ports[1], "/slow"))
+        await until(lambda: run.in_flight(), "the request in flight")
+        assert [request["site"] for request in (await _status(run))["requests"]] == ["Second"]
+        release(tmp_path / "app")
+        await slow

@@ -25,6 +25,12 @@ def test_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == 'REQUEST "0a0b" (url:GET /x?a=1, time:1250 msec, client:::1)\n'
 
 
+def test_where_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    server: Any = SimpleNamespace(snapshot={"requests": [{**UNDER_WAY, "notification": "EXECUTE_REQUEST_HANDLER", "module": "IsapiModule"}]})
+    write(chosen(request.items(server), Invocation("list", "request")), Invocation("list", "request"))
+    assert capsys.readouterr().out.endswith(", stage:ExecuteRequestHandler, module:IsapiModule)\n")
+
+
 def test_filters() -> None:
     assert [item.name for item in _listed(site_name="S")] == ["0a0b", "0c"]
     assert _listed(wp_name="8") == []
