@@ -50,12 +50,21 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._contents = folder / "contents"
+        self._read: tuple[tuple[int, int], tuple[Record, ...]] | None = None
+        self._newest: tuple[tuple[Record, ...], dict[Path, str]] | None = None
         for made in (folder, self._contents):
             made.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def records(self) -> tuple[Record, ...]:
         """Oldest first. A line that cannot be read (a crash tore it) is left out."""
-        return tuple(self._records())
+        try:
+            status = self._index.stat()
+        except FileNotFoundError:
+            return ()
+        stamp = (status.st_size, status.st_mtime_ns)
+        if self._read is None or self._read[0] != stamp:
+            self._read = stamp, tuple(self._records())
+        return self._read[1]
 
     def record(self, label: str, changes: Iterable[FileChange], *, foreign: bool = False) -> Record | None:
         """Keeps what changed; of foreign changes only what nobody recorded yet, None where nothing is left."""
@@ -65,7 +74,7 @@ class Archive:
             if not kept:
                 return None
             files = tuple(FileRecord(path, self._keep(before), self._keep(after)) for path, before, after in kept)
-            number = max((record.number for record in self._records()), default=0) + 1
+            number = max((record.number for record in self.records()), default=0) + 1
             made = Record(number, time.time(), label, foreign, files)
             self._append(made)
             return made
@@ -95,13 +104,15 @@ class Archive:
         return decode(data).text if data is not None else ""
 
     def _records(self) -> Iterator[Record]:
-        with contextlib.suppress(FileNotFoundError):
-            for line in self._index.read_bytes().splitlines():
-                with contextlib.suppress(ValueError, KeyError, TypeError):
-                    yield _record(json.loads(line))
+        for line in self._index.read_bytes().splitlines():
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                yield _record(json.loads(line))
 
     def _last(self) -> dict[Path, str]:
-        return {file.path: file.after for record in self._records() for file in record.files}
+        records = self.records()
+        if self._newest is None or self._newest[0] is not records:
+            self._newest = records, {file.path: file.after for record in records for file in record.files}
+        return self._newest[1]
 
     @property
     def _index(self) -> Path:
@@ -110,9 +121,10 @@ class Archive:
     def _append(self, record: Record) -> None:
         files = [{"path": str(file.path), "before": file.before, "after": file.after} for file in record.files]
         value = {"number": record.number, "time": record.time, "label": record.label, "foreign": record.foreign, "files": files}
-        descriptor = os.open(self._index, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(self._index, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "ab") as stream:
-            torn = stream.tell() > 0 and not self._index.read_bytes().endswith(b"\n")
+            size = stream.seek(0, os.SEEK_END)
+            torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
             stream.write(b"\n" * torn + json.dumps(value).encode() + b"\n")
             stream.flush()
             os.fsync(stream.fileno())

@@ -284,3 +284,66 @@ def test_toggling_a_pool_of_a_real_file_changes_its_value_alone(path: Path, tmp_
     assert len([1 for old, new in zip(before, after, strict=True) if old != new]) == 1
     workspace.undo()
     assert root.read_bytes() == path.read_bytes()
+
+
+def kept(root: Path) -> Workspace:
+    """The configuration of an instance that keeps state."""
+    return Workspace.open(root, interpret=interpret, state=root.parent / "state")
+
+
+def test_every_change_is_kept_with_who_made_it_and_can_be_brought_back(root: Path) -> None:
+    before = root.read_bytes()
+    workspace = kept(root)
+    apply(workspace, MODE)
+    root.write_bytes(root.read_bytes().replace(b'name="Q"', b'name="R"'))
+    workspace.refresh()
+    kept(root).refresh()  # a second console sees the same and adds nothing
+    workspace.undo()
+    assert workspace.archive is not None
+    records = workspace.archive.records()
+    assert [(record.label.partition(":")[0], record.foreign) for record in records] == [
+        ("set managedPipelineMode of P to Classic", False),
+        ("changed by another program", True),
+        ("undo", False),
+    ]
+    first = records[0].files[0]
+    restored = workspace.propose_content(root, workspace.archive.content(first.before), "restore")
+    workspace.save(restored)
+    assert root.read_bytes() == before
+    assert workspace.archive.records()[-1].files[0].after == first.before
+    assert workspace.propose_content(root, before, "again").changes == ()
+    workspace.undo()
+    assert b'name="R"' in root.read_bytes()
+
+
+def test_what_happened_while_nobody_looked_is_recorded(root: Path) -> None:
+    apply(kept(root), MODE)
+    root.write_bytes(root.read_bytes().replace(b'name="Q"', b'name="R"'))
+    workspace = kept(root)
+    assert workspace.archive is not None
+    newest = workspace.archive.records()[-1]
+    assert newest.foreign
+    assert 'name="R"' in workspace.archive.diff(root, newest.files[0].before, newest.files[0].after)
+
+
+def test_a_history_that_cannot_be_written_stops_no_saving(root: Path) -> None:
+    workspace = kept(root)
+    shutil.rmtree(root.parent / "state" / "history")
+    apply(workspace, MODE)
+    assert b"Classic" in root.read_bytes()
+    assert "history" in workspace.history_fault
+
+
+def test_a_secret_is_encrypted_in_the_file_and_absent_elsewhere(root: Path) -> None:
+    workspace = kept(root)
+    steps = (Step("add", (("name", "P"),)), Step("processModel"))
+    proposal = workspace.propose(SetAttribute(POOLS, steps, "password", "open sesame"))
+    workspace.save(proposal)
+    assert b'password="[enc:PoolhouseAesGcm:' in root.read_bytes()
+    root.write_bytes(root.read_bytes().replace(b'<add name="Q" />', b'<add name="Q"><processModel password="open sesame" /></add>'))
+    workspace.refresh()
+    told = "".join(entry.label + entry.diff for entry in workspace.history) + proposal.label
+    assert "sesame" not in told
+    assert "********" in told
+    stored = (root.parent / "state" / "history" / "changes.jsonl").read_text()
+    assert "sesame" not in stored
