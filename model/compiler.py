@@ -302,11 +302,10 @@ class _Compilation:
 
     def locations(self, path: ConfigPath) -> Iterator[str]:
         """URL paths below `path` that location tags of the files above it name."""
-        start = str(path).lower() + "/"
+        above = str(path).lower()
         for file in self.hierarchy.chain(path).files:
-            for point in file.locations:
-                if point.startswith(start):
-                    yield path.path.rstrip("/") + "/" + point[len(start) :]
+            for point in file.points_below(above):
+                yield path.path.rstrip("/") + point[len(above) :]
 
     def is_within(self, site: Site, application: Application, path: str) -> bool:
         if path.lower() == application.path.lower():

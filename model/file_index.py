@@ -5,9 +5,12 @@ Knows nothing of other files and of merging. hierarchy.py asks it; names that no
 
 from __future__ import annotations
 
+import bisect
 import functools
+import itertools
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from model.document import Document, Element
 from model.schema import section_groups, sections
@@ -54,6 +57,18 @@ class FileIndex:
     body: dict[str, tuple[Element, ...]] = field(default_factory=dict)
     locations: dict[str, tuple[LocationTag, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def _points(self) -> list[str]:
+        return sorted(self.locations)
+
+    def points_below(self, point: str) -> Iterator[str]:
+        """The config paths below one (in lower case) for which location tags speak."""
+        start = point + "/"
+        for found in itertools.islice(self._points, bisect.bisect_left(self._points, start), None):
+            if not found.startswith(start):
+                return
+            yield found
 
     def source(self, element: Element) -> Source:
         return Source(str(self.document.path), element.line, element.column, self.name)

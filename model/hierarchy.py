@@ -7,7 +7,7 @@ merge.py lays the layers; effective.py marks what comes out; sections/sites.py t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,9 @@ from model.schema import section_schema
 from model.sections.application_pools import ApplicationPools, AppPool
 from model.sections.sites import Application, Site, Sites, VirtualDirectory
 from model.source import INVALID_DATA, Problem
+
+#: The number of applicationHost.config in every chain.
+_SERVER = 2
 
 _Item = TypeVar("_Item", Application, VirtualDirectory)
 
@@ -48,6 +51,8 @@ class Chain:
     levels: tuple[Level, ...]
     #: section → (declaration, the number of its file's level)
     declarations: dict[str, tuple[Declaration, int]]
+    #: section → every word on it along the chain, in the order in which they are laid
+    words: Mapping[str, tuple[Layer, ...]]
 
     @property
     def files(self) -> tuple[FileIndex, ...]:
@@ -63,6 +68,8 @@ class Hierarchy:
         self.drives = drives or DriveMap(server.path.parent)
         self._chains: dict[tuple[str, ...], Chain] = {}
         self._merged: dict[tuple[object, ...], EffectiveSection] = {}
+        #: (section, its layers, its declaration) → what they come to; the objects live as long as their chains.
+        self._at: dict[tuple[str, int, int], EffectiveSection] = {}
         self._files: dict[tuple[Path, str], FileIndex] = {}
         #: What configSource names, read once.
         self._sources: dict[Path, Document | None] = {}
@@ -163,7 +170,10 @@ class Hierarchy:
                 file = _with_standard_declarations(file, declarations.keys())
             levels.append(Level(name, kind, file, number))
             declarations |= {section: (declaration, number) for section, declaration in file.declarations.items()}
-        return Chain(tuple(levels), declarations)
+        words: Mapping[str, tuple[Layer, ...]] = {}
+        for level in levels:
+            words = self._words(words, levels, level)
+        return Chain(tuple(levels), declarations, words)
 
     def _extended(self, upper: Chain, path: ConfigPath) -> Chain:
         application, directory, folder = self.map_url(path.site, path.path)
@@ -178,7 +188,7 @@ class Hierarchy:
         declarations = upper.declarations
         if file is not None and file.declarations:
             declarations = {**declarations, **{name: (declaration, number) for name, declaration in file.declarations.items()}}
-        return Chain((*upper.levels, level), declarations)
+        return Chain((*upper.levels, level), declarations, self._words(upper.words, upper.levels, level))
 
     def _file(self, folder: Path, name: str, upper: Chain) -> FileIndex | None:
         known = self._files.get((folder, name))
@@ -193,36 +203,48 @@ class Hierarchy:
 
     def layers(self, section: str, path: ConfigPath) -> tuple[Layer, ...]:
         """Every word on a section from MACHINE down to a path, in the order in which they are laid."""
-        levels = self.chain(path).levels
-        boundary = self._application_depth(levels)
-        speakers = [(level, level.index) for level in levels if level.index is not None and level.index.locations]
-        found: list[Layer] = []
-        for position, level in enumerate(levels):
-            point = level.name.lower()
-            if level.number > 2:
-                for upper, file in speakers:
-                    if upper.number < level.number:
-                        found += _once(_tag_layers(upper, file, point, level, section, position < boundary))
-            if level.index is not None:
-                body = [Layer(element, level.index.document, level.name, level.number, level.kind) for element in level.index.body.get(section, ())]
-                found += _once(body)
-                if level.index.locations:
-                    found += _once(_tag_layers(level, level.index, point, level, section, position < boundary), bool(body))
-        return tuple(sourced(layer, self._source) for layer in found)
+        return self.chain(path).words.get(section, ())
 
-    @staticmethod
-    def _application_depth(levels: tuple[Level, ...]) -> int:
-        """The position of the innermost application's root: words above it that do not inherit stop there."""
-        return max((position for position, level in enumerate(levels) if level.kind == "application"), default=0)
+    def _words(self, upper: Mapping[str, tuple[Layer, ...]], levels: Sequence[Level], level: Level) -> Mapping[str, tuple[Layer, ...]]:
+        """The words above a level with its own: tags of the files above, outermost first, then its file. The same object where it adds none."""
+        point = level.name.lower()
+        new: list[tuple[str, list[Layer]]] = []
+        if level.number > _SERVER:
+            for above in levels:
+                if above.index is not None and above.index.locations:
+                    new += _tag_layers(above, above.index, point, level).items()
+        if level.index is not None:
+            own = level.index
+            body = {name: [Layer(item, own.document, level.name, level.number, level.kind) for item in items] for name, items in own.body.items()}
+            new += body.items()
+            new += (
+                (name, _once([*body.get(name, ()), *tags])[len(body.get(name, ())) :]) for name, tags in _tag_layers(level, own, point, level).items()
+            )
+        words = upper
+        if level.kind == "application" and any(layer.tag and not layer.tag.inherit for layers in upper.values() for layer in layers):
+            words = {name: tuple(layer for layer in layers if layer.tag is None or layer.tag.inherit) for name, layers in upper.items()}
+        if new:
+            words = dict(words)
+            for name, layers in new:
+                words[name] = (*words.get(name, ()), *(sourced(layer, self._source) for layer in _once(layers)))
+        return words
 
     def merged(self, section: str, path: ConfigPath) -> EffectiveSection:
         """The section at a path without marks for that path; equal words give the same object, whichever path asks."""
-        declared = self.chain(path).declarations.get(section)
+        chain = self.chain(path)
+        declared = chain.declarations.get(section)
+        layers = chain.words.get(section, ())
+        place = (section, id(layers), id(declared))
+        found = self._at.get(place)
+        if found is None:
+            found = self._at[place] = self._laid(section, declared, layers)
+        return found
+
+    def _laid(self, section: str, declared: tuple[Declaration, int] | None, layers: tuple[Layer, ...]) -> EffectiveSection:
         key: tuple[object, ...] = (section, declared and declared[1])
         found = self._merged.get(key)
         if found is None:
             found = self._merged[key] = _blank(section, declared)
-        layers = self.layers(section, path)
         if not layers:
             return found
         schema = section_schema(section)
@@ -251,21 +273,18 @@ def _with_standard_declarations(file: FileIndex, known: Set[str]) -> FileIndex:
     return replace(read, declarations=standard.declarations, problems=(*read.problems, problem))
 
 
-def _tag_layers(upper: Level, file: FileIndex, point: str, level: Level, section: str, above_application: bool) -> list[Layer]:
-    return [
-        Layer(element, file.document, level.name, upper.number, upper.kind, tag)
-        for tag in file.locations.get(point, ())
-        if tag.inherit or not above_application
-        for element in tag.sections.get(section, ())
-    ]
+def _tag_layers(upper: Level, file: FileIndex, point: str, level: Level) -> dict[str, list[Layer]]:
+    """What the location tags of a file say for a level, by section."""
+    found: dict[str, list[Layer]] = {}
+    for tag in file.locations.get(point, ()):
+        for section, elements in tag.sections.items():
+            found.setdefault(section, []).extend(Layer(item, file.document, level.name, upper.number, upper.kind, tag) for item in elements)
+    return found
 
 
-def _once(layers: list[Layer], spoken: bool = False) -> list[Layer]:
-    """The layers of one file for one path: whatever stands there after the first is a fault. `spoken`: there was one before these."""
-    if len(layers) + spoken < 2:
-        return layers
-    first, rest = ([], layers) if spoken else (layers[:1], layers[1:])
-    return [*first, *(replace(layer, fault=_repeated(layer)) for layer in rest)]
+def _once(layers: list[Layer]) -> list[Layer]:
+    """The layers of one file for one path: whatever stands there after the first is a fault."""
+    return layers if len(layers) < 2 else [layers[0], *(replace(layer, fault=_repeated(layer)) for layer in layers[1:])]
 
 
 def _repeated(layer: Layer) -> Problem:

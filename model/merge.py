@@ -326,6 +326,8 @@ def with_defaults(element: EffectiveElement, schema: ElementSchema, enclosing: t
 
 
 def _completed(element: _Kind, source: EffectiveElement) -> _Kind:
+    if source.source is None:
+        return element
     values = {
         name: source.values[name] if value.is_default and name in source.values and not source.values[name].is_default else value
         for name, value in element.values.items()
