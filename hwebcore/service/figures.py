@@ -35,6 +35,7 @@ class _Usage:
     private_kb: int = 0
     virtual_kb: int = 0
     under_way: int = 0
+    requests: int = 0
 
 
 @dataclass(slots=True)
@@ -48,12 +49,9 @@ class Figures:
     _served: Counter[str] = field(default_factory=Counter)
     _lost: Counter[int] = field(default_factory=Counter)
 
-    def sample(self, least_s: float = 0.0) -> bool:
-        """Look again unless the last look is younger than `least_s`; whether anything to show is another."""
-        now = time.monotonic()
-        if now - self._at < least_s:
-            return False
-        self._at = now
+    def sample(self) -> bool:
+        """Look again; whether anything to show is another."""
+        now = self._at = time.monotonic()
         usage, flying = self._usage, bool(self._flights)
         self._usage, self._flights = {}, []
         for pool in self.pools.values():
@@ -61,7 +59,7 @@ class Figures:
                 if worker.pid and worker.state in ("running", "draining"):
                     worker.ping_now(under_way=True)
                     flights = [flight for flight in RingReader(*worker.rings.descriptors).flights() if not flight.parent]
-                    self._usage[worker.pid] = _usage(worker.pid, now, usage.get(worker.pid), len(flights))
+                    self._usage[worker.pid] = _usage(worker, now, usage.get(worker.pid), len(flights))
                     self._flights += [(flight, worker, worker.plan) for flight in flights]
         self._flights.sort(key=lambda entry: entry[0].wall)
         # What runs grows older: that is to be shown too.
@@ -77,9 +75,9 @@ class Figures:
         return [_request(flight, worker, plan, now) for flight, worker, plan in self._flights[:MOST_REQUESTS]]
 
     async def look(self) -> None:
-        """Sample, and give the workers a moment to say how many requests they have begun."""
-        if not self.sample(_LEAST_INTERVAL_S):
-            return
+        """Look again unless that was a moment ago, and give the workers time to say how many requests they have begun."""
+        if time.monotonic() - self._at >= _LEAST_INTERVAL_S:
+            self.sample()
         asked, end = self._at, self._at + _PATIENCE_S
         while time.monotonic() < end and any(
             worker.counted_at < asked for pool in self.pools.values() for worker in pool.live if worker.state == "running"
@@ -109,10 +107,10 @@ class Figures:
         return self._lost[site] + sum(worker.log_lost.get(site, 0) for pool in self.pools.values() for worker in pool.workers)
 
 
-def _usage(pid: int, now: float, before: _Usage | None, under_way: int) -> _Usage:
-    cpu_s = cpu_seconds(pid)
-    private, virtual = memory_kb(pid)
-    usage = _Usage(now, cpu_s, 0.0, private, virtual, under_way)
+def _usage(worker: WorkerProcess, now: float, before: _Usage | None, under_way: int) -> _Usage:
+    cpu_s = cpu_seconds(worker.pid)
+    private, virtual = memory_kb(worker.pid)
+    usage = _Usage(now, cpu_s, 0.0, private, virtual, under_way, worker.requests)
     if before is not None and now - before.at < _LEAST_INTERVAL_S:
         usage.at, usage.cpu_s, usage.cpu_percent = before.at, before.cpu_s, before.cpu_percent
     elif before is not None:
@@ -120,8 +118,8 @@ def _usage(pid: int, now: float, before: _Usage | None, under_way: int) -> _Usag
     return usage
 
 
-def _shown(usage: _Usage) -> tuple[float, int, int, int]:
-    return usage.cpu_percent, usage.private_kb, usage.virtual_kb, usage.under_way
+def _shown(usage: _Usage) -> tuple[float, int, int, int, int]:
+    return usage.cpu_percent, usage.private_kb, usage.virtual_kb, usage.under_way, usage.requests
 
 
 def _request(flight: Flight, worker: WorkerProcess, plan: PoolPlan, now: float) -> dict[str, Any]:

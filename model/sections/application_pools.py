@@ -17,6 +17,7 @@ class ProcessModel(Section):
     identity_type: Literal["LocalSystem", "LocalService", "NetworkService", "SpecificUser", "ApplicationPoolIdentity"] = "ApplicationPoolIdentity"
     user_name: str = ""
     idle_timeout_s: float = Field(1200.0, alias="idleTimeout")
+    idle_timeout_action: Literal["Terminate", "Suspend"] = "Terminate"
     max_processes: int = 1
     shutdown_time_limit_s: float = Field(90.0, alias="shutdownTimeLimit")
     startup_time_limit_s: float = Field(90.0, alias="startupTimeLimit")
@@ -50,6 +51,14 @@ class Failure(Section):
     rapid_fail_protection: bool = True
     rapid_fail_protection_interval_s: float = Field(300.0, alias="rapidFailProtectionInterval")
     rapid_fail_protection_max_crashes: int = 5
+    orphan_worker_process: bool = False
+    auto_shutdown_exe: str = ""
+
+
+class Cpu(Section):
+    limit: int = 0
+    action: Literal["NoAction", "KillW3wp", "Throttle", "ThrottleUnderLoad"] = "NoAction"
+    is_affinitized: bool = Field(False, alias="smpAffinitized")
 
 
 class EnvironmentVariable(Section):
@@ -68,6 +77,7 @@ class AppPool(Section):
     process_model: ProcessModel = ProcessModel()
     recycling: Recycling = Recycling()
     failure: Failure = Failure()
+    cpu: Cpu = Cpu()
     environment_variables: tuple[EnvironmentVariable, ...] = ()
 
 
@@ -95,6 +105,22 @@ def process_settings(pool: AppPool) -> ProcessSettings:
         auto_start=pool.auto_start,
         queue_length=pool.queue_length,
     )
+
+
+def not_executed(pool: AppPool) -> tuple[str, ...]:
+    """What the pool asks for and this server does not do, as sentences."""
+    name, asked = f'The pool "{pool.name}"', []
+    if pool.failure.orphan_worker_process:
+        asked.append(f"{name} has orphanWorkerProcess: a worker that fails is ended here, never left to a debugger")
+    if pool.failure.auto_shutdown_exe:
+        asked.append(f"{name} has an autoShutdownExe: no program is run here when rapid-fail protection stops a pool")
+    if pool.cpu.limit and pool.cpu.action != "NoAction":
+        asked.append(f"{name} has a cpu limit with action {pool.cpu.action}: processor time is not limited here")
+    if pool.cpu.is_affinitized:
+        asked.append(f"{name} has smpAffinitized: workers are not bound to processors here")
+    if pool.process_model.idle_timeout_action == "Suspend" and pool.process_model.idle_timeout_s:
+        asked.append(f"{name} has idleTimeoutAction Suspend: an idle worker is ended here, and started again on demand")
+    return tuple(asked)
 
 
 def recycling_settings(pool: AppPool) -> RecyclingSettings:

@@ -36,7 +36,12 @@ async def test_requests_under_way_are_listed_and_counted(tmp_path: Path, monkeyp
         await get(port)
         slow = [asyncio.ensure_future(get(port, "/slow")) for _ in range(3)]
         await until(lambda: len(run.in_flight()) == 3, "the requests in flight")
-        seen = await _status(run)
+
+        async def all_seen() -> Any:
+            seen = await _status(run)
+            return seen if seen["totals"]["under_way"] == 3 and seen["requests"][0]["module"] else None
+
+        seen = await until(all_seen, "all three, with where they are")
         first = seen["requests"][0]
         assert (len(seen["requests"]), seen["totals"]["under_way"]) == (2, 3)
         assert {name: first[name] for name in ("pool", "site", "url", "verb", "client", "notification", "module")} == {
@@ -84,8 +89,12 @@ async def test_totals_outlive_the_workers_that_counted(tmp_path: Path) -> None:
         await run.service.pools["Pool"].recycle("on_demand")
         await until(lambda: len(run.pool()["workers"]) == 1, "the old worker's end")
         await get(port)
-        totals = (await _status(run))["totals"]
-        assert (totals["requests"], totals["recycles"], totals["failures"]) == (2, 1, 0)
+
+        async def counted() -> bool:
+            totals = (await _status(run))["totals"]
+            return (totals["requests"], totals["recycles"], totals["failures"]) == (2, 1, 0)
+
+        await until(counted, "both requests and the recycle")
 
 
 async def test_a_full_disk_is_a_counted_gap_and_no_error(tmp_path: Path) -> None:
@@ -119,6 +128,10 @@ async def test_the_site_of_a_request_is_the_workers_word(tmp_path: Path) -> None
         await get(ports[0])
         slow = asyncio.ensure_future(get(ports[1], "/slow"))
         await until(lambda: run.in_flight(), "the request in flight")
-        assert [request["site"] for request in (await _status(run))["requests"]] == ["Second"]
+
+        async def told() -> bool:
+            return [request["site"] for request in (await _status(run))["requests"]] == ["Second"]
+
+        await until(told, "the site")
         release(tmp_path / "app")
         await slow

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from model.sections.application_pools import ApplicationPools
+from model.sections.application_pools import ApplicationPools, not_executed, process_settings, recycling_settings
 from tests.support.meaning import hierarchy, server
 
 
@@ -17,3 +17,17 @@ def test_pools_with_their_defaults(tmp_path: Path) -> None:
     assert pool.local
     assert pool.source is not None
     assert pool.source.line == 2
+
+
+def test_events_and_what_is_not_executed(tmp_path: Path) -> None:
+    pools = """<system.applicationHost><applicationPools><add name="A"><recycling logEventOnRecycle="Schedule, Memory" />
+<processModel logEventOnProcessModel="" idleTimeoutAction="Suspend" /><failure orphanWorkerProcess="true" autoShutdownExe="x.exe" />
+<cpu limit="50000" action="KillW3wp" smpAffinitized="true" /></add><add name="B" /></applicationPools></system.applicationHost>"""
+    first, second = ApplicationPools.of(hierarchy(tmp_path, server(beside=pools))).pools
+    assert recycling_settings(first).log_events == ("Schedule", "Memory")
+    assert process_settings(first).log_idle_timeout is False
+    words = ["orphanWorkerProcess", "autoShutdownExe", "cpu limit", "smpAffinitized", "idleTimeoutAction"]
+    assert [word in text for word, text in zip(words, not_executed(first), strict=True)] == [True] * 5
+    assert len(recycling_settings(second).log_events) == 8
+    assert process_settings(second).log_idle_timeout is True
+    assert not_executed(second) == ()
