@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from hwebcore.plan import (
@@ -74,6 +75,7 @@ def server_problems(hierarchy: Hierarchy) -> Iterator[Problem]:
     """What is wrong with applicationHost.config at its own level; an error among these makes it unusable as a whole."""
     yield from hierarchy.file_problems(ConfigPath())
     yield from _redirection(hierarchy)
+    yield from _tags_for_nobody(hierarchy)
     levels = hierarchy.chain(ConfigPath()).levels
     mentioned = set().union(*(level.index.body for level in levels if level.index is not None))
     for name in sorted(_SERVER_SECTIONS | READ | mentioned):
@@ -90,6 +92,18 @@ def _redirection(hierarchy: Hierarchy) -> Iterator[Problem]:
     if document is not None and element is not None and element.get("enabled", "false").lower() == "true":
         message = f"redirection.config sends IIS to the configuration in '{element.get('path', '')}': it is not followed, this folder's is read"
         yield Problem("warning", "not-executed", message, document.source(element))
+
+
+def _tags_for_nobody(hierarchy: Hierarchy) -> Iterator[Problem]:
+    """Location tags for sites that do not exist: IIS passes over them, and so does everything here."""
+    file = hierarchy.chain(ConfigPath()).files[-1]
+    for tags in file.locations.values():
+        for tag in tags:
+            site = tag.path.partition("/")[0]
+            if site and hierarchy.site(site) is None:
+                yield Problem(
+                    "information", "unknown-path", f'No site has the name "{site}": this location tag has no effect', file.source(tag.element)
+                )
 
 
 def _digests(hierarchy: Hierarchy) -> tuple[tuple[str, str], ...]:
@@ -124,6 +138,18 @@ class _Compilation:
         self.pool_names = {pool.name.lower(): pool.name for pool in hierarchy.pools()}
         self._contents: dict[Path, Content] = {}
         self._closed: dict[int, tuple[ScopeSettings, ScopeSettings]] = {}
+
+    @cached_property
+    def members(self) -> dict[str, list[tuple[Site, list[Application]]]]:
+        """Pool (in lower case) → its sites, each with its applications of that pool."""
+        found: dict[str, list[tuple[Site, list[Application]]]] = {}
+        for site in self.hierarchy.sites():
+            own: dict[str, list[Application]] = {}
+            for application in site.applications:
+                own.setdefault(application.application_pool.lower(), []).append(application)
+            for name, applications in own.items():
+                found.setdefault(name, []).append((site, applications))
+        return found
 
     def report(self, problems: Iterable[Problem]) -> None:
         self.problems.update(dict.fromkeys(problems))
@@ -181,10 +207,7 @@ class _Compilation:
         applications: list[ApplicationPlan] = []
         sites: list[SitePlan] = []
         code: list[CodeFile] = []
-        for site in self.hierarchy.sites():
-            own = [item for item in site.applications if item.application_pool.lower() == pool.name.lower()]
-            if not own:
-                continue
+        for site, own in self.members.get(pool.name.lower(), ()):
             log = site_log(site, self.hierarchy.drives.resolve(site.log_file.directory))
             sites.append(SitePlan(site.name, site.id, site_limits(site, self.web_limits), log))
             for application in own:

@@ -67,6 +67,8 @@ class Hierarchy:
         self.read = read
         self.drives = drives or DriveMap(server.path.parent)
         self._chains: dict[tuple[str, ...], Chain] = {}
+        #: The same by the paths as they were asked for, in whatever case.
+        self._asked: dict[ConfigPath, Chain] = {}
         self._merged: dict[tuple[object, ...], EffectiveSection] = {}
         #: (section, its layers, its declaration) → what they come to; the objects live as long as their chains.
         self._at: dict[tuple[str, int, int], EffectiveSection] = {}
@@ -119,10 +121,13 @@ class Hierarchy:
     # --- chains -----------------------------------------------------------------------------------------------------
 
     def chain(self, path: ConfigPath) -> Chain:
-        known = self._chains.get(path.key)
+        known = self._asked.get(path)
         if known is None:
-            known = self._server_chain() if path.is_server else self._extended(self.chain(path.parent), path)
-            self._chains[path.key] = known
+            known = self._chains.get(path.key)
+            if known is None:
+                known = self._server_chain() if path.is_server else self._extended(self.chain(path.parent), path)
+                self._chains[path.key] = known
+            self._asked[path] = known
         return known
 
     def files_for(self, path: ConfigPath) -> tuple[tuple[Document, ConfigPath], ...]:
