@@ -17,6 +17,7 @@ from typing import Any
 from hwebcore.plan import Generation, PoolPlan, ProcessSettings, RouteTable, SitePlan
 from hwebcore.plan_source import PlanSource
 from hwebcore.platform import private_folder
+from hwebcore.service.abandoned import AbandonedRequests
 from hwebcore.service.child_process import Launch
 from hwebcore.service.commands import Commands
 from hwebcore.service.control import ControlSocket
@@ -64,6 +65,7 @@ class Service:
         self.endpoints = Endpoints(options.listen)
         self.site_logs = SiteLogs(options.logs)
         self._httperr = HttpErrLog(options.logs)
+        self._abandoned = AbandonedRequests(self._httperr)
         self._processes = ProcessList(options.state_dir)
         self._key = instance_key(options.state_dir)
         self._watches: dict[str, asyncio.Task[Any]] = {}
@@ -228,6 +230,8 @@ class Service:
     def died(self, worker: WorkerProcess) -> None:
         self.rings.died(worker.rings)
         self.figures.ended(worker)
+        if not worker.shadow:
+            self._abandoned.tell(worker)
         self.changed()
 
     def changed(self) -> None:

@@ -95,6 +95,8 @@ async def test_a_killed_worker_is_replaced_and_its_requests_are_named(tmp_path: 
         assert (failure["pid"], failure["kind"]) == (old, "exit")
         assert "SIGKILL" in failure["text"]
         assert [ring["alive"] for ring in run.service.snapshot()["rings"]] == [False, True]
+        httperr = (run.service.options.logs / "HTTPERR" / "httperr1.log").read_text()
+        assert " GET /stuck?x=1 - - - Connection_Abandoned_By_ReqQueue Pool\n" in httperr
 
 
 async def test_the_fifth_failure_stops_that_pool_alone(tmp_path: Path) -> None:

@@ -1,0 +1,32 @@
+"""The HTTPERR lines of requests that died with their worker: nobody else is left to tell of them.
+
+Knows the table of requests under way and the log's descriptor; no pool. Called once for each worker that has ended.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hwebcore.records import RingReader
+from hwebcore.service.logs import HttpErrLog
+from hwebcore.service.worker_process import WorkerProcess
+from hwebcore.worker.httperr import HttpErr
+
+_REASON = "Connection_Abandoned_By_ReqQueue"
+
+
+class AbandonedRequests:
+    def __init__(self, log: HttpErrLog) -> None:
+        self._log = log
+
+    def tell(self, worker: WorkerProcess) -> None:
+        """A line for each request that had begun and has no answer; none where the worker ended in order."""
+        flights = [flight for flight in RingReader(*worker.rings.descriptors).flights() if not flight.parent]
+        if not flights:
+            return
+        lines = HttpErr()
+        lines.writer.open(os.dup(self._log.fd))
+        for flight in flights:
+            head = f"{flight.method} {flight.url} ".encode("utf-8", "replace")
+            lines.write((flight.client, flight.port), ("", 0), head, None, _REASON, pool=worker.plan.name)
+        lines.writer.close()
