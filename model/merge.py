@@ -24,7 +24,8 @@ from model.locks import (
     next_lock,
 )
 from model.schema import CollectionSchema, ElementSchema
-from model.schema.value import encrypted_by, fault
+from model.schema.value import fault
+from model.secret import is_foreign
 from model.source import INVALID_DATA, Problem, Source
 
 NO_SCHEMA = "0x80070002"
@@ -166,8 +167,8 @@ class _Merge:
                 if wrong:
                     self.refuse(item, f"'{item.value[:_MOST_SHOWN]}' is no value of '{name}'. {wrong}")
                     continue
-            if described is not None and described.encrypted and encrypted_by(item.value):
-                self.note(item, f"'{name}' is encrypted by {encrypted_by(item.value)}: it is kept as it is, and cannot be read on this system")
+            if described is not None and described.encrypted and is_foreign(item.value):
+                self.note(item, f"'{name}' is encrypted with a key that is not here: it is kept as it is, and cannot be read")
             values[name] = EffectiveValue(item.value, Source(file, item.line, item.column, point))
         return values
 

@@ -14,8 +14,6 @@ Value = str | bool | int | float | tuple[str, ...]
 INFINITE = float("inf")
 _SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,4}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?")
 _RANGE = re.compile(r"(\w+)\(([^)]*)\)")
-#: [enc:Provider:base64:enc]; without data it stands for an empty text.
-_ENCRYPTED = re.compile(r"\[enc:([^:\]]+):([^:\]]*):enc\]")
 _BOUNDS = {"uint": (0, 2**32 - 1), "int": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _NAME_CHARACTERS = {"applicationPoolName": '|<>&"/[]+=;:,?*@', "siteName": "/?"}
 
@@ -45,12 +43,6 @@ def fault(attribute: AttributeSchema, text: str) -> str:
     except ValueError as error:
         return str(error)
     return _validation(attribute.validation, text, value) if attribute.validation else ""
-
-
-def encrypted_by(text: str) -> str:
-    """The provider that encrypted this text, "" where it is no encrypted text or holds nothing."""
-    match = _ENCRYPTED.fullmatch(text)
-    return match[1] if match is not None and match[2] else ""
 
 
 def seconds(text: str, attribute: AttributeSchema | None = None) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from model.schema import AttributeSchema, ElementSchema, section_schema, sections
-from model.schema.value import INFINITE, encrypted_by, fault, parse
+from model.schema.value import INFINITE, fault, parse
 
 
 def attribute(section: str, path: str, name: str) -> AttributeSchema:
@@ -64,11 +64,6 @@ def test_parse(at: tuple[str, str, str], text: str, value: object) -> None:
 )
 def test_fault(at: tuple[str, str, str], text: str, reason: str) -> None:
     assert fault(attribute(*at), text) == reason
-
-
-def test_encrypted_texts_name_their_provider() -> None:
-    texts = ("[enc:AesProvider:c2VjcmV0:enc]", "[enc:AesProvider::enc]", "secret", "[enc:AesProvider:c2VjcmV0:enc] ")
-    assert [encrypted_by(text) for text in texts] == ["AesProvider", "", "", ""]
 
 
 def defaults(schema: ElementSchema, path: str) -> Iterator[tuple[AttributeSchema, str]]:
