@@ -107,6 +107,7 @@ def _write_requests(snapshot: Mapping[str, Any]) -> None:
     for request in requests:
         line(
             f"{request['elapsed_ms'] / 1000:8.1f} s  {request['verb']} {request['url']}  {request['client']}  {request['pool']}, pid {request['pid']}"
+            f"  {request.get('module', '')}"
         )
     more = snapshot.get("totals", {}).get("under_way", 0) - len(requests)
     if more > 0:

@@ -118,8 +118,9 @@ def _usage(worker: WorkerProcess, now: float, before: _Usage | None, under_way: 
     return usage
 
 
-def _shown(usage: _Usage) -> tuple[float, int, int, int, int]:
-    return usage.cpu_percent, usage.private_kb, usage.virtual_kb, usage.under_way, usage.requests
+def _shown(usage: _Usage) -> tuple[int, int, int, int, int]:
+    """What differs enough to be shown: an idle worker's own second must not wake every console."""
+    return int(usage.cpu_percent / 2), usage.private_kb // 256, usage.virtual_kb // 4096, usage.under_way, usage.requests
 
 
 def _request(flight: Flight, worker: WorkerProcess, plan: PoolPlan, now: float) -> dict[str, Any]:
