@@ -205,6 +205,12 @@ class Case:
             yield f"{match.site.name} {match.application.path if match.application else 'no application'}"
 
 
+def _starts(case: Case, path: ConfigPath, _: list[str]) -> Iterator[str]:
+    """Whether the site starts with the service."""
+    site = next(site for site in compile_server(case.hierarchy).routes.sites if site.name.lower() == path.site.lower())
+    yield "yes" if site.auto_start else "no"
+
+
 def rules_of(head: str) -> list[str]:
     """The ids in a case's head, on lines that begin with "rules:"; a "#" before it is the case's way to write its head."""
     lines = (line.lstrip("# ") for line in head.splitlines())
@@ -234,4 +240,5 @@ ANSWERS: dict[str, Callable[[Case, ConfigPath, list[str]], Iterator[str]]] = {
     "compile": Case.compile,
     "map": Case.map,
     "route": Case.route,
+    "starts": _starts,
 }
