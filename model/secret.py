@@ -89,7 +89,7 @@ def shown(name: str, value: str) -> str:
 
 
 def masked(text: str) -> str:
-    """A configuration's text as it may be shown: what stands in clear text in a secret's place becomes asterisks; what is encrypted stays."""
+    """A configuration's text as it may be shown, with asterisks in each secret's place."""
     if not any(name in text for name in secret_names()):
         return text
     return _pattern().sub(_mask, text)
@@ -97,7 +97,7 @@ def masked(text: str) -> str:
 
 def _mask(match: re.Match[str]) -> str:
     quote, value = match[3][0], match[3][1:-1]
-    return match[0] if not value or is_encrypted(value) else f"{match[1]}{match[2]}{quote}{ASTERISKS}{quote}"
+    return f"{match[1]}{match[2]}{quote}{shown(match[1], value)}{quote}"
 
 
 @functools.cache

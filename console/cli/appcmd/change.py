@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from console.cli.appcmd.failure import ACCESS_DENIED, ALREADY_EXISTS, INVALID_DATA, INVALID_PARAMETER, NOT_FOUND, AppCmdError
 from console.cli.appcmd.server import Server
 from console.cli.appcmd.setting import Selector, Setting
+from console.cli.output import words
 from model.edits import AddEntry, Batch, CannotEdit, ClearEntries, Edit, RemoveEntry, Revert, SetAttribute, Step, Where
 from model.effective import EffectiveElement, EffectiveEntry, effective
 from model.locks import LOCK_ATTRIBUTES
@@ -150,8 +151,11 @@ def _matches(entry: EffectiveEntry, pairs: tuple[tuple[AttributeSchema, str], ..
     return True
 
 
-def save(server: Server, label: str, edits: Iterable[Edit], where: Where | None = None) -> None:
-    """Writes the edits, all or none. Raises AppCmdError; what makes the configuration worse is refused with its first new error."""
+def save(server: Server, label: str, edits: Iterable[Edit], where: Where | None = None, *, insist: bool = False) -> None:
+    """Writes the edits, all or none. Raises AppCmdError; what makes the configuration worse is refused with its first new error.
+
+    `insist`: it is written as IIS does, and whoever asked is told what is now wrong.
+    """
     workspace = server.workspace
     try:
         proposal = workspace.propose(Batch(label, tuple(edits)))
@@ -160,8 +164,10 @@ def save(server: Server, label: str, edits: Iterable[Edit], where: Where | None 
             known = {(problem.code, problem.message) for problem in effective(workspace.hierarchy, where.section, where.path).errors}
             now = effective(proposal.meaning.hierarchy, where.section, where.path).errors
             errors = [problem for problem in now if (problem.code, problem.message) not in known]
-        if errors:
+        if errors and not insist:
             raise refuse(errors[0])
+        for problem in errors:
+            words(f"{problem.source}: {problem.message}")
         workspace.save(proposal)
     except (CannotEdit, ChangedOnDisk) as error:
         raise AppCmdError(INVALID_DATA, f"{error}.") from error

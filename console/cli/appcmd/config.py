@@ -20,7 +20,7 @@ from console.cli.appcmd.setting import Selector, read
 from console.cli.output import line
 from model.config_path import ConfigPath
 from model.content_walk import walk
-from model.delegation import mode_here
+from model.delegation import Mode, mode_here
 from model.edits import LockSection, Revert
 from model.effective import EffectiveElement, EffectiveSection, effective
 from model.schema import section_schema
@@ -189,5 +189,7 @@ def _change(server: Server, verb: str, path: ConfigPath, section: str, commit: s
         save(server, f"appcmd clear config {section}", (Revert(where),), where)
         line(f'Cleared configuration section "{section}" at configuration path "{path}".')
         return
-    save(server, f"appcmd {verb} config {section}", (LockSection(where, "Deny" if verb == "lock" else "Allow"),), where)
+    # Locking is done even where a file below speaks of the section: IIS then answers 500.19 there, and the words on stderr name the file.
+    mode: Mode = "Deny" if verb == "lock" else "Allow"
+    save(server, f"appcmd {verb} config {section}", (LockSection(where, mode),), where, insist=verb == "lock")
     line(f'{"Locked" if verb == "lock" else "Unlocked"} section "{section}" at configuration path "{path}".')
