@@ -24,7 +24,7 @@ def entry_form(
     fixed = dict(presets)
     names = [name for name in collection.dialog if name not in fixed or entry is not None]
     fields = tuple(_field(collection, name, entry) for name in names)
-    others = {tuple(value.casefold() for _, value in collection.key_of(other)) for other in present if other is not entry}
+    others = {_folded(collection, other) for other in present} - ({_folded(collection, entry)} if entry is not None else set())
 
     def check(values: Values) -> Mapping[str, str]:
         found = {}
@@ -40,6 +40,10 @@ def entry_form(
 
     heading = title or (f"Add {collection.noun}" if entry is None else f"Edit {collection.noun} — {collection.name_of(entry)}")
     return Form(heading.rstrip("…"), fields, check)
+
+
+def _folded(collection: Collection, entry: EffectiveEntry) -> tuple[str, ...]:
+    return tuple(value.casefold() for _, value in collection.key_of(entry))
 
 
 def _keys(collection: Collection) -> tuple[str, ...]:

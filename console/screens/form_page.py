@@ -34,6 +34,9 @@ class FormPageView(Vertical):
         #: What the fields said when the draft began: a change of these is somebody else's.
         self._begun: dict[str, str] = {}
         self._ready = False
+        #: Kept beside the tree: a query for each field of a long page costs seconds.
+        self._inputs: dict[str, Widget] = {}
+        self._notes: dict[str, Static] = {}
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="heading")
@@ -47,12 +50,14 @@ class FormPageView(Vertical):
 
     async def _build(self) -> None:
         """The fields of this place, with what is in force there."""
-        self._ready = False
+        self._ready, self._inputs = False, {}
         self._fields = property_page.fields(self.view, self.spec)
         self._begun = {entry.field.id: entry.field.initial for entry in self._fields}
         form = self.query_one(VerticalScroll)
         await form.remove_children()
         await form.mount_all(self._widgets())
+        self._inputs = {str(widget.id).removeprefix("field-"): widget for widget in form.query("Input, Checkbox, Select")}
+        self._notes = {str(widget.id).removeprefix("note-"): widget for widget in form.query(".wrong").results(Static)}
         self._ready = True
         self._show_state()
 
@@ -79,7 +84,8 @@ class FormPageView(Vertical):
     @property
     def dirty(self) -> bool:
         """Whether the draft says something else than the files."""
-        return self._ready and any(self.values[name] != initial for name, initial in self._begun.items())
+        values = self.values
+        return self._ready and any(values.get(name, initial) != initial for name, initial in self._begun.items())
 
     def show_place(self, view: View) -> None:
         if view.place != self.view.place:
@@ -119,10 +125,10 @@ class FormPageView(Vertical):
 
     @property
     def values(self) -> dict[str, str]:
-        return {entry.field.id: self._value(entry.field.id) for entry in self._fields if self.query(f"#field-{entry.field.id}")}
+        return {name: self._value(name) for name in self._inputs}
 
     def _value(self, name: str) -> str:
-        widget = self.query_one(f"#field-{name}")
+        widget = self._inputs[name]
         if isinstance(widget, Checkbox):
             return "true" if widget.value else "false"
         if isinstance(widget, Select):
@@ -130,7 +136,7 @@ class FormPageView(Vertical):
         return widget.value if isinstance(widget, Input) else ""
 
     def _put(self, name: str, value: str) -> None:
-        widget = self.query_one(f"#field-{name}")
+        widget = self._inputs[name]
         if isinstance(widget, Checkbox):
             widget.value = value == "true"
         elif isinstance(widget, (Input, Select)):
@@ -156,15 +162,14 @@ class FormPageView(Vertical):
         both = {entry.field.id for entry in self.conflicts}
         for entry in self._fields:
             name = entry.field.id
-            note = self.query(f"#note-{name}")
-            if not note:
-                continue
             text = wrong.get(name, "") or (f"Changed by somebody else meanwhile: {entry.field.initial} in the file." if name in both else "")
-            widget = note.first(Static)
-            widget.update(content(show(text)))
-            widget.display = bool(text)
+            note = self._notes.get(name)
+            if note is not None and (text or note.display):
+                note.update(content(show(text)))
+                note.display = bool(text)
         told = (
             run("  ✖ something is wrong above", "bad") if wrong
+            else run(f"  somebody else changed what you change here: {len(both)} of these; Apply asks", "warning") if both
             else run("  not applied yet: ctrl+s applies, Cancel takes it back", "warning") if self.dirty
             else run("  nothing changed", "quiet")
         )  # fmt: skip
@@ -186,15 +191,12 @@ class FormPageView(Vertical):
 def _field(entry: PageField) -> Widget:
     asked, state = entry.field, content(show(entry.state))
     locked = entry.value.locked
+    if asked.kind == "check":
+        tick = Tick(content(show(asked.label)), asked.initial == "true", id=f"field-{asked.id}", compact=True, disabled=locked)
+        return tick if entry.flag else Horizontal(tick, Label(state, classes="state"), classes="form-row")
     note = Static("", id=f"note-{asked.id}", classes="wrong")
     note.display = False
-    if asked.kind == "check":
-        row: Widget = Horizontal(
-            Tick(content(show(asked.label)), asked.initial == "true", id=f"field-{asked.id}", compact=True, disabled=locked),
-            Label(state, classes="state"), classes="form-row",
-        )  # fmt: skip
-    else:
-        row = Horizontal(Label(content(show(asked.label)), classes="label"), _input(entry, locked), Label(state, classes="state"), classes="form-row")
+    row = Horizontal(Label(content(show(asked.label)), classes="label"), _input(entry, locked), Label(state, classes="state"), classes="form-row")
     hints = [Static(content(show(asked.hint)), classes="hint")] if asked.hint else []
     return Vertical(row, *hints, note, classes="form-field")
 

@@ -1,0 +1,206 @@
+"""Every declared page at two sizes, on the sample and on hostile text; and the round of a list's entry: add, change, remove, undo."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console.listing import ListPage
+from console.pages import PAGES, page
+from console.places import Place
+from console.ways import Way
+from tests.screens.test_hostile import CONFIG, IN_XML, SITE, SNAPSHOT, assert_safe
+from tests.support.console_driver import ConsoleDriver, console
+
+SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
+SERVER_PAGES = ("server", "pools", "sites", "problems", "isapi_cgi_restriction", "pool_settings", "worker_processes", "requests")
+DETAILS = {
+    "pool_settings": "DefaultAppPool",
+    "section": str(Way("system.webServer/security/requestFiltering")),
+    "entries": str(Way("system.webServer/handlers")),
+}
+LISTS = f"""
+    <defaultDocument><files><add value="{IN_XML}" /></files></defaultDocument>
+    <staticContent><mimeMap fileExtension="{IN_XML}" mimeType="{IN_XML}" /></staticContent>
+    <httpProtocol><customHeaders><add name="{IN_XML}" value="{IN_XML}" /></customHeaders></httpProtocol>
+    <httpErrors><error statusCode="404" path="{IN_XML}" /></httpErrors>
+    <httpRedirect enabled="true" destination="{IN_XML}" />
+    <security>
+      <authorization><add accessType="Allow" users="{IN_XML}" roles="{IN_XML}" /></authorization>
+      <requestFiltering><hiddenSegments><add segment="{IN_XML}" /></hiddenSegments></requestFiltering>
+    </security>
+  </system.webServer>
+  <system.web><authorization><deny users="{IN_XML}" /></authorization></system.web>
+  <appSettings><add key="{IN_XML}" value="{IN_XML}" /></appSettings>
+  <connectionStrings><add name="{IN_XML}" connectionString="{IN_XML}" /></connectionStrings>
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    shutil.copytree(SAMPLE, tmp_path / "first-run")
+    return tmp_path / "first-run" / "applicationHost.config"
+
+
+def title_of(name: str) -> str:
+    return page(name).title.partition("{")[0].strip(": ")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_every_page_stands_with_its_bars(config: Path, size: tuple[int, int]) -> None:
+    async with console(config, size) as driver:
+        for name in PAGES:
+            await driver.open(Place(name, "" if name in SERVER_PAGES else "Integrated", "/", DETAILS.get(name, "")))
+            await driver.until(title_of(name))
+            lines = driver.lines
+            assert len(lines) == size[1]
+            assert "Keys" in lines[-1], f"{name}: the key bar\n{driver.text}"
+            assert "Configuration: " in lines[-2], f"{name}: the status bar\n{driver.text}"
+            assert all("Traceback" not in line for line in lines)
+
+
+async def test_hostile_text_on_every_page(tmp_path: Path) -> None:
+    path = tmp_path / "applicationHost.config"
+    path.write_text(CONFIG.replace("  </system.webServer>\n", LISTS), "utf-8")
+    ways = {"pool_settings": SITE[4:], "section": str(Way("system.webServer/httpRedirect")), "entries": str(Way("appSettings"))}
+    async with console(path, (140, 40), snapshot=SNAPSHOT) as driver:
+        assert not [problem for problem in driver.session.workspace.problems if "well-formed" in problem.message]
+        lists = [name for name in PAGES if isinstance(page(name), ListPage)]
+        for name in (*lists, "http_redirect"):
+            await driver.open(Place(name, "" if name in SERVER_PAGES else SITE, "/", ways.get(name, "")))
+            assert_safe(driver)
+
+
+async def named(driver: ConsoleDriver, field: str, text: str) -> None:
+    """Puts a text into the dialog's field."""
+    driver.app.screen.query_one(f"#field-{field}").focus()
+    await driver.type(text)
+
+
+async def test_an_entry_is_added_changed_removed_and_all_undone(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (140, 40), Place("http_protocol")) as driver:
+        await driver.press("plus")
+        await driver.until("Add Response Header")
+        await named(driver, "name", "X-Story")
+        await named(driver, "value", "one")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'<add name="X-Story" value="one" />' in config.read_bytes(), "added")
+        await driver.press("slash")
+        await driver.type("story")
+        await driver.press("enter")
+        await driver.until("X-Story")
+        await driver.press("enter")
+        await driver.until("Edit Response Header — X-Story")
+        await named(driver, "value", "two")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'name="X-Story" value="two"' in config.read_bytes(), "changed")
+        await driver.press("delete")
+        await driver.until("Remove X-Story?")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: b"X-Story" not in config.read_bytes(), "removed")
+        for _ in range(3):
+            await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "all undone")
+
+
+async def test_what_the_schema_refuses_is_said_under_the_field(config: Path) -> None:
+    async with console(config, (140, 40), Place("http_errors", "Integrated", "/")) as driver:
+        await driver.press("plus")
+        await driver.until("Add Error Page")
+        await named(driver, "statusCode", "1")
+        await named(driver, "path", "x")
+        await driver.press("ctrl+s")
+        await driver.until("400")
+        assert "Add Error Page" in driver.text
+
+
+async def test_an_inherited_entry_is_removed_by_a_directive_and_reverted(config: Path) -> None:
+    web_config = config.parent / "sites" / "integrated" / "web.config"
+    before = web_config.read_bytes()
+    async with console(config, (140, 40), Place("default_document", "Integrated", "/")) as driver:
+        await driver.until("Inherited")
+        await driver.press("delete")
+        await driver.until("It is inherited")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: b"<remove value=" in web_config.read_bytes(), "a directive")
+        driver.frame.perform("revert")
+        await driver.until("All that is written here")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: b"<remove value=" not in web_config.read_bytes(), "reverted")
+        await driver.press("z")
+        await driver.press("z")
+        await driver.wait(lambda: web_config.read_bytes() == before, "all undone")
+
+
+async def test_a_locked_section_is_written_into_a_location_after_a_question(config: Path) -> None:
+    async with console(config, (140, 40), Place("authentication", "Integrated", "/")) as driver:
+        await driver.until("<location path='Integrated'>")
+        driver.frame.perform("disable")
+        await driver.until("is locked below the server")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: b'<location path="Integrated">' in config.read_bytes(), "the location tag")
+        await driver.until("Disabled")
+
+
+async def test_a_setting_of_a_pool_is_bold_when_set_and_reset_by_del(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (140, 40), Place("pools")) as driver:
+        await driver.press("v")
+        await driver.until("Advanced Settings: ")
+        await driver.press("slash")
+        await driver.type("Queue Length")
+        await driver.press("enter", "enter")
+        await driver.until("A whole number from 10 to 65")
+        await driver.press("end", *(["backspace"] * 4))
+        await driver.type("77")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'queueLength="77"' in config.read_bytes(), "set")
+        await driver.press("delete")
+        await driver.wait(lambda: config.read_bytes() == before, "reset")
+
+
+async def test_a_draft_is_applied_as_one_change_and_leaving_asks(config: Path) -> None:
+    web_config = config.parent / "sites" / "integrated" / "web.config"
+    before = web_config.read_bytes()
+    async with console(config, (140, 40), Place("directory_browse", "Integrated", "/")) as driver:
+        await driver.until("nothing changed")
+        await driver.press("space")
+        await driver.until("not applied yet")
+        driver.frame.open(Place("pools"))
+        await driver.until("Not applied")
+        await driver.press("enter")
+        await driver.until("not applied yet")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b"<directoryBrowse enabled=" in web_config.read_bytes(), "applied")
+        await driver.until("nothing changed")
+        await driver.press("z")
+        await driver.wait(lambda: web_config.read_bytes() == before, "undone")
+
+
+async def test_an_application_is_added_and_removed(config: Path, tmp_path: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (140, 40), Place("applications", "Integrated")) as driver:
+        await driver.press("plus")
+        await driver.until("Add Application — Integrated")
+        await named(driver, "alias", "api")
+        (tmp_path / "api").mkdir()
+        await named(driver, "folder", str(tmp_path / "api"))
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'<application path="/api" applicationPool="DefaultAppPool">' in config.read_bytes(), "added")
+        await driver.until("Integrated/api")
+        await driver.press("delete")
+        await driver.until("Remove Integrated/api?")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: config.read_bytes() == before, "removed")
+
+
+async def test_a_feature_without_a_page_says_why(config: Path) -> None:
+    async with console(config, (140, 40), Place("server")) as driver:
+        await driver.press("slash")
+        await driver.type("ISAPI Filters")
+        await driver.press("enter", "enter")
+        await driver.until("native code is not loaded here")
+        assert driver.frame.place == Place("server")
