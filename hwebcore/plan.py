@@ -361,14 +361,6 @@ class VirtualDirectory:
 
 
 @dataclass(frozen=True, slots=True)
-class WarmUpPage:
-    """An initializationPage of applicationInitialization: URL path and query within the site; `host` "" where none is given."""
-
-    url: str
-    host: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicationPlan:
     site: str
     site_id: int
@@ -378,7 +370,8 @@ class ApplicationPlan:
     #: Sorted longest prefix first; the last is the application's own path.
     scopes: tuple[Scope, ...]
     preload: bool = False
-    warm_up: tuple[WarmUpPage, ...] = ()
+    #: Pages of applicationInitialization: (URL path and query within the site, host name or "").
+    warm_up: tuple[tuple[str, str], ...] = ()
     source: Source | None = None
 
     @property

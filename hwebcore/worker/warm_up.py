@@ -29,8 +29,8 @@ async def warm_up(host: ApplicationHost, routes: RouteTable, say: Callable[[str]
     try:
         if host.plan.preload:
             await _ask(host, binding, host.path.rstrip("/") + "/", "", _PRELOAD, say)
-        for page in host.plan.warm_up:
-            await _ask(host, binding, page.url, page.host, _WARM_UP, say)
+        for url, name in host.plan.warm_up:
+            await _ask(host, binding, url, name, _WARM_UP, say)
     finally:
         host.site_log = log
 

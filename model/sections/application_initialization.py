@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from hwebcore.plan import WarmUpPage
 from model.sections.section import OWN, Section
 
 
@@ -28,7 +27,7 @@ class ApplicationInitialization(Section):
     pages: tuple[InitializationPage, ...] = Field((), alias=OWN)
 
 
-def warm_up_pages(section: ApplicationInitialization, application: str) -> tuple[WarmUpPage, ...]:
-    """The pages as URLs of the site: the section's are relative to the application, whose URL path is `application`."""
+def warm_up_pages(section: ApplicationInitialization, application: str) -> tuple[tuple[str, str], ...]:
+    """The pages as URLs of the site, each with its host name or "": written relative to the application, whose URL path is `application`."""
     top = application.rstrip("/")
-    return tuple(WarmUpPage(f"{top}/{page.initialization_page.lstrip('/')}", page.host_name.lower()) for page in section.pages)
+    return tuple((f"{top}/{page.initialization_page.lstrip('/')}", page.host_name.lower()) for page in section.pages)

@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from hwebcore.plan import ApplicationPlan, ModuleEntry, PoolPlan, SiteLog, SitePlan, WarmUpPage
+from hwebcore.plan import ApplicationPlan, ModuleEntry, PoolPlan, SiteLog, SitePlan
 from tests.support.server_driver import free_port, generation, get, plan, running, site, until
 
 #: Notes every request with its user agent; /sleep hangs, /fails raises.
@@ -26,7 +26,7 @@ def app(environ, start_response):
 """
 
 
-def _pool(root: Path, preload: bool = True, pages: tuple[WarmUpPage, ...] = (), **process: Any) -> PoolPlan:
+def _pool(root: Path, preload: bool = True, pages: tuple[tuple[str, str], ...] = (), **process: Any) -> PoolPlan:
     root.mkdir()
     (root / "answers_app.py").write_text(NOTES)
     made = plan(root, always_running=True, **process)
@@ -41,7 +41,7 @@ def _notes(root: Path) -> list[str]:
 
 async def test_what_is_preloaded_has_had_its_first_request_when_the_worker_is_ready(tmp_path: Path) -> None:
     port, root = free_port(), tmp_path / "app"
-    pages = (WarmUpPage("/warm?a=1", "shop.example"), WarmUpPage("/fails"), WarmUpPage("/last"))
+    pages = (("/warm?a=1", "shop.example"), ("/fails", ""), ("/last", ""))
     made = _pool(root, pages=pages)
     settings = dataclasses.replace(made.settings[0], modules=(*made.settings[0].modules, ModuleEntry("HttpLoggingModule", "native", "loghttp.dll")))
     logged = dataclasses.replace(made, sites=(SitePlan("Site", 1, log=SiteLog(directory=str(tmp_path / "logs"))),), settings=(settings,))
@@ -70,7 +70,7 @@ async def test_without_preload_nothing_is_imported_before_a_request(tmp_path: Pa
 
 async def test_a_warm_up_that_takes_too_long_is_a_late_start(tmp_path: Path) -> None:
     port, root = free_port(), tmp_path / "app"
-    made = _pool(root, pages=(WarmUpPage("/sleep"),), startup_time_limit_s=1.5)
+    made = _pool(root, pages=(("/sleep", ""),), startup_time_limit_s=1.5)
     async with running(tmp_path, generation((made,), (site(port),))) as run:
         await until(lambda: run.pool()["last_failure"], "the failure")
         assert run.pool()["last_failure"]["kind"] == "time-out"

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from hwebcore.plan import WarmUpPage
 from model.config_path import ConfigPath
 from model.sections.application_initialization import ApplicationInitialization, warm_up_pages
 from tests.support.meaning import hierarchy, server, web
@@ -13,5 +12,5 @@ def test_pages_are_relative_to_their_application(tmp_path: Path) -> None:
 <add initializationPage="/warm.aspx?x=1" hostName="Shop.Example" /><add initializationPage="later" /></applicationInitialization></system.webServer>"""
     section = ApplicationInitialization.of(hierarchy(tmp_path, server(), {"s/web.config": web(inner)}), ConfigPath("S"))
     assert section.do_app_init_after_restart
-    assert warm_up_pages(section, "/app") == (WarmUpPage("/app/warm.aspx?x=1", "shop.example"), WarmUpPage("/app/later"))
-    assert warm_up_pages(section, "/")[1] == WarmUpPage("/later")
+    assert warm_up_pages(section, "/app") == (("/app/warm.aspx?x=1", "shop.example"), ("/app/later", ""))
+    assert warm_up_pages(section, "/")[1] == ("/later", "")
