@@ -1,18 +1,29 @@
 """`poolhouse check [PATH]`: the problems of a configuration and what stands in the way of the other mode, without running anything.
 
-Knows no service: it reads the files as they are now. Problems come from model/compiler.py, findings from model/migration.py.
+A whole server, one site or application of it (`--site`), or one web.config by itself. Knows no service: it reads the files as
+they are now. Problems come from model/compiler.py, findings from model/migration.py.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
-from console.cli.output import DONE, FINDINGS, Tinted, as_json, line, words
+from console.cli.output import DONE, FINDINGS, USAGE, Ended, Tinted, as_json, line, words
 from hwebcore.plan import Problem, Source
 from model.migration import Finding
+
+if TYPE_CHECKING:
+    from model.hierarchy import Hierarchy
+
+#: What stands above a web.config that is checked by itself: one site in one pool, modules and handlers open as on a stock server.
+_SURROUNDINGS = """<configuration><system.applicationHost><applicationPools><add name="P" managedRuntimeVersion="v4.0" /></applicationPools>
+<sites><site name="Site" id="1"><application path="/" applicationPool="P"><virtualDirectory path="/" physicalPath="{}" /></application></site></sites>
+</system.applicationHost>
+<location path="" overrideMode="Allow"><system.webServer><modules /><handlers /></system.webServer></location></configuration>"""
 
 ROLES = {"error": "bad", "warning": "warning", "information": "quiet"}
 
@@ -20,21 +31,31 @@ ROLES = {"error": "bad", "warning": "warning", "information": "quiet"}
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_config(parser, positional=True)
     add_answers(parser)
+    parser.add_argument("--site", metavar="SITE[/APP]", help="what is below this site, application or folder alone")
     parser.add_argument("--json", action="store_true")
 
 
 def run(options: argparse.Namespace) -> int:
-    instance = with_answers(locate(options.path or options.config), options)
-    problems, findings = examine(instance)
+    file = Path(options.path) if options.path and Path(options.path).name.lower() == "web.config" else None
+    if file is not None and not options.config and file.is_file():
+        config = file.resolve()
+        problems, findings = examine_file(config)
+    else:
+        instance = with_answers(locate(options.config if file else options.path or options.config), options)
+        config = instance.config
+        problems, findings = examine(instance, options.site or "")
+        if file is not None:
+            problems, findings = _of_file(file.resolve(), problems, findings)
     if options.json:
-        as_json({"config": str(instance.config), "problems": [_problem(p) for p in problems], "findings": [_finding(f) for f in findings]})
+        as_json({"config": str(config), "problems": [_problem(p) for p in problems], "findings": [_finding(f) for f in findings]})
     else:
         _write(problems, findings)
     serious = [problem for problem in problems if problem.severity != "information"]
     return FINDINGS if serious or findings else DONE
 
 
-def examine(instance: Instance) -> tuple[list[Problem], list[Finding]]:
+def examine(instance: Instance, site: str = "") -> tuple[list[Problem], list[Finding]]:
+    """Everything, or what is below `site` ("Site/app") alone. Raises Ended where there is no such site."""
     from model.compiler import compile_server
     from model.migration import findings
     from model.workspace import Workspace
@@ -42,7 +63,49 @@ def examine(instance: Instance) -> tuple[list[Problem], list[Finding]]:
     workspace = Workspace.open(instance.config, instance.drives)
     generation = compile_server(workspace.hierarchy, ports=instance.settings.ports, accepted=frozenset(instance.settings.accepted))
     problems = _in_order({*workspace.problems, *generation.problems})
-    return problems, list(findings(workspace.hierarchy)) if workspace.hierarchy.sites() else []
+    found = list(findings(workspace.hierarchy)) if workspace.hierarchy.sites() else []
+    return _below(workspace.hierarchy, site, problems, found) if site else (problems, found)
+
+
+def examine_file(file: Path) -> tuple[list[Problem], list[Finding]]:
+    """One web.config as if a site of its own had it, whatever server it belongs to."""
+    from model.compiler import compile_server
+    from model.document import Document
+    from model.hierarchy import Hierarchy
+    from model.migration import findings
+
+    def read(path: Path) -> Document | None:
+        try:
+            return Document.read(path)
+        except FileNotFoundError:
+            return None
+
+    server = Document.parse(file.parent / ".surroundings.config", _SURROUNDINGS.format(_quoted(str(file.parent))).encode())
+    hierarchy = Hierarchy(server, read)
+    return _of_file(file, _in_order(compile_server(hierarchy).problems), list(findings(hierarchy)))
+
+
+def _quoted(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+
+
+def _of_file(file: Path, problems: list[Problem], findings: list[Finding]) -> tuple[list[Problem], list[Finding]]:
+    return (
+        [problem for problem in problems if problem.source and Path(problem.source.file) == file],
+        [finding for finding in findings if finding.source and Path(finding.source.file) == file],
+    )
+
+
+def _below(hierarchy: Hierarchy, site: str, problems: list[Problem], findings: list[Finding]) -> tuple[list[Problem], list[Finding]]:
+    from model.config_path import ConfigPath
+
+    top = ConfigPath.parse(site)
+    if hierarchy.site(top.site) is None:
+        raise Ended(USAGE, f"there is no site {top.site!r}; there are {', '.join(known.name for known in hierarchy.sites()) or 'none'}")
+    return (
+        [problem for problem in problems if problem.source and ConfigPath.parse(problem.source.config_path).is_within(top)],
+        [finding for finding in findings if ConfigPath(finding.site, finding.application).is_within(top)],
+    )
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -57,7 +120,10 @@ def _write(problems: list[Problem], findings: list[Finding]) -> None:
     for problem in problems:
         line(_where(problem.source), Tinted(problem.severity, ROLES[problem.severity]), f" {problem.code}: {problem.message}")
     for finding in findings:
-        line(_where(finding.source), Tinted("migration", "warning"), f" {finding.code}: {finding.message}")
+        both = " (in either mode)" if finding.both_modes else ""
+        line(_where(finding.source), Tinted("migration", "warning"), f" {finding.code}: {finding.message}{both}")
+        if finding.fix is not None:
+            line("  ", Tinted("fix: ", "quiet"), finding.fix.label)
     counted = f"{_count(len(problems), 'problem')}, {_count(len(findings), 'migration finding')}"
     words(counted if problems or findings else "nothing to report")
 
@@ -80,6 +146,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "site": finding.site,
         "application": finding.application,
+        "both_modes": finding.both_modes,
+        "fix": finding.fix.label if finding.fix else None,
         "source": _source(finding.source),
     }
 

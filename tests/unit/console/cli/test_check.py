@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,3 +47,31 @@ def test_a_broken_server_file_is_read_and_told(sample: Sample, capsys: pytest.Ca
 
 def test_a_crash_loop_is_no_finding(sample: Sample) -> None:
     assert command_line.run(["check", str(sample("crash-loop"))]) == 0
+
+
+def test_a_site_or_an_application_alone(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(sample("migration-errors"))
+    site = json_of(capsys, ["check", "--json", folder])["findings"][0]["site"]
+    alone = json_of(capsys, ["check", "--json", folder, "--site", f"{site}/modules"])
+    assert {finding["application"] for finding in alone["findings"]} == {"/modules"}
+    assert all(finding["fix"] for finding in alone["findings"] if finding["code"] == "500.22")
+    assert command_line.run(["check", folder, "--site", "Nowhere"]) == 2
+    assert "there is no site 'Nowhere'" in capsys.readouterr().err
+
+
+def test_one_file_by_itself_or_where_it_belongs(sample: Sample, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a & b" / "web.config"
+    file.parent.mkdir()
+    file.write_text('<configuration>\n<system.web><httpModules><add name="A" type="a.A" /></httpModules></system.web>\n<nothing />\n</configuration>')
+    said = json_of(capsys, ["check", "--json", str(file)])
+    assert [(problem["code"], problem["source"]["line"]) for problem in said["problems"]] == [("0x8007000d", 3)]
+    assert [finding["code"] for finding in said["findings"]] == ["500.22", "classic-only"]
+    folder = sample("config-error")
+    below = json_of(capsys, ["check", "--json", "--config", str(folder), str(folder / "site/locked/web.config")])
+    assert [problem["code"] for problem in below["problems"]] == ["0x80070021"]
+
+
+def json_of(capsys: pytest.CaptureFixture[str], words: list[str]) -> dict[str, Any]:
+    assert command_line.run(words) == 1
+    said: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return said
