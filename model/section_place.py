@@ -59,14 +59,6 @@ def find_section(root: Element, section: str, steps: tuple[Step, ...], location:
     return _place(found if home is root else (root, *found), (way + steps)[len(found) - 1 :])
 
 
-def sections_here(root: Element, section: str, location: str = "") -> tuple[Element, ...]:
-    """Every element of the section at this location; a group may stand in a file several times."""
-    found = list(_containers(root, location))
-    for name in section.split("/"):
-        found = [child for element in found for child in element.find_all(name)]
-    return tuple(found)
-
-
 def same_key(entry: ElementSchema | None, element: Element, key: Key) -> bool:
     """Whether the element is the entry with this key: case and default of an attribute that is not written are the schema's."""
     for name, value in key:
