@@ -165,9 +165,13 @@ class Worker:
 
     def _under_way(self) -> dict[str, list[str]]:
         """Site, notification and module of the requests that run, by number; of very many the oldest."""
-        running = sorted((context.number, context) for connection in self._connections if (context := connection.under_way) is not None)
-        steps = [(number, context.application.site, context.sequence.steps[context.step]) for number, context in running[:_MOST_TOLD]]
-        return {str(number): [site, step.name, step.module] for number, site, step in steps}
+        running = [context for connection in self._connections if (context := connection.under_way) is not None]
+        told = {}
+        for context in sorted(running, key=lambda context: context.number)[:_MOST_TOLD]:
+            steps = context.sequence.steps
+            step = steps[context.step] if context.step < len(steps) else None
+            told[str(context.number)] = [context.application.site, step.name if step else "", step.module if step else ""]
+        return told
 
     async def _flush_logs(self) -> None:
         while True:
