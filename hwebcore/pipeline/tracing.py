@@ -34,20 +34,23 @@ class Tracing:
         self._pid = pid
         self._flags = FLAG_SHADOW if shadow else 0
         self._number = 0
+        self._children = 0
         self._outcomes: dict[tuple[Any, ...], tuple[int, Source | None]] = {}
         #: By id, with the outcome itself so that the id stays its own: most outcomes are constants of their modules.
         self._same: dict[int, tuple[Outcome, int]] = {}
 
     @property
     def requests(self) -> int:
-        """How many requests were begun."""
-        return self._number
+        """How many requests were begun, children not counted."""
+        return self._number - self._children
 
     def begin(self, context: Context) -> None:
         """Number the request, note its start, and take a slot among those under way."""
         self._number = context.number = self._number + 1
         context.start = perf_counter()
         context.wall = time()
+        if context.parent is not None:
+            self._children += 1
         if self._flights is not None:
             request, parent = context.request, context.parent
             context.flight = self._flights.begin(

@@ -41,3 +41,20 @@ def test_a_full_table_still_tells_result_and_status() -> None:
         tracing.outcome(Outcome("FINISH_REQUEST", str(number), None, None, 404, 0))
     told = recording.reader.names.get("outcome", tracing.outcome(Outcome("FINISH_REQUEST", "one more", None, None, 404, 0)) >> 16)
     assert (told["result"], told["status"], told["reason"]) == ("FINISH_REQUEST", 404, None)
+
+
+async def test_a_child_is_no_request_of_its_own() -> None:
+    def execute(context: Context) -> StepResult:
+        if context.parent is not None:
+            return FINISH
+
+        async def ask() -> Outcome:
+            await context.application.run_child(context, "/child")
+            return FINISH
+
+        return ask()
+
+    settings = ScopeSettings(modules=(native("Handler"),), handlers=(row(require_access="None"),))
+    driver = PipelineDriver(settings, handlers={"Handler": handler(execute)})
+    await driver.get("/x")
+    assert driver.recording.tracing.requests == 1
