@@ -137,7 +137,7 @@ class Archive:
         unfinished = target.with_name(f".{digest}.{os.getpid()}")
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(zlib.compress(data))
+            stream.write(zlib.compress(data, 1))
             stream.flush()
             os.fsync(stream.fileno())
         unfinished.replace(target)
