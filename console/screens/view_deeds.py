@@ -124,13 +124,29 @@ async def help_sheet(desk: Desk) -> None:
     import textwrap
 
     from console.screens.dialog import SheetDialog
-    from console.wording.help import HELP
 
     lines: list[Line] = []
-    for paragraph in HELP.get(desk.place.page, HELP["server"]).strip().split("\n\n"):
+    for paragraph in _help_of(desk.place.page).strip().split("\n\n"):
         lines += [line(run(piece)) for piece in textwrap.wrap(" ".join(paragraph.split()), 92)]
         lines.append(BLANK)
     await desk.show_popup(SheetDialog("Help", lines))
+
+
+def _help_of(name: str) -> str:
+    """The page's own words, else what it says it is for and the keys that all of its kind have."""
+    from console.pages import PAGES, page
+    from console.property_page import FormPage
+    from console.wording.help import HELP
+
+    if name in HELP or name not in PAGES:
+        return HELP.get(name, HELP["server"])
+    declared = page(name)
+    keys = (
+        "ctrl+s applies what was changed, Cancel takes it back."
+        if isinstance(declared, FormPage)
+        else "Enter or e changes what is selected, + adds, Del takes away, / narrows the list, u groups it, z takes a change back."
+    )
+    return f"{declared.sentence}\n\n{keys} The status bar names the file that a change is written to."
 
 
 async def quit_console(desk: Desk) -> None:
