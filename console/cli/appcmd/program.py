@@ -9,9 +9,11 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from console.cli.appcmd import OBJECTS, items
+from console.cli.appcmd.config_place import path_of
 from console.cli.appcmd.failure import INVALID_PARAMETER, NOT_FOUND, AppCmdError
 from console.cli.appcmd.grammar import Invocation, parse
 from console.cli.appcmd.server import Server
@@ -43,6 +45,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _do(invocation: Invocation) -> None:
     server = Server(locate(invocation.config or os.environ.get("POOLHOUSE_CONFIG")))
+    invocation = _by_url(server, invocation)
     module = importlib.import_module(OBJECTS[invocation.object][0])
     if invocation.verb == "list" and invocation.object != "config":
         items.write(_listed(module.items, server, invocation), invocation)
@@ -57,6 +60,16 @@ def _do(invocation: Invocation) -> None:
     if not all(names):
         raise AppCmdError(INVALID_PARAMETER, f'The command "{invocation.verb} {invocation.object}" needs the name of one.')
     module.act(server, invocation, names)
+
+
+def _by_url(server: Server, invocation: Invocation) -> Invocation:
+    """A site or an application that is named by a URL of it, under its own name."""
+    if "://" not in invocation.identifier or invocation.object not in ("site", "app"):
+        return invocation
+    place = path_of(server, invocation.identifier)
+    application, _, _ = server.hierarchy.map_url(place.site, place.path)
+    name = place.site if invocation.object == "site" or application is None else f"{place.site}{application.path}"
+    return replace(invocation, identifier=name)
 
 
 def _listed(make: items.Maker, server: Server, invocation: Invocation) -> list[items.Item]:
