@@ -32,8 +32,10 @@ from model.content_walk import CodeFile, Content, code_digest, shortened, walk
 from model.file_index import DUPLICATE
 from model.hierarchy import Hierarchy
 from model.scopes import READ, Scopes
-from model.sections.application_pools import ApplicationPools, AppPool, failure_settings, process_settings, recycling_settings
+from model.sections.application_initialization import ApplicationInitialization, warm_up_pages
+from model.sections.application_pools import ApplicationPools, AppPool, failure_settings, not_executed, process_settings, recycling_settings
 from model.sections.isapi_cgi_restriction import IsapiCgiRestriction
+from model.sections.log import Log, central_log
 from model.sections.modules import GlobalModules
 from model.sections.precondition import PoolFacts
 from model.sections.sites import Application, Site, Sites, binding_route, site_limits, site_log
@@ -135,6 +137,7 @@ class _Compilation:
         self.scopes = Scopes(hierarchy, accepted)
         self.problems: dict[Problem, None] = {}
         self.web_limits = WebLimits.from_effective(hierarchy.merged(WebLimits.SECTION, ConfigPath()))
+        self.log = Log.from_effective(hierarchy.merged(Log.SECTION, ConfigPath()))
         self.pool_names = {pool.name.lower(): pool.name for pool in hierarchy.pools()}
         self._contents: dict[Path, Content] = {}
         self._closed: dict[int, tuple[ScopeSettings, ScopeSettings]] = {}
@@ -208,7 +211,10 @@ class _Compilation:
         sites: list[SitePlan] = []
         code: list[CodeFile] = []
         for site, own in self.members.get(pool.name.lower(), ()):
-            log = site_log(site, self.hierarchy.drives.resolve(site.log_file.directory))
+            resolve = self.hierarchy.drives.resolve
+            log = site_log(site, resolve(site.log_file.directory))
+            if self.log.is_central:
+                log = central_log(self.log, resolve(self.log.central_file.directory))
             sites.append(SitePlan(site.name, site.id, site_limits(site, self.web_limits), log))
             for application in own:
                 applications.append(self.application(site, application, known, table))
@@ -233,9 +239,8 @@ class _Compilation:
         if pool.managed_runtime_version not in _RUNTIME_VERSIONS:
             message = f'The pool "{pool.name}" has managedRuntimeVersion "{pool.managed_runtime_version}": no row of modules and handlers asks for it'
             self.problem("warning", "unknown-runtime", message, pool.source)
-        if pool.process_model.max_processes > 1:
-            message = f'The pool "{pool.name}" is a web garden of {pool.process_model.max_processes} processes; one process runs'
-            self.problem("information", "not-executed", message, pool.process_model.source)
+        for message in not_executed(pool):
+            self.problem("information", "not-executed", message, pool.source)
 
     def with_environment(self, pool: AppPool) -> AppPool:
         """The pool with its virtual environment's folder as this system knows it."""
@@ -265,6 +270,9 @@ class _Compilation:
             virtual_directories=tuple(self.virtual_directories(site, application)),
             scopes=tuple(Scope(prefix, table.place(scopes[prefix])) for prefix in ordered),
             preload=application.preload_enabled,
+            warm_up=warm_up_pages(
+                ApplicationInitialization.from_effective(self.hierarchy.merged(ApplicationInitialization.SECTION, path)), path.path
+            ),
             source=application.source,
         )
 

@@ -171,6 +171,20 @@ def test_pool_settings(tmp_path: Path) -> None:
     assert (plan.failure.rapid_fail_max_crashes, plan.failure.load_balancer_tcp) == (2, True)
 
 
+def test_warm_up_pages_the_central_log_and_what_a_pool_asks_in_vain(tmp_path: Path) -> None:
+    pool = '<add name="P" managedRuntimeVersion="v4.0"><failure orphanWorkerProcess="true" /><cpu limit="100" action="KillW3wp" /></add>'
+    central = """<log centralLogFileMode="CentralW3C"><centralW3CLogFile directory="%POOLHOUSE_CONFIG%\\logs" /></log>"""
+    beside = SITE.replace('<add name="P" managedRuntimeVersion="v4.0" />', pool).replace("<sites>", f"{central}<sites>")
+    pages = '<applicationInitialization><add initializationPage="/warm" /></applicationInitialization>'
+    config = server(f"<system.webServer>{pages}</system.webServer>", beside)
+    generation = compile_server(hierarchy(tmp_path, config))
+    plan = pool_of(generation)
+    assert [page for page, _ in plan.applications[0].warm_up] == ["/warm"]
+    assert (plan.sites[0].log.central, plan.sites[0].log.directory) == (True, str(tmp_path / "logs"))
+    said = [problem.message for problem in generation.problems if problem.code == "not-executed"]
+    assert [word for word in ("orphanWorkerProcess", "cpu limit") if any(word in message for message in said)] == ["orphanWorkerProcess", "cpu limit"]
+
+
 def test_code_is_part_of_the_plan(tmp_path: Path) -> None:
     def digest(at: int) -> str:
         found = hierarchy(tmp_path, server(), {"s/app.py": "x"})
