@@ -32,6 +32,7 @@ MARKS_IN_TAIL = (SLOT_BYTES - _TAIL.size) // _MARK_BYTES
 MOST_PARTS = 16
 _COMMIT = struct.Struct("<Q")
 _RING_HEADER = struct.Struct("<8sIIIIQ")  # magic, slot size, slots, pid, reserved, next sequence number
+_NEXT_WORD = 3
 _FLIGHT = struct.Struct("<QQdd16s46sI256s")  # request + 1 (0: free), parent, start, wall, method, client, port, URL
 
 #: Bits of a mark's code: step index, BEGIN where the step has others inside it, the outcome's index above.
@@ -112,6 +113,11 @@ def _head_struct(marks: int) -> struct.Struct:
     return struct.Struct("<" + _HEAD + "Id" * marks)
 
 
+def _words(memory: mmap.mmap) -> memoryview:
+    """The memory as 64-bit words: a commit is one store. Every slot and every commit lies on a multiple of eight."""
+    return memoryview(memory)[: len(memory) & ~7].cast("Q")
+
+
 class RingWriter:
     """The only writer of a ring. `write` costs one pack and two commits; it never waits."""
 
@@ -119,6 +125,7 @@ class RingWriter:
         size = os.fstat(fd).st_size
         self._slots = (size - HEADER_BYTES) // SLOT_BYTES
         self._map = mmap.mmap(fd, size)
+        self._words = _words(self._map)
         self._next = 0
         _RING_HEADER.pack_into(self._map, 0, MAGIC, SLOT_BYTES, self._slots, pid, 0, 0)
 
@@ -149,7 +156,8 @@ class RingWriter:
             memory, offset, 0, 0, parts, flags, request, parent, sequence, handler, status, substatus, set_by, count,
             bytes_sent, start, end, wall, port, method, client, user, auth_type, managed_user, min(len(url), 256), url, *head,
         )  # fmt: skip
-        _COMMIT.pack_into(memory, offset, number + 1)
+        words = self._words
+        words[offset >> 3] = number + 1
         for part in range(1, parts):
             begin = (MARKS_IN_HEAD + (part - 1) * MARKS_IN_TAIL) * 2
             piece = marks[begin : begin + MARKS_IN_TAIL * 2]
@@ -158,7 +166,7 @@ class RingWriter:
             struct.pack_into("<QHHI" + "Id" * (len(piece) >> 1), memory, offset, 0, part, parts, len(piece) >> 1, *piece)
             _COMMIT.pack_into(memory, offset, number + part + 1)
         self._next = number + parts
-        _COMMIT.pack_into(memory, 24, self._next)
+        words[_NEXT_WORD] = self._next
 
     @property
     def written(self) -> int:
@@ -171,6 +179,7 @@ class FlightsWriter:
     def __init__(self, fd: int) -> None:
         size = os.fstat(fd).st_size
         self._map = mmap.mmap(fd, size)
+        self._words = _words(self._map)
         self._free = list(range(size // FLIGHT_BYTES - 1, -1, -1))
 
     def begin(self, request: int, parent: int, start: float, wall: float, method: bytes, client: bytes, port: int, url: bytes) -> int:
@@ -182,7 +191,7 @@ class FlightsWriter:
 
     def end(self, slot: int) -> None:
         if slot >= 0:
-            _COMMIT.pack_into(self._map, slot * FLIGHT_BYTES, 0)
+            self._words[slot * FLIGHT_BYTES >> 3] = 0
             self._free.append(slot)
 
 

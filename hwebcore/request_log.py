@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import perf_counter, time
 
-from hwebcore.pipeline.context import Context
-from hwebcore.w3c_log import MAX_FIELD_BYTES, LogWriter, escape, field_names
+from hwebcore.pipeline.context import Context, RequestHeaders
+from hwebcore.w3c_log import LogWriter, escape, field_names
 
-#: When a request ended: these lead a line and are the same for a whole second; and how long it took, which ends one.
+#: When a request ended: these lead a line and are the same for a whole second.
 _WHEN: Mapping[str, str] = {"date": "%Y-%m-%d", "time": "%H:%M:%S"}
-_TAKEN = "time-taken"
 
 
 class RequestLog:
@@ -25,13 +24,14 @@ class RequestLog:
     def __init__(self, flags: Sequence[str] = ()) -> None:
         self.fields = field_names(flags)
         self.writer = LogWriter()
-        names = [name for name in self.fields if name not in _WHEN and name != _TAKEN]
-        self._values = _reader(names)
-        self._blanks = len(self.fields) - 1
+        # In IIS's order: when, what was asked for and by whom, what was answered, how long it took.
+        self._asked = _reader([name for name in self.fields if name in _ASKED])
+        answered = [name for name in self.fields if name not in _WHEN and name not in _ASKED]
+        self._answered = _answer_writer(answered)
+        self._tells_answer = bool(answered)
         self._when = [_WHEN[name] for name in self.fields if name in _WHEN]
-        self._tells_taken = _TAKEN in self.fields
         self._second = -1
-        self._moment: tuple[str, ...] = ()
+        self._moment = ""
 
     def __call__(self, context: Context) -> None:
         self.writer.write(self.line(context, time(), perf_counter() - context.start))
@@ -41,20 +41,26 @@ class RequestLog:
         second = int(finished)
         if second != self._second:
             when = datetime.fromtimestamp(second, UTC)
-            self._second, self._moment = second, tuple(when.strftime(form) for form in self._when)
-        taken = (str(int(seconds * 1000)),) if self._tells_taken else ()
-        values = self._values(context)
-        text = " ".join((*self._moment, *values, *taken))
-        # Few visitors send what needs escaping, and the whole line shows whether this one did.
-        if not (text.isascii() and text.isprintable() and text.count(" ") == self._blanks and len(text) <= MAX_FIELD_BYTES):
-            text = " ".join((*self._moment, *map(escape, values), *taken))
-        return text + "\n"
+            self._second, self._moment = second, "".join(when.strftime(form) + " " for form in self._when)
+        text = f"{self._moment}{self._asked_text(context)}{self._answered(context, seconds)}\n"
+        return text if self._tells_answer else text.rstrip() + "\n"
+
+    def _asked_text(self, context: Context) -> str:
+        """What was asked for and by whom: of a request that repeats a head, unchanged since, it is the text of the one before."""
+        request, user = context.request, context.user
+        described, headers = request.described, request.headers
+        if described is None or not isinstance(headers, RequestHeaders) or headers.changed:
+            return "".join(escape(value) + " " for value in self._asked(context))
+        asked = (self, request.method, request.path, request.query_string, None if user is None else user.name)
+        known = described.logged
+        if known is None or known[0] != asked:
+            known = described.logged = (asked, "".join(escape(value) + " " for value in self._asked(context)))
+        return known[1]
 
 
 def _header(context: Context, name: str) -> str:
     values = context.request.headers.get_all(name)
-    # Most browsers' names hold blanks: written as w3c_log.escape does, they need no closer look.
-    return _text("; ".join(values)).replace(" ", "+") if values else ""
+    return _text("; ".join(values)) if values else ""
 
 
 def _text(value: str) -> str:
@@ -70,7 +76,7 @@ def _text(value: str) -> str:
 #: ERROR_NETNAME_DELETED: the client went away.
 _ABORTED = "64"
 #: Field -> what is read for it, as an expression: `_reader` makes one function of those that a log has.
-_VALUES: Mapping[str, str] = {
+_ASKED: Mapping[str, str] = {
     "s-sitename": "f'W3SVC{context.application.site_id}'",
     "s-computername": "gethostname()",
     "s-ip": "request.local_ip",
@@ -85,17 +91,29 @@ _VALUES: Mapping[str, str] = {
     "cs(Cookie)": "header(context, 'cookie')",
     "cs(Referer)": "header(context, 'referer')",
     "cs-host": "header(context, 'host')",
-    "sc-status": "str(response.status)",
-    "sc-substatus": "str(response.substatus)",
-    "sc-win32-status": "aborted if isinstance(context.error, ConnectionError) else '0'",
-    "sc-bytes": "str(response.bytes_sent)",
+}
+#: Field -> the same of what was answered: numbers all, which need no escaping.
+_ANSWERED: Mapping[str, str] = {
+    "sc-status": "response.status",
+    "sc-substatus": "response.substatus",
+    "sc-win32-status": "aborted if isinstance(context.error, ConnectionError) else 0",
+    "sc-bytes": "response.bytes_sent",
+    "time-taken": "int(seconds * 1000)",
 }
 
 
 def _reader(names: Sequence[str]) -> Callable[[Context], tuple[str, ...]]:
     """A function that reads the fields `names` of a request; what has no value is "-". The source is ours alone."""
-    values = "".join(f"({_VALUES[name]}) or '-', " if name in _VALUES else "'-', " for name in names)
-    source = f"def read(context):\n request, response = context.request, context.response\n return ({values})"
-    space = {"header": _header, "gethostname": socket.gethostname, "aborted": _ABORTED}
+    values = "".join(f"{_ASKED[name]}, " for name in names)
+    source = f"def read(context):\n request = context.request\n return ({values})"
+    space = {"header": _header, "gethostname": socket.gethostname}
     exec(source, space)  # nothing of it comes from a configuration or a visitor
     return space["read"]  # type: ignore[return-value]
+
+
+def _answer_writer(names: Sequence[str]) -> Callable[[Context, float], str]:
+    """A function that writes the fields `names` of an answer, with blanks between them; a field that is not kept is "-"."""
+    values = " ".join(f"{{{_ANSWERED[name]}}}" if name in _ANSWERED else "-" for name in names)
+    space = {"aborted": _ABORTED}
+    exec(f"def write(context, seconds):\n response = context.response\n return f'{values}'", space)  # as in _reader
+    return space["write"]  # type: ignore[return-value]

@@ -14,7 +14,7 @@ from hwebcore.managed import dotnet_name
 from hwebcore.managed.application import ManagedApplication, managed_application, reason_of
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context
-from hwebcore.pipeline.contract import FINISH, MANAGED_EVENTS, USERS_FAILURE, Notification, Outcome, Priority, Step, StepResult, Subscription
+from hwebcore.pipeline.contract import FINISH, MANAGED_EVENTS, USERS_FAILURE, Need, Notification, Outcome, Priority, Step, StepResult, Subscription
 from hwebcore.plan import ManagedModuleEntry, ModuleEntry, ScopeSettings, Source
 from hwebcore.worker.loader import LoadFailed
 
@@ -66,8 +66,13 @@ class ManagedModule:
         made = []
         for name, method in self.methods().items():
             _, post, notification = MANAGED_EVENTS[name]
-            made.append(Subscription(notification, self.step(method, bool(notification & _ALWAYS_RUN)), Priority.MEDIUM, post))
+            step = self.step(method, bool(notification & _ALWAYS_RUN))
+            made.append(Subscription(notification, step, Priority.MEDIUM, post, self._needs(name)))
         return tuple(made)
+
+    def _needs(self, name: str) -> tuple[Need, ...] | None:
+        """When a method of ours has something to do; users' are always called."""
+        return getattr(self._instance, "needs", {}).get(name) if self._ours else None
 
     def step(self, method: Method, cannot_fail: bool) -> Step:
         """`method` as a step of either pipeline: the users' in the request's own scope, ours as it is."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import User
-from hwebcore.pipeline.contract import Outcome
+from hwebcore.pipeline.contract import Need, Outcome
 from hwebcore.plan import ScopeSettings
 
 _ANONYMOUS = Outcome("CONTINUE", "nobody authenticated the request: the user is anonymous", None, "")
@@ -19,6 +19,7 @@ class DefaultAuthenticationModule:
 
     def __init__(self, settings: ScopeSettings, owner: ManagedApplication) -> None:
         self._anonymous = User("")
+        self.needs = {"post_authenticate_request": (Need.USER,)}
 
     def post_authenticate_request(self, context: ManagedContext) -> Outcome | None:
         if context.user is not None:

@@ -15,7 +15,7 @@ from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.forms import login_url
 from hwebcore.managed.tickets import Ticket
 from hwebcore.pipeline.context import User
-from hwebcore.pipeline.contract import Outcome
+from hwebcore.pipeline.contract import Need, Outcome
 from hwebcore.plan import ScopeSettings
 
 
@@ -29,6 +29,7 @@ class FormsAuthenticationModule:
         source = managed.forms.source or managed.authentication_source
         self._source = source
         self._login_path = login_url(managed.forms, owner.host.path).partition("?")[0].lower()
+        self.needs = {"end_request": (Need.UNAUTHORIZED,)}
         self._cookie_name = managed.forms.cookie_name
         self._no_ticket = Outcome("CONTINUE", "no ticket", source)
         self._refused = Outcome("CONTINUE", "the ticket is not one of this application's", source)

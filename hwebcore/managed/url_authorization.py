@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
-from hwebcore.pipeline.contract import Outcome
+from hwebcore.pipeline.contract import Need, Outcome
 from hwebcore.plan import AuthorizationRule, ScopeSettings
 
 
@@ -18,10 +18,12 @@ class UrlAuthorizationModule:
         self._rules = tuple((rule, _outcome(rule)) for rule in settings.managed.authorization)
         first = self._rules[0][0] if self._rules else None
         self._open = first is not None and first.allow and not first.verbs and "*" in first.users
+        #: Whoever may in everywhere need not be asked again, until the request is sent elsewhere.
+        self.needs = {"authorize_request": (Need.REWRITTEN,)} if self._open else {}
         self.idle_reason = "" if self._rules else "no authorization rules"
 
     def authorize_request(self, context: ManagedContext) -> Outcome | None:
-        if context.skip_authorization:
+        if context.skip_authorization and not self._open:
             return _LOGIN_PAGE
         rules = self._rules
         if context.request.path is not context.native.mapped:

@@ -28,7 +28,7 @@ class ConfigurationValidation:
         self._error = min(settings.migration_errors, key=lambda error: error.substatus) if applies else None
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        return (Subscription(Notification.BEGIN_REQUEST, self.validate),)
+        return (Subscription(Notification.BEGIN_REQUEST, self.validate, needs=() if self._error is None else None),)
 
     def validate(self, context: Context) -> StepResult:
         error = self._error

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from hwebcore import error_page
 from hwebcore.content import look_up, open_file
 from hwebcore.pipeline.context import Context, Request, Response
-from hwebcore.pipeline.contract import Notification, Outcome, Priority, StepResult, Subscription
+from hwebcore.pipeline.contract import Need, Notification, Outcome, Priority, StepResult, Subscription
 from hwebcore.plan import ErrorPage, ScopeSettings, Source
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class CustomError:
         self._mime = dict(settings.static_content.mime_map)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        return (Subscription(Notification.SEND_RESPONSE, self.replace_body, Priority.HIGH),)
+        return (Subscription(Notification.SEND_RESPONSE, self.replace_body, Priority.HIGH, needs=(Need.FAILED,)),)
 
     def replace_body(self, context: Context) -> StepResult:
         response = context.response

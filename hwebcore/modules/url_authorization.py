@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hwebcore.pipeline.context import Context, User
-from hwebcore.pipeline.contract import Notification, Outcome, StepResult, Subscription
+from hwebcore.pipeline.contract import Need, Notification, Outcome, StepResult, Subscription
 from hwebcore.plan import AuthorizationRule, ScopeSettings
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ class UrlAuthorization:
         self._allowing = tuple((rule, Outcome("CONTINUE", f"allowed by {describe(rule)}", rule.source)) for rule in rules if rule.allow)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        return (Subscription(Notification.AUTHORIZE_REQUEST, self.authorize),)
+        first = self._allowing[0] if self._allowing and not self._denying else None
+        if first is None or first[0].verbs or "*" not in first[0].users:
+            return (Subscription(Notification.AUTHORIZE_REQUEST, self.authorize),)
+        # Everybody may: only another place's rules could say otherwise.
+        return (Subscription(Notification.AUTHORIZE_REQUEST, self.authorize, needs=(Need.REWRITTEN,), idle=first[1]),)
 
     def authorize(self, context: Context) -> StepResult:
         if not context.mapped or context.request.path is context.mapped:

@@ -5,6 +5,8 @@ Knows no module. SEND_RESPONSE belongs to the parent: a child that flushes raise
 
 from __future__ import annotations
 
+from copy import copy
+
 from hwebcore.pipeline.context import Context, Headers, Request
 from hwebcore.pipeline.contract import HttpFault
 from hwebcore.pipeline.url_path import BadPath, normalise
@@ -51,9 +53,8 @@ def _depth(context: Context) -> int:
 
 
 def _request(original: Request, path: str, query: str, method: str | None) -> Request:
-    request = Request()
-    for name in Request.__slots__:
-        setattr(request, name, getattr(original, name))
+    request = copy(original)
+    request.described = None
     request.headers = Headers(list(original.headers.items))
     request.path, request.query_string, request.path_info = path, query, ""
     if method is not None:

@@ -108,6 +108,11 @@ class RequestHeaders(Headers):
         #: Lower-case name -> values; None once something was changed.
         self._values: dict[str, list[str]] | None = values
 
+    @property
+    def changed(self) -> bool:
+        """Whether they are no longer what the client sent."""
+        return self._values is None
+
     def get(self, name: str, default: str = "") -> str:
         if self._values is None:
             return super().get(name, default)
@@ -157,13 +162,21 @@ def check_header(name: str, value: str) -> None:
         raise ValueError(f"the value of {name} holds CR, LF or NUL")
 
 
+class Described:
+    """Method, client and URL as records hold them, and what a log said of them last: one for all requests that repeat a head."""
+
+    __slots__ = ("client", "logged", "method", "url")
+
+    def __init__(self, method: str, client: str, url: str) -> None:
+        self.method = method.encode()
+        self.client = client.encode()
+        self.url = url.encode("utf-8", "replace")
+        #: What the text was made of, and the text; kept by request_log.py.
+        self.logged: tuple[tuple[Any, ...], str] | None = None
+
+
 class Request:
     """A request that passed the strict gate. `path` is decoded once and normalised; `raw_url` is the target as it came."""
-
-    __slots__ = (
-        "body", "client_ip", "client_port", "headers", "host", "http_version", "local_ip", "local_port", "method", "path", "path_info",
-        "query_string", "raw_url", "scheme",
-    )  # fmt: skip
 
     method: str
     raw_url: str
@@ -182,6 +195,8 @@ class Request:
     local_ip: str
     local_port: int
     body: Body
+    #: How records and logs describe it, where its connection knows.
+    described: Described | None = None
 
 
 class Filter(Protocol):

@@ -87,14 +87,35 @@ class HttpFault(Exception):
 USERS_FAILURE = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)
 
 
+class Need(enum.Enum):
+    """When a step that says so has anything to do."""
+
+    #: The request has no user yet.
+    USER = enum.auto()
+    #: The path is another than the one that was mapped last.
+    REWRITTEN = enum.auto()
+    #: The handler is another than the one that the sequence was made for.
+    OTHER_HANDLER = enum.auto()
+    #: The status is 400 or above.
+    FAILED = enum.auto()
+    #: The status is 401.
+    UNAUTHORIZED = enum.auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """`post`: the notification's post-notification."""
+    """`post`: the notification's post-notification.
+
+    `needs`: the step has something to do only where one of these holds; elsewhere it would answer `idle` and change nothing, and may
+    be left out. None: it is always called.
+    """
 
     notification: Notification
     step: Step
     priority: Priority = Priority.MEDIUM
     post: bool = False
+    needs: tuple[Need, ...] | None = None
+    idle: Outcome | None = None
 
 
 class PipelineModule(Protocol):

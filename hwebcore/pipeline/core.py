@@ -102,6 +102,13 @@ def check_handler(context: Context) -> StepResult:
     return changed
 
 
+def is_checked(settings: ScopeSettings, row: HandlerMapping | None) -> bool:
+    """Whether `check_handler` finds nothing wrong with this row, whatever the request, as long as nobody changes either."""
+    if row is None or row.resource_type != "Unspecified":
+        return False
+    return row.require_access == "None" or row.require_access in settings.access_policy
+
+
 _WANTED = {"File": "file", "Directory": "folder", "Either": "file or folder"}
 
 

@@ -11,8 +11,9 @@ from time import perf_counter
 
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import HttpFault, Outcome
-from hwebcore.pipeline.sequence import Calls
+from hwebcore.pipeline.sequence import Calls, Sequence
 from hwebcore.pipeline.tracing import Tracing
+from hwebcore.pipeline.unrolled import WORTH_IT
 from hwebcore.records import BEGIN, NO_STEP
 
 #: A step that waits: its place in the list, and what it waits for.
@@ -29,10 +30,39 @@ class Pipeline:
     def run(self, context: Context) -> Awaitable[None] | None:
         """Run to the end. None: it is done; otherwise await the answer (in a task of its own)."""
         self._tracing.begin(context)
-        waiting = self._forward(context, 0)
+        unrolled = context.sequence.unrolled
+        if unrolled.forward is None:
+            self._count(context.sequence)
+        forward = unrolled.forward
+        if forward is None:
+            waiting = self._forward(context, 0)
+        else:
+            left = forward(context)
+            waiting = None if left is None else self._carry_on(context, *left)
         if waiting is None:
             return self._end(context)
         return self._resume(context, waiting)
+
+    def _count(self, sequence: Sequence) -> None:
+        unrolled = sequence.unrolled
+        unrolled.runs += 1
+        if unrolled.runs == WORTH_IT:
+            unrolled.compile(sequence, self._tracing.outcome, self._fail_at, self._note_at)
+
+    def _carry_on(self, context: Context, index: int, result: Outcome | Awaitable[Outcome | None]) -> _Waiting | None:
+        """After a step that the unrolled form leaves to the loop."""
+        if not isinstance(result, Outcome):
+            return index, result
+        self._mark(context, index, result)
+        position = _next(context, index, result)
+        return None if position == _DONE else self._forward(context, position)
+
+    def _fail_at(self, context: Context, index: int, error: Exception) -> None:
+        self._mark(context, index, self._failed(context, error))
+
+    def _note_at(self, context: Context, index: int, error: Exception) -> float:
+        self._mark(context, index, _noted(error))
+        return context.marks[-1]  # type: ignore[no-any-return]
 
     # --- BEGIN_REQUEST to UPDATE_REQUEST_CACHE -------------------------------------------------------------------
 
@@ -138,7 +168,8 @@ class Pipeline:
             waiting = self._each(context, calls, place + 1)
 
     def _end(self, context: Context) -> Awaitable[None] | None:
-        waiting = self._each(context, context.sequence.tail, 0)
+        tail = context.sequence.unrolled.tail
+        waiting = self._each(context, context.sequence.tail, 0) if tail is None else tail(context)
         if waiting is not None:
             return self._end_waiting(context, waiting)
         return self._respond(context)
@@ -154,7 +185,8 @@ class Pipeline:
         if context.parent is None:
             if not context.response.sent_headers:
                 context.sending = True
-                waiting = self._each(context, context.sequence.send, 0)
+                send = context.sequence.unrolled.send
+                waiting = self._each(context, context.sequence.send, 0) if send is None else send(context)
                 if waiting is not None:
                     return self._respond_waiting(context, waiting)
                 context.sending = False

@@ -7,11 +7,13 @@ them, core.py has the core's own steps, pipeline.py runs the result.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from hwebcore.pipeline.contract import NestedStep, Notification, Priority, Skipped, Step, Subscription
-from hwebcore.pipeline.core import BrokenHandler, always_fails, check_handler, map_handler, refusal, require_user
+from hwebcore.pipeline.contract import Need, NestedStep, Notification, Outcome, Priority, Skipped, Step, Subscription
+from hwebcore.pipeline.core import BrokenHandler, always_fails, check_handler, is_checked, map_handler, refusal, require_user
+from hwebcore.pipeline.unrolled import Unrolled
 from hwebcore.plan import HandlerMapping, ModuleEntry, ScopeSettings, Source
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ class Sequence:
     execute: range
     nested_start: int
     skipped: tuple[Skipped, ...]
+    #: Steps that need not always be called: index -> Subscription.needs and .idle.
+    shortcuts: Mapping[int, tuple[tuple[Need, ...], Outcome | None]]
+    unrolled: Unrolled
     #: Reader's numbers, filled by tracing.py: {"sequence": …, "handler": …}.
     names: dict[str, int]
 
@@ -102,7 +107,7 @@ class SequenceBuilder:
     def _build(self, index: int, tentative: HandlerMapping | None, handler: HandlerMapping | None) -> Sequence:
         settings = self._host.pool_plan.settings[index]
         skipped: list[Skipped] = []
-        placed = core_steps(settings)
+        placed = core_steps(settings, handler)
         for position, entry in enumerate(settings.modules):
             cause = self._left_out(entry, tentative, handler)
             if cause is not None:
@@ -210,18 +215,18 @@ def bad_module(row: HandlerMapping, name: str) -> str:
     return f'handler "{row.name}" has a bad module "{name}" in its module list'
 
 
-def core_steps(settings: ScopeSettings) -> list[_Placed]:
+def core_steps(settings: ScopeSettings, handler: HandlerMapping | None) -> list[_Placed]:
     """The core's own steps: unusable configuration, a user after authentication, mapping before and checks after the modules."""
 
-    def place(position: int, notification: Notification, step: Step, source: Source | None = None) -> _Placed:
+    def place(position: int, notification: Notification, step: Step, needs: tuple[Need, ...] | None = None) -> _Placed:
         priority = Priority.FIRST if position < 0 else Priority.LAST
-        return _Placed(position, CORE, "core", source, Subscription(notification, step, priority))
+        return _Placed(position, CORE, "core", None, Subscription(notification, step, priority, needs=needs))
 
     last = len(settings.modules)
     steps = [
-        place(last, Notification.AUTHENTICATE_REQUEST, require_user),
+        place(last, Notification.AUTHENTICATE_REQUEST, require_user, (Need.USER,)),
         place(-1, Notification.MAP_REQUEST_HANDLER, map_handler),
-        place(last, Notification.MAP_REQUEST_HANDLER, check_handler),
+        place(last, Notification.MAP_REQUEST_HANDLER, check_handler, (Need.REWRITTEN, Need.OTHER_HANDLER) if is_checked(settings, handler) else None),
     ]
     refusing = refusal(settings)
     if refusing is not None:
@@ -234,6 +239,8 @@ def assemble(
     nested: tuple[NestedStep, ...], skipped: tuple[Skipped, ...],
 ) -> Sequence:  # fmt: skip
     """Sort, number, and split into what runs forward, always, and at the first flush."""
+    if not any(item.subscription.notification == Notification.MAP_PATH for item in placed):
+        placed = [_mapping_once(item) for item in placed]
     ordered = sorted((item for item in placed if not item.subscription.notification & _APART), key=_order)
     before = [item for item in ordered if _order(item)[:2] < (Notification.EXECUTE_REQUEST_HANDLER, True) and not _is_tail(item)]
     after = [item for item in ordered if _order(item)[:2] >= (Notification.EXECUTE_REQUEST_HANDLER, True) and not _is_tail(item)]
@@ -248,12 +255,24 @@ def assemble(
     for group in groups:
         calls.append(tuple((number + offset, item.subscription.step) for offset, item in enumerate(group)))
         number += len(group)
+    shortcuts = {
+        place: (item.subscription.needs, item.subscription.idle)
+        for place, item in enumerate(itertools.chain.from_iterable(groups))
+        if item.subscription.needs is not None
+    }
     inside = Notification.EXECUTE_REQUEST_HANDLER
     steps += [StepInfo(inside, step.post, step.module, step.kind, step.pipeline, step.notification, step.source) for step in nested]
     return Sequence(
         settings, tentative, handler, tuple(steps), calls[0] + calls[1] + calls[2], calls[3], calls[4], calls[5], calls[6],
-        range(len(before), len(before) + len(executing)), number, skipped, {},
+        range(len(before), len(before) + len(executing)), number, skipped, shortcuts, Unrolled(), {},
     )  # fmt: skip
+
+
+def _mapping_once(item: _Placed) -> _Placed:
+    """Where no module takes part in MAP_PATH, a path that was mapped is not mapped again."""
+    if item.subscription.step is not map_handler:
+        return item
+    return replace(item, subscription=replace(item.subscription, needs=(Need.REWRITTEN,)))
 
 
 def _order(item: _Placed) -> tuple[int, bool, int, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from time import perf_counter, time
 from typing import Any
 
-from hwebcore.pipeline.context import Context, User
+from hwebcore.pipeline.context import Context, Described, User
 from hwebcore.pipeline.contract import Outcome
 from hwebcore.pipeline.sequence import Sequence
 from hwebcore.plan import HandlerMapping, Source
@@ -53,10 +53,10 @@ class Tracing:
             self._children += 1
         if self._flights is not None:
             request, parent = context.request, context.parent
+            described = request.described or _describe(context)
             context.flight = self._flights.begin(
                 context.number, NO_PARENT if parent is None else parent.number, context.start, context.wall,
-                request.method.encode(), request.client_ip.encode(), request.client_port,
-                request.raw_url.encode("utf-8", "replace"),
+                described.method, described.client, request.client_port, described.url,
             )  # fmt: skip
 
     def finish(self, context: Context) -> None:
@@ -71,14 +71,18 @@ class Tracing:
         if not names:
             self._name(sequence, context)
         native, managed = context.user, context.managed
-        url = (request.raw_url if parent is None else request.path).encode("utf-8", "replace")
+        described = request.described or _describe(context)
+        user = auth_type = b""
+        if native is not None:
+            user = _user(native)
+            if native.auth_type:
+                auth_type = str(native.auth_type).encode("utf-8", "replace")
         ring.write(
             self._flags, context.number, NO_PARENT if parent is None else parent.number, names["sequence"], names["handler"],
             response.status & 0xFFFF, response.substatus & 0xFFFF, response.set_by, response.bytes_sent, context.start, perf_counter(),
-            context.wall, request.client_port, request.method.encode(), request.client_ip.encode(),
-            b"" if native is None else _user(native), b"" if native is None else str(native.auth_type).encode("utf-8", "replace"),
+            context.wall, request.client_port, described.method, described.client, user, auth_type,
             b"" if managed is None or managed.integrated else _user(managed.user),  # in Classic IIS and ASP.NET have a user each
-            url, context.marks,
+            described.url, context.marks,
         )  # fmt: skip
 
     def outcome(self, outcome: Outcome) -> int:
@@ -126,9 +130,18 @@ class Tracing:
         sequence.names["handler"] = 0 if handler is None else self._names.intern("handler", id(handler), _handler_json(handler))
 
 
+def _describe(context: Context) -> Described:
+    """Of a request that no connection described: a child's URL is where it leads."""
+    request = context.request
+    request.described = Described(request.method, request.client_ip, request.raw_url if context.parent is None else request.path)
+    return request.described
+
+
 def _user(user: User | None) -> bytes:
     if user is None:
         return b""
+    if user.name == "":
+        return b"\x01"
     return str(user.name).encode("utf-8", "replace") or b"\x01"
 
 

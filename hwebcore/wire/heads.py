@@ -43,6 +43,19 @@ class BadHeader(ValueError):
     """A header that must not leave: CR, LF, NUL, or what latin-1 cannot hold."""
 
 
+#: Names, as they were spelled, that are not the wire's.
+_plain: set[str] = set()
+_MOST_PLAIN = 1024
+
+
+def _is_framing(name: str) -> bool:
+    if name.lower() in _FRAMING:
+        return True
+    if len(_plain) < _MOST_PLAIN:
+        _plain.add(name)
+    return False
+
+
 class AppHeaders:
     """What the application's header list says: the lines to send, and what it wants of framing."""
 
@@ -55,9 +68,8 @@ class AppHeaders:
         self.server: str | None = None
         text, count = "", 0
         for name, value in items:
-            lowered = name.lower()
-            if lowered in _FRAMING:
-                self._note(lowered, value)
+            if name not in _plain and _is_framing(name):
+                self._note(name.lower(), value)
             elif value:
                 text += f"{name}: {value}\r\n"
                 count += 1

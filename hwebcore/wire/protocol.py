@@ -12,20 +12,18 @@ import os
 import socket
 import traceback
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hwebcore.pipeline.context import Context, Request, RequestHeaders
+from hwebcore.pipeline.context import Context
 from hwebcore.plan import SiteRoute
 from hwebcore.routing import Match
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
 from hwebcore.wire.gate import Fields, Head, Refusal, check_partial, invalid_hostname, invalid_url, read_head
 from hwebcore.wire.kernel_page import kernel_page
+from hwebcore.wire.known_request import KnownRequest
 from hwebcore.wire.responses import ResponseWriter, drop_file
 from hwebcore.wire.server import Server
-
-if TYPE_CHECKING:
-    from hwebcore.pipeline.host import ApplicationHost
 
 __all__ = ["HttpConnection", "Server"]
 
@@ -64,7 +62,7 @@ class HttpConnection(asyncio.Protocol):
         self._deadline = _NEVER
         self._timer: asyncio.TimerHandle | None = None
         self._loop: Any = None
-        self._fields: Fields | None = None
+        self._known: KnownRequest | None = None
         self._progress = 0
         self._moved = False
         self._limits = server.limits
@@ -158,18 +156,33 @@ class HttpConnection(asyncio.Protocol):
             served += 1
             if self.server.draining and (self.hand_over() or self._leaving):
                 return
-            unread = self._unread
-            start = 2 if unread.startswith(b"\r\n") else 0  # one empty line before a request is forgiven (RFC 9112 2.2)
-            end = unread.find(b"\r\n\r\n", start)
-            if end < 0:
-                self._wait_for_head(unread[start:])
-                return
-            raw = unread[start : end + 4]
-            self._unread = unread[end + 4 :]
+            raw, known = self._unread, self._known
+            if known is not None and raw == known.raw:
+                self._unread = b""
+            else:
+                known, raw = None, self._next_head(raw)
+                if not raw:
+                    return
             try:
-                self._serve(raw, read_head(raw, self._fields))
+                if known is None or known.router is not self.server.router:
+                    known = self._find(raw)
+                if known is None:
+                    self._unread = raw + self._unread
+                    self._detach()
+                    return
+                self._run(known)
             except Refusal as refusal:
                 self._refuse(refusal, raw)
+
+    def _next_head(self, unread: bytes) -> bytes:
+        """Take the first head out of what is unread; b"" where it is not all here."""
+        start = 2 if unread.startswith(b"\r\n") else 0  # one empty line before a request is forgiven (RFC 9112 2.2)
+        end = unread.find(b"\r\n\r\n", start)
+        if end < 0:
+            self._wait_for_head(unread[start:])
+            return b""
+        self._unread = unread[end + 4 :]
+        return unread[start : end + 4]
 
     def _wait_for_head(self, partial: bytes) -> None:
         if self._eof:
@@ -190,56 +203,43 @@ class HttpConnection(asyncio.Protocol):
             return
         self._resume_reading()
 
-    def _serve(self, raw: bytes, head: Head) -> None:
-        local, client = self.local, self.client
-        assert local is not None
-        assert client is not None
-        match = self.server.router.find(local[0], local[1], head.host, head.path)
+    def _find(self, raw: bytes) -> KnownRequest | None:
+        """What a head says and leads to, None for another pool's application."""
+        before = self._known
+        head = read_head(raw, None if before is None else before.fields)
+        local, client, router = self.local or ("", 0), self.client or ("", 0), self.server.router
+        match = router.find(*local, head.host, head.path)
         host = self._application(match, head)
         if host is None:
-            self._unread = raw + self._unread
-            self._detach()
-            return
+            return None
         assert match is not None
         if match.site is not self._site:
             self._site, self._limits = match.site, match.site.limits
             self.server.entered(self, match.site)
         if head.path.count("/") > self._limits.max_url_segments:
             raise invalid_url()
-        fields = self._fields = head.fields
-        request = Request()
-        request.method = head.method
-        request.raw_url = head.raw_url
-        request.path = head.path
-        request.query_string = head.query_string
-        request.headers = RequestHeaders(fields.headers, fields.values)
-        request.host = head.host
-        request.scheme = self._scheme
-        request.http_version = fields.http_version
-        request.client_ip, request.client_port = client
-        request.local_ip, request.local_port = local
-        body: RequestBody | NoBody = NO_BODY
-        if fields.chunked or fields.length:
-            body = self._begin_body(fields)
-        request.body = self._body = body
-        self._deadline = _NEVER
-        context = self._context = self._begin(host, request)
-        self._writer = ResponseWriter(self._transport.write, fields.keep_alive)
-        if isinstance(body, RequestBody):
-            body.limit = context.settings.request_filtering.max_allowed_content_length
-        copied = contextvars.copy_context()  # uvloop leaks context between connections: each request has its own
-        waiting = copied.run(host.pipeline.run, context)
-        if waiting is None:
-            self._done()
-        else:
-            copied.run(self.server.tasks.start, self._finish(waiting), f"request {context.number}")
+        self._known = KnownRequest(raw, head, host, router, self._scheme, local, client)
+        return self._known
 
-    def _begin(self, host: ApplicationHost, request: Request) -> Context:
+    def _run(self, known: KnownRequest) -> None:
+        host, request = known.host, known.request()
+        if known.has_body:
+            request.body = self._body = self._begin_body(known.fields)
+        self._deadline = _NEVER
         try:
-            return host.begin(request, self)
+            context = self._context = host.begin(request, self)
         except Exception as error:  # a sequence that cannot be made is a fault of ours: told, and no other connection suffers
             host.log(f"{request.method} {request.path}: no sequence: {''.join(traceback.format_exception(error))}")
             raise Refusal(500, "Internal Server Error", "The request cannot be processed.", "Internal") from error
+        self._writer = ResponseWriter(self._transport.write, known.fields.keep_alive)
+        if known.has_body:
+            request.body.limit = context.settings.request_filtering.max_allowed_content_length  # type: ignore[attr-defined]
+        # Users' code runs in scopes of its own (managed/context.py): none of it is left in what uvloop shares between connections.
+        waiting = host.pipeline.run(context)
+        if waiting is None:
+            self._done()
+        else:
+            contextvars.copy_context().run(self.server.tasks.start, self._finish(waiting), f"request {context.number}")
 
     def _application(self, match: Match | None, head: Head) -> Any:
         """The application that answers, None for another pool's. Raises Refusal where there is none at all."""
@@ -266,9 +266,7 @@ class HttpConnection(asyncio.Protocol):
         """The response was given to the transport whole. What is left of the body decides about the connection."""
         context, writer = self._context, self._writer
         self._context = self._writer = None
-        if self._departed:
-            self._departed = []
-        self._deadline = self._loop.time() + self._limits.connection_timeout_s
+        self._departed = []
         if context is None or writer is None:
             return
         context.managed = None  # it refers back: without this every managed request would wait for the collector

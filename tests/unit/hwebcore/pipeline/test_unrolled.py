@@ -1,0 +1,171 @@
+"""The unrolled form of a sequence does what the loops do: same steps, outcomes, status and bytes, whatever the steps answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hwebcore.pipeline.context import Context, User
+from hwebcore.pipeline.contract import FINISH, HttpFault, Need, Notification, Outcome, StepResult, Subscription
+from hwebcore.pipeline.unrolled import WORTH_IT
+from hwebcore.plan import ScopeSettings
+from tests.support.pipeline_driver import Exchange, MemoryWire, PipelineDriver, handler, hello, module, native, request, row
+
+N = Notification
+
+
+def silent(context: Context) -> None:
+    return None
+
+
+def tells(context: Context) -> Outcome:
+    return Outcome("CONTINUE", f"at {context.step}")
+
+
+def fails(context: Context) -> Outcome:
+    return context.fail(404, 8, "not here")
+
+
+def finishes(context: Context) -> Outcome:
+    context.completed = True
+    return FINISH
+
+
+def raises(context: Context) -> StepResult:
+    raise ValueError("no")
+
+
+def faults(context: Context) -> StepResult:
+    raise HttpFault(503, 2, "later")
+
+
+def signs_in(context: Context) -> Outcome:
+    return context.set_user(User("ada", "Forms"))
+
+
+def rewrites(context: Context) -> None:
+    context.request.path = "/other"
+
+
+def waits(context: Context) -> Awaitable[Outcome | None]:
+    async def answer() -> Outcome | None:
+        await asyncio.sleep(0)
+        return Outcome("CONTINUE", "waited")
+
+    return answer()
+
+
+def flushes(context: Context) -> Awaitable[None] | None:
+    context.response.write(b"early ")
+    return context.flush()
+
+
+def denies(context: Context) -> None:
+    context.set_status(401, 2)
+
+
+#: Needs are claims about the step: each of these does nothing unless its need holds.
+NEEDY = {
+    "no user": (lambda context: context.set_user(User("")) if context.user is None else None, (Need.USER,)),
+    "failed": (lambda context: tells(context) if context.response.status >= 400 else None, (Need.FAILED,)),
+    "401": (lambda context: tells(context) if context.response.status == 401 else None, (Need.UNAUTHORIZED,)),
+    "rewritten": (lambda context: tells(context) if context.request.path is not context.mapped else None, (Need.REWRITTEN,)),
+    "never": (silent, ()),
+}
+PLAIN = [silent, tells, fails, finishes, raises, faults, signs_in, rewrites, waits, flushes, denies]
+IDLE = Outcome("CONTINUE", "nothing to do")
+PLACES = [N.BEGIN_REQUEST, N.AUTHENTICATE_REQUEST, N.AUTHORIZE_REQUEST, N.MAP_REQUEST_HANDLER, N.PRE_EXECUTE_REQUEST_HANDLER,
+          N.EXECUTE_REQUEST_HANDLER, N.UPDATE_REQUEST_CACHE, N.LOG_REQUEST, N.END_REQUEST, N.SEND_RESPONSE]  # fmt: skip
+
+
+def _handled(context: Context) -> Outcome:
+    return hello(context)
+
+
+def _declines(context: Context) -> None:
+    return None
+
+
+HANDLERS: list[Callable[[Context], StepResult]] = [_handled, _declines, raises, fails, finishes, waits, flushes]
+
+
+def subscription(place: Notification, what: object) -> Subscription:
+    post = place == N.EXECUTE_REQUEST_HANDLER
+    if isinstance(what, str):
+        step, needs = NEEDY[what]
+        return Subscription(place, step, post=post, needs=needs)
+    return Subscription(place, what, post=post)  # type: ignore[arg-type]
+
+
+def driver(subscriptions: tuple[Subscription, ...], execute: Callable[[Context], StepResult]) -> PipelineDriver:
+    plan = ScopeSettings(modules=(native("M"), native("Handler")), handlers=(row(require_access="None"),))
+    return PipelineDriver(plan, modules={"M": module(*subscriptions)}, handlers={"Handler": handler(execute)})
+
+
+async def run(made: PipelineDriver, unrolled: bool) -> Exchange:
+    context = made.host.begin(request(url="/x"), MemoryWire())
+    context.sequence.unrolled.runs = WORTH_IT - 1 if unrolled else -1000
+    exchange = await made.get("/x")
+    assert (context.sequence.unrolled.forward is not None) == unrolled
+    return exchange
+
+
+def told(exchange: Exchange) -> object:
+    trace = exchange.trace
+    events = [(event.notification, event.post, event.module, event.result, event.reason, event.user, event.status) for event in trace.events]
+    return events, exchange.status, exchange.wire.sends, trace.set_by, str(exchange.context.error)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from([*PLAIN, *NEEDY])), max_size=8),
+    st.sampled_from(HANDLERS),
+)
+def test_both_forms_do_the_same(places: list[tuple[Notification, object]], execute: Callable[[Context], StepResult]) -> None:
+    subscriptions = tuple(subscription(place, what) for place, what in places)
+
+    async def both() -> None:
+        results = []
+        for unrolled in (False, True):
+            made = driver((Subscription(N.AUTHENTICATE_REQUEST, lambda context: context.set_user(User(""))), *subscriptions), execute)
+            try:
+                results.append(told(await run(made, unrolled)))
+            finally:
+                made.close()
+        assert results[0] == results[1]
+
+    asyncio.run(both())
+
+
+@pytest.mark.parametrize(("needs", "called"), [((), False), ((Need.USER,), False), ((Need.FAILED,), True), (None, True)])
+async def test_a_step_that_needs_nothing_is_not_called_but_stands_in_the_trace(needs: tuple[Need, ...] | None, called: bool) -> None:
+    calls: list[int] = []
+    subscriptions = (
+        Subscription(N.AUTHENTICATE_REQUEST, signs_in),
+        Subscription(N.END_REQUEST, lambda context: calls.append(1), needs=needs, idle=IDLE if needs == () else None),
+    )
+    exchange = await run(driver(subscriptions, denies_whole), True)
+    assert bool(calls) == called
+    assert "END_REQUEST M" in exchange.steps
+    event = next(event for event in exchange.trace.events if event.notification == "END_REQUEST")
+    assert event.reason == (IDLE.reason if needs == () else None)
+
+
+def denies_whole(context: Context) -> Outcome:
+    context.set_status(401)
+    return FINISH
+
+
+async def test_a_sequence_is_compiled_once_it_ran_often() -> None:
+    made = driver((Subscription(N.AUTHENTICATE_REQUEST, signs_in),), hello)
+    for _ in range(WORTH_IT - 1):
+        exchange = await made.get("/x")
+    assert exchange.context.sequence.unrolled.forward is None
+    before = told(exchange)
+    exchange = await made.get("/x")
+    assert exchange.context.sequence.unrolled.forward is not None
+    assert told(exchange) == before
