@@ -146,7 +146,9 @@ class RingWriter:
                 count = MARKS_IN_HEAD + (MOST_PARTS - 1) * MARKS_IN_TAIL
                 marks = marks[: count * 2]
                 flags |= FLAG_MARKS_CUT
-        if len(url) > 256:
+        length = len(url)
+        if length > 256:
+            length = 256
             flags |= FLAG_URL_CUT
         memory = self._map
         offset = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
@@ -154,7 +156,7 @@ class RingWriter:
         # The first field packed is the commit, 0: who reads meanwhile sees that the slot is being written.
         _head_struct(len(head) >> 1).pack_into(
             memory, offset, 0, 0, parts, flags, request, parent, sequence, handler, status, substatus, set_by, count,
-            bytes_sent, start, end, wall, port, method, client, user, auth_type, managed_user, min(len(url), 256), url, *head,
+            bytes_sent, start, end, wall, port, method, client, user, auth_type, managed_user, length, url, *head,
         )  # fmt: skip
         words = self._words
         words[offset >> 3] = number + 1

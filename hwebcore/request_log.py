@@ -9,7 +9,6 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from time import perf_counter, time
 
 from hwebcore.pipeline.context import Context, RequestHeaders
 from hwebcore.w3c_log import LogWriter, escape, field_names
@@ -34,7 +33,8 @@ class RequestLog:
         self._moment = ""
 
     def __call__(self, context: Context) -> None:
-        self.writer.write(self.line(context, time(), perf_counter() - context.start))
+        seconds = context.end - context.start
+        self.writer.write(self.line(context, context.wall + seconds, seconds))
 
     def line(self, context: Context, finished: float, seconds: float) -> str:
         """The record. `finished`: seconds since the epoch; `seconds`: from the request's first byte to its answer's last."""

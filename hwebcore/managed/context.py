@@ -126,8 +126,11 @@ class ManagedContext:
         if self._entered:
             return self.scope.copy().run(method, *arguments)
         self._entered = True
+        scope = self._scope
+        if scope is None:
+            scope = self._scope = self.owner.new_scope()
         try:
-            return (self._scope or self.scope).run(method, *arguments)
+            return scope.run(method, *arguments)
         finally:
             self._entered = False
 

@@ -122,7 +122,8 @@ class RequestHeaders(Headers):
     def get_all(self, name: str) -> list[str]:
         if self._values is None:
             return super().get_all(name)
-        return self._values.get(name.lower(), []).copy()
+        found = self._values.get(name.lower())
+        return found.copy() if found else []
 
     def __contains__(self, name: str) -> bool:
         return super().__contains__(name) if self._values is None else name.lower() in self._values
@@ -289,7 +290,7 @@ class Context:
     """One request on its way through a sequence."""
 
     __slots__ = (
-        "after", "application", "completed", "error", "flight", "handler", "items", "managed", "mapped", "marks", "number", "parent",
+        "after", "application", "completed", "end", "error", "flight", "handler", "items", "managed", "mapped", "marks", "number", "parent",
         "physical_path", "request", "response", "sending", "sequence", "settings", "start", "step", "user", "wall", "wire",
     )  # fmt: skip
 
@@ -330,6 +331,8 @@ class Context:
         self.flight = -1
         self.start = 0.0
         self.wall = 0.0
+        #: When its response had left; 0 before.
+        self.end = 0.0
         self.after: list[Callable[[Context], None]] | None = None
 
     @property

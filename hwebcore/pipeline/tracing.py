@@ -61,6 +61,7 @@ class Tracing:
 
     def finish(self, context: Context) -> None:
         """Write the record: everything about the request is final now."""
+        end = context.end = perf_counter()
         if self._flights is not None:
             self._flights.end(context.flight)
         ring = self._ring
@@ -79,7 +80,7 @@ class Tracing:
                 auth_type = str(native.auth_type).encode("utf-8", "replace")
         ring.write(
             self._flags, context.number, NO_PARENT if parent is None else parent.number, names["sequence"], names["handler"],
-            response.status & 0xFFFF, response.substatus & 0xFFFF, response.set_by, response.bytes_sent, context.start, perf_counter(),
+            response.status & 0xFFFF, response.substatus & 0xFFFF, response.set_by, response.bytes_sent, context.start, end,
             context.wall, request.client_port, described.method, described.client, user, auth_type,
             b"" if managed is None or managed.integrated else _user(managed.user),  # in Classic IIS and ASP.NET have a user each
             described.url, context.marks,

@@ -157,6 +157,9 @@ class HttpConnection(asyncio.Protocol):
             if self.server.draining and (self.hand_over() or self._leaving):
                 return
             raw, known = self._unread, self._known
+            if not raw:
+                self._wait_for_head(raw)
+                return
             if known is not None and raw == known.raw:
                 self._unread = b""
             else:

@@ -14,6 +14,7 @@ from hwebcore.wire.heads import AppHeaders, BadHeader, head_bytes
 #: Files up to this size go out with the head in one write.
 SMALL_FILE_BYTES = 131_072
 FILE_PIECE_BYTES = 131_072
+_BODILESS = frozenset((204, 304))
 _NONE, _LENGTH, _CHUNKED, _UNTIL_CLOSE = range(4)
 
 
@@ -112,11 +113,12 @@ class ResponseWriter:
         if headers.close:
             self.keep_alive = False
         framing = ""
-        empty = request.method == "HEAD" or status in (204, 304) or status < 200
+        bodiless = status in _BODILESS or status < 200
+        empty = bodiless or request.method == "HEAD"
         length = self._length(response, headers, data, last, empty)
         if length is not None:
             self._framing, self._left = _LENGTH, length
-            if status not in (204, 304) and status >= 200:
+            if not bodiless:
                 framing = f"Content-Length: {length}\r\n"
         elif request.http_version == "1.1":
             self._framing = _CHUNKED
