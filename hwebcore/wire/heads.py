@@ -10,6 +10,7 @@ import http
 from time import time
 
 SERVER_NAME = "Poolhouse"
+_SERVER_LINE = f"Server: {SERVER_NAME}\r\n"
 #: Decided by the wire; what an application says of them is read, not repeated.
 _FRAMING = frozenset(("content-length", "transfer-encoding", "connection", "date", "server", "keep-alive"))
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in http.HTTPStatus}
@@ -85,6 +86,28 @@ class AppHeaders:
             self.length = int(value)
         elif name in ("date", "server") and not any(letter in value for letter in "\r\n\0"):
             setattr(self, name, value)
+
+
+def plain_head(status: int, items: list[tuple[str, str]], length: int, show_server: bool) -> bytes:
+    """The head of the usual answer: nothing in it speaks of framing, a body of `length` bytes, the connection kept.
+
+    b"" where it is none: `head_bytes` has the other cases, and the reasons.
+    """
+    text, count = "", 0
+    for name, value in items:
+        if name not in _plain:
+            return b""
+        if value:
+            text += f"{name}: {value}\r\n"
+            count += 1
+    first = _STATUS_LINES.get(status)
+    if first is None or text.count("\r") != count or text.count("\n") != count or "\0" in text:  # as in AppHeaders
+        return b""
+    server = _SERVER_LINE if show_server else ""
+    try:
+        return f"{first}{text}{server}Date: {http_date()}\r\nContent-Length: {length}\r\n\r\n".encode("latin-1")
+    except UnicodeEncodeError:
+        return b""
 
 
 def head_bytes(status: int, phrase: str, headers: AppHeaders, framing: str, show_server: bool) -> bytes:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 
 from hwebcore.pipeline.context import Context, Response
-from hwebcore.wire.heads import AppHeaders, BadHeader, head_bytes
+from hwebcore.wire.heads import AppHeaders, BadHeader, head_bytes, plain_head
 
 #: Files up to this size go out with the head in one write.
 SMALL_FILE_BYTES = 131_072
@@ -61,7 +61,17 @@ class ResponseWriter:
 
     def _send_whole(self, context: Context, response: Response) -> None:
         """Nothing was sent and everything is here: head and body in one write."""
-        head, data = self._head(context, _buffered(response), True)
+        data = _buffered(response)
+        request, status = context.request, response.status
+        usual = self.keep_alive and status >= 200 and status not in _BODILESS and request.http_version == "1.1" and request.method != "HEAD"
+        if usual and response.content_length is None and not response.reason_phrase:
+            head = plain_head(status, response.headers.items, len(data), not context.settings.request_filtering.remove_server_header)
+            if head:
+                self._framing = _LENGTH
+                response.sent_headers = True
+                self._put(head + data, response)
+                return
+        head, data = self._head(context, data, True)
         if self._framing == _LENGTH and self._left == len(data):
             self._left = 0
             self._put(head + data, response)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from hwebcore.pipeline.context import User
+from hwebcore.pipeline.context import Described, RequestHeaders, User
 from hwebcore.request_log import RequestLog
 from tests.support.exchange import exchange
 
@@ -45,3 +45,22 @@ def test_it_writes_to_the_descriptor_that_it_was_given(tmp_path: Path) -> None:
     log(exchange("/", "HEAD"))
     log.writer.close()
     assert (tmp_path / "log").read_text() == "HEAD\n"
+
+
+def test_a_repeated_head_is_described_once_and_anew_where_something_differs() -> None:
+    log, other = RequestLog(("UriStem", "UserName", "UserAgent", "HttpStatus")), RequestLog(("Method",))
+    context = exchange("/a b", headers={"User-Agent": "x y"})
+    items = context.request.headers.items
+    context.request.headers = RequestHeaders(items, {name.lower(): [value] for name, value in items})
+    described = context.request.described = Described("GET", "127.0.0.1", "/a b")
+    assert log.line(context, AT, 0.0) == "/a+b - x+y 200\n"
+    kept = described.logged
+    context.response.status = 404
+    assert (log.line(context, AT, 0.0), described.logged is kept) == ("/a+b - x+y 404\n", True)
+    context.user = User("ada")
+    assert log.line(context, AT, 0.0) == "/a+b ada x+y 404\n"
+    context.request.path = "/rewritten"
+    assert log.line(context, AT, 0.0) == "/rewritten ada x+y 404\n"
+    assert other.line(context, AT, 0.0) == "GET\n"
+    context.request.headers.set("User-Agent", "z")
+    assert log.line(context, AT, 0.0) == "/rewritten ada z 404\n"

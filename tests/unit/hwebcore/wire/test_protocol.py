@@ -369,3 +369,11 @@ async def test_a_client_that_leaves_does_not_stop_the_pipeline(driver: PipelineD
             await asyncio.sleep(0.001)
     (trace,) = driver.recording.traces()
     assert "END_REQUEST" in {event.notification for event in trace.events} or trace.status == 500
+
+
+async def test_a_repeated_head_follows_the_routes_in_force(driver: PipelineDriver) -> None:
+    async with Wired(driver.host) as wired:
+        for _ in range(3):
+            assert (await wired.talk(GET % b"hello"))[2] == b"Hello"
+        wired.server.router = type(wired.server.router)(type(wired.server.router.table)())
+        assert (await wired.talk(GET % b"hello"))[0] == 400
