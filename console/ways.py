@@ -50,9 +50,11 @@ def steps(path: str) -> tuple[Step, ...]:
 def parse(text: str) -> Way | None:
     """The way that a Place's detail holds; None for what is none."""
     try:
-        section, *rest = json.loads(text)
-        return Way(str(section), tuple(Step(str(name), tuple((str(k), str(v)) for k, v in key.items())) for name, key in rest))
-    except (ValueError, TypeError, AttributeError):
+        given = json.loads(text)
+        if not isinstance(given, list) or not isinstance(given[0], str):
+            return None
+        return Way(given[0], tuple(Step(str(name), tuple((str(k), str(v)) for k, v in key.items())) for name, key in given[1:]))
+    except (ValueError, TypeError, AttributeError, IndexError, RecursionError):
         return None
 
 
