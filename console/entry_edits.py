@@ -105,7 +105,7 @@ def change_edit(collection: Collection, where: Where, entry: EffectiveEntry, val
         attributes = tuple((name, value) for name, value in {**rest, **wanted}.items() if value)
         return Batch(label_text, (remove_edit(collection, where, entry), AddEntry(where, collection.way.steps, element, attributes)))
     keys = _keys(collection)
-    differing = [name for name, value in wanted.items() if value.casefold() != entry.get(name).casefold() or value != entry.get(name)]
+    differing = [name for name, value in wanted.items() if not schema_fields.same(collection.attribute(name), value, entry.get(name))]
     differing.sort(key=lambda name: name in keys)
     steps = [*collection.way.steps, collection.step_of(entry)]
     edits: list[Edit] = []

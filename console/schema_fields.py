@@ -11,7 +11,7 @@ from console.forms import Field
 from console.units import count
 from console.wording.names import label as label_of
 from model.schema import AttributeSchema
-from model.schema.value import fault
+from model.schema.value import fault, parse
 
 _RANGE = re.compile(r"(integerRange|timeSpanRange)\((-?\d+),(-?\d+)(?:,(\w+))?\)")
 #: Words for the values of a switch.
@@ -26,7 +26,8 @@ def field_of(attribute: AttributeSchema, initial: str, *, id: str = "", label: s
         return Field(field_id, name.rstrip(":"), "check", initial.lower() or "false", hint=hint)
     choices = words or tuple((value, value) for value in attribute.names) if attribute.type in ("enum", "bool") else ()
     if choices:
-        known = next((value for value, _ in choices if value.lower() == initial.lower()), initial)
+        numbers = {str(number): value for value, number in attribute.values}
+        known = next((value for value, _ in choices if value.lower() == initial.lower()), numbers.get(initial, initial))
         return Field(field_id, name, "choice", known, choices, hint)
     return Field(field_id, name, "text", initial, hint=hint or accepts(attribute))
 
@@ -64,6 +65,16 @@ def wrong(attribute: AttributeSchema, text: str) -> str:
         return "" if not attribute.default else "This must be filled in."
     problem = fault(attribute, text)
     return f"{problem}." if problem and not problem.endswith(".") else problem
+
+
+def same(attribute: AttributeSchema, first: str, second: str) -> bool:
+    """Whether two texts say the same: switches and names by what they mean, all others by their letters."""
+    if attribute.type not in ("bool", "enum"):
+        return first == second
+    try:
+        return parse(attribute, first) == parse(attribute, second)
+    except ValueError:
+        return first == second
 
 
 def shown(attribute: AttributeSchema, text: str, words: Words = ()) -> str:
