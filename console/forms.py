@@ -23,6 +23,15 @@ SITES = "system.applicationHost/sites"
 BAD_IN_NAMES = frozenset('\\/"|<>:*?[]+=;,@&')
 
 
+def folder_of(text: str) -> Path:
+    """A folder as a person types it: "~" is their home; "~" of nobody stays as it is, and is no folder."""
+    given = Path(text.strip())
+    try:
+        return given.expanduser()
+    except RuntimeError:
+        return given
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """`choices`: (value, label). A check's value is "true" or "false"."""
@@ -157,7 +166,7 @@ def site_form(hierarchy: Hierarchy) -> Form:
 
     def check(values: Values) -> Mapping[str, str]:
         problems = {"name": _name_problem(values["name"], taken, "site")}
-        folder = str(Path(values["folder"].strip()).expanduser()) if values["folder"].strip() else ""
+        folder = str(folder_of(values["folder"])) if values["folder"].strip() else ""
         if not folder:
             problems["folder"] = "The site needs a folder."
         elif "%" not in folder and not Path(folder).is_dir():
@@ -207,7 +216,7 @@ def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
         (
             AddEntry(where, (), "site", tuple(attributes)),
             AddEntry(where, site, "application", (("path", "/"), ("applicationPool", values["pool"]))),
-            AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", str(Path(values["folder"].strip()).expanduser())))),
+            AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", str(folder_of(values["folder"]))))),
             AddEntry(where, (*site, Step("bindings")), "binding", (("protocol", "http"), ("bindingInformation", binding))),
         ),
     )
@@ -245,7 +254,7 @@ def drives_form(names: Sequence[str], users: Mapping[str, Sequence[str]], known:
     )
 
     def check(values: Values) -> Mapping[str, str]:
-        return {field: "There is no such folder." for field, text in values.items() if text.strip() and not Path(text.strip()).expanduser().is_dir()}
+        return {field: "There is no such folder." for field, text in values.items() if text.strip() and not folder_of(text).is_dir()}
 
     return Form("Map Drives", fields, check, ok="Keep")
 

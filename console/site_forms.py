@@ -6,9 +6,8 @@ Knows no widget and applies nothing; where they stand in applicationHost.config 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from console.forms import SITES, Field, Form, Values
+from console.forms import SITES, Field, Form, Values, folder_of
 from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Step, Where
 from model.hierarchy import Hierarchy
 from model.schema import section_schema
@@ -36,6 +35,8 @@ def _path_problem(kind: str, path: str, taken: set[str]) -> str:
     found = schema.find("<site>/<application>" if kind == "application" else "<site>/<application>/<virtualDirectory>") if schema else None
     if path == "/":
         return "It needs a name of its own below the site."
+    if not path.isprintable():
+        return "A path cannot contain control characters."
     if path.casefold() in taken:
         return "There is one of that path already."
     problem = fault(found.attributes["path"], path) if found is not None else ""
@@ -47,13 +48,15 @@ def _folder_problem(text: str) -> str:
     given = text.strip()
     if not given:
         return "Which folder shall answer?"
-    if given.startswith(("/", "~")) and not Path(given).expanduser().is_dir():
+    if not given.isprintable():
+        return "A path cannot contain control characters."
+    if given.startswith(("/", "~")) and not folder_of(given).is_dir():
         return "There is no such folder."
     return ""
 
 
 def _folder(text: str) -> str:
-    return str(Path(text.strip()).expanduser()) if text.strip().startswith("~") else text.strip()
+    return str(folder_of(text)) if text.strip().startswith("~") else text.strip()
 
 
 def application_form(hierarchy: Hierarchy, site: str, application: Application | None = None) -> Form:

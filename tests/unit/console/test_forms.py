@@ -74,7 +74,7 @@ def test_applications_follow_a_renamed_pool(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "fault"),
     [("port", "0", "1 to 65535"), ("port", "eighty", "1 to 65535"), ("port", "17080", "this binding"), ("ip", "localhost", "address"),
-     ("host", "http://x", "Only the name"), ("folder", "/no/such/folder", "no such folder"), ("folder", "", "needs a folder"),
+     ("host", "http://x", "Only the name"), ("folder", "/no/such/folder", "no such folder"), ("folder", "~no such user/x", "no such folder"), ("folder", "", "needs a folder"),
      ("name", "Classic", "of that name")],
 )  # fmt: skip
 def test_what_a_site_needs(workspace: Workspace, tmp_path: Path, field: str, value: str, fault: str) -> None:
