@@ -144,11 +144,14 @@ def selected(target: Target) -> Selected | None:
 
 def rows_of(view: View, collection: Collection) -> list[Row]:
     found: list[Row] = []
-    names: dict[str, int] = {}
+    taken: dict[str, int] = {}
     for index, entry in enumerate(entries(view, collection), 1):
         name = collection.name_of(entry)
-        names[name] = names.get(name, 0) + 1
-        unique = name if names[name] == 1 else f"{name} ({names[name]})"
+        unique = name
+        while unique in taken:
+            taken[name] += 1
+            unique = f"{name} ({taken[name]})"
+        taken[unique] = 1
         found.append(_row(collection, entry, unique, index))
     return found
 

@@ -17,6 +17,7 @@ from console.pages.web_authorization import RULES
 from console.places import Place
 from console.session import Session
 from model.edits import AddEntry, Batch, RemoveEntry, SetAttribute, Where
+from model.effective import EffectiveEntry, EffectiveValue
 from model.workspace import Workspace
 
 SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
@@ -49,6 +50,13 @@ def test_editing_writes_only_what_differs_and_the_key_last(view: View) -> None:
     edit = entry_edits.change_edit(TYPES, Where(TYPES.section), entry, {"fileExtension": ".h", "mimeType": "text/x"})
     assert isinstance(edit, Batch)
     assert [single.name for single in edit.edits if isinstance(single, SetAttribute)] == ["mimeType", "fileExtension"]
+
+
+def test_what_says_the_same_in_another_spelling_is_not_written() -> None:
+    written = {name: EffectiveValue(value) for name, value in {"statusCode": "404", "responseMode": "file", "path": "gone.htm"}.items()}
+    form = entry_edits.entry_form(ERRORS, (), EffectiveEntry("error", written))
+    assert form.initial["responseMode"] == "File"
+    assert entry_edits.change_edit(ERRORS, Where(ERRORS.section), EffectiveEntry("error", written), form.initial) is None
 
 
 def test_a_second_entry_of_the_same_key_is_refused_and_the_own_one_is_not(view: View) -> None:
