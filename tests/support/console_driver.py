@@ -11,6 +11,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from console.app import ConsoleApp
@@ -66,7 +68,14 @@ class ConsoleDriver:
         await self._pilot.press(*keys)
 
     async def type(self, text: str) -> None:
-        await self._pilot.press(*(character if character != " " else "space" for character in text))
+        """All keys in a row, as a fast typist's terminal sends them; waits once, when the last has been taken."""
+        assert self.app._driver is not None
+        for character in text:
+            key = events.Key(_character_to_key(character), character)
+            key.set_sender(self.app)
+            self.app._driver.send_message(key)
+        await self._pilot.press()
+        await self._pilot.pause()
 
     async def open(self, place: Place) -> None:
         self.frame.open(place)
