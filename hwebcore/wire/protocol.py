@@ -17,6 +17,7 @@ from typing import Any
 from hwebcore.pipeline.context import Context
 from hwebcore.plan import SiteRoute
 from hwebcore.routing import Match
+from hwebcore.wire.address import address_of
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
 from hwebcore.wire.gate import Fields, Head, Refusal, check_partial, invalid_hostname, invalid_url, read_head
@@ -76,9 +77,9 @@ class HttpConnection(asyncio.Protocol):
         self.tls = transport.get_extra_info("ssl_object") is not None
         self._scheme = "https" if self.tls else "http"
         if self.local is None:
-            self.local = _address(transport.get_extra_info("sockname"))
+            self.local = address_of(transport.get_extra_info("sockname"))
         if self.client is None:
-            self.client = _address(transport.get_extra_info("peername"))
+            self.client = address_of(transport.get_extra_info("peername"))
         self.server.connection_made(self)
         self._deadline = self._loop.time() + self._limits.connection_timeout_s
         self._arm(self._limits.connection_timeout_s)
@@ -493,10 +494,3 @@ class HttpConnection(asyncio.Protocol):
             moved, self._progress = self._body.received - self._progress, self._body.received
             return moved < least
         return False
-
-
-def _address(value: Any) -> tuple[str, int]:
-    """("ip", port) of what get_extra_info tells; a Unix socket has neither."""
-    if isinstance(value, tuple) and len(value) >= 2:
-        return str(value[0]), int(value[1])
-    return "", 0
