@@ -153,7 +153,7 @@ class MainScreen(Screen[None]):
                 go_on()
 
     async def _show_here(self, focus: bool) -> None:
-        from console.screens.opener import page_for
+        from console.screens.opener import drop_left, page_for
 
         place = self.place
         switcher = self.query_one("#pages", ContentSwitcher)
@@ -168,6 +168,7 @@ class MainScreen(Screen[None]):
         if focus and main is not None:
             main.focus()
         self.call_after_refresh(self.draw_frame)  # a page that was just made has its selection now
+        await drop_left(switcher, page)
 
     @property
     def view(self) -> View:

@@ -1,4 +1,4 @@
-"""Pages are made when they are first opened, and kept. Which class shows which page is decided here and nowhere else.
+"""Pages are made when they are first opened, and kept, but for property pages. Which class shows which page is decided here and nowhere else.
 
 Knows no page's content: list pages come from pages.PAGES, the others are widgets of their own.
 """
@@ -25,6 +25,13 @@ async def page_for(switcher: ContentSwitcher, session: Session, feed: Feed, plac
     page = _make(view)
     await switcher.add_content(page)
     return page
+
+
+async def drop_left(switcher: ContentSwitcher, shown: Widget) -> None:
+    """Unmount the property pages that were left: each holds a widget a field, and whatever is mounted is styled at every switch."""
+    for page in list(switcher.query("FormPageView")):  # by name: a console that never opens one does not import it
+        if page is not shown and not getattr(page, "dirty", False):
+            await page.remove()
 
 
 def _make(view: View) -> Widget:
