@@ -38,14 +38,26 @@ class Folders:
 
 def instance_folders(config: Path) -> Folders:
     """The folders of the instance that runs `config` (its applicationHost.config, by real path). Made when missing."""
-    name = hashlib.sha256(os.fsencode(config.resolve())).hexdigest()[:12]
-    home = Path.home()
-    state = _xdg("XDG_STATE_HOME", home / ".local" / "state") / "poolhouse" / name
-    settings = _xdg("XDG_CONFIG_HOME", home / ".config") / "poolhouse" / name
+    name = _instance_name(config)
+    state = _state_home() / name
+    settings = _xdg("XDG_CONFIG_HOME", Path.home() / ".config") / "poolhouse" / name
     folders = Folders(state, state / "logs", control_path(state).parent, settings)
     for folder in (folders.state, folders.logs, folders.settings):
         private_folder(folder)
     return folders
+
+
+def has_instance(config: Path) -> bool:
+    """Whether `config` was ever opened here, be it gone by now. Makes nothing."""
+    return (_state_home() / _instance_name(config)).is_dir()
+
+
+def _instance_name(config: Path) -> str:
+    return hashlib.sha256(os.fsencode(config.resolve())).hexdigest()[:12]
+
+
+def _state_home() -> Path:
+    return _xdg("XDG_STATE_HOME", Path.home() / ".local" / "state") / "poolhouse"
 
 
 def control_path(state_dir: Path) -> Path:

@@ -13,7 +13,7 @@ from console.cli import samples
 from console.cli import settings as kept
 from console.cli.output import NO_SERVICE, USAGE, Ended
 from hwebcore.client import Client
-from hwebcore.platform import Folders, instance_folders
+from hwebcore.platform import Folders, has_instance, instance_folders
 
 FILE = "applicationHost.config"
 
@@ -57,12 +57,22 @@ def add_answers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", action="append", default=[], metavar="80=8080", help="listen on another port than the one configured; kept")
 
 
-def locate(named: str | None) -> Instance:
-    """The instance that `named` means. Raises Ended where there is no such configuration."""
-    config = _config(named).resolve()
+def locate(named: str | None, *, vanished: bool = False) -> Instance:
+    """The instance that `named` means. Raises Ended where there is no such configuration.
+
+    `vanished`: one that was opened here before counts although its file is gone; its service may still run.
+    """
+    gone = _vanished(named) if vanished else None
+    config = (gone or _config(named)).resolve()
     folders = instance_folders(config)
     is_sample = config.parent.parent == samples.data_folder().resolve()
     return Instance(config, folders, kept.read(folders.settings), is_sample)
+
+
+def _vanished(named: str | None) -> Path | None:
+    path = Path(named or FILE)
+    file = path if path.name == FILE else path / FILE
+    return file if not file.exists() and has_instance(file) else None
 
 
 def _config(named: str | None) -> Path:

@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    instance = locate(options.path or options.config)
+    instance = locate(options.path or options.config, vanished=True)
     snapshot = asyncio.run(_snapshot(instance))
     if options.json:
         as_json(snapshot)

@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    instance = locate(options.path or options.config)
+    instance = locate(options.path or options.config, vanished=True)
     asyncio.run(_stop(instance, options.timeout))
     if options.json:
         as_json({"event": "stopped"})

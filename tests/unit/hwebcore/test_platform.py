@@ -16,7 +16,9 @@ from hwebcore import platform
 def test_an_instance_has_private_folders_below_xdg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    assert not platform.has_instance(tmp_path / "applicationHost.config")
     folders = platform.instance_folders(tmp_path / "applicationHost.config")
+    assert platform.has_instance(tmp_path / "applicationHost.config")
     assert folders == platform.instance_folders(tmp_path / "." / "applicationHost.config")
     assert folders.state.parent == tmp_path / "state" / "poolhouse"
     assert all(stat.S_IMODE(folder.stat().st_mode) == 0o700 for folder in (folders.state, folders.logs, folders.settings))

@@ -19,6 +19,18 @@ def test_a_file_and_its_folder_are_the_same_instance(sample: Callable[[str], Pat
     assert not locate(str(folder)).is_sample
 
 
+def test_a_configuration_that_vanished_is_still_somebodys(sample: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = sample("first-run")
+    opened = locate(str(folder))
+    opened.config.unlink()
+    for named in (folder, folder / "applicationHost.config"):
+        assert locate(str(named), vanished=True) == opened
+        with pytest.raises(Ended):
+            locate(str(named))
+    with pytest.raises(Ended):
+        locate(str(tmp_path / "never"), vanished=True)
+
+
 def test_without_a_name_the_current_folder_counts_then_the_first_run_sample(home: Path) -> None:
     assert locate(None).config == samples.data_folder() / "first-run" / "applicationHost.config"
     (home / "applicationHost.config").write_text("<configuration/>")
