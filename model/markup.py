@@ -17,13 +17,21 @@ MAX_DEPTH = 100
 #: Elements and attributes together: far above a real file (a rewrite map of 40,000 rows has 120,000), far below a hostile one.
 MAX_NODES = 150_000
 MAX_LINES = 300_000
+#: In one element. The schema's richest has fewer than 50.
+MAX_ATTRIBUTES = 1_000
 #: Expat has read a start tag whole before its attributes can be counted, and cannot be stopped: more "<" or "=" are refused before it begins.
 _MAX_SIGNS = 3 * MAX_NODES
+#: From so many "=" on, they are counted between each two "<" too: below, expat is quick enough to be asked.
+_MANY_SIGNS = 30_000
 
 Span = tuple[int, int]
 
+_NO_DOCTYPE = "A document type declaration is not allowed in a configuration file"
+_TOO_MANY_ATTRIBUTES = f"An element has more than {MAX_ATTRIBUTES} attributes"
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ATTRIBUTE = re.compile(r"""[ \t\r\n]+([^ \t\r\n=]+)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')""")
+_VALUE_BEGINS = re.compile(r"""=[ \t\r\n]{0,9}["']""")
 _DOCTYPE = re.compile(r"\ufeff?(?:[ \t\r\n]+|<!--.*?-->|<\?.*?\?>)*+(<!DOCTYPE)", re.DOTALL)
 _TAG_END = re.compile(r"[ \t\r\n]*(/?)>")
 
@@ -99,12 +107,27 @@ def read_markup(text: str, starts: tuple[int, ...]) -> tuple[Element | None, Fau
         return None, Fault(f"The file has more than {MAX_LINES} lines", starts[-1])
     if text.count("=") > _MAX_SIGNS or text.count("<") > _MAX_SIGNS:
         return None, Fault(f"The file holds more than {MAX_NODES} elements and attributes", 0)
+    crowded = _crowded(text)
+    if crowded is not None:
+        return None, Fault(_TOO_MANY_ATTRIBUTES, crowded)
     prolog = _DOCTYPE.match(text)
     if prolog is not None:  # before expat meets its entities
-        return None, Fault("A document type declaration is not allowed in a configuration file", prolog.start(1))
+        return None, Fault(_NO_DOCTYPE, prolog.start(1))
     reader = _Reader(text, starts)
     fault = reader.read()
     return reader.finish(), fault
+
+
+def _crowded(text: str) -> int | None:
+    """Where a tag begins that expat would need seconds for: a start tag is read whole before anybody can count."""
+    if text.count("=") < _MANY_SIGNS:
+        return None
+    at = 0
+    for piece in text.split("<"):
+        if piece.count("=") >= _MANY_SIGNS and len(_VALUE_BEGINS.findall(piece)) >= _MANY_SIGNS:
+            return max(at - 1, 0)
+        at += len(piece) + 1
+    return None
 
 
 class _Refused(Exception):
@@ -148,6 +171,7 @@ class _Reader:
         parser.buffer_text = False
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.StartDoctypeDeclHandler = self._doctype
         self._parser = parser
 
     def read(self) -> Fault | None:
@@ -185,6 +209,8 @@ class _Reader:
         start = self._offset(self._parser.CurrentByteIndex)
         if len(self._stack) >= MAX_DEPTH:
             raise _Refused(f"Elements are nested more than {MAX_DEPTH} deep", start)
+        if len(values) > 2 * MAX_ATTRIBUTES:
+            raise _Refused(_TOO_MANY_ATTRIBUTES, start)
         self._nodes += 1 + len(values) // 2
         if self._nodes > MAX_NODES:
             raise _Refused(f"The file holds more than {MAX_NODES} elements and attributes", start)
@@ -200,6 +226,9 @@ class _Reader:
         end = _TAG_END.match(self._text, at)
         assert end is not None, "expat has accepted this start tag"
         self._stack.append(_Open(name, tuple(attributes), (start, end.end()), bool(end[1]), self._place(start)))
+
+    def _doctype(self, *_: object) -> None:
+        raise _Refused(_NO_DOCTYPE, self._offset(self._parser.CurrentByteIndex))
 
     def _end(self, _name: str) -> None:
         opened = self._stack[-1]

@@ -124,10 +124,19 @@ def test_bytes_that_are_no_text_are_one_problem_and_are_kept() -> None:
 HOSTILE = {
     "deep": b"<a>" * 3_000_000,
     "many": b"<a>" + b"<a/>" * 2_000_000 + b"</a>",
+    "300,000 attributes": b"<configuration><a " + b" ".join(b'attribute%06d="x"' % number for number in range(300_000)) + b"/></configuration>",
     "attributes": b"<a " + b" ".join(b'a%d=""' % number for number in range(800_000)) + b"/>",
     "lines": b"<a>" + b"\n" * 9_000_000 + b"</a>",
     "large": b"<a>" + b" " * MAX_BYTES + b"</a>",
     "billion laughs": b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>',
+    "external": b'<?xml version="1.0"?><!--x--><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
+    "parameter entity": b'<!DOCTYPE a [<!ENTITY % b SYSTEM "http://127.0.0.1:1/b.dtd"> %b;]><a/>',
+    "unknown entity": b"<a>&b;</a>",
+    "quadratic": b'<!DOCTYPE a [<!ENTITY b "' + b"b" * 100_000 + b'">]><a>' + b"&b;" * 100_000 + b"</a>",
+    "200,000 levels": b"<a>" * 200_000 + b"</a>" * 200_000,
+    "long attribute": b'<a b="' + b"x" * 10_000_000,
+    "zeros": b"\0" * 9_000_000,
+    "zero in a value": b'<a b="' + b"x" * 100_000 + b'\0"/>',
     "wide": codecs.BOM_UTF16_LE + "<a>".encode("utf-16-le") * 1_500_000,
 }
 
@@ -138,6 +147,17 @@ def test_hostile_files_are_refused_quickly_with_one_problem(name: str) -> None:
     document = parse(HOSTILE[name])
     assert time.process_time() - began < 1.0
     assert [problem.code for problem in document.problems] == ["0x8007000d"]
+
+
+def test_an_attribute_of_a_gigabyte_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "web.config"
+    with path.open("wb") as file:
+        file.write(b'<configuration a="')
+        file.truncate(1 << 30)
+    began = time.process_time()
+    document = Document.read(path)
+    assert time.process_time() - began < 1.0
+    assert [problem.message for problem in document.problems] == ["The file is larger than 10 MB, the most that is read"]
 
 
 def test_reading_a_file_that_is_not_there_raises(tmp_path: Path) -> None:

@@ -103,5 +103,10 @@ def test_limits() -> None:
     assert read("<a>" * deepest + "</a>" * deepest)
     assert fault_of("<a>" * (deepest + 1)) == f"{deepest * 3}: Elements are nested more than {deepest} deep"
     assert "more than" in fault_of("<a>" + "<a/>" * markup.MAX_NODES + "</a>")
-    assert "more than" in fault_of("<a " + " ".join(f'a{n}=""' for n in range(markup.MAX_NODES)) + "/>")
+    most = markup.MAX_ATTRIBUTES
+    assert read("<a " + " ".join(f'a{n}=""' for n in range(most)) + "/>")
+    for number in (most + 1, 300_000):  # counted by us, and before expat has begun
+        text = "<b><a " + " ".join(f'a{n}=""' for n in range(number)) + "/></b>"
+        assert fault_of(text) == f"3: An element has more than {most} attributes"
+    assert read("<b>" + f'<a b="{"=" * 100_000}"/>' * 2 + "<!--" + "=" * 100_000 + "--></b>") is not None
     assert "lines" in fault_of("<a>" + "\n" * markup.MAX_LINES + "</a>")
