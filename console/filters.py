@@ -1,119 +1,167 @@
-"""The filter language of Live Requests: bare words, field:value with *, comparisons, -not, or. Text → predicate.
+"""The filter language of Live Requests: `field op value` joined by blanks (and), `or`, `-` before a term (not). Text ↔ Filter.
 
-Knows no feed and no widget: it reads attributes by the names of FIELDS. A filter that cannot be read is an error with a sentence.
+Knows no feed and no widget. What a term means is filter_terms.py; what can be typed next is filter_completion.py.
 """
 
 from __future__ import annotations
 
-import fnmatch
+import dataclasses
 import re
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from console.filter_terms import FIELDS, OPERATORS, Meaningless, predicate
+
 Predicate = Callable[[Any], bool]
 
-#: What may stand before ":" or a comparison, and the attribute it reads.
-FIELDS = {
-    "pool": "pool", "site": "site", "url": "url", "path": "url", "verb": "method", "method": "method", "status": "status", "substatus": "substatus",
-    "user": "user_shown", "client": "client", "mode": "mode", "handler": "handler", "pid": "pid", "time": "duration_us",
-    "bytes": "bytes_sent", "shadow": "shadow_shown",
-}  # fmt: skip
-_NUMBERS = frozenset({"status", "substatus", "pid", "time", "bytes"})
-_UNITS = {"us": 1.0, "µs": 1.0, "ms": 1000.0, "s": 1_000_000.0, "": 1000.0, "kb": 1000.0, "mb": 1_000_000.0}
-_TERM = re.compile(r"(?P<field>[a-z]+)(?P<operator>>=|<=|!=|[:=<>])(?P<value>.*)", re.IGNORECASE | re.DOTALL)
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*(us|µs|ms|s|kb|mb)?", re.IGNORECASE)
+_FIELD = re.compile(r"(?P<field>[^\W\d_]+)(?P<operator>" + "|".join(map(re.escape, OPERATORS)) + ")")
+_WORDS = frozenset({"or", "and"})
+#: Longer than anybody types; a pasted page is no filter.
+MOST_CHARACTERS = 2000
 
 
 class BadFilter(ValueError):
-    """What is wrong with a filter, as a sentence."""
+    """What is wrong with a filter, as a sentence; `at` and `length` say where in the text."""
+
+    def __init__(self, message: str, at: int, length: int = 1) -> None:
+        super().__init__(message)
+        self.at, self.length = at, max(1, length)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """`field` is "" for a bare word, which searches the URL. `at`, `end`: where it stands in the text that was parsed."""
+
+    field: str
+    operator: str
+    value: str
+    negated: bool = False
+    at: int = dataclasses.field(default=0, compare=False)
+    end: int = dataclasses.field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f"{'-' if self.negated else ''}{self.field}{self.operator}{self._printed_value()}"
+
+    def _printed_value(self) -> str:
+        value = self.value
+        plain = value and not any(character.isspace() for character in value) and not value.startswith('"')
+        if not self.field:
+            plain = plain and not value.startswith("-") and value.casefold() not in _WORDS and not _FIELD.match(value)
+        if plain:
+            return value
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`text` as typed; `accepts` is None where everything passes."""
+    """Alternatives, each a conjunction of terms; none of them: everything passes. `text` as typed."""
 
-    text: str = ""
-    accepts: Predicate | None = None
+    text: str = dataclasses.field(default="", compare=False)
+    alternatives: tuple[tuple[Term, ...], ...] = ()
+    #: None where everything passes.
+    accepts: Predicate | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return " or ".join(" ".join(map(str, terms)) for terms in self.alternatives)
 
 
 def parse(text: str) -> Filter:
-    """All terms must hold; "or" between terms starts an alternative. Raises BadFilter."""
-    try:
-        words = shlex.split(text, posix=True)
-    except ValueError:
-        words = text.split()
-    alternatives: list[list[Predicate]] = [[]]
-    for word in words:
+    """Raises BadFilter and nothing else."""
+    if len(text) > MOST_CHARACTERS:
+        raise BadFilter(f"A filter has at most {MOST_CHARACTERS} characters.", MOST_CHARACTERS)
+    alternatives: list[list[Term]] = [[]]
+    at = _skip_blanks(text, 0)
+    joint: tuple[int, str] | None = None
+    while at < len(text):
+        word = _word(text, at)
         if word.casefold() == "or":
+            if not alternatives[-1]:
+                raise BadFilter("or stands between two terms: one is missing before it.", at, 2)
             alternatives.append([])
-        elif word.casefold() != "and":
-            alternatives[-1].append(_term(word))
-    groups = [group for group in alternatives if group]
-    if not groups:
-        return Filter(text)
-    if len(groups) == 1 and len(groups[0]) == 1:
-        return Filter(text, groups[0][0])
-    return Filter(text, lambda entry: any(all(term(entry) for term in group) for group in groups))
+            joint = (at, word)
+            at += len(word)
+        elif word.casefold() == "and":
+            at += len(word)  # a blank says the same
+        else:
+            term, at = _term(text, at)
+            alternatives[-1].append(term)
+        at = _skip_blanks(text, at)
+    if joint is not None and not alternatives[-1]:
+        raise BadFilter("or stands between two terms: one is missing after it.", joint[0], 2)
+    groups = tuple(tuple(terms) for terms in alternatives if terms)
+    return Filter(text, groups, _accepts(groups))
 
 
-def _term(word: str) -> Predicate:
-    if word.startswith("-") and len(word) > 1:
-        inner = _term(word[1:])
-        return lambda entry: not inner(entry)
-    match = _TERM.fullmatch(word)
-    if match is None or match["field"].casefold() not in FIELDS:
-        if match is not None and match["operator"] != ":" and "/" not in word:
-            raise BadFilter(f"There is no field {match['field']!r}. Fields: {', '.join(sorted(FIELDS))}.")
-        return _anywhere(word.casefold())
-    field = match["field"].casefold()
-    if field in _NUMBERS:
-        return _compare_number(field, match["operator"], match["value"])
-    if match["operator"] not in (":", "=", "!="):
-        raise BadFilter(f"{field} is text: use {field}:value.")
-    return _compare_text(FIELDS[field], match["operator"], match["value"].casefold())
+def _accepts(groups: tuple[tuple[Term, ...], ...]) -> Predicate | None:
+    compiled = [[_meaning(term) for term in terms] for terms in groups]
+    if not compiled:
+        return None
+    if len(compiled) == 1 and len(compiled[0]) == 1:
+        return compiled[0][0]
+    if len(compiled) == 1:
+        only = compiled[0]
+        return lambda entry: all(holds(entry) for holds in only)
+    return lambda entry: any(all(holds(entry) for holds in terms) for terms in compiled)
 
 
-def _anywhere(needle: str) -> Predicate:
-    def accepts(entry: Any) -> bool:
-        return (
-            needle in entry.url.casefold()
-            or needle in entry.pool.casefold()
-            or needle in entry.method.casefold()
-            or needle in entry.user_shown.casefold()
-            or needle in entry.handler.casefold()
-            or needle in entry.status_shown
-        )
-
-    return accepts
+def _meaning(term: Term) -> Predicate:
+    try:
+        holds = predicate(term.field, term.operator, term.value)
+    except Meaningless as error:
+        at = term.at + term.negated
+        raise BadFilter(str(error), at, term.end - at) from None
+    return (lambda entry: not holds(entry)) if term.negated else holds
 
 
-def _compare_text(attribute: str, operator: str, value: str) -> Predicate:
-    if any(character in value for character in "*?["):
-        pattern = re.compile(fnmatch.translate(value.replace("[", "[[]")))
-        if operator == "!=":
-            return lambda entry: pattern.match(str(getattr(entry, attribute)).casefold()) is None
-        return lambda entry: pattern.match(str(getattr(entry, attribute)).casefold()) is not None
-    if operator == "!=":
-        return lambda entry: value not in str(getattr(entry, attribute)).casefold()
-    return lambda entry: value in str(getattr(entry, attribute)).casefold()
+def _skip_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
 
 
-def _compare_number(field: str, operator: str, value: str) -> Predicate:
-    if field == "status" and operator in (":", "=", "!=") and not value.isdigit():
-        return _compare_text("status_shown", operator, value.casefold().replace("x", "*") if value.lower().endswith("x") else value)
-    match = _NUMBER.fullmatch(value.strip())
-    if match is None:
-        raise BadFilter(f"{field}{operator} wants a number, not {value!r}.")
-    number = float(match[1])
-    unit = (match[2] or "").casefold()
-    if field == "time" or (field == "bytes" and unit):
-        number *= _UNITS[unit]
-    attribute = FIELDS[field]
-    compare: dict[str, Callable[[float], bool]] = {
-        ":": lambda seen: seen == number, "=": lambda seen: seen == number, "!=": lambda seen: seen != number,
-        ">=": lambda seen: seen >= number, "<=": lambda seen: seen <= number, ">": lambda seen: seen > number, "<": lambda seen: seen < number,
-    }  # fmt: skip
-    chosen = compare[operator]
-    return lambda entry: chosen(float(getattr(entry, attribute)))
+def _word(text: str, at: int) -> str:
+    """From `at` to the next blank."""
+    end = at
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return text[at:end]
+
+
+def _term(text: str, at: int) -> tuple[Term, int]:
+    """The term at `at`, and where it ends."""
+    began = at
+    negated = text[at] == "-"
+    at += negated
+    if negated and (at >= len(text) or text[at].isspace()):
+        raise BadFilter("- means not: a term follows it without a blank.", began)
+    if negated and text[at] == "-":
+        raise BadFilter("One - is enough. A word that begins with - is put in quotes.", at)
+    match = _FIELD.match(text, at)
+    name, operator = "", ""
+    if match is not None:
+        name, operator = match["field"].casefold(), match["operator"]
+        if name not in FIELDS:
+            text_of = _word(text, at)
+            raise BadFilter(
+                f'There is no field {match["field"]}. Fields: {", ".join(FIELDS)}. To search the URL for it: "{text_of}"', at, len(match["field"])
+            )
+        at = match.end()
+    value, at = _quoted(text, at) if at < len(text) and text[at] == '"' else (_word(text, at), at + len(_word(text, at)))
+    return Term(name, operator, value, negated, began, at), at
+
+
+def _quoted(text: str, at: int) -> tuple[str, int]:
+    """The value in quotes that begins at `at`. One that is not closed yet ends with the text: it is being typed."""
+    pieces: list[str] = []
+    at += 1
+    while at < len(text) and text[at] != '"':
+        if text[at] == "\\" and text[at + 1 : at + 2] in ('"', "\\"):
+            at += 1
+        pieces.append(text[at])
+        at += 1
+    at += 1
+    if at < len(text) and not text[at].isspace():
+        raise BadFilter("After a closing quote comes a blank.", at)
+    return "".join(pieces), min(at, len(text))

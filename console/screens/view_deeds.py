@@ -25,10 +25,10 @@ async def view_live(desk: Desk) -> None:
     """Narrowed to what is selected."""
     target = desk.targets[0] if desk.targets else None
     if target is not None and target.kind in ("pool", "site"):
-        desk.open(Place("live", detail=f'{target.kind}:"{target.name}"'))
+        desk.open(Place("live", detail=f'{target.kind}="{target.name}"'))
     elif target is not None and target.kind == "application":
         site, _, path = target.name.partition("/")
-        desk.open(Place("live", detail=f'site:"{site}"' + (f" url:/{path}*" if path else "")))
+        desk.open(Place("live", detail=f'site="{site}"' + (f" url:/{path}*" if path else "")))
     else:
         desk.open(Place("live"))
 
