@@ -12,14 +12,14 @@ OURS = {"hwebcore", "model", "console", "themes", "sample_configs"}
 #: Read by the type checker alone.
 TYPES = {"__future__", "_typeshed"}
 ALLOWED = {
-    "hwebcore": {"uvloop", "httptools", "cryptography"},
+    "hwebcore": {"uvloop", "httptools", "cryptography", "wsproto"},
     "model": {"cryptography", "pydantic", "typing_extensions", "watchfiles"},
     "console": {"textual", "rich", "pydantic"},
     "themes": {"textual"},
 }
 #: Deeper than a floor: the service meets no loop but asyncio's, the command line no screen.
 FORBIDDEN = {
-    "hwebcore/service": {"uvloop", "httptools", "textual"},
+    "hwebcore/service": {"uvloop", "httptools", "wsproto", "textual"},
     "console/cli": {"textual", "rich"},
     "sample_configs": set(),
 }
