@@ -2,18 +2,23 @@
 
 Knows no XML, no inheritance and no defaults: whoever makes a plan has settled them. Both artefacts travel as JSON
 (`to_json`, `from_json`) and are compared by digest: equal digests mean that nothing has to happen.
-Made by model/compiler.py; read by hwebcore/worker and hwebcore/front. Their JSON: plan_json.py.
+Made by model/compiler.py; read by hwebcore/worker and hwebcore/front. Their JSON: plan_json.py;
+the table of routes: routes.py.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
 from hwebcore.plan_json import digest as digest
 from hwebcore.plan_json import from_json as from_json
 from hwebcore.plan_json import to_json as to_json
+from hwebcore.routes import ApplicationRoute as ApplicationRoute
+from hwebcore.routes import BindingRoute as BindingRoute
+from hwebcore.routes import RouteTable as RouteTable
+from hwebcore.routes import SiteLimits as SiteLimits
+from hwebcore.routes import SiteRoute as SiteRoute
 from hwebcore.source import Problem as Problem
 from hwebcore.source import Severity as Severity
 from hwebcore.source import Source as Source
@@ -384,15 +389,6 @@ class ApplicationPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteLimits:
-    connection_timeout_s: float = 120.0
-    header_wait_timeout_s: float = 20.0
-    min_bytes_per_second: int = 240
-    max_connections: int = 4294967295
-    max_url_segments: int = 32
-
-
-@dataclass(frozen=True, slots=True)
 class SiteLog:
     """W3C log of a site. The service opens the files; a worker gets descriptors and these fields."""
 
@@ -410,7 +406,7 @@ class SiteLog:
 class SitePlan:
     name: str
     id: int
-    limits: SiteLimits = SiteLimits()
+    limits: SiteLimits = SiteLimits()  # noqa: RUF009  # frozen, as the others are
     log: SiteLog = SiteLog()
 
 
@@ -437,50 +433,7 @@ class PoolPlan:
         return digest(self)
 
 
-# --- where requests go ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class BindingRoute:
-    """`ip` "*" is every address; `host` "" is any, "*.example.com" a wildcard; lower case."""
-
-    protocol: str
-    ip: str
-    port: int
-    host: str = ""
-    source: Source | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationRoute:
-    path: str
-    pool: str
-
-
-@dataclass(frozen=True, slots=True)
-class SiteRoute:
-    name: str
-    id: int
-    bindings: tuple[BindingRoute, ...]
-    applications: tuple[ApplicationRoute, ...]
-    #: serverAutoStart, or the state that a user's start or stop gave it.
-    auto_start: bool = True
-    limits: SiteLimits = SiteLimits()
-    source: Source | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RouteTable:
-    """binding → site → application → pool. Pushed to front and workers and swapped whole; `started` is filled in by the service."""
-
-    sites: tuple[SiteRoute, ...] = ()
-    generation: int = 0
-    #: Names of the sites that are started.
-    started: tuple[str, ...] = ()
-
-    @property
-    def digest(self) -> str:
-        return digest(dataclasses.replace(self, generation=0))
+# --- one compiled state ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

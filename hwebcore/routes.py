@@ -1,0 +1,64 @@
+"""The RouteTable: binding → site → application → pool, as frozen values. Front, workers and service read the same one.
+
+Knows no XML and no socket; plan.py exports all of it. routing.py finds a request's way through it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from hwebcore.plan_json import digest
+from hwebcore.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLimits:
+    connection_timeout_s: float = 120.0
+    header_wait_timeout_s: float = 20.0
+    min_bytes_per_second: int = 240
+    max_connections: int = 4294967295
+    max_url_segments: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRoute:
+    """`ip` "*" is every address; `host` "" is any, "*.example.com" a wildcard; lower case."""
+
+    protocol: str
+    ip: str
+    port: int
+    host: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRoute:
+    path: str
+    pool: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRoute:
+    name: str
+    id: int
+    bindings: tuple[BindingRoute, ...]
+    applications: tuple[ApplicationRoute, ...]
+    #: serverAutoStart, or the state that a user's start or stop gave it.
+    auto_start: bool = True
+    limits: SiteLimits = SiteLimits()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """binding → site → application → pool. Pushed to front and workers and swapped whole; `started` is filled in by the service."""
+
+    sites: tuple[SiteRoute, ...] = ()
+    generation: int = 0
+    #: Names of the sites that are started.
+    started: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        return digest(dataclasses.replace(self, generation=0))

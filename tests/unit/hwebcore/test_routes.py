@@ -1,0 +1,23 @@
+"""The RouteTable as a value: what its digest sees."""
+
+from hwebcore.plan_json import from_json, to_json
+from hwebcore.routes import ApplicationRoute, BindingRoute, RouteTable, SiteRoute
+from hwebcore.source import Source
+
+
+def table(**fields: object) -> RouteTable:
+    binding = BindingRoute("https", "*", 443, "a.example", Source("x.config", 3, 4, ""))
+    site = SiteRoute("S", 1, (binding,), (ApplicationRoute("/", "P"),))
+    return RouteTable((site,), **fields)  # type: ignore[arg-type]
+
+
+def test_the_number_of_a_generation_is_no_part_of_the_digest() -> None:
+    assert table(generation=1).digest == table(generation=2).digest
+
+
+def test_a_started_site_is_part_of_the_digest() -> None:
+    assert table(started=("S",)).digest != table().digest
+
+
+def test_it_travels_as_json() -> None:
+    assert from_json(RouteTable, to_json(table(generation=4, started=("S",)))) == table(generation=4, started=("S",))
