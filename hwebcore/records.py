@@ -27,12 +27,17 @@ _HEAD = "QHHIQQIIHHHHQdddI16s46s40s16s40sH256s"
 _HEAD_BYTES = struct.calcsize("<" + _HEAD)
 _MARK_BYTES = 12
 MARKS_IN_HEAD = (SLOT_BYTES - _HEAD_BYTES) // _MARK_BYTES
+_HEAD_STRUCT = struct.Struct("<" + _HEAD)
+_PARTS = struct.Struct("<HH")
 _TAIL = struct.Struct("<QHHI")
 MARKS_IN_TAIL = (SLOT_BYTES - _TAIL.size) // _MARK_BYTES
 MOST_PARTS = 16
+#: Slots that a reader takes at once.
+STRETCH = 256
 _COMMIT = struct.Struct("<Q")
 _RING_HEADER = struct.Struct("<8sIIIIQ")  # magic, slot size, slots, pid, reserved, next sequence number
 _NEXT_WORD = 3
+_MARK = struct.Struct("<Id")
 _FLIGHT = struct.Struct("<QQdd16s46sI256s")  # request + 1 (0: free), parent, start, wall, method, client, port, URL
 
 #: Bits of a mark's code: step index, BEGIN where the step has others inside it, the outcome's index above.
@@ -83,7 +88,13 @@ class Record:
     user: str | None
     auth_type: str
     managed_user: str | None
-    marks: tuple[Mark, ...]
+    #: The marks as they stand in the ring: a console holds many records and looks at few.
+    packed: bytes
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Unpacked now."""
+        return tuple(Mark(code & STEP_MASK, bool(code & BEGIN), code >> OUTCOME_SHIFT, time) for code, time in _MARK.iter_unpack(self.packed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,13 +316,58 @@ class RingReader:
         end = min(end, self._position + most)
         records: list[Record] = []
         while self._position < end:
-            record, parts = self._read(self._position)
-            self._position += parts
-            if record is None:
-                self.lost += 1
-            else:
-                records.append(record)
+            memory, safe = self._stretch(self._position, end)
+            before = self._position
+            self._take(memory, safe, records)
+            if self._position == before:  # a record that continues behind this stretch, or one that the writer has lapped
+                self._take_one(records)
         return records
+
+    def _stretch(self, first: int, end: int) -> tuple[bytes, int]:
+        """Slots from `first` on that lie side by side, and the number below which the writer has overwritten none of them meanwhile.
+
+        A writer says what it has written only after a record's last slot, and a record has at most MOST_PARTS: what lies that far
+        ahead of what it says after the read was whole while it was read.
+        """
+        place = first % self._slots
+        count = min(end - first, self._slots - place, STRETCH)
+        memory = os.pread(self._fd, count * SLOT_BYTES, HEADER_BYTES + place * SLOT_BYTES)
+        return memory, self._written() + MOST_PARTS - self._slots
+
+    def _take(self, memory: bytes, safe: int, records: list[Record]) -> None:
+        """The records that lie whole in a stretch that begins at the position."""
+        first = self._position
+        count = len(memory) // SLOT_BYTES
+        while (index := self._position - first) < count:
+            offset = index * SLOT_BYTES
+            if self._position < safe or _COMMIT.unpack_from(memory, offset)[0] != self._position + 1:
+                return
+            parts = _PARTS.unpack_from(memory, offset + 8)[1]
+            if index + max(1, parts) > count:
+                return
+            pieces = [memory[offset + part * SLOT_BYTES : offset + (part + 1) * SLOT_BYTES] for part in range(parts)] if parts > 1 else []
+            if any(_COMMIT.unpack_from(piece)[0] != self._position + part + 1 for part, piece in enumerate(pieces)):
+                return
+            self._add(*_record(self._position, memory, offset, pieces), records)
+
+    def _take_one(self, records: list[Record]) -> None:
+        """The record at the position, slot by slot."""
+        number = self._position
+        memory = self._slot(number)
+        parts = _PARTS.unpack_from(memory, 8)[1] if memory is not None else 1
+        pieces = [self._slot(number + part) for part in range(parts if 1 < parts <= MOST_PARTS else 0)]
+        whole = [piece for piece in pieces if piece is not None]
+        if memory is None or len(whole) < len(pieces):
+            self._add(None, max(1, len(pieces)), records)
+        else:
+            self._add(*_record(number, memory, 0, whole), records)
+
+    def _add(self, record: Record | None, parts: int, records: list[Record]) -> None:
+        self._position += parts
+        if record is None:
+            self.lost += 1
+        else:
+            records.append(record)
 
     def flights(self) -> list[Flight]:
         """The requests under way now (or at the worker's death)."""
@@ -341,39 +397,38 @@ class RingReader:
                 return memory
         return None
 
-    def _read(self, number: int) -> tuple[Record | None, int]:
-        memory = self._slot(number)
-        if memory is None:
-            return None, 1
-        (
-            _, part, parts, flags, request, parent, sequence, handler, status, substatus, set_by, count,
-            bytes_sent, start, end, wall, port, method, client, user, auth, managed, length, url,
-        ) = struct.unpack_from("<" + _HEAD, memory)  # fmt: skip
-        if part or not 1 <= parts <= MOST_PARTS:
-            return None, 1
-        flat = list(struct.unpack_from("<" + "Id" * min(count, MARKS_IN_HEAD), memory, _HEAD_BYTES))
-        for index in range(1, parts):
-            piece = self._slot(number + index)
-            if piece is None:
-                return None, parts
-            _, part, _, held = _TAIL.unpack_from(piece)
-            if part != index or held > MARKS_IN_TAIL:
-                return None, parts
-            flat += struct.unpack_from("<" + "Id" * held, piece, _TAIL.size)
-        marks = tuple(
-            Mark(code & STEP_MASK, bool(code & BEGIN), code >> OUTCOME_SHIFT, time) for code, time in zip(flat[::2], flat[1::2], strict=True)
-        )
-        return (
-            Record(
-                number, request, parent, flags, sequence, handler, status, substatus, set_by, bytes_sent, start, end, wall,
-                _text(client), port, _text(method), url[:length].decode("utf-8", "replace"), _name(user), _text(auth), _name(managed), marks,
-            ),
-            parts,
-        )  # fmt: skip
+
+def _record(number: int, memory: bytes, offset: int, pieces: list[bytes]) -> tuple[Record | None, int]:
+    """The record whose first slot stands at `offset`, and how many slots it has. `pieces`: all of its slots, where it has several."""
+    (
+        _, part, parts, flags, request, parent, sequence, handler, status, substatus, set_by, count,
+        bytes_sent, start, end, wall, port, method, client, user, auth, managed, length, url,
+    ) = _HEAD_STRUCT.unpack_from(memory, offset)  # fmt: skip
+    if part or not 1 <= parts <= MOST_PARTS:
+        return None, 1
+    begin = offset + _HEAD_BYTES
+    packed = memory[begin : begin + min(count, MARKS_IN_HEAD) * _MARK_BYTES]
+    for index, piece in enumerate(pieces[1:], 1):
+        _, part, _, held = _TAIL.unpack_from(piece)
+        if part != index or held > MARKS_IN_TAIL:
+            return None, parts
+        packed += piece[_TAIL.size : _TAIL.size + held * _MARK_BYTES]
+    return (
+        Record(
+            number, request, parent, flags, sequence, handler, status, substatus, set_by, bytes_sent, start, end, wall,
+            _known_text(client), port, _known_text(method), url[:length].decode("utf-8", "replace"), _name(user), _known_text(auth), _name(managed),
+            packed,
+        ),
+        parts,
+    )  # fmt: skip
 
 
 def _text(field: bytes) -> str:
     return field.rstrip(b"\x00").decode("utf-8", "replace")
+
+
+#: Clients and methods repeat: one text for all records.
+_known_text = functools.lru_cache(maxsize=4096)(_text)
 
 
 def _name(field: bytes) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import struct
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hwebcore.records import Mark, Record
+from hwebcore.records import BEGIN, OUTCOME_SHIFT, Record
 from hwebcore.trace_building import ChildrenFirst, build
 from hwebcore.traces import Trace
 
@@ -32,7 +33,7 @@ def record(*marks: tuple[int, bool, int, float], **more: Any) -> Record:
     fields: dict[str, Any] = {
         "number": 0, "request": 1, "parent": 0, "flags": 0, "sequence": 1, "handler": 1, "status": 200, "substatus": 0, "set_by": 0xFFFF,
         "bytes_sent": 5, "start": 1.0, "end": 1.001, "wall": 0.0, "client": "::1", "port": 1, "method": "GET", "url": "/", "user": None,
-        "auth_type": "", "managed_user": None, "marks": tuple(Mark(*mark) for mark in marks),
+        "auth_type": "", "managed_user": None, "packed": b"".join(struct.pack("<Id", step | begin * BEGIN | outcome << OUTCOME_SHIFT, at) for step, begin, outcome, at in marks),
     }  # fmt: skip
     return Record(**{**fields, **more})
 
