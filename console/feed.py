@@ -1,28 +1,26 @@
-"""Trace records of all workers, as they happen: rings → a bounded store, with counters a pool and projections for views. No Textual.
+"""Trace records of all workers, as they happen: rings → a bounded store, with figures a pool and a mode. No Textual.
 
 Knows no widget and no configuration. Reads at most 20 times a second, slower when nothing arrives; what was overwritten unread is counted.
-A full Trace is made only of what is looked at (hwebcore/traces.py).
+A full Trace is made only of what is looked at (hwebcore/traces.py). What a view sees of it is projection.py.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from console.compare import Comparison
-from console.filters import Filter
+from console.figures import Figures
 from hwebcore.client import Refused
 from hwebcore.records import FLAG_SHADOW, NO_PARENT, Flight, NamesReader, Record, RingReader
 from hwebcore.traces import Trace
 
 FAST_S = 0.05
 IDLE_S = 0.25
-MOST_ENTRIES = 10_000
-WINDOW_S = 60
+MOST_ENTRIES = 100_000
 MOST_ORPHANS = 1000
 
 
@@ -120,40 +118,6 @@ class Compared:
     comparison: Comparison
 
 
-@dataclass(slots=True)
-class Figures:
-    """The last minute of one pool: requests and errors a second, and a sample of durations."""
-
-    requests: deque[int] = field(default_factory=lambda: deque([0] * WINDOW_S, WINDOW_S))
-    errors: deque[int] = field(default_factory=lambda: deque([0] * WINDOW_S, WINDOW_S))
-    durations: deque[float] = field(default_factory=lambda: deque(maxlen=1000))
-    second: int = 0
-    total: int = 0
-
-    def turn(self, second: int) -> None:
-        """Move the window to `second`."""
-        for _ in range(min(WINDOW_S, second - self.second) if self.second else 0):
-            self.requests.append(0)
-            self.errors.append(0)
-        self.second = max(self.second, second)
-
-    def count(self, second: int, error: bool, duration_us: float) -> None:
-        self.turn(second)
-        self.requests[-1] += 1
-        self.errors[-1] += error
-        self.durations.append(duration_us)
-        self.total += 1
-
-    def rate(self, second: int) -> float:
-        """Requests a second over the last five whole seconds."""
-        self.turn(second)
-        return sum(list(self.requests)[-6:-1]) / 5
-
-    def percentile(self, part: float) -> float:
-        found = sorted(self.durations)
-        return found[min(len(found) - 1, int(len(found) * part))] if found else 0.0
-
-
 class Feed:
     """The store. `tick` reads once; `run` ticks as long as the console lives and calls `arrived` after each tick that brought something."""
 
@@ -166,7 +130,9 @@ class Feed:
         self._orphans: dict[tuple[str, int], list[Record]] = {}
         self.entries: list[Entry] = []
         self.seen = 0
+        #: Of all requests under "", of each pool under its name; of each mode.
         self.figures: dict[str, Figures] = {}
+        self.modes: dict[str, Figures] = {}
         #: What was compared last, by the address that Place("compare") carries.
         self.compared: dict[str, Compared] = {}
         self.arrived: list[Callable[[], None]] = []
@@ -225,11 +191,12 @@ class Feed:
     def _add(self, fresh: list[Entry]) -> None:
         """Rings are read one after the other: the requests of a tick are put in the order in which they ended."""
         fresh.sort(key=lambda entry: entry.record.wall + entry.record.end - entry.record.start)
+        second = int(self._clock())
         for entry in fresh:
             self.seen += 1
             entry.number = self.seen
             if not entry.shadow:
-                self._count(entry)
+                self._count(entry, second)
         self.entries += fresh
 
     async def run(self) -> None:
@@ -255,13 +222,17 @@ class Feed:
             taken.append(Entry(0, info, record, reader.names, str(handler.get("name") or ""), str(sequence.get("site") or ""), tuple(below)))
         return taken
 
-    def _count(self, entry: Entry) -> None:
-        second = int(self._clock())
-        for name in (entry.pool, ""):
-            figures = self.figures.get(name)
-            if figures is None:
-                figures = self.figures[name] = Figures()
-            figures.count(second, entry.status >= 500, entry.duration_us)
+    def _count(self, entry: Entry, second: int) -> None:
+        error, took = entry.record.status >= 500, entry.duration_us
+        for figures in (self._figures(self.figures, ""), self._figures(self.figures, entry.info.pool), self._figures(self.modes, entry.info.mode)):
+            figures.count(second, error, took)
+
+    @staticmethod
+    def _figures(of: dict[str, Figures], name: str) -> Figures:
+        found = of.get(name)
+        if found is None:
+            found = of[name] = Figures()
+        return found
 
     # --- figures ---
 
@@ -274,6 +245,11 @@ class Feed:
         if figures is not None:
             figures.turn(int(self._clock()))
         return figures
+
+    @property
+    def second(self) -> int:
+        """The clock's whole second: what rates are asked with."""
+        return int(self._clock())
 
     def trace(self, entry: Entry) -> Trace:
         """The whole trace of an entry, made now."""
@@ -307,58 +283,3 @@ class Feed:
 
     def clear(self) -> None:
         self.entries.clear()
-
-
-class Projection:
-    """What one view sees of the feed: filtered, perhaps paused, never behind on intake. `shown` is in order of arrival."""
-
-    def __init__(self, feed: Feed, accepts: Filter | None = None) -> None:
-        self._feed = feed
-        self.filter = accepts or Filter()
-        self.paused = False
-        self.shown: list[Entry] = []
-        self._last = 0
-
-    @property
-    def waiting(self) -> int:
-        """Requests that arrived since the pause."""
-        return self._feed.seen - self._last if self.paused else 0
-
-    def narrow(self, accepts: Filter) -> None:
-        self.filter = accepts
-        self.shown = []
-        limit = self._last if self.paused else self._feed.seen
-        self._extend(entry for entry in self._feed.entries if entry.number <= limit)
-        self._last = limit
-
-    def pause(self, paused: bool) -> None:
-        self.paused = paused
-        if not paused:
-            self.update()
-
-    def update(self) -> bool:
-        """Take in what arrived; whether anything changed."""
-        if self.paused:
-            return False
-        entries = self._feed.entries
-        changed = self._trim()
-        start = len(entries)
-        while start > 0 and entries[start - 1].number > self._last:
-            start -= 1
-        before = len(self.shown)
-        self._extend(entries[start:])
-        self._last = self._feed.seen
-        return changed or len(self.shown) != before
-
-    def _extend(self, entries: Iterable[Entry]) -> None:
-        accepts = self.filter.accepts
-        self.shown.extend(entries if accepts is None else (entry for entry in entries if accepts(entry)))
-
-    def _trim(self) -> bool:
-        oldest = self._feed.entries[0].number if self._feed.entries else self._feed.seen + 1
-        gone = 0
-        while gone < len(self.shown) and self.shown[gone].number < oldest:
-            gone += 1
-        if gone:
-            del self.shown[:gone]
-        return bool(gone)

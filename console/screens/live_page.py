@@ -10,11 +10,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from console.feed import Entry, Projection
+from console.feed import Entry
 from console.filters import BadFilter, parse
 from console.lines import Line, line, run
 from console.listing import View
 from console.places import Place, Target
+from console.projection import Projection
 from console.screens.list_page import FilterInput
 from console.units import count, rate, sparkline
 from console.waterfall import SCALES, heading, step_lines, waterfall

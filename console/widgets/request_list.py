@@ -1,6 +1,6 @@
 """The list of Live Requests: thousands of rows, of which only the visible are ever built; follows the newest, or stays where the eye is.
 
-Knows no ring: it draws a feed.Projection. Selection sends Painted.Highlighted with a Target of kind request.
+Knows no ring: it draws a Projection. Selection sends Painted.Highlighted with a Target of kind request.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from textual import events
 
 from console.display import show
-from console.feed import Entry, Projection
+from console.feed import Entry
 from console.lines import BLANK, Cell, Column, Line, Run, fit, run
 from console.places import Target
+from console.projection import Projection
 from console.units import clock, duration
 from console.waterfall import mode_role, status_role
 from console.widgets.paint import pad

@@ -8,54 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from console.feed import Feed, Figures, Projection, RingInfo
-from console.filters import parse
-from hwebcore.records import NamesWriter, RingReader, RingWriter, ring_bytes
-
-
-class Worker:
-    """Writes records as a worker does, into files."""
-
-    def __init__(self, folder: Path, name: str, pid: int, slots: int = 64) -> None:
-        self.info = RingInfo(name, f"pool-{name}", pid, "Integrated", False)
-        self._fds = []
-        for kind, size in (("ring", ring_bytes(slots)), ("flights", 384 * 4), ("names", 65536)):
-            fd = os.open(folder / f"{name}-{kind}", os.O_RDWR | os.O_CREAT)
-            os.ftruncate(fd, size)
-            self._fds.append(fd)
-        self._ring, self._names = RingWriter(self._fds[0], pid), NamesWriter(self._fds[2])
-        steps = [["iis", "BEGIN_REQUEST", False, "RequestFilteringModule", "native", None]]
-        value = {
-            "site": "S",
-            "application": "/",
-            "pool": self.info.pool,
-            "mode": "Integrated",
-            "pid": pid,
-            "steps": steps,
-            "skipped": [],
-            "tentative": "",
-        }
-        self._sequence = self._names.intern("sequence", "s", value)
-        self._handler = self._names.intern(
-            "handler", "h", {"name": "StaticFile", "modules": ["StaticFileModule"], "type": "", "handler_kind": "native"}
-        )
-        self._request = 0
-
-    def reader(self) -> RingReader:
-        self.handed = [os.dup(fd) for fd in self._fds]
-        return RingReader(*self.handed)
-
-    def serve(self, url: str, status: int = 200, wall: float = 1.0, took: float = 0.001, parent: int = 0) -> int:
-        self._request += 1
-        self._ring.write(
-            0, self._request, parent, self._sequence, self._handler, status, 0, 0xFFFF, 10, 5.0, 5.0 + took, wall, 4000, b"GET", b"127.0.0.1",
-            b"", b"", b"", url.encode(), [0, 5.0 + took / 2],
-        )  # fmt: skip
-        return self._request
-
-    def close(self) -> None:
-        for fd in self._fds:
-            os.close(fd)
+from console.feed import Feed
+from console.projection import Projection
+from hwebcore.records import RingReader
+from tests.support.ring_worker import Worker
 
 
 @pytest.fixture
@@ -138,37 +94,6 @@ def test_the_store_is_bounded_and_projections_follow(workers: tuple[Worker, Work
     assert projection.shown == feed.entries
 
 
-def test_a_paused_projection_waits_and_counts(workers: tuple[Worker, Worker]) -> None:
-    worker = workers[0]
-    feed = feed_of(worker)
-    projection = Projection(feed)
-    worker.serve("/a")
-    feed.tick()
-    projection.update()
-    projection.pause(True)
-    worker.serve("/b")
-    feed.tick()
-    assert not projection.update()
-    assert ([entry.url for entry in projection.shown], projection.waiting) == (["/a"], 1)
-    projection.pause(False)
-    assert [entry.url for entry in projection.shown] == ["/a", "/b"]
-
-
-def test_a_projection_narrows_what_is_there_and_what_comes(workers: tuple[Worker, Worker]) -> None:
-    worker = workers[0]
-    feed = feed_of(worker)
-    projection = Projection(feed)
-    worker.serve("/a", 200)
-    worker.serve("/b", 404)
-    feed.tick()
-    projection.update()
-    projection.narrow(parse("status>=400"))
-    worker.serve("/c", 500)
-    feed.tick()
-    projection.update()
-    assert [entry.url for entry in projection.shown] == ["/b", "/c"]
-
-
 def test_figures_of_a_pool(workers: tuple[Worker, Worker]) -> None:
     feed = feed_of(workers[0], clock=50.0)
     workers[0].serve("/a", took=0.001)
@@ -178,15 +103,6 @@ def test_figures_of_a_pool(workers: tuple[Worker, Worker]) -> None:
     assert figures is not None
     assert (figures.total, sum(figures.requests), sum(figures.errors)) == (2, 2, 1)
     assert figures.percentile(0.99) == pytest.approx(3000, rel=0.01)
-
-
-def test_the_window_moves_on() -> None:
-    figures = Figures()
-    figures.count(100, False, 1.0)
-    assert figures.rate(101) == pytest.approx(0.2)
-    assert figures.rate(107) == 0
-    assert figures.rate(1000) == 0
-    assert len(figures.requests) == 60
 
 
 async def test_rings_come_and_go_with_snapshots(workers: tuple[Worker, Worker]) -> None:

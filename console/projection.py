@@ -1,0 +1,158 @@
+"""What one view sees of the feed: filtered, perhaps paused or sorted, with pinned requests above; never behind on intake. No Textual.
+
+Knows no widget. 100,000 requests are filtered in slices, the newest first, so that no key waits for it.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any
+
+from console.feed import Entry, Feed
+from console.filters import Filter
+
+SLICE_S = 0.01
+#: Entries between two looks at the clock.
+BATCH = 512
+
+#: Column → what it sorts by. "" is the order of arrival.
+ORDERS: dict[str, Callable[[Entry], Any]] = {
+    "time": attrgetter("number"),
+    "pool": lambda entry: entry.pool.casefold(),
+    "mode": attrgetter("mode"),
+    "verb": attrgetter("method"),
+    "url": lambda entry: entry.url.casefold(),
+    "status": lambda entry: (entry.status, entry.substatus),
+    "user": lambda entry: entry.user_shown.casefold(),
+    "client": attrgetter("client"),
+    "handler": lambda entry: entry.handler.casefold(),
+    "site": lambda entry: entry.site.casefold(),
+    "pid": attrgetter("pid"),
+    "bytes": attrgetter("bytes_sent"),
+    "took": attrgetter("duration_us"),
+    "steps": attrgetter("steps"),
+}
+
+
+class Projection:
+    """`shown` is in order of arrival, or as sorted: sorting freezes the view as a pause does, because a list that sorts itself anew jumps."""
+
+    def __init__(self, feed: Feed, accepts: Filter | None = None) -> None:
+        self._feed = feed
+        self.filter = accepts or Filter()
+        self.paused = False
+        self.sort, self.descending = "", False
+        self.shown: list[Entry] = []
+        self.pins: list[Entry] = []
+        self._last = 0
+        #: Requests up to this number have not been looked at since the filter changed; 0: all have.
+        self._older = 0
+
+    @property
+    def frozen(self) -> bool:
+        return self.paused or bool(self.sort)
+
+    @property
+    def waiting(self) -> int:
+        """Requests that arrived since the pause."""
+        return self._feed.seen - self._last if self.frozen else 0
+
+    @property
+    def refining(self) -> bool:
+        """Whether older requests still have to be looked at: `refine` goes on."""
+        return self._older > 0
+
+    def narrow(self, accepts: Filter) -> None:
+        """Show what passes, beginning with the newest; where there is much, `refine` does the rest."""
+        self.filter = accepts
+        self.shown = []
+        self._older = self._last = self._last if self.paused else self._feed.seen
+        if accepts.accepts is None:
+            self.shown = self._feed.entries[: self._until(self._last)]
+            self._older = 0
+        self.refine()
+
+    def refine(self, budget_s: float = SLICE_S) -> bool:
+        """Look at older requests for about so long; whether anything was found. What is sorted is sorted when all have been looked at."""
+        entries, accepts = self._feed.entries, self.filter.accepts
+        end = time.perf_counter() + budget_s
+        at = self._until(self._older)
+        found: list[Entry] = []
+        while at > 0 and accepts is not None:
+            begin = max(0, at - BATCH)
+            found[:0] = [entry for entry in entries[begin:at] if accepts(entry)]
+            at = begin
+            if time.perf_counter() > end:
+                break
+        self._older = entries[at - 1].number if at > 0 and accepts is not None else 0
+        self.shown[:0] = found
+        if not self._older:
+            self._order()
+        return bool(found)
+
+    def _until(self, number: int) -> int:
+        return bisect_right(self._feed.entries, number, key=attrgetter("number"))
+
+    def pause(self, paused: bool) -> None:
+        self.paused = paused
+        if not paused:
+            self.update()
+
+    def sort_by(self, column: str, descending: bool = False) -> None:
+        """By a column of what is there now; by "" or the time (upwards): as it arrives."""
+        self.sort = "" if column == "time" and not descending else column
+        self.descending = descending
+        if self.sort:
+            self._order()
+        else:
+            self.narrow(self.filter)
+
+    def _order(self) -> None:
+        if self.sort:
+            self.shown.sort(key=ORDERS[self.sort], reverse=self.descending)
+
+    def update(self) -> bool:
+        """Take in what arrived; whether anything changed."""
+        if self.frozen:
+            return False
+        entries = self._feed.entries
+        changed = self._trim()
+        before = len(self.shown)
+        if entries and entries[-1].number > self._last:
+            self._extend(entries[self._until(self._last) :])
+        self._last = self._feed.seen
+        return changed or len(self.shown) != before
+
+    def toggle_pin(self, entry: Entry) -> bool:
+        """Pinned requests are kept above the list, whatever is filtered and however old they grow; whether it is pinned now."""
+        if entry in self.pins:
+            self.pins.remove(entry)
+            return False
+        self.pins.append(entry)
+        return True
+
+    def find(self, accepts: Filter, start: int, step: int) -> int:
+        """The next of the shown that passes, from `start` on in `step`'s direction; -1 where none does."""
+        holds = accepts.accepts
+        index = start
+        while holds is not None and 0 <= index < len(self.shown):
+            if holds(self.shown[index]):
+                return index
+            index += step
+        return -1
+
+    def _extend(self, entries: Iterable[Entry]) -> None:
+        accepts = self.filter.accepts
+        self.shown.extend(entries if accepts is None else (entry for entry in entries if accepts(entry)))
+
+    def _trim(self) -> bool:
+        oldest = self._feed.entries[0].number if self._feed.entries else self._feed.seen + 1
+        gone = 0
+        while gone < len(self.shown) and self.shown[gone].number < oldest:
+            gone += 1
+        if gone:
+            del self.shown[:gone]
+        return bool(gone)
