@@ -1,6 +1,7 @@
 """Saving files whole or not at all: the new bytes are on the disk under another name before they take the file's place.
 
-Knows bytes and paths, no XML. A file that is not as it was when it was read is never overwritten. workspace.py calls it.
+Knows bytes and paths, no XML. A file that is not as it was when it was read is never overwritten, and who saves holds a lock, so
+that two consoles cannot. unsaved.py has that other name, obstacle.py the words for a refusal; workspace.py calls `save`.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from model.obstacle import Obstacle, explained, obstacle
+from model.unsaved import InTheWay, claimed, unsaved_name
 
 
 class ChangedOnDisk(Exception):
@@ -24,12 +27,13 @@ class ChangedOnDisk(Exception):
 
 
 class ReadOnly(Exception):
-    """The file cannot be written; `reason` is a sentence without its path."""
+    """The file cannot be written; `reason` is a sentence without its path, `command` would help (or is "")."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: str, command: str = "") -> None:
         super().__init__(f"{path} cannot be written: {reason}")
         self.path = path
         self.reason = reason
+        self.command = command
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,65 +45,77 @@ class Replaced:
     after: bytes | None
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A file while it is saved. `target`: where the bytes are, as a symbolic link stays one. `descriptor` writes the other name."""
+
+    file: Replaced
+    target: Path
+    descriptor: int | None = None
+    #: Of the file before.
+    status: os.stat_result | None = None
+
+
 def save(files: Iterable[Replaced]) -> None:
     """Writes all the files. Raises ChangedOnDisk or ReadOnly before the first has changed; a failure later puts the earlier ones back."""
-    files = tuple(files)
-    targets = [_target(file.path) for file in files]
-    for file, target in zip(files, targets, strict=True):
-        if _bytes(file.path, target) != file.before:
-            raise ChangedOnDisk(file.path)
-    with contextlib.ExitStack() as temporary:
-        prepared = [_prepare(file, target, temporary) for file, target in zip(files, targets, strict=True)]
-        done: list[tuple[Replaced, Path]] = []
-        try:
-            for file, target, new in zip(files, targets, prepared, strict=True):
-                with _refusals(file.path):
-                    _put(target, new)
-                done.append((file, target))
-        except ReadOnly:
-            _put_back(done)
-            raise
+    drafts = [_Draft(file, file.path) for file in files]
+    for draft in drafts:
+        _possible(draft)
+    with contextlib.ExitStack() as held:
+        for draft in sorted(drafts, key=lambda draft: draft.target):  # two that save the same files wait for one another, not each for the other
+            _claim(draft, held)
+        for draft in drafts:
+            _unchanged(draft)
+        for draft in drafts:
+            _write(draft)
+        for draft in drafts:  # the syncing took its time, and not every editor asks for the lock
+            _unchanged(draft)
+        _put_all(drafts)
 
 
-def _target(path: Path) -> Path:
-    """Where the bytes are: a symbolic link stays one."""
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
+def _possible(draft: _Draft) -> None:
+    """Refuses before anything is touched what can be seen to fail."""
+    with _refusals(draft):
+        draft.target = Path(os.path.realpath(draft.file.path)) if draft.file.path.is_symlink() else draft.file.path
+        found = obstacle(draft.target)
+    if found is not None:
+        raise ReadOnly(draft.file.path, found.reason, found.command)
 
 
-def _bytes(path: Path, target: Path) -> bytes | None:
+def _claim(draft: _Draft, held: contextlib.ExitStack) -> None:
     try:
-        with _refusals(path):
-            return target.read_bytes()
-    except ReadOnly as refusal:
-        if isinstance(refusal.__cause__, FileNotFoundError):
-            return None
-        raise
+        draft.descriptor = held.enter_context(claimed(draft.target, 0o600 if draft.file.before is not None else 0o666))
+    except InTheWay as leftover:
+        raise ReadOnly(draft.file.path, leftover.reason, leftover.command) from leftover
+    except OSError as error:
+        if draft.file.after is None and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return  # a file can go from a full disk
+        raise _refusal(draft, error) from error
 
 
-def _prepare(file: Replaced, target: Path, temporary: contextlib.ExitStack) -> Path | None:
-    """A file beside the target with the new bytes, safely on the disk; None where the file goes."""
-    with _refusals(file.path):
-        status = target.stat() if file.before is not None else None
-        if status is not None and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, "you may not write it")
-        if status is not None and not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file")
-        if not os.access(target.parent, os.W_OK | os.X_OK):
-            if not target.parent.is_dir():
-                raise FileNotFoundError(errno.ENOENT, f"the folder {target.parent} is not there")
-            raise PermissionError(errno.EACCES, f"you may not write in the folder {target.parent}")
-        if file.after is None:
-            return None
-        name = target.parent / f".{target.name}.{secrets.token_hex(6)}.tmp"
-        descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600 if status else 0o666)
-        temporary.callback(_remove, name)
-        with open(descriptor, "wb") as stream:
-            if status is not None:
-                _like(descriptor, target, status)
-            stream.write(file.after)
-            stream.flush()
-            os.fsync(descriptor)
-        return name
+def _unchanged(draft: _Draft) -> None:
+    with _refusals(draft):
+        try:
+            now = draft.target.read_bytes()
+            draft.status = draft.target.stat()
+        except FileNotFoundError:
+            now = None
+    if now != draft.file.before:
+        raise ChangedOnDisk(draft.file.path)
+
+
+def _write(draft: _Draft) -> None:
+    """The new bytes under the other name, safely on the disk."""
+    if draft.file.after is None:
+        return
+    assert draft.descriptor is not None
+    with _refusals(draft):
+        if draft.status is not None:
+            _like(draft.descriptor, draft.target, draft.status)
+        rest = memoryview(draft.file.after)
+        while rest:
+            rest = rest[os.write(draft.descriptor, rest) :]
+        os.fsync(draft.descriptor)
 
 
 def _like(descriptor: int, target: Path, status: os.stat_result) -> None:
@@ -117,11 +133,27 @@ def _like(descriptor: int, target: Path, status: os.stat_result) -> None:
                 os.setxattr(descriptor, name, os.getxattr(target, name))
 
 
-def _put(target: Path, new: Path | None) -> None:
-    if new is None:
+def _put_all(drafts: list[_Draft]) -> None:
+    done: list[_Draft] = []
+    for draft in drafts:
+        try:
+            _put(draft)
+        except OSError as error:
+            refusal = _refusal(draft, error)
+            stay = [str(other.target) for other in reversed(done) if not _put_back(other)]
+            if stay:
+                reason = f"{refusal.reason}; {', '.join(stay)} had changed before that, and could not be put back"
+                raise ReadOnly(draft.file.path, reason, refusal.command) from error
+            raise refusal from error
+        done.append(draft)
+
+
+def _put(draft: _Draft) -> None:
+    target = draft.target
+    if draft.file.after is None:
         target.unlink()
     else:
-        new.replace(target)
+        unsaved_name(target).replace(target)
     with contextlib.suppress(OSError):  # the change is made; some file systems cannot sync a folder
         folder = os.open(target.parent, os.O_RDONLY)
         try:
@@ -130,21 +162,28 @@ def _put(target: Path, new: Path | None) -> None:
             os.close(folder)
 
 
-def _put_back(done: list[tuple[Replaced, Path]]) -> None:
-    """Best effort, newest first: whoever asked is told of the failure that led here."""
-    for file, target in reversed(done):
-        with contextlib.suppress(ReadOnly, OSError), contextlib.ExitStack() as temporary:
-            _put(target, _prepare(Replaced(target, file.after, file.before), target, temporary))
+def _put_back(done: _Draft) -> bool:
+    """Best effort: whoever asked is told of the failure that led here, and of a file that stays changed."""
+    back = _Draft(Replaced(done.file.path, done.file.after, done.file.before), done.target, done.descriptor, done.status)
+    try:
+        with contextlib.ExitStack() as held:
+            if done.file.after is not None and done.file.before is not None:  # the name that was claimed has become the file
+                back.descriptor = held.enter_context(claimed(back.target, 0o600))
+            _write(back)
+            _put(back)
+    except (InTheWay, ReadOnly, OSError):
+        return False
+    return True
 
 
-def _remove(name: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        name.unlink()
+def _refusal(draft: _Draft, error: OSError) -> ReadOnly:
+    found: Obstacle = explained(error, draft.target)
+    return ReadOnly(draft.file.path, found.reason, found.command)
 
 
 @contextlib.contextmanager
-def _refusals(path: Path) -> Iterator[None]:
+def _refusals(draft: _Draft) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ReadOnly(path, error.strerror or str(error)) from error
+        raise _refusal(draft, error) from error

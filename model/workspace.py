@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from model import saving
 from model.archive import Archive, shown_difference
+from model.backups import Backups
 from model.config_history import ConfigHistory
 from model.destination import Destination, destination
 from model.difference import Replacement, difference, replaced, reverse
@@ -28,6 +29,7 @@ from model.saving import ChangedOnDisk, ReadOnly
 from model.sealing import sealed
 from model.secret import Vault
 from model.source import Problem
+from model.unsaved import sweep
 
 if TYPE_CHECKING:
     from model.hierarchy import Hierarchy
@@ -147,6 +149,11 @@ class Workspace:
         return self._history.entries
 
     @property
+    def backups(self) -> Backups | None:
+        """The named copies of the server's file; None where the instance keeps no state here."""
+        return Backups(self._state / "backup") if self._state is not None else None
+
+    @property
     def can_undo(self) -> bool:
         return self._history.newest_own is not None
 
@@ -158,6 +165,7 @@ class Workspace:
         """The file as it was last read, None where there is none."""
         known = self._known.get(path)
         if known is None:
+            sweep(path)
             known = self._known[path] = _look(path)
             self._notice(path, known.document)
         return known.document
@@ -179,10 +187,16 @@ class Workspace:
 
     def propose_content(self, path: Path, data: bytes | None, label: str) -> Proposal:
         """What it would be to have a file as it once was (None: not at all): a version of the archive, a backup."""
-        now = self.document(path)
-        if (now.to_bytes() if now else None) == data:
-            return Proposal(label, ())
-        return self._proposal(label, [self._change(path, None if data is None else Document.parse(path, data))])
+        return self.propose_contents({path: data}, label)
+
+    def propose_contents(self, contents: Mapping[Path, bytes | None], label: str) -> Proposal:
+        """The same for several files, as one change."""
+        changes = [
+            self._change(path, None if data is None else Document.parse(path, data))
+            for path, data in contents.items()
+            if _data(self.document(path)) != data
+        ]
+        return self._proposal(label, changes)
 
     def save(self, proposal: Proposal) -> Saved:
         """Writes the proposal. Raises ChangedOnDisk, where another program was quicker, or ReadOnly; then nothing has changed."""

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
+import random
+import resource
+import shutil
+import signal
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from model import saving
 from model.saving import ChangedOnDisk, ReadOnly, Replaced, save
+from tests.support import stopped_save
+
+ROOT = Path(__file__).parents[3]
+#: Saves two texts in turn, as fast as it can, and says when it has begun.
+_FOREVER = """
+import itertools, sys
+from pathlib import Path
+from model.saving import Replaced, save
+path, texts = Path(sys.argv[1]), (b"a" * 50_000, b"b" * 70_000)
+save([Replaced(path, None, texts[0])])
+print(flush=True)
+for number in itertools.count():
+    save([Replaced(path, texts[number % 2], texts[1 - number % 2])])
+"""
 
 
 def test_a_file_is_replaced_with_its_mode(tmp_path: Path) -> None:
@@ -116,13 +139,102 @@ def test_when_the_second_file_cannot_be_put_in_place_the_first_is_put_back(tmp_p
         path.write_bytes(b"old")
     put = saving._put
 
-    def failing(target: Path, new: Path | None) -> None:
-        if target == paths[1]:
-            raise OSError(28, "no space left")
-        put(target, new)
+    def failing(draft: saving._Draft) -> None:
+        if draft.target == paths[1]:
+            raise OSError(errno.ENOSPC, "no space left")
+        put(draft)
 
     monkeypatch.setattr(saving, "_put", failing)
-    with pytest.raises(ReadOnly, match="no space left"):
+    with pytest.raises(ReadOnly, match="the disk is full"):
         save([Replaced(path, b"old", b"new") for path in paths])
     assert [path.read_bytes() for path in paths] == [b"old", b"old"]
     assert sorted(os.listdir(tmp_path)) == ["a", "b"]
+
+
+@pytest.mark.skipif(not stopped_save.works, reason="stops at system calls are known on one system")
+def test_killed_or_refused_at_any_call_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "tests.support.stopped_save", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {name: story["wrong"] for name, story in found.items()} == {name: [] for name in found}
+    for name, story in found.items():
+        assert story["stops"] > 20, name
+        states = set(story["states"])
+        count = 2 if name.startswith("two") else 1
+        # Both sides of the moment are met: before it nothing has changed, after it everything.
+        assert {f"{'-1' if 'killed' in name else '10'}:{'o' * count}", f"0:{'n' * count}"} <= states, name
+    assert "-1:no" in found["two killed"]["states"]
+
+
+def test_killed_while_it_saves_without_end(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    for number in range(4):
+        path = tmp_path / str(number) / "web.config"
+        path.parent.mkdir()
+        with subprocess.Popen([sys.executable, "-c", _FOREVER, str(path)], cwd=ROOT, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            child.stdout.readline()
+            until = time.monotonic() + chance.random() * 0.05
+            while time.monotonic() < until:
+                assert path.read_bytes() in (b"a" * 50_000, b"b" * 70_000)
+            child.send_signal(signal.SIGKILL)
+        now = path.read_bytes()
+        assert now in (b"a" * 50_000, b"b" * 70_000)
+        save([Replaced(path, now, b"next")])
+        assert os.listdir(path.parent) == ["web.config"]
+
+
+def test_a_limit_that_is_met_while_writing_is_told_and_leaves_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "web.config"
+    path.write_bytes(b"old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, limits[1]))
+    try:
+        with pytest.raises(ReadOnly, match="larger than a file may be here") as caught:
+            save([Replaced(path, b"old", b"x" * (2 << 20))])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert caught.value.command == "ulimit -f unlimited"
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["web.config"]
+
+
+def test_a_full_disk_is_told_and_leaves_the_file(tmp_path: Path) -> None:
+    unshare = shutil.which("unshare")
+    if unshare is None or subprocess.run([unshare, "-rm", "true"], capture_output=True).returncode:
+        pytest.skip("no disk of one's own can be made here")
+    command = [unshare, "-rm", sys.executable, "-m", "tests.support.full_disk", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["full"] == os.strerror(errno.ENOSPC)
+    assert found["told"] == f"{tmp_path / 'applicationHost.config'} cannot be written: the disk is full"
+    assert found["command"] == f"df -h {tmp_path}"
+    assert found["same"]
+    assert found["left"] == ["applicationHost.config", "filled", "s"]
+    assert found["later"]
+
+
+def test_who_saves_second_meets_what_the_first_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "web.config"
+    path.write_bytes(b"0")
+    program = """
+import sys
+from pathlib import Path
+from model.saving import ChangedOnDisk, Replaced, save
+path, done = Path(sys.argv[1]), 0
+print(flush=True)
+while done < 150:
+    before = path.read_bytes()
+    try:
+        save([Replaced(path, before, str(int(before) + 1).encode())])
+        done += 1
+    except ChangedOnDisk:
+        pass
+"""
+    children = [subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=ROOT, stdout=subprocess.PIPE) for _ in range(3)]
+    assert [child.wait(30) for child in children] == [0, 0, 0]
+    for child in children:
+        assert child.stdout is not None
+        child.stdout.close()
+    assert path.read_bytes() == b"450"  # no saving was lost under another
