@@ -13,6 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+#: How long what was found on the disk is believed: a hot file is looked at once a second instead of once a request.
+VALID_S = 1.0
+
 #: NTFS's short alias of a long name ("WEB~1.CON"): another spelling of a name that rules may deny.
 _SHORT_NAME = re.compile(r"[^.]{1,6}~[0-9]+(\.[^.]{0,3})?\Z")
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC

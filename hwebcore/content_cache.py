@@ -11,12 +11,11 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from hwebcore.content import Entry, look_up, open_file
+from hwebcore.content import VALID_S, Entry, look_up, open_file
 
 #: A file up to this size is held as bytes; a larger one is sent from its descriptor.
 MAX_FILE_BYTES = 256 * 1024
 MAX_TOTAL_BYTES = 8 * 1024 * 1024
-VALID_S = 1.0
 MAX_ENTRIES = 2048
 
 
@@ -26,26 +25,32 @@ class CachedFile:
     data: bytes
     #: Monotonic second until which it is served without a look at the disk.
     until: float
+    #: The header lines of the whole file's plain answer, once the handler has made them; dropped when the file changes.
+    head: list[tuple[str, str]] | None = None
 
 
 class ContentCache:
-    """Path → CachedFile, least recently used dropped first. Only whole regular files below MAX_FILE_BYTES come in."""
+    """Path → CachedFile, least recently looked at dropped first. Only whole regular files below MAX_FILE_BYTES come in.
 
-    def __init__(self, max_total_bytes: int = MAX_TOTAL_BYTES) -> None:
+    A file is held from its `hits`th reading within `period_s` on: serverRuntime's frequentHitThreshold and -TimePeriod (rt 1.5).
+    """
+
+    def __init__(self, max_total_bytes: int = MAX_TOTAL_BYTES, *, hits: int = 2, period_s: float = 10.0) -> None:
         self._files: OrderedDict[str, CachedFile] = OrderedDict()
         self._bytes = 0
         self._most = max_total_bytes
+        self._wanted = hits
+        self._period_s = period_s
+        #: Files that are not held: when their period began, and how often they were read in it. The oldest period comes first.
+        self._readings: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     def get(self, path: str) -> CachedFile | None:
-        """The file if it is still valid."""
+        """The file if it is still valid. Nothing is moved or counted here: this is asked once a request."""
         cached = self._files.get(path)
-        if cached is None or time.monotonic() >= cached.until:
-            return None
-        self._files.move_to_end(path)
-        return cached
+        return cached if cached is not None and time.monotonic() < cached.until else None
 
     def load(self, path: str, root: str) -> tuple[Entry | None, bytes | None]:
-        """(what the path names now, its bytes if they are held). Reads a small file, renews one that did not change."""
+        """(what the path names now, its bytes if they are few). Reads a small file, renews one that did not change."""
         entry = look_up(path, root)
         cached = self._files.get(path)
         if entry is None or entry.kind != "file" or entry.stat.st_size > MAX_FILE_BYTES:
@@ -56,6 +61,7 @@ class ContentCache:
             cached.until = time.monotonic() + VALID_S
             self._files.move_to_end(path)
             return entry, cached.data
+        was_held = cached is not None
         self._drop(path)
         try:
             read = _read(entry)
@@ -63,8 +69,25 @@ class ContentCache:
             return None, None
         if read is None:
             return entry, None
-        self._keep(path, CachedFile(read[0], read[1], time.monotonic() + VALID_S))
+        if was_held or self._is_frequent(path):
+            self._keep(path, CachedFile(read[0], read[1], time.monotonic() + VALID_S))
         return read
+
+    def _is_frequent(self, path: str) -> bool:
+        """Count a reading. True: it was the one that makes the file frequent."""
+        now = time.monotonic()
+        began, count = self._readings.get(path, (now, 0))
+        if now - began >= self._period_s:
+            began, count = now, 0
+            self._readings.pop(path, None)
+        count += 1
+        if count >= self._wanted:
+            self._readings.pop(path, None)
+            return True
+        self._readings[path] = (began, count)
+        if len(self._readings) > MAX_ENTRIES:
+            self._readings.popitem(last=False)
+        return False
 
     def _keep(self, path: str, cached: CachedFile) -> None:
         self._files[path] = cached

@@ -185,6 +185,9 @@ class StaticContent:
     expires: str = ""
     set_etag: bool = True
     source: Source | None = None
+    #: serverRuntime: a small file is held in memory from so many readings within so many seconds on.
+    frequent_hits: int = 2
+    frequent_period_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from model.sections import (
     machine_key,
     modules,
     request_filtering,
+    server_runtime,
     session_state,
     static_content,
     web_authorization,
@@ -59,6 +60,7 @@ PATH_SECTIONS = (
     authorization.Authorization.SECTION,
     static_content.StaticContent.SECTION,
     default_document.DefaultDocument.SECTION,
+    server_runtime.ServerRuntime.SECTION,
     directory_browse.DirectoryBrowse.SECTION,
     http_errors.HttpErrors.SECTION,
     http_protocol.HttpProtocol.SECTION,
@@ -110,7 +112,9 @@ class Scopes:
             migration_errors=self._migration_errors(application, pool),
             anonymous=self._part(anonymous_authentication.settings, read[anonymous_authentication.AnonymousAuthentication.SECTION]),
             authorization=self._part(authorization.settings, read[authorization.Authorization.SECTION]),
-            static_content=self._part(static_content.settings, read[static_content.StaticContent.SECTION]),
+            static_content=self._part(
+                static_content.settings, read[static_content.StaticContent.SECTION], read[server_runtime.ServerRuntime.SECTION]
+            ),
             default_document=self._part(default_document.settings, read[default_document.DefaultDocument.SECTION]),
             directory_browse=self._part(directory_browse.settings, read[directory_browse.DirectoryBrowse.SECTION]),
             http_errors=self._part(http_errors.settings, read[http_errors.HttpErrors.SECTION], self._page),

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from hwebcore.byte_ranges import RangeRefused, make_boundary, multipart, read_range
 from hwebcore.content import Entry, fold_segment, open_file, root_of
-from hwebcore.content_cache import ContentCache
+from hwebcore.content_cache import CachedFile, ContentCache
 from hwebcore.markup import escape
 from hwebcore.pipeline.context import Context, Request
 from hwebcore.pipeline.contract import FINISH, Outcome, StepResult
@@ -41,13 +41,19 @@ class StaticFile:
         self._hidden = {fold_segment(rule.value): rule for rule in settings.request_filtering.hidden_segments}
         self._denied = {rule.value.casefold(): rule for rule in settings.request_filtering.extensions if not rule.allowed}
         self._roots = tuple(directory.physical_path for directory in host.plan.virtual_directories if directory.physical_path)
-        self._cache = ContentCache()
+        self._cache = ContentCache(hits=self._static.frequent_hits, period_s=self._static.frequent_period_s)
 
     def execute(self, context: Context) -> StepResult:
         path = context.physical_path
         cached = self._cache.get(path)
         if cached is not None and not cached.entry.through_link:  # where a link leads is judged each time
-            return self._answer(context, cached.entry, cached.data)
+            if cached.head is not None and self._is_plain(context):
+                response = context.response
+                response.headers.items = cached.head.copy()
+                response.body = [cached.data]
+                response.buffered = len(cached.data)
+                return FINISH
+            return self._held(context, cached)
         root = root_of(path, self._roots)
         entry, data = self._cache.load(path, root) if root else (None, None)
         if entry is None:
@@ -60,6 +66,20 @@ class StaticFile:
         if entry.kind == "special":
             return context.fail(404, 0, "a device, pipe or socket is no content", self._mapping.source)
         return self._answer(context, entry, data)
+
+    def _is_plain(self, context: Context) -> bool:
+        """Whether nothing in the request or before this step asks for more than the file as it is."""
+        request, response = context.request, context.response
+        untouched = not response.headers.items and not response.body and response.status == 200
+        return untouched and request.method == "GET" and request.path[-1] != "/" and not request.headers.has_any(_SPECIAL)
+
+    def _held(self, context: Context, cached: CachedFile) -> StepResult:
+        """The answer from memory; a plain one's header lines are kept with the file for the requests to come."""
+        plain = self._is_plain(context)
+        result = self._answer(context, cached.entry, cached.data)
+        if plain and result is FINISH:
+            cached.head = context.response.headers.items.copy()
+        return result
 
     # --- what it names ----------------------------------------------------------------------------------------------
 
@@ -110,7 +130,7 @@ class StaticFile:
         tag = etag(status.st_mtime_ns)
         modified = int(status.st_mtime)
         headers = response.headers
-        special = [key for key, _ in request.headers.items if key.lower() in _SPECIAL]
+        special = request.headers.has_any(_SPECIAL)
         if special:
             verdict = evaluate(request.headers, tag if self._static.set_etag else "", modified)
             if verdict == 412:

@@ -85,6 +85,10 @@ class Headers:
         """Add a line. Raises ValueError for CR, LF, NUL or a name that is no token: such a header never leaves (500)."""
         check_header(name, value)
         self.items.append((name, value))
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether one of `names` (in lower case) is among them."""
+        return any(key.lower() in names for key, _ in self.items)
+
 
     def set(self, name: str, value: str) -> None:
         """Replace every line of `name` by one."""
@@ -138,6 +142,9 @@ class RequestHeaders(Headers):
 
     def remove(self, name: str) -> None:
         self._own()
+    def has_any(self, names: frozenset[str]) -> bool:
+        return super().has_any(names) if self._values is None else not names.isdisjoint(self._values)
+
         super().remove(name)
 
     def _own(self) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import stat
+from time import monotonic
 
+from hwebcore.content import VALID_S
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import Outcome, Step, StepResult
 from hwebcore.plan import HandlerMapping, ScopeSettings, Source
@@ -109,10 +111,26 @@ def is_checked(settings: ScopeSettings, row: HandlerMapping | None) -> bool:
     return row.require_access == "None" or row.require_access in settings.access_policy
 
 
+_MOST_FOUND = 4096
+#: (physical path, what was wanted) -> monotonic second until which it counts as there. Opening it is another matter: content.py.
+_found: dict[tuple[str, str], float] = {}
 _WANTED = {"File": "file", "Directory": "folder", "Either": "file or folder"}
 
 
 def _exists(physical_path: str, wanted: str) -> bool:
+    """What was found is believed for a moment; what was not is looked for again."""
+    key = (physical_path, wanted)
+    if monotonic() < _found.get(key, 0.0):
+        return True
+    found = _is_there(physical_path, wanted)
+    if found:
+        if len(_found) >= _MOST_FOUND:
+            _found.clear()
+        _found[key] = monotonic() + VALID_S
+    return found
+
+
+def _is_there(physical_path: str, wanted: str) -> bool:
     if not physical_path:
         return False
     try:

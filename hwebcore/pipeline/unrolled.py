@@ -63,10 +63,12 @@ def _compiled(source: str, names: dict[str, Any]) -> Any:
 
 
 def _forward(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int]) -> str:
-    lines: list[str] = []
+    lines: list[str] = ["handled = False"] if len(sequence.execute) > 1 else []
     for index, step in sequence.forward:
         names[f"step{index}"] = step
-        lines += _where_needed(sequence, index, code_of, _call(sequence, index))
+        call = _where_needed(sequence, index, code_of, _call(sequence, index))
+        # The first of a row's modules that handles the request is the last that is asked.
+        lines += ["if not handled:", *(f"    {line}" for line in call)] if index in sequence.execute[1:] else call
     body = "".join(f"        {line}\n" for line in lines)
     return f"{_HEAD}    index = 0\n    try:\n{body}        pass\n    except Exception as error:\n        failed(context, index, error)\n"
 
@@ -80,13 +82,14 @@ def _call(sequence: Sequence, index: int) -> list[str]:
         "if result is None:",
         f"    marks.append({index})",
     ]
-    if sequence.execute == range(index, index + 1):
+    if index in sequence.execute:
         lines += [
             "elif result is FINISH and not context.completed:",  # handled: what follows the handler is next
             f"    if response.set_by == {_NO_STEP}:",
             f"        response.set_by = {index}",
             f"    marks.append({index} | code_of(FINISH))",
         ]
+            *(["    handled = True"] if len(sequence.execute) > 1 else []),
     lines += [
         "elif isinstance(result, Outcome) and result.result == 'CONTINUE' and context.sequence is sequence:",
         f"    marks.append({index} | code_of(result))",

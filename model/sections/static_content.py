@@ -12,6 +12,7 @@ from pydantic import Field
 from hwebcore import plan
 from model.effective import EffectiveSection
 from model.sections.section import OWN, Section
+from model.sections.server_runtime import ServerRuntime
 
 
 class MimeMap(Section):
@@ -34,10 +35,14 @@ class StaticContent(Section):
     client_cache: ClientCache = ClientCache()
 
 
-def settings(section: EffectiveSection) -> plan.StaticContent:
+def settings(section: EffectiveSection, server_runtime: EffectiveSection) -> plan.StaticContent:
     cache = StaticContent.from_effective(section).client_cache
+    runtime = ServerRuntime.from_effective(server_runtime)
     maps = tuple((_extension(entry.get("fileExtension")), entry.get("mimeType")) for entry in section.root.entries)
-    return plan.StaticContent(maps, _cache_control(cache), _expires(cache), cache.set_etag, section.root.source)
+    return plan.StaticContent(
+        maps, _cache_control(cache), _expires(cache), cache.set_etag, section.root.source,
+        runtime.frequent_hit_threshold, runtime.frequent_hit_time_period_s,
+    )  # fmt: skip
 
 
 def _extension(text: str) -> str:

@@ -32,7 +32,7 @@ def put(path: Path, data: bytes) -> str:
 
 def test_a_file_is_held_for_a_second_and_then_looked_at_again(tmp_path: Path, clock: Clock) -> None:
     path = put(tmp_path / "a.txt", b"one")
-    cache = ContentCache()
+    cache = ContentCache(hits=1)
     assert cache.get(path) is None
     assert cache.load(path, str(tmp_path))[1] == b"one"
     put(tmp_path / "a.txt", b"other")
@@ -46,7 +46,7 @@ def test_a_file_is_held_for_a_second_and_then_looked_at_again(tmp_path: Path, cl
 
 def test_an_unchanged_file_is_not_read_again(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     path = put(tmp_path / "a.txt", b"one")
-    cache = ContentCache()
+    cache = ContentCache(hits=1)
     cache.load(path, str(tmp_path))
     clock.now += 5
     monkeypatch.setattr(content_cache, "open_file", lambda entry: pytest.fail("read again"))
@@ -56,7 +56,7 @@ def test_an_unchanged_file_is_not_read_again(tmp_path: Path, clock: Clock, monke
 
 def test_a_file_that_went_away_is_forgotten(tmp_path: Path, clock: Clock) -> None:
     path = put(tmp_path / "a.txt", b"one")
-    cache = ContentCache()
+    cache = ContentCache(hits=1)
     cache.load(path, str(tmp_path))
     os.unlink(path)
     clock.now += 2
@@ -66,7 +66,7 @@ def test_a_file_that_went_away_is_forgotten(tmp_path: Path, clock: Clock) -> Non
 
 def test_large_files_and_folders_are_found_but_not_held(tmp_path: Path) -> None:
     path = put(tmp_path / "large", b"x" * (MAX_FILE_BYTES + 1))
-    cache = ContentCache()
+    cache = ContentCache(hits=1)
     entry, data = cache.load(path, str(tmp_path))
     assert entry is not None
     assert data is None
@@ -77,10 +77,46 @@ def test_large_files_and_folders_are_found_but_not_held(tmp_path: Path) -> None:
 
 
 def test_the_total_is_bounded_and_the_least_used_goes_first(tmp_path: Path) -> None:
-    cache = ContentCache(max_total_bytes=100)
+    cache = ContentCache(max_total_bytes=100, hits=1)
     a, b, c = (put(tmp_path / name, name.encode() * 40) for name in "abc")
     for path in (a, b):
         cache.load(path, str(tmp_path))
-    cache.get(a)
+    cache.load(a, str(tmp_path))
     cache.load(c, str(tmp_path))
     assert [cache.get(path) is not None for path in (a, b, c)] == [True, False, True]
+
+
+def test_a_file_is_held_once_it_is_frequent(tmp_path: Path, clock: Clock) -> None:
+    """serverRuntime: as many readings as frequentHitThreshold says, within frequentHitTimePeriod."""
+    path = put(tmp_path / "a.txt", b"one")
+    cache = ContentCache(hits=3, period_s=10.0)
+    for _ in range(2):
+        assert cache.load(path, str(tmp_path))[1] == b"one"
+        assert cache.get(path) is None
+    clock.now += 10.0  # the two count no more
+    for held in (False, False, True):
+        cache.load(path, str(tmp_path))
+        assert (cache.get(path) is not None) == held
+
+
+def test_a_held_file_stays_one_when_it_changes(tmp_path: Path, clock: Clock) -> None:
+    path = put(tmp_path / "a.txt", b"one")
+    cache = ContentCache(hits=2)
+    for _ in range(2):
+        cache.load(path, str(tmp_path))
+    put(tmp_path / "a.txt", b"changed")
+    clock.now += 1.0
+    assert cache.load(path, str(tmp_path))[1] == b"changed"
+    assert cache.get(path) is not None
+
+
+def test_files_that_are_asked_for_once_are_counted_within_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content_cache, "MAX_ENTRIES", 3)
+    cache = ContentCache(hits=2)
+    paths = [put(tmp_path / str(number), b"x") for number in range(5)]
+    for path in paths:
+        cache.load(path, str(tmp_path))
+    cache.load(paths[0], str(tmp_path))  # forgotten meanwhile
+    assert cache.get(paths[0]) is None
+    cache.load(paths[4], str(tmp_path))
+    assert cache.get(paths[4]) is not None

@@ -67,6 +67,48 @@ def test_the_second_answer_is_the_first(root: Path) -> None:
     assert body(one) == body(two)
 
 
+def test_an_answer_from_memory_is_plain_only_where_the_request_is(root: Path) -> None:
+    """What was remembered with a file's bytes serves GET without conditions; everything else is judged anew."""
+    handler = StaticFile(ROW, ScopeSettings(static_content=StaticContent(mime_map=MIME, frequent_hits=1)), host(root))
+
+    def ask(target: str = "/a.txt", method: str = "GET", **more: Any) -> Context:
+        context = exchange(target, method, root=root, **more)
+        handler.execute(context)
+        return context
+
+    for _ in range(3):
+        plain = ask()
+    assert (status(plain), body(plain)) == ("200.0", b"0123456789")
+    tag = headers(plain)["ETag"]
+    assert body(ask(headers={"Range": "bytes=2-3"})) == b"23"
+    assert status(ask(headers={"If-None-Match": tag})) == "304.0"
+    assert status(ask(headers={"If-Match": '"other"'})) == "412.0"
+    assert status(ask(method="POST")) == "405.0"
+    assert status(ask("/a.txt/")) == "500.0"
+    again = ask()
+    again.response.headers.set("Content-Type", "of/another")
+    assert headers(ask())["Content-Type"] == "text/plain"  # what a request does to its headers stays its own
+
+
+def test_a_link_is_judged_each_time(root: Path) -> None:
+    (root / "bin").mkdir()
+    (root / "bin" / "secret.txt").write_bytes(b"secret")
+    (root / "link.txt").symlink_to("a.txt")
+    settings = ScopeSettings(
+        static_content=StaticContent(mime_map=MIME, frequent_hits=1), request_filtering=RequestFiltering(hidden_segments=(Rule("bin", SOURCE),))
+    )
+    handler = StaticFile(ROW, settings, host(root))
+    for _ in range(3):
+        context = exchange("/link.txt", root=root)
+        handler.execute(context)
+        assert body(context) == b"0123456789"
+    (root / "link.txt").unlink()
+    (root / "link.txt").symlink_to("bin/secret.txt")
+    context = exchange("/link.txt", root=root)
+    handler.execute(context)
+    assert status(context) == "404.8"
+
+
 def test_a_large_file_leaves_from_its_descriptor(root: Path) -> None:
     context = run(root, "/large.txt")
     assert context.response.body == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hwebcore.pipeline import core
 from hwebcore.pipeline.context import User
 from hwebcore.pipeline.contract import Notification, Subscription
 from hwebcore.plan import Closed, ConfigurationError, HandlerMapping, ScopeSettings, Source
@@ -76,3 +78,18 @@ async def test_what_must_exist(tmp_path: Path, kind: str, url: str, status: int)
     (tmp_path / "folder").mkdir()
     exchange = await answer(ScopeSettings(), row(resource_type=kind, require_access="None"), root=str(tmp_path), url=url)
     assert exchange.status == (status, 0)
+
+
+async def test_what_was_found_is_believed_for_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(core, "monotonic", lambda: now[0])
+    settings, mapping = ScopeSettings(), row(resource_type="File", require_access="None")
+    ask = functools.partial(answer, settings, mapping, root=str(tmp_path), url="/x.txt")
+    assert (await ask()).status == (404, 0)
+    (tmp_path / "x.txt").write_text("x")
+    assert (await ask()).status == (200, 0)  # what was not found is looked for again at once
+    (tmp_path / "x.txt").unlink()
+    now[0] += 0.9
+    assert (await ask()).status == (200, 0)
+    now[0] += 0.2
+    assert (await ask()).status == (404, 0)

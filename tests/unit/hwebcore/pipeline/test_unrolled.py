@@ -101,9 +101,11 @@ def subscription(place: Notification, what: object) -> Subscription:
     return Subscription(place, what, post=post)  # type: ignore[arg-type]
 
 
-def driver(subscriptions: tuple[Subscription, ...], execute: Callable[[Context], StepResult]) -> PipelineDriver:
-    plan = ScopeSettings(modules=(native("M"), native("Handler")), handlers=(row(require_access="None"),))
-    return PipelineDriver(plan, modules={"M": module(*subscriptions)}, handlers={"Handler": handler(execute)})
+def driver(subscriptions: tuple[Subscription, ...], *executing: Callable[[Context], StepResult]) -> PipelineDriver:
+    """Its one row names a module for each of `executing`."""
+    handlers = {f"Handler{number}": handler(execute) for number, execute in enumerate(executing)}
+    plan = ScopeSettings(modules=(native("M"), *map(native, handlers)), handlers=(row(require_access="None", modules=tuple(handlers)),))
+    return PipelineDriver(plan, modules={"M": module(*subscriptions)}, handlers=handlers)
 
 
 async def run(made: PipelineDriver, unrolled: bool) -> Exchange:
@@ -123,15 +125,15 @@ def told(exchange: Exchange) -> object:
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from([*PLAIN, *NEEDY])), max_size=8),
-    st.sampled_from(HANDLERS),
+    st.lists(st.sampled_from(HANDLERS), min_size=1, max_size=3),
 )
-def test_both_forms_do_the_same(places: list[tuple[Notification, object]], execute: Callable[[Context], StepResult]) -> None:
+def test_both_forms_do_the_same(places: list[tuple[Notification, object]], executing: list[Callable[[Context], StepResult]]) -> None:
     subscriptions = tuple(subscription(place, what) for place, what in places)
 
     async def both() -> None:
         results = []
         for unrolled in (False, True):
-            made = driver((Subscription(N.AUTHENTICATE_REQUEST, lambda context: context.set_user(User(""))), *subscriptions), execute)
+            made = driver((Subscription(N.AUTHENTICATE_REQUEST, lambda context: context.set_user(User(""))), *subscriptions), *executing)
             try:
                 results.append(told(await run(made, unrolled)))
             finally:

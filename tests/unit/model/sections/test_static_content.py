@@ -4,8 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from hwebcore import plan
+from model.config_path import ConfigPath
+from model.sections.server_runtime import ServerRuntime
 from model.sections.static_content import StaticContent, settings
-from tests.unit.model.sections import section
+from tests.support.meaning import hierarchy, server
+
+
+def made(folder: Path, words: str) -> plan.StaticContent:
+    found = hierarchy(folder, server(f"<system.webServer>{words}</system.webServer>"))
+    return settings(found.merged(StaticContent.SECTION, ConfigPath()), found.merged(ServerRuntime.SECTION, ConfigPath()))
 
 
 @pytest.mark.parametrize(
@@ -20,10 +28,17 @@ from tests.unit.model.sections import section
     ],
 )
 def test_cache(tmp_path: Path, cache: str, control: str, expires: str) -> None:
-    found = settings(section(tmp_path, StaticContent.SECTION, f"<staticContent><clientCache {cache} /></staticContent>"))
+    found = made(tmp_path, f"<staticContent><clientCache {cache} /></staticContent>")
     assert (found.cache_control, found.expires, found.set_etag) == (control, expires, True)
 
 
 def test_mime_types(tmp_path: Path) -> None:
     rows = '<staticContent><mimeMap fileExtension=".TXT" mimeType="text/plain" /><mimeMap fileExtension="x" mimeType="a/b" /></staticContent>'
-    assert settings(section(tmp_path, StaticContent.SECTION, rows)).mime_map == ((".txt", "text/plain"), (".x", "a/b"))
+    assert made(tmp_path, rows).mime_map == ((".txt", "text/plain"), (".x", "a/b"))
+
+
+def test_when_a_file_is_frequent(tmp_path: Path) -> None:
+    found = made(tmp_path, '<serverRuntime frequentHitThreshold="7" frequentHitTimePeriod="00:01:00" />')
+    assert (found.frequent_hits, found.frequent_period_s) == (7, 60.0)
+    plain = made(tmp_path, "")
+    assert (plain.frequent_hits, plain.frequent_period_s) == (2, 10.0)
