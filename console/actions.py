@@ -54,16 +54,22 @@ def shown_key(key: str) -> str:
 
 #: Pages whose rows are entries of the configuration's lists (console/collection.py); those whose rows are single settings.
 ENTRIES = ("default_document", "static_content", "http_protocol", "http_errors", "authorization", "web_authorization", "request_filtering",
-           "isapi_cgi_restriction", "ip_security", "app_settings", "connection_strings", "entries")  # fmt: skip
+           "isapi_cgi_restriction", "ip_security", "app_settings", "connection_strings", "output_caching", "fast_cgi", "isapi_filters", "rewrite",
+           "entries")  # fmt: skip
 GRIDS = ("pool_settings", "site_settings", "application_settings", "section")
 #: Property pages with a draft (console/property_page.py).
-FORMS = ("directory_browse", "session_state", "http_logging", "http_redirect", "http_compression")
-FEATURES = (*ENTRIES, "authentication")
+FORMS = ("directory_browse", "session_state", "http_logging", "http_redirect", "http_compression", "cgi")
+TRACES = ("trace_failed_requests",)
+FEATURES = (*ENTRIES, *TRACES, "authentication")
+#: The configuration's past, and who may change what.
+PAST, DELEGATION = ("history",), ("delegation",)
 #: The parts of sites; what runs; all sections.
 PARTS = ("applications", "virtual_directories")
-OTHERS = (*PARTS, "worker_processes", "requests", "configuration_editor")
+OTHERS = (*PARTS, "worker_processes", "requests", "configuration_editor", *PAST, "difference", *DELEGATION)
 RULES = ("authorization", "web_authorization", "ip_security")
-ORDERED = ("default_document", "web_authorization", "ip_security", "entries")
+ORDERED = ("default_document", "web_authorization", "ip_security", "isapi_filters", "rewrite", *TRACES, "entries")
+#: Lists whose entries, or whose section, can be switched on and off.
+SWITCHED = ("authentication", "default_document", "isapi_filters", "isapi_cgi_restriction", "rewrite", "output_caching")
 POOLS, SITES = ("pools",), ("sites",)
 LISTS = ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application", *FEATURES, *GRIDS, *OTHERS)
 SITE = ("sites", "site", "application")
@@ -85,8 +91,8 @@ ACTIONS: tuple[Action, ...] = (
            ("pool", "site", "application", "request"), "Switch the pool between Integrated and Classic. z undoes it.", 1, "Toggle mode"),
     Action("basic_settings", "Basic Settings…", "b", "Edit", ("pools",), ("pool",), help="Name, .NET CLR version, pipeline mode."),
     Action("rename", "Rename…", "f2", "Edit", POOLS, ("pool",), help="Rename the pool and every application's reference to it."),
-    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites", *ENTRIES, *PARTS),
-           ("pool", "module", "site", "entry", "application", "virtual_directory"),
+    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites", *ENTRIES, *TRACES, *PARTS, *PAST),
+           ("pool", "module", "site", "entry", "application", "virtual_directory", "copy"),
            help="Remove it. Asks first."),
     Action("view_log", "View Log", "L", "View", ("pools", "site", "application", "live"), ("pool", "site", "application", "request"),
            help="What the pool's workers wrote, newest last."),
@@ -112,7 +118,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view_applications", "View Applications", "", "View", SITE, help="The applications of this site, or of all sites."),
     Action("view_directories", "View Virtual Directories", "", "View", (*SITE, "applications"), help="Which folder answers for which path."),
     # --- settings ---
-    Action("advanced_settings", "Advanced Settings…", "v", "Edit", ("pools", "sites", "site", "application", "applications", "entries"),
+    Action("advanced_settings", "Advanced Settings…", "v", "Edit", ("pools", "sites", "site", "application", "applications", *ENTRIES, *TRACES),
            ("pool", "site", "application", "entry"),
            "Everything that can be set for it, by category."),
     Action("reset", "Reset", "delete", "Edit", GRIDS, ("setting",), help="Take the value away: what is inherited, or the default, holds."),
@@ -120,13 +126,24 @@ ACTIONS: tuple[Action, ...] = (
     Action("add_entry", "Add…", "plus", "Actions", ENTRIES, help="Add an entry to this list, at this level."),
     Action("add_other", "Add Deny Rule…", "", "Actions", RULES, help="Add a rule that denies."),
     Action("feature_settings", "Edit Feature Settings…", "", "Actions", ENTRIES[:-1], help="What the section says beside its list."),
-    Action("enable", "Enable", "", "Tasks", ("authentication", "default_document"), help="Switch it on here."),
-    Action("disable", "Disable", "", "Tasks", ("authentication", "default_document"), help="Switch it off here."),
+    Action("enable", "Enable", "", "Tasks", SWITCHED, help="Switch it on here."),
+    Action("disable", "Disable", "", "Tasks", SWITCHED, help="Switch it off here."),
     Action("edit_entry", "Edit…", "e", "Edit", (*ENTRIES, *GRIDS, "authentication"), ("entry", "setting", "authentication"),
            "Change what is selected."),
     Action("apply_draft", "Apply", "ctrl+s", "Actions", FORMS, help="Write what was changed on this page, as one change.", bar=1),
     Action("cancel_draft", "Cancel", "", "Actions", FORMS, help="Take back what was changed on this page and not applied."),
     Action("revert", "Revert To Parent", "", "Edit", (*FEATURES, *FORMS, "section"), help="Take away what this level says; what is above holds."),
+    Action("add_trace", "Add…", "plus", "Actions", TRACES, help="A new rule, by a wizard: content, conditions, providers."),
+    Action("edit_trace", "Edit…", "e", "Edit", TRACES, ("entry",), "Content, conditions and providers of the rule."),
+    # --- the past, and delegation ---
+    Action("add_backup", "Add Backup…", "plus", "Actions", PAST, help="Keep applicationHost.config as it is now, under a name."),
+    Action("show_difference", "Show Difference", "", "Actions", PAST, ("change", "copy"),
+           "What a change did; with two marked, all between them; what changed since a copy."),
+    Action("restore", "Restore…", "", "Edit", PAST, ("change", "copy"), "Have the files as they once were. z takes it back."),
+    Action("delegate_write", "Read/Write", "", "Tasks", DELEGATION, ("delegation",), "Let web.config files below set it."),
+    Action("delegate_read", "Read Only", "", "Tasks", DELEGATION, ("delegation",), "Lock it for the levels below."),
+    Action("delegate_inherit", "Reset to Inherited", "", "Tasks", DELEGATION, ("delegation",), "Take back what this level says of it."),
+    Action("delegate_reset", "Reset All Delegation…", "", "Actions", DELEGATION, help="Take back what this level says of every feature."),
     # --- live requests ---
     Action("pause", "Pause", "p", "Actions", LIVE, help="Freeze the view; requests are still taken in.", bar=5),
     Action("follow", "Follow", "f", "Actions", LIVE, help="Stay at the newest request.", bar=6),
@@ -149,7 +166,8 @@ ACTIONS: tuple[Action, ...] = (
            help="Type to narrow the list.", bar=7, short="Filter"),
     Action("sort", "Sort by Next Column", "s", "", LISTS, help="Sort by the next column; at the end, the other way round."),
     Action("group", "Group by", "u", "", LISTS, help="Group by the next field."),
-    Action("mark", "Mark", "space", "", ("pools", "sites"), ("pool", "site"), help="Mark several rows; verbs act on all of them."),
+    Action("mark", "Mark", "space", "", ("pools", "sites", *PAST, *DELEGATION), ("pool", "site", "change", "copy", "delegation"),
+           help="Mark several rows; verbs act on all of them. shift+↑ and shift+↓ mark on the way."),
     # --- everywhere ---
     Action("tour", "Play the Tour", "", "Service", ("server", "live"), help="Send a few requests to the sites; select one whose modes differ."),
     Action("undo", "Undo", "z", "", help="Undo my newest change of the configuration.", bar=8),

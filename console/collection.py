@@ -79,14 +79,18 @@ class Collection:
         return self.fields or tuple(part.attribute for part in self.parts)
 
     def attribute(self, name: str) -> AttributeSchema:
+        """By its name, or by its path below the entry ("match/url")."""
+        owner, _, last = name.rpartition("/")
         entry = self.schema.entry
-        return entry.attributes[name] if entry and name in entry.attributes else _TEXT
+        found = entry.find(owner) if entry and owner else entry
+        return found.attributes[last] if found and last in found.attributes else _TEXT
 
     def words(self, name: str) -> Words:
         return next((part.words for part in self.parts if part.attribute == name), ())
 
     def value(self, entry: EffectiveEntry, name: str) -> str:
-        return entry.name if name == ELEMENT else entry.get(name)
+        owner, _, last = name.rpartition("/")
+        return entry.name if name == ELEMENT else entry.at(owner).get(last)
 
     def in_words(self, entry: EffectiveEntry, name: str) -> str:
         return shown(self.attribute(name), self.value(entry, name), self.words(name))
@@ -126,6 +130,12 @@ class Selected:
     @property
     def section(self) -> str:
         return self.collection.section
+
+    @property
+    def switched_by(self) -> str:
+        """The attribute that switches the entry on and off; "" where it has none."""
+        entry = self.collection.schema.entry
+        return next((name for name in ("enabled", "allowed") if entry is not None and name in entry.attributes), "")
 
 
 def lists_of(page: ListPage, view: View) -> tuple[Collection, ...]:
@@ -180,6 +190,9 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
     for name, value in chosen.entry.values.items():
         if value.value and value.value != chosen.collection.name_of(chosen.entry):
             runs += [run(f"   {name} ", "quiet"), run(chosen.collection.in_words(chosen.entry, name))]
+    for name in chosen.collection.dialog:
+        if "/" in name and (text := chosen.collection.in_words(chosen.entry, name)):
+            runs += [run(f"   {name.replace('/', ' ')} ", "quiet"), run(text)]
     found = [line(*runs)]
     if chosen.entry.source is not None:
         found.append(line(run("written in ", "quiet"), run(str(chosen.entry.source), "link", link="view_source")))

@@ -11,7 +11,7 @@ from console import schema_fields
 from console.collection import ELEMENT, Collection
 from console.forms import Field, Form, Values
 from console.wording.names import label
-from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Where
+from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Step, Where
 from model.effective import EffectiveEntry
 
 Presets = tuple[tuple[str, str], ...]
@@ -60,7 +60,7 @@ def _key(collection: Collection, values: Values, entry: EffectiveEntry | None, f
 
 
 def field_id(attribute: str) -> str:
-    return "element" if attribute == ELEMENT else attribute
+    return "element" if attribute == ELEMENT else attribute.replace("/", "--")
 
 
 def _field(collection: Collection, name: str, entry: EffectiveEntry | None) -> Field:
@@ -71,7 +71,7 @@ def _field(collection: Collection, name: str, entry: EffectiveEntry | None) -> F
         words = collection.words(name) or tuple((element, element) for element in schema.add)
         return Field("element", "Mode:", "choice", entry.name if entry is not None else schema.add[0], words)
     attribute = collection.attribute(name)
-    initial = entry.get(name) if entry is not None else attribute.default
+    initial = collection.value(entry, name) if entry is not None else attribute.default
     if not initial and attribute.type in ("enum", "bool") and attribute.required:
         initial = (collection.words(name) or tuple((value, value) for value in attribute.names) or (("true", ""),))[0][0]
     return schema_fields.field_of(attribute, initial, id=field_id(name), label=_title(collection, name), words=collection.words(name), hint=hint)
@@ -87,12 +87,24 @@ def add_edit(collection: Collection, where: Where, values: Values, presets: Pres
     schema = collection.schema
     assert schema.collection is not None
     element = given.pop(ELEMENT, schema.collection.add[0])
-    kept = []
+    kept: list[tuple[str, str]] = []
+    inner: list[tuple[str, str]] = []
     for name, value in given.items():
         attribute = collection.attribute(name)
         if attribute.required or (name in schema.collection.key and value != attribute.default) or (value and value != attribute.default):
-            kept.append((name, value))
-    return AddEntry(where, collection.way.steps, element, tuple(kept))
+            (inner if "/" in name else kept).append((name, value))
+    added = AddEntry(where, collection.way.steps, element, tuple(kept))
+    if not inner:
+        return added
+    key = tuple((name, value) for name, value in kept if name in schema.collection.key)
+    steps = (*collection.way.steps, Step(element, key))
+    return Batch(added.label, (added, *(_set(where, steps, name, value) for name, value in inner)))
+
+
+def _set(where: Where, entry: tuple[Step, ...], name: str, value: str | None) -> Edit:
+    """An attribute of the entry, or of an element in it ("match/url")."""
+    owner, _, last = name.rpartition("/")
+    return SetAttribute(where, (*entry, *(Step(part) for part in owner.split("/") if part)), last, value)
 
 
 def change_edit(collection: Collection, where: Where, entry: EffectiveEntry, values: Values) -> Edit | None:
@@ -105,7 +117,7 @@ def change_edit(collection: Collection, where: Where, entry: EffectiveEntry, val
         attributes = tuple((name, value) for name, value in {**rest, **wanted}.items() if value)
         return Batch(label_text, (remove_edit(collection, where, entry), AddEntry(where, collection.way.steps, element, attributes)))
     keys = _keys(collection)
-    differing = [name for name, value in wanted.items() if not schema_fields.same(collection.attribute(name), value, entry.get(name))]
+    differing = [name for name, value in wanted.items() if not schema_fields.same(collection.attribute(name), value, collection.value(entry, name))]
     differing.sort(key=lambda name: name in keys)
     steps = [*collection.way.steps, collection.step_of(entry)]
     edits: list[Edit] = []
@@ -113,7 +125,7 @@ def change_edit(collection: Collection, where: Where, entry: EffectiveEntry, val
     for name in differing:
         attribute = collection.attribute(name)
         value = wanted[name] or (None if not attribute.required else "")
-        edits.append(SetAttribute(where, tuple(steps), name, value))
+        edits.append(_set(where, tuple(steps), name, value))
         if name in known:
             known[name] = wanted[name]
             steps[-1] = type(steps[-1])(entry.name, tuple(known.items()))

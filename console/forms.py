@@ -5,7 +5,7 @@ Knows no widget; screens/dialog.py draws any Form. Labels are IIS's own words; r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -34,29 +34,44 @@ def folder_of(text: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`choices`: (value, label). A check's value is "true" or "false"."""
+    """`choices`: (value, label). A check's value is "true" or "false"; a heading has none; a secret is not shown as it is typed."""
 
     id: str
     label: str
-    kind: Literal["text", "choice", "check"] = "text"
+    kind: Literal["text", "choice", "check", "secret", "heading"] = "text"
     initial: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
+    #: Of a wizard: the step that asks it.
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`check` answers field id → what is wrong with it; OK waits until nothing is. `file`: what will be written."""
+    """`check` answers field id → what is wrong with it; OK waits until nothing is. `file`: what will be written.
+
+    `steps`: the titles of a wizard's steps. `disabled`: the fields that mean nothing now, by what the others say.
+    """
 
     title: str
     fields: tuple[Field, ...]
     check: Callable[[Values], Mapping[str, str]]
     file: str = ""
     ok: str = "OK"
+    steps: tuple[str, ...] = ()
+    disabled: Callable[[Values], Collection[str]] = lambda values: ()
 
     @property
     def initial(self) -> dict[str, str]:
-        return {field.id: field.initial for field in self.fields}
+        return {field.id: field.initial for field in self.asked}
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """Without the headings."""
+        return tuple(field for field in self.fields if field.kind != "heading")
+
+    def label_of(self, name: str) -> str:
+        return next((field.label.strip().rstrip(":") for field in self.fields if field.id == name), name)
 
 
 RUNTIMES = (("v4.0", ".NET CLR v4.0.30319"), ("v2.0", ".NET CLR v2.0.50727"), ("", "No Managed Code"))

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 #: Pages that are opened from another one: where Backspace leads, at the same level.
-ABOVE = {"section": "configuration_editor", "entries": "configuration_editor", "requests": "worker_processes"}
+ABOVE = {
+    "section": "configuration_editor", "entries": "configuration_editor", "requests": "worker_processes", "difference": "history",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

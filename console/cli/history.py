@@ -9,9 +9,10 @@ import argparse
 import time
 from pathlib import Path
 
+from console import versions
 from console.cli.instance import Instance, add_config, locate
 from console.cli.output import DONE, FINDINGS, USAGE, Ended, Tinted, as_json, line, words
-from model.archive import Archive, FileRecord, Record
+from model.archive import Archive, Record
 from model.workspace import ChangedOnDisk, ReadOnly, Workspace
 
 _SHOWN = 12
@@ -51,19 +52,15 @@ def _record(records: tuple[Record, ...], number: int) -> Record:
     return found
 
 
-def _files(record: Record, only: Path | None) -> tuple[FileRecord, ...]:
-    return tuple(file for file in record.files if only is None or file.path == only)
-
-
 def _list(instance: Instance, records: tuple[Record, ...], only: Path | None, wants_json: bool) -> None:
-    chosen = [record for record in records if _files(record, only)]
+    chosen = [record for record in records if versions.files_of(record, only)]
     if wants_json:
         as_json({"changes": [_value(record, only) for record in chosen]})
         return
     for record in chosen:
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.time))
         line(f"{record.number:>5}  ", Tinted(when, "quiet"), f"  {record.label}", Tinted("  by another program" if record.foreign else "", "warning"))
-        for file in _files(record, only):
+        for file in versions.files_of(record, only):
             line(f"       {file.path}  ", Tinted(f"{_short(file.before)} → {_short(file.after)}", "quiet"))
     if not chosen:
         words(f"no change of {only or instance.config} was seen yet")
@@ -74,19 +71,13 @@ def _short(digest: str) -> str:
 
 
 def _value(record: Record, only: Path | None) -> dict[str, object]:
-    files = [{"file": str(file.path), "before": file.before or None, "after": file.after or None} for file in _files(record, only)]
+    files = [{"file": str(file.path), "before": file.before or None, "after": file.after or None} for file in versions.files_of(record, only)]
     return {"number": record.number, "time": record.time, "label": record.label, "foreign": record.foreign, "files": files}
 
 
 def _diff(archive: Archive, records: list[Record], only: Path | None, wants_json: bool) -> None:
-    """Of one change what it did; of two, each file that either touched, as the first left it and as the second did."""
-    pairs = {file.path: (file.before, file.after) for file in _files(records[0], only)}
-    if len(records) == 2:
-        older, newer = sorted(records, key=lambda record: record.number)
-        touched = {file.path for record in archive.records() if older.number < record.number <= newer.number for file in _files(record, only)}
-        pairs = {path: (_left_by(archive, path, older.number), _left_by(archive, path, newer.number)) for path in sorted(touched)}
     try:
-        texts = {path: archive.diff(path, *pair) for path, pair in pairs.items() if pair[0] != pair[1]}
+        texts = versions.differences(archive, versions.pairs(archive, records, only))
     except ValueError as error:
         raise Ended(FINDINGS, str(error)) from error
     if wants_json:
@@ -97,26 +88,14 @@ def _diff(archive: Archive, records: list[Record], only: Path | None, wants_json
             line(Tinted(row, "good" if row.startswith("+") else "bad" if row.startswith("-") else ""))
 
 
-def _left_by(archive: Archive, path: Path, number: int) -> str:
-    """The file's digest after a change: as the newest one up to it left it, else as the first one after it found it."""
-    seen = [(record.number, file) for record in archive.records() for file in record.files if file.path == path]
-    earlier = [file.after for at, file in seen if at <= number]
-    return earlier[-1] if earlier else seen[0][1].before if seen else ""
-
-
 def _restore(workspace: Workspace, record: Record, only: Path | None, options: argparse.Namespace) -> None:
     assert workspace.archive is not None
-    restored = []
-    for file in _files(record, only):
-        digest = file.before if options.before else file.after
-        try:
-            data = workspace.archive.content(digest) if digest else None
-            if digest and data is None:
-                raise ValueError(f"the version {_short(digest)} of {file.path} is not kept")
-            saved = workspace.save(workspace.propose_content(file.path, data, f"restore {file.path.name} of change {record.number}"))
-        except (ValueError, ReadOnly, ChangedOnDisk) as error:
-            raise Ended(FINDINGS, str(error)) from error
-        restored += [str(path) for path in saved.paths]
+    try:
+        kept = versions.contents(workspace.archive, record, before=options.before, only=only)
+        saved = workspace.save(workspace.propose_contents(kept, f"restore {', '.join(path.name for path in kept)} of change {record.number}"))
+    except (ValueError, ReadOnly, ChangedOnDisk) as error:
+        raise Ended(FINDINGS, str(error)) from error
+    restored = [str(path) for path in saved.paths]
     if options.json:
         as_json({"event": "restored", "files": restored})
     else:

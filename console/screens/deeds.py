@@ -10,14 +10,17 @@ from collections.abc import Awaitable, Callable
 
 from console.screens import (
     application_deeds,
+    delegation_deeds,
     entry_deeds,
     form_deeds,
+    history_deeds,
     module_deeds,
     pool_deeds,
     request_deeds,
     service_deeds,
     setting_deeds,
     site_deeds,
+    trace_deeds,
     view_deeds,
 )
 from console.screens.desk import Desk
@@ -67,6 +70,15 @@ DEEDS: dict[str, Deed] = {
     "revert": entry_deeds.revert,
     "apply_draft": form_deeds.apply_draft,
     "cancel_draft": form_deeds.cancel_draft,
+    "add_trace": trace_deeds.add_trace,
+    "edit_trace": trace_deeds.edit_trace,
+    "add_backup": history_deeds.add_backup,
+    "show_difference": history_deeds.show_difference,
+    "restore": history_deeds.restore,
+    "delegate_write": delegation_deeds.delegate_write,
+    "delegate_read": delegation_deeds.delegate_read,
+    "delegate_inherit": delegation_deeds.delegate_inherit,
+    "delegate_reset": delegation_deeds.delegate_reset,
     "compare": request_deeds.compare,
     "replay": request_deeds.replay,
     "copy_curl": request_deeds.copy_curl,

@@ -5,7 +5,7 @@ Knows no layout. screens/main.py is the one implementation; tests/unit/console u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from console.actions import Action
@@ -72,7 +72,9 @@ class Desk(Protocol):
 
     async def ask(self, title: str, text: str, yes: str) -> bool: ...
 
-    async def fill(self, form: Form) -> Mapping[str, str] | None: ...
+    async def fill(self, form: Form, again: Callable[[], Form | None] | None = None) -> Mapping[str, str] | None:
+        """What was filled in, None for Cancel. `again` makes the form anew when files change meanwhile; it answers None where its subject is gone."""
+        ...
 
     def copy(self, text: str) -> None: ...
 

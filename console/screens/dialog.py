@@ -1,11 +1,11 @@
-"""Dialogs: any Form, a question, a sheet of lines, a menu. Drawn from values; they answer a value.
+"""Dialogs: a question, a text that was copied, a sheet of lines. Drawn from values; they answer a value.
 
-Know no session and no configuration: what a field accepts is the form's `check`.
+Know no session and no configuration. Forms are form_dialog.py's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -13,104 +13,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, Label, Select, Static
+from textual.widgets import Button, Static
 
 from console.display import Shown, show
-from console.forms import Field, Form
 from console.lines import Line, line, run
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 from console.widgets.shown import content
-from console.widgets.tick import Tick
 
 _CLOSE: list[BindingType] = [Binding("escape", "close", show=False)]
-
-
-class FormDialog(ModalScreen[Mapping[str, str] | None]):
-    """Fields below one another; OK only while nothing is wrong."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*_CLOSE, Binding("ctrl+s", "accept", show=False)]
-
-    def __init__(self, form: Form) -> None:
-        super().__init__()
-        self._form = form
-        self._touched: set[str] = set()
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Bar("caption", line(run(self._form.title, "title-text", bold=True)))
-            with VerticalScroll(can_focus=False):
-                for field in self._form.fields:
-                    with Vertical(classes="field"):
-                        yield from self._compose_field(field)
-            with Horizontal(classes="buttons"):
-                yield Static(content(show(f"writes {self._form.file}" if self._form.file else "")), classes="file")
-                yield Button(self._form.ok, id="ok")
-                yield Button("Cancel", id="cancel")
-
-    def _compose_field(self, field: Field) -> ComposeResult:
-        if field.kind == "check":
-            yield Tick(content(show(field.label)), field.initial == "true", id=f"field-{field.id}", compact=True)
-        else:
-            with Horizontal():
-                yield Label(content(show(field.label)), classes="label")
-                if field.kind == "choice":
-                    options = [(content(show(label)), value) for value, label in field.choices]
-                    known = any(value == field.initial for value, _ in field.choices)
-                    yield Select(options, value=field.initial if known else Select.NULL, allow_blank=not known, id=f"field-{field.id}", compact=True)
-                else:
-                    yield Input(field.initial, id=f"field-{field.id}")
-        if field.hint:
-            yield Static(content(show(field.hint)), classes="hint")
-        yield Static("", id=f"wrong-{field.id}", classes="wrong")
-
-    def on_mount(self) -> None:
-        for field in self._form.fields:
-            self.query_one(f"#wrong-{field.id}").display = False
-        self.query_one(f"#field-{self._form.fields[0].id}").focus()
-        self._check()
-
-    @property
-    def values(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for field in self._form.fields:
-            widget = self.query_one(f"#field-{field.id}")
-            if isinstance(widget, Checkbox):
-                found[field.id] = "true" if widget.value else "false"
-            elif isinstance(widget, Select):
-                found[field.id] = str(widget.value) if widget.value is not Select.NULL else ""
-            elif isinstance(widget, Input):
-                found[field.id] = widget.value
-        return found
-
-    def _check(self, all_fields: bool = False) -> bool:
-        problems = self._form.check(self.values)
-        for field in self._form.fields:
-            wrong = self.query_one(f"#wrong-{field.id}", Static)
-            text = problems.get(field.id, "") if all_fields or field.id in self._touched else ""
-            wrong.update(content(show(text)))
-            wrong.display = bool(text)
-        return not problems
-
-    @on(Input.Changed)
-    @on(Select.Changed)
-    @on(Checkbox.Changed)
-    def _changed(self, event: Input.Changed | Select.Changed | Checkbox.Changed) -> None:
-        name = (event.control.id or "").removeprefix("field-")
-        initial = self._form.initial.get(name, "")
-        if self.values.get(name) != initial:
-            self._touched.add(name)
-        self._check()
-
-    @on(Input.Submitted)
-    @on(Button.Pressed, "#ok")
-    def action_accept(self) -> None:
-        if self._check(all_fields=True):
-            self.dismiss(self.values)
-
-    @on(Button.Pressed, "#cancel")
-    def action_close(self) -> None:
-        self.dismiss(None)
 
 
 class QuestionDialog(ModalScreen[str]):

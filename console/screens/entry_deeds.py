@@ -92,7 +92,7 @@ async def edit_entry(desk: Desk) -> None:
         await edit_setting(desk)
         return
     chosen = selected(desk.targets[0]) if desk.targets else None
-    if chosen is None or _refused(desk, chosen, "changing"):
+    if chosen is None or refused(desk, chosen, "changing"):
         return
     form = entry_edits.entry_form(chosen.collection, entries(desk.view, chosen.collection), chosen.entry)
     values = await desk.fill(form)
@@ -103,7 +103,7 @@ async def edit_entry(desk: Desk) -> None:
         await apply(desk, entry_edits.change_edit(chosen.collection, where, chosen.entry, values))
 
 
-def _refused(desk: Desk, chosen: Selected, deed: str) -> bool:
+def refused(desk: Desk, chosen: Selected, deed: str) -> bool:
     if chosen.entry.locked:
         desk.say(
             f"{chosen.collection.name_of(chosen.entry)} is locked by {chosen.entry.source}: {deed} it here would be answered with 500.19.", "warning"
@@ -113,7 +113,7 @@ def _refused(desk: Desk, chosen: Selected, deed: str) -> bool:
 
 async def remove_entry(desk: Desk) -> None:
     chosen = selected(desk.targets[0])
-    if chosen is None or _refused(desk, chosen, "removing"):
+    if chosen is None or refused(desk, chosen, "removing"):
         return
     schema = chosen.collection.schema.collection
     if not chosen.local and schema is not None and not schema.remove:
@@ -205,6 +205,11 @@ async def _switch(desk: Desk, on: bool) -> None:
         if where is not None:
             await apply(desk, switch.edit(where, on))
         return
+    chosen = selected(desk.targets[0]) if desk.targets else None
+    if chosen is not None and chosen.switched_by:
+        if not refused(desk, chosen, "changing"):
+            await _switch_entry(desk, chosen, on)
+        return
     page = declared(desk)
     schema = ways.Way(page.section).schema
     if schema is None or "enabled" not in schema.attributes:
@@ -214,3 +219,12 @@ async def _switch(desk: Desk, on: bool) -> None:
     if where is not None:
         edit = SetAttribute(where, (), "enabled", "true" if on else "false")
         await apply(desk, edit, f"{'enable' if on else 'disable'} {page.title}")
+
+
+async def _switch_entry(desk: Desk, chosen: Selected, on: bool) -> None:
+    where = await where_asked(desk, chosen.section)
+    if where is not None:
+        steps = (*chosen.collection.way.steps, chosen.collection.step_of(chosen.entry))
+        verb = "enable" if on else "disable"
+        edit = SetAttribute(where, steps, chosen.switched_by, "true" if on else "false")
+        await apply(desk, edit, f"{verb} {chosen.collection.name_of(chosen.entry)}")

@@ -21,8 +21,10 @@ from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 from console.widgets.rows import Rows
 
-#: What Enter changes instead of opening a page.
-EDITED_BY_ENTER = frozenset({"entry", "setting", "authentication"})
+#: What Enter does to a row instead of opening a page, by the row's kind.
+DONE_BY_ENTER = {
+    "entry": "edit_entry", "setting": "edit_entry", "authentication": "edit_entry", "change": "show_difference", "copy": "show_difference",
+}  # fmt: skip
 
 
 class FilterInput(Input):
@@ -187,9 +189,9 @@ class ListPageView(Vertical):
         if isinstance(link, tuple) and link[0] == "sort":
             event.stop()
             self.query_one(Rows).sort_by(link[1])
-        elif link is None and isinstance(event.key, Target) and event.key.kind in EDITED_BY_ENTER:
+        elif link is None and isinstance(event.key, Target) and event.key.kind in DONE_BY_ENTER:
             event.stop()
-            self.call_later(self.screen.run_action, "deed('edit_entry')")
+            self.call_later(self.screen.run_action, f"deed('{DONE_BY_ENTER[event.key.kind]}')")
 
     def on_resize(self, event: events.Resize) -> None:
         self.refresh_rows()

@@ -1,0 +1,238 @@
+"""The dialog of any Form: fields, steps of a wizard, what is wrong as one types, and what others change in the files meanwhile.
+
+Knows no session and no configuration: what a field accepts is the form's `check`, what the files say now its `again`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Checkbox, Input, Label, Select, Static
+
+from console.display import show
+from console.forms import Field, Form
+from console.lines import line, run
+from console.screens.dialog import QuestionDialog
+from console.widgets.bar import Bar
+from console.widgets.shown import content
+from console.widgets.tick import Tick
+
+
+class FormDialog(ModalScreen[Mapping[str, str] | None]):
+    """Fields below one another; OK only while nothing is wrong, and it says what is. `again` makes the form from what the files say now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False), Binding("ctrl+s", "accept", show=False)]
+
+    def __init__(self, form: Form, again: Callable[[], Form | None] | None = None) -> None:
+        super().__init__()
+        self._form, self._again = form, again
+        self._touched: set[str] = set()
+        #: What the fields said when the dialog began, and what the files say now.
+        self._begun, self._now = form.initial, form.initial
+        self._step = 0
+        #: Kept beside the tree: a query for each field at every key is dear.
+        self._inputs: dict[str, Widget] = {}
+        self._notes: dict[str, Static] = {}
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Bar("caption", line(run(self._form.title, "title-text", bold=True)), id="form-caption")
+            with VerticalScroll(can_focus=False):
+                for number in range(max(1, len(self._form.steps))):
+                    with Vertical(classes="step", id=f"step-{number}"):
+                        for field in self._form.fields:
+                            if field.step == number:
+                                yield from self._compose_field(field)
+            with Horizontal(classes="buttons"):
+                yield Static("", classes="file", id="why")
+                if self._form.steps:
+                    yield Button("Previous", id="previous")
+                    yield Button("Next", id="next")
+                yield Button("Finish" if self._form.steps else self._form.ok, id="ok")
+                yield Button("Cancel", id="cancel")
+
+    def _compose_field(self, field: Field) -> ComposeResult:
+        if field.kind == "heading":
+            yield Bar("workspace", line(run(field.label, "heading", bold=True), fill="─"), classes="form-heading")
+            return
+        with Vertical(classes="field"):
+            if field.kind == "check":
+                yield Tick(content(show(field.label)), field.initial == "true", id=f"field-{field.id}", compact=True)
+            else:
+                with Horizontal():
+                    yield Label(content(show(field.label)), classes="label")
+                    yield _entry(field)
+            if field.hint:
+                yield Static(content(show(field.hint)), classes="hint")
+            yield Static("", id=f"wrong-{field.id}", classes="wrong")
+
+    def on_mount(self) -> None:
+        for field in self._form.asked:
+            self._inputs[field.id] = self.query_one(f"#field-{field.id}")
+            self._notes[field.id] = self.query_one(f"#wrong-{field.id}", Static)
+            self._notes[field.id].display = False
+        self._check()
+        self._show_step(0)
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: _value(widget) for name, widget in self._inputs.items()}
+
+    # --- what is wrong, and what others changed ---
+
+    def _check(self, all_fields: bool = False) -> bool:
+        values = self.values
+        problems = self._form.check(values)
+        disabled = self._form.disabled(values)
+        conflicts = self._conflicts(values)
+        for name, note in self._notes.items():
+            text = problems.get(name, "") if all_fields or name in self._touched else ""
+            if name in conflicts:
+                text = f"{text} Changed by somebody else meanwhile: {self._now[name] or 'empty'} in the file.".strip()
+            if text or note.display:
+                note.update(content(show(text)))
+                note.display = bool(text)
+            self._inputs[name].disabled = name in disabled
+        self._show_why(problems, conflicts)
+        return not problems
+
+    def _show_why(self, problems: Mapping[str, str], conflicts: tuple[str, ...]) -> None:
+        """Beside the buttons: why OK is disabled, else what it writes."""
+        first = next(iter(problems.items()), None)
+        text = f"writes {self._form.file}" if self._form.file else ""
+        if first is not None:
+            text = f"{self._form.label_of(first[0])}: {first[1]}"
+        elif conflicts:
+            text = "Changed by somebody else meanwhile: OK asks."
+        why = self.query_one("#why", Static)
+        why.update(content(show(text)))
+        why.set_class(first is not None, "-waits")
+        self.query_one("#ok", Button).disabled = bool(problems)
+        if self._form.steps:
+            here = {field.id for field in self._form.fields if field.step == self._step}
+            self.query_one("#next", Button).disabled = bool(here & problems.keys())
+
+    def _conflicts(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(name for name, now in self._now.items() if now != self._begun.get(name) and values.get(name) not in (self._begun.get(name), now))
+
+    def take_in(self) -> None:
+        """The files changed: fields that were left alone follow; where both differ, both values are shown; a subject that went closes this."""
+        if self._again is None or not self.is_mounted:
+            return
+        try:
+            form = self._again()
+        except (LookupError, StopIteration):
+            form = None
+        if form is None:
+            self.app.notify(show(f"{self._form.title}: it was removed by somebody else.").plain, severity="warning", markup=False)
+            self.dismiss(None)
+            return
+        values, self._now = self.values, {**self._begun, **form.initial}
+        for name, now in self._now.items():
+            if name in values and values[name] == self._begun.get(name) != now:
+                _put(self._inputs[name], now)
+                self._begun[name] = now
+        self._check()
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    @on(Checkbox.Changed)
+    def _changed(self, event: Input.Changed | Select.Changed | Checkbox.Changed) -> None:
+        name = (event.control.id or "").removeprefix("field-")
+        if name not in self._inputs:  # a Select speaks before the dialog is whole
+            return
+        if self.values.get(name) != self._form.initial.get(name, ""):
+            self._touched.add(name)
+        self._check()
+
+    # --- steps and ends ---
+
+    def _show_step(self, number: int) -> None:
+        self._step = number
+        steps = self._form.steps
+        for index in range(max(1, len(steps))):
+            self.query_one(f"#step-{index}").display = index == number
+        if steps:
+            told = (run(f"{number + 1} of {len(steps)}: {steps[number]}", "title-quiet"), run(" "))
+            self.query_one("#form-caption", Bar).show_line(line(run(self._form.title, "title-text", bold=True), right=told))
+            self.query_one("#previous", Button).disabled = number == 0
+            self.query_one("#next", Button).display = number < len(steps) - 1
+        self._check()
+        first = next((self._inputs[field.id] for field in self._form.asked if field.step == number and not self._inputs[field.id].disabled), None)
+        if first is not None:
+            first.focus()
+
+    @on(Button.Pressed, "#next")
+    def _next(self) -> None:
+        self._show_step(self._step + 1)
+
+    @on(Button.Pressed, "#previous")
+    def _previous(self) -> None:
+        self._show_step(self._step - 1)
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        if self._step < len(self._form.steps) - 1 and not self.query_one("#next", Button).disabled:
+            self._show_step(self._step + 1)
+        else:
+            self.action_accept()
+
+    @on(Button.Pressed, "#ok")
+    def action_accept(self) -> None:
+        if not self._check(all_fields=True):
+            self._show_first_fault()
+        elif self._conflicts(self.values):
+            self._ask_over()
+        else:
+            self.dismiss(self.values)
+
+    def _show_first_fault(self) -> None:
+        wrong = next(iter(self._form.check(self.values)), "")
+        step = next((field.step for field in self._form.fields if field.id == wrong), self._step)
+        if step != self._step:
+            self._show_step(step)
+            self._check(all_fields=True)
+        if wrong in self._inputs and not self._inputs[wrong].disabled:
+            self._inputs[wrong].focus()
+
+    @work
+    async def _ask_over(self) -> None:
+        values = self.values
+        names = "\n".join(f"· {self._form.label_of(name)}: {values[name]}  (now {self._now[name]})" for name in self._conflicts(values))
+        question = QuestionDialog("Changed by somebody else", f"OK writes over:\n{names}", ("Back", "Write mine"))
+        if await self.app.push_screen_wait(question) == "Write mine":
+            self.dismiss(values)
+
+    @on(Button.Pressed, "#cancel")
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def _entry(field: Field) -> Widget:
+    if field.kind != "choice":
+        return Input(field.initial, password=field.kind == "secret", id=f"field-{field.id}")
+    options = [(content(show(label)), value) for value, label in field.choices]
+    known = any(value == field.initial for value, _ in field.choices)
+    return Select(options, value=field.initial if known else Select.NULL, allow_blank=not known, id=f"field-{field.id}", compact=True)
+
+
+def _value(widget: Widget) -> str:
+    if isinstance(widget, Checkbox):
+        return "true" if widget.value else "false"
+    if isinstance(widget, Select):
+        return str(widget.value) if widget.value is not Select.NULL else ""
+    return widget.value if isinstance(widget, Input) else ""
+
+
+def _put(widget: Widget, value: str) -> None:
+    if isinstance(widget, Checkbox):
+        widget.value = value == "true"
+    elif isinstance(widget, (Input, Select)):
+        widget.value = value

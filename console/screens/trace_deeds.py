@@ -1,0 +1,41 @@
+"""Deeds on Failed Request Tracing Rules: the wizard that adds one, and edits one.
+
+Know no widget but the Desk; the wizard and its edits are console/tracing_forms.py's.
+"""
+
+from __future__ import annotations
+
+from console import tracing_forms
+from console.collection import entries, selected
+from console.screens import entry_deeds
+from console.screens.desk import Desk
+
+
+async def add_trace(desk: Desk) -> None:
+    from console.pages.trace_failed_requests import RULES, providers
+
+    offered = providers(desk.view)
+    values = await desk.fill(tracing_forms.trace_form(RULES, offered, _taken(desk)))
+    where = await entry_deeds.where_asked(desk, RULES.section) if values is not None else None
+    if values is not None and where is not None:
+        await entry_deeds.apply(desk, tracing_forms.add_trace(where, offered, values))
+
+
+async def edit_trace(desk: Desk) -> None:
+    from console.pages.trace_failed_requests import RULES, providers
+
+    chosen = selected(desk.targets[0])
+    if chosen is None or entry_deeds.refused(desk, chosen, "changing"):
+        return
+    offered = providers(desk.view)
+    form = tracing_forms.trace_form(RULES, offered, _taken(desk) - {chosen.entry.get("path").casefold()}, chosen.entry)
+    values = await desk.fill(form)
+    where = await entry_deeds.where_asked(desk, RULES.section) if values is not None else None
+    if values is not None and where is not None:
+        await entry_deeds.apply(desk, tracing_forms.edit_trace(where, offered, chosen.entry, form.initial, values))
+
+
+def _taken(desk: Desk) -> set[str]:
+    from console.pages.trace_failed_requests import RULES
+
+    return {entry.get("path").casefold() for entry in entries(desk.view, RULES)}
