@@ -30,6 +30,8 @@ class BindingRoute:
     port: int
     host: str = ""
     source: Source | None = None
+    #: The binding's own bits (cfg 5.1): 1 SNI, 2 central store, 32 no TLS 1.3; the others ask for what is so anyway.
+    ssl_flags: int = 0
 
 
 @dataclass(frozen=True, slots=True)

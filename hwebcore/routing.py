@@ -37,6 +37,7 @@ class Router:
         self._started = {site.name: site.name in started for site in table.sites}
         self._known: dict[tuple[str, int, str, str], Match | object | None] = {}
         self._deepest = 0
+        self._plain = frozenset(binding.port for site in table.sites for binding in site.bindings if binding.protocol == "http")
         for site in sorted(table.sites, key=lambda site: site.id):
             self._add(site)
         for entries in self._wild.values():
@@ -45,8 +46,8 @@ class Router:
     def _add(self, site: SiteRoute) -> None:
         state = self._started[site.name]
         for binding in site.bindings:
-            if binding.protocol.lower() not in ("http", "https"):
-                continue
+            if binding.protocol not in ("http", "https") or (binding.protocol == "https" and binding.port in self._plain):
+                continue  # a port speaks one of them, HTTP where both are bound to it (service/endpoints.py tells)
             ip, host = binding.ip or "*", binding.host.lower()
             if host.startswith("*."):
                 self._wild.setdefault((state, ip, binding.port), []).append((host[1:], site))
@@ -69,6 +70,18 @@ class Router:
             self._known.clear()
         self._known[key] = match
         return match
+
+    def pools_at(self, local_ip: str, local_port: int, name: str) -> frozenset[str]:
+        """The pools of the site that answers for the name (SNI); without one, of every site of the endpoint."""
+        if name:
+            site = self._site(True, local_ip, local_port, name)
+            return frozenset() if site is None else frozenset(application.pool for application in site.applications)
+        return frozenset(
+            application.pool
+            for site in self.table.sites
+            for application in site.applications
+            if any(binding.port == local_port and binding.ip in ("*", local_ip) for binding in site.bindings)
+        )
 
     def _site(self, state: bool, ip: str, port: int, host: str) -> SiteRoute | None:
         """IP and host, host, IP and *.suffix, *.suffix, IP, *: among the started sites, or among the stopped ones."""

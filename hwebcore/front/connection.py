@@ -6,6 +6,7 @@ Knows no pool: `routed` is called with the head that passed the strict gate. Pla
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import socket
 from collections.abc import Callable
 
@@ -61,8 +62,7 @@ class FrontConnection:
     def release(self) -> HandedConnection:
         """Stop holding it: socket and bytes are the caller's."""
         self._watch(False)
-        handed = self.handed
-        return HandedConnection(self._sock, self.unread, handed.ip, handed.port, handed.client, handed.client_port, handed.hops)
+        return dataclasses.replace(self.handed, unread=self.unread)
 
     def answer(self, refusal: Refusal) -> None:
         """Send the kernel's page and close."""

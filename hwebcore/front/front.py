@@ -12,20 +12,26 @@ import socket
 from hwebcore.channel import Channel, ChannelClosed, Message
 from hwebcore.front.connection import FrontConnection
 from hwebcore.front.pool_gate import PoolGate, unavailable
+from hwebcore.front.relay import Relay
 from hwebcore.plan import RouteTable, from_json
 from hwebcore.platform import read_memory
 from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Head, Refusal, invalid_hostname
+from hwebcore.wire.tls import IdentityReader, TlsIdentity
 from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.process_life import live, say
+from hwebcore.worker.tls_door import TlsDoor
+from hwebcore.worker.tls_listener import TlsListeners
 
 _SWEEP_S = 1.0
 _ACCEPTS_AT_ONCE = 64
 #: A request that was handed over so often and answered by nobody is answered here.
 MOST_HOPS = 32
 MOST_CONNECTIONS = 20_000
+#: A TLS connection that workers gave back so often (they drain, or have no key for it) is not offered again.
+MOST_TLS_HOPS = 3
 
 
 def run(channel_fd: int) -> int:
@@ -55,6 +61,10 @@ class Front:
         self._pools: dict[str, PoolGate] = {}
         #: Links of workers that drain: acknowledgements and connections still come from them.
         self._links: set[HandoverLink] = set()
+        self._relays: set[Relay] = set()
+        self._identities = IdentityReader()
+        self._door = TlsDoor(self._tasks, lambda: self._router.limits, self._pass_untouched, self._relay, self._spoke_plainly)
+        self._tls_listeners = TlsListeners(self._accepted)
 
     async def run(self) -> None:
         self._tasks.start(self._sweep(), "sweep")
@@ -66,14 +76,19 @@ class Front:
             say(f"the service is gone ({closed}): the front ends")
             for endpoint in list(self._listeners):
                 self._unlisten(endpoint)
+            self._tls_listeners.close_all()
             self._log.writer.flush()
 
     def _heard(self, message: Message, fds: list[int]) -> None:
         kind = message.get("type")
         if kind == "routes" and len(fds) == 1:
             self._router = Router(from_json(RouteTable, read_memory(fds[0])))
+        elif kind == "listen" and message.get("secure"):
+            self._tls_listeners.open(str(message["endpoint"]), fds)
         elif kind == "listen":
             self._listen(str(message["endpoint"]), fds)
+        elif kind == "certificates":
+            self._certificates(message, fds)
         elif kind == "unlisten":
             self._unlisten(str(message["endpoint"]))
         elif kind == "pool":
@@ -97,6 +112,7 @@ class Front:
             self._loop.add_reader(sock.fileno(), self._accept, sock)
 
     def _unlisten(self, endpoint: str) -> None:
+        self._tls_listeners.close(endpoint)
         for sock in self._listeners.pop(endpoint, ()):
             self._loop.remove_reader(sock.fileno())
             sock.close()
@@ -107,16 +123,22 @@ class Front:
                 sock, address = listener.accept()
             except OSError:  # nothing left; or no descriptor, and the next turn tries again
                 return
-            if len(self._connections) >= MOST_CONNECTIONS:
-                sock.close()
-                continue
             sock.setblocking(False)
             local = sock.getsockname()
-            self._hold(HandedConnection(sock, b"", str(local[0]), int(local[1]), str(address[0]), int(address[1])))
+            self._accepted(HandedConnection(sock, b"", str(local[0]), int(local[1]), str(address[0]), int(address[1])))
+
+    def _accepted(self, handed: HandedConnection) -> None:
+        if len(self._connections) + len(self._relays) + self._door.busy >= MOST_CONNECTIONS:
+            handed.sock.close()
+        else:
+            self._hold(handed)
 
     # --- connections
 
     def _hold(self, handed: HandedConnection) -> None:
+        if handed.encrypted:
+            self._door.take(handed)
+            return
         connection = FrontConnection(handed, self._router.limits, self._route, self._refused, self._ended)
         self._connections.add(connection)
         connection.begin()
@@ -144,6 +166,30 @@ class Front:
         self._connections.discard(connection)
         if reason:
             self._log.write(connection.client, connection.local, connection.unread, None, reason)
+
+    # --- TLS
+
+    def _certificates(self, message: Message, fds: list[int]) -> None:
+        made, faults = self._identities.take(message, fds)
+        for fault in faults:
+            say(fault)
+        if made is not None:
+            self._door.identities = made
+
+    def _pass_untouched(self, handed: HandedConnection, name: str, identity: TlsIdentity | None) -> bool:
+        """To the one pool that answers for the name and may hold the key, where it has a worker; once: what comes back is ended here."""
+        if identity is None or not identity.pool or handed.hops > MOST_TLS_HOPS:
+            return False
+        gate = self._pools.get(identity.pool)
+        return gate is not None and self._router.pools_at(handed.ip, handed.port, name) == {identity.pool} and gate.give(handed)
+
+    def _relay(self, handed: HandedConnection, identity: TlsIdentity) -> Relay:
+        relay = Relay(handed, identity, self._hold, self._tasks.start, self._relays.discard)
+        self._relays.add(relay)
+        return relay
+
+    def _spoke_plainly(self, handed: HandedConnection, refusal: Refusal, head: bytes) -> None:
+        self._log.write((handed.client, handed.client_port), (handed.ip, handed.port), head, refusal.status, refusal.reason)
 
     # --- pools
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from hwebcore.front.connection import FrontConnection
 from hwebcore.wire.gate import Refusal
-from hwebcore.worker.handover import HandoverLink
+from hwebcore.worker.handover import HandedConnection, HandoverLink
 
 
 def unavailable(reason: str) -> Refusal:
@@ -54,6 +54,12 @@ class PoolGate:
             if not self.links:
                 self._demand(self.name)
 
+    def give(self, handed: HandedConnection) -> bool:
+        """Pass on a connection that nobody read from yet. False: there is no worker for it now, and it is still the caller's."""
+        if self.state in _CLOSED or not self.links or self._queue:
+            return False
+        return self._next_link().give(handed)
+
     def settle(self) -> None:
         """State or link changed: let the queue go where it can."""
         while self._queue:
@@ -85,8 +91,7 @@ class PoolGate:
             connection.answer(unavailable("Timer_ReqQueue"))
 
     def _pass(self, connection: FrontConnection) -> None:
-        self._turn += 1
-        link = list(self.links.values())[self._turn % len(self.links)]
+        link = self._next_link()
         if link.give(connection.release()):
             self._left(connection)
         elif link.open:
@@ -94,6 +99,10 @@ class PoolGate:
         else:  # it died under our hands: the next one, or wait for it
             self.broken(link)
             self.take(connection)
+
+    def _next_link(self) -> HandoverLink:
+        self._turn += 1
+        return list(self.links.values())[self._turn % len(self.links)]
 
     def _refuse(self, connection: FrontConnection, reason: str) -> None:
         if self.tcp_reset:

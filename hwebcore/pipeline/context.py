@@ -17,6 +17,7 @@ from hwebcore.plan import HandlerMapping, ScopeSettings, Source
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
     from hwebcore.pipeline.sequence import Sequence
+    from hwebcore.wire.tls import TlsSession
 
 
 class User:
@@ -269,6 +270,11 @@ class Wire(Protocol):
 
     def send(self, context: Context, last: bool) -> Awaitable[None] | None:
         """Send head (once) and what is buffered. None when all was taken at once, else wait: back-pressure."""
+        ...
+
+    @property
+    def session(self) -> TlsSession | None:
+        """The connection's TLS; None without."""
         ...
 
     @property

@@ -25,6 +25,7 @@ from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest
 from hwebcore.wire.responses import ResponseWriter, drop_file
 from hwebcore.wire.server import Server
+from hwebcore.wire.tls import TlsSession
 
 __all__ = ["HttpConnection", "Server"]
 
@@ -36,21 +37,26 @@ _NEVER = float("inf")
 
 
 class HttpConnection(asyncio.Protocol):
-    """`endpoint` and `client` stand in for the socket's addresses (connections that came over a channel); `unread` was read before."""
+    """`endpoint` and `client` stand in for the socket's addresses (connections that came over a channel); `unread` was read before;
+    `session` is the certificate's side of TLS, or all of it where the front has ended it."""
 
     def __init__(
-        self, server: Server, *, endpoint: tuple[str, int] | None = None, client: tuple[str, int] | None = None, unread: bytes = b""
-    ) -> None:
+        self, server: Server, *, endpoint: tuple[str, int] | None = None, client: tuple[str, int] | None = None, unread: bytes = b"",
+        session: TlsSession | None = None,
+    ) -> None:  # fmt: skip
         self.server = server
         self.local = endpoint
         self.client = client
+        #: Whether this process ends its TLS: such a connection cannot be handed over.
         self.tls = False
+        self.session = session
         self._scheme = "http"
         self._transport: Any = None
         self._unread = unread
         self._body: RequestBody | NoBody = NO_BODY
         self._context: Context | None = None
         self._writer: ResponseWriter | None = None
+        self._keep_alive = True
         self._gone = False
         self._departed: list[Callable[[], None]] = []
         self._closing = False
@@ -74,8 +80,10 @@ class HttpConnection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         self._loop = asyncio.get_running_loop()
-        self.tls = transport.get_extra_info("ssl_object") is not None
-        self._scheme = "https" if self.tls else "http"
+        agreed = transport.get_extra_info("ssl_object")
+        if agreed is not None:
+            self.tls, self.session = True, (self.session or TlsSession()).agreed(agreed)
+        self._scheme = "http" if self.session is None else "https"
         if self.local is None:
             self.local = address_of(transport.get_extra_info("sockname"))
         if self.client is None:
@@ -99,12 +107,12 @@ class HttpConnection(asyncio.Protocol):
         """A client that has sent all may still wait for its answer: keep our side open while one is under way."""
         if self._context is None:
             self._eof = self._write_paused and bool(self._unread)  # requests that wait until the client takes what it has
-            return self._eof
+            return self._eof and not self.tls
         if not self._body.complete:
             self._end_body(ConnectionResetError("the client closed within its request"))
         self._eof = True
         self._tell_departed()
-        return True
+        return not self.tls  # TLS has no half that could stay open
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._gone = self._closing = True
@@ -417,9 +425,18 @@ class HttpConnection(asyncio.Protocol):
     def idle(self) -> bool:
         return self._context is None and not self._closing
 
+    @property
+    def asked(self) -> bool:
+        """Whether a request has come that leads somewhere."""
+        return self._site is not None
+
     def hand_over(self) -> bool:
         """Give an idle plain connection away with its unread bytes; False where that cannot be now (asked again in a moment)."""
         if not self.idle or self._gone or self._transport is None:
+            if self.tls:  # it closes after this answer, which says so where its head is still here
+                self._keep_alive = False
+                if self._writer is not None:
+                    self._writer.keep_alive = False
             return False
         if self.tls:
             self._close()

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from hwebcore.channel import received_descriptors
 from hwebcore.platform import memory_text, read_memory
+from hwebcore.wire.tls import TlsSession
 
 #: More unread bytes than this travel in a memory file beside the connection.
 MOST_INLINE_BYTES = 32768
@@ -29,7 +30,10 @@ _READ_AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True)
 class HandedConnection:
-    """A client's connection on its way. `ip` and `port` are the endpoint's; `hops` counts the hand-overs so far."""
+    """A client's connection on its way. `ip` and `port` are the endpoint's; `hops` counts the hand-overs so far.
+
+    `encrypted`: its TLS handshake has not begun, nothing was read from it. `session`: the TLS that the front ended; the bytes are clear.
+    """
 
     sock: socket.socket
     unread: bytes
@@ -38,6 +42,8 @@ class HandedConnection:
     client: str
     client_port: int
     hops: int = 0
+    encrypted: bool = False
+    session: TlsSession | None = None
 
 
 class HandoverLink:
@@ -104,10 +110,14 @@ class HandoverLink:
 
     def _send(self, number: int, connection: HandedConnection) -> bool:
         unread, fds = connection.unread, [connection.sock.fileno()]
-        header = {
+        header: dict[str, object] = {
             "id": number, "ip": connection.ip, "port": connection.port, "client": connection.client,
             "client_port": connection.client_port, "hops": connection.hops + 1,
         }  # fmt: skip
+        if connection.encrypted:
+            header["encrypted"] = True
+        if connection.session is not None:
+            header["session"] = connection.session.to_list()
         spilled = -1
         if len(unread) > MOST_INLINE_BYTES:
             spilled = memory_text("unread", unread)
@@ -171,7 +181,7 @@ class HandoverLink:
             unread = data[end:] if len(fds) == 1 else read_memory(fds.pop())
             connection = HandedConnection(
                 socket.socket(fileno=fds[0]), unread, str(header["ip"]), int(header["port"]), str(header["client"]),
-                int(header["client_port"]), int(header["hops"]),
+                int(header["client_port"]), int(header["hops"]), header.get("encrypted") is True, TlsSession.from_list(header.get("session")),
             )  # fmt: skip
         except (ValueError, KeyError, TypeError, OSError):
             self._drop(fds)

@@ -39,6 +39,7 @@ class Nobody:
     """The wire of a request that no client made: what is sent is dropped."""
 
     gone = False
+    session = None
 
     def send(self, context: Context, last: bool) -> Awaitable[None] | None:
         response = context.response

@@ -25,6 +25,7 @@ from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Refusal
 from hwebcore.wire.protocol import HttpConnection
+from hwebcore.wire.tls import IdentityReader, TlsIdentity, TlsSession
 from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.listener import Listeners
@@ -32,11 +33,15 @@ from hwebcore.worker.loader import Interpreter
 from hwebcore.worker.loop_watch import LoopWatch
 from hwebcore.worker.presence import Presence
 from hwebcore.worker.process_life import live, say
+from hwebcore.worker.tls_door import TlsDoor
+from hwebcore.worker.tls_listener import TlsListeners
 from hwebcore.worker.warm_up import warm_up
 
 _FLUSH_S = 1.0
 _DRAIN_LOOK_S = 0.01
 _ORPHAN_S = 2.0
+#: What a TLS connection that has just come has for its first request when this worker begins to drain.
+_FIRST_REQUEST_S = 0.5
 _MOST_TOLD = 100
 #: The "site" whose log is HTTPERR.
 HTTPERR = 0
@@ -87,6 +92,9 @@ class Worker:
             self._add(application, bytes.fromhex(message["keys"][f"{application.site}|{application.path}"]))
         self._link = HandoverLink(socket.socket(fileno=link_fd), self._taken, self._not_taken)
         self._listeners = Listeners(self._connection)
+        self._identities = IdentityReader()
+        self._door = TlsDoor(self.tasks, lambda: self.limits, self._to_front, self._tls_connection, self._spoke_plainly)
+        self._tls_listeners = TlsListeners(self._taken)
 
     def _add(self, application: ApplicationPlan, key: bytes) -> None:
         root = application.root
@@ -133,14 +141,21 @@ class Worker:
         kind = message.get("type")
         if kind == "routes" and len(fds) == 1:
             self.router = Router(from_json(RouteTable, read_memory(fds[0])))
+        elif kind == "listen" and message.get("secure"):
+            self._tls_listeners.open(str(message["endpoint"]), fds)
         elif kind == "listen":
             await self._listeners.open(str(message["endpoint"]), fds)
         elif kind == "unlisten":
             self._listeners.close(str(message["endpoint"]))
+            self._tls_listeners.close(str(message["endpoint"]))
+        elif kind == "certificates":
+            self._certificates(message, fds)
         elif kind == "connection" and len(fds) == 1:
             sock = socket.socket(fileno=fds[0])
             sock.setblocking(False)
-            self._taken(HandedConnection(sock, b"", str(message["ip"]), int(message["port"]), str(message["client"]), int(message["client_port"])))
+            ip, port, client, client_port = str(message["ip"]), int(message["port"]), str(message["client"]), int(message["client_port"])
+            session = TlsSession() if message.get("secure") else None
+            self._taken(HandedConnection(sock, b"", ip, port, client, client_port, session=session))
         elif kind == "logs":
             self._open_logs(message.get("sites", ()), fds)
         elif kind == "ping":
@@ -185,8 +200,11 @@ class Worker:
 
     async def _drain(self, limit_s: float) -> None:
         """Begin no request any more: idle connections go to the front, running ones follow when they are done."""
+        self._close_listeners()
+        for handed in self._door.release():
+            self._give_back(handed)
+        await self._first_requests()
         self.draining = True
-        self._listeners.close_all()
         for connection in list(self._connections):
             connection.hand_over()
         self._channel.send({"type": "quiet"})
@@ -195,11 +213,22 @@ class Worker:
         hearing.cancel()
         self._channel.send({"type": "drained", **self._counted()})
 
+    async def _first_requests(self) -> None:
+        """A TLS connection cannot be handed over: one that was just accepted is asked once before this worker begins nothing more."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _FIRST_REQUEST_S
+        while loop.time() < end and (self._door.busy or any(one.tls and not one.asked for one in self._connections)):
+            await asyncio.sleep(_DRAIN_LOOK_S)
+
+    def _close_listeners(self) -> None:
+        self._listeners.close_all()
+        self._tls_listeners.close_all()
+
     async def _hear_while_draining(self) -> None:
         try:
             while True:
                 message, fds = await self._channel.receive()
-                if message.get("type") in ("logs", "ping", "routes", "front"):
+                if message.get("type") in ("logs", "ping", "routes", "front", "certificates"):
                     await self._heard(message, fds)
                 else:
                     for fd in fds:
@@ -212,14 +241,15 @@ class Worker:
         loop = asyncio.get_running_loop()
         end = loop.time() + limit_s
         self.draining = True
-        self._listeners.close_all()
+        self._close_listeners()
         if orphan:
+            self._door.release()
             for connection in list(self._connections):
                 connection.close()
         quiet_turns = 0
         while quiet_turns < 3 and loop.time() < end:  # accepted sockets may not be connections yet: look again
             await asyncio.sleep(_DRAIN_LOOK_S)
-            quiet_turns = 0 if self._connections or self._coming else quiet_turns + 1
+            quiet_turns = 0 if self._connections or self._coming or self._door.busy else quiet_turns + 1
         if not orphan:
             try:
                 await asyncio.wait_for(self._link.settle(), 2)
@@ -257,9 +287,11 @@ class Worker:
     def give_away(self, connection: HttpConnection, sock: socket.socket, unread: bytes) -> None:
         local, client = connection.local or ("", 0), connection.client or ("", 0)
         hops = self._presence.hops(connection) if unread else 0
-        handed = HandedConnection(sock, unread, local[0], local[1], client[0], client[1], hops)
+        self._give_back(HandedConnection(sock, unread, local[0], local[1], client[0], client[1], hops, session=connection.session))
+
+    def _give_back(self, handed: HandedConnection) -> None:
         if self._shadow or not self._link.give(handed):
-            sock.close()
+            handed.sock.close()
 
     def timed_out(self, connection: HttpConnection, reason: str, head: bytes) -> None:
         self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), head, None, reason, pool=self.plan.name)
@@ -270,17 +302,17 @@ class Worker:
     def _taken(self, handed: HandedConnection) -> None:
         """The front (or a console, through the service) passed us a connection."""
         if self.draining:
-            if self._shadow or not self._link.give(handed):
-                handed.sock.close()
+            self._give_back(handed)
+            return
+        if handed.encrypted:
+            self._door.take(handed)
             return
         self._coming += 1
         self.tasks.start(self._adopt(handed), "adopt")
 
     async def _adopt(self, handed: HandedConnection) -> None:
         def connection() -> HttpConnection:
-            made = HttpConnection(self, endpoint=(handed.ip, handed.port), client=(handed.client, handed.client_port), unread=handed.unread)
-            self._presence.came(made, handed.hops)
-            return made
+            return self._handed_connection(handed, handed.session)
 
         try:
             await asyncio.get_running_loop().connect_accepted_socket(connection, handed.sock)
@@ -288,6 +320,34 @@ class Worker:
             handed.sock.close()
         finally:
             self._coming -= 1
+
+    def _handed_connection(self, handed: HandedConnection, session: TlsSession | None) -> HttpConnection:
+        ends = {"endpoint": (handed.ip, handed.port), "client": (handed.client, handed.client_port)}
+        made = HttpConnection(self, **ends, unread=handed.unread, session=session)
+        self._presence.came(made, handed.hops)
+        return made
+
+    # --- TLS that this worker ends
+
+    def _certificates(self, message: Message, fds: list[int]) -> None:
+        made, faults = self._identities.take(message, fds)
+        for fault in faults:
+            say(fault)
+        if made is not None:
+            self._door.identities = made
+
+    def _tls_connection(self, handed: HandedConnection, identity: TlsIdentity) -> HttpConnection:
+        return self._handed_connection(handed, identity.session)
+
+    def _to_front(self, handed: HandedConnection, name: str, identity: TlsIdentity | None) -> bool:
+        """Where this worker drains, or may not hold the key of that name, the front goes on: nothing was read yet."""
+        if not self.draining and identity is not None:
+            return False
+        self._give_back(handed)
+        return True
+
+    def _spoke_plainly(self, handed: HandedConnection, refusal: Refusal, head: bytes) -> None:
+        self._httperr.write((handed.client, handed.client_port), (handed.ip, handed.port), head, refusal.status, refusal.reason)
 
     def _not_taken(self, connections: list[HandedConnection]) -> None:
         """The pair broke, which only the service's end can cause: nobody is left to take them."""

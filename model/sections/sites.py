@@ -92,7 +92,7 @@ def binding_route(binding: SiteBinding, ports: Mapping[int, int]) -> BindingRout
         return None
     port = int(match[2])
     ip = match[1].strip("[]").lower() or "*"
-    return BindingRoute(binding.protocol.lower(), ip, ports.get(port, port), match[3].strip().lower(), binding.source)
+    return BindingRoute(binding.protocol.lower(), ip, ports.get(port, port), match[3].strip().lower(), binding.source, binding.ssl_flags)
 
 
 def site_limits(site: Site, web: WebLimits) -> SiteLimits:

@@ -1,0 +1,98 @@
+"""Where a certificate is looked for, as HTTP.sys does (cfg 5.1): host:port for a name that the client sent, else ip:port.
+
+Knows no certificate and no socket: keys are texts, "www.example.org:443", "*.example.org:443", "10.0.0.1:443", "*:443". Used by the
+store that keeps them, by the service that shares certificates out, and by whoever is asked for one on a connection.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+
+from hwebcore.routes import BindingRoute, SiteRoute
+
+SNI, CENTRAL_STORE, NO_TLS13 = 1, 2, 32
+_HOST = re.compile(r"(?:\*\.)?(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
+
+
+class BadKey(ValueError):
+    """The text is no place for a certificate."""
+
+
+def key(place: str, port: int) -> str:
+    return f"[{place}]:{port}" if ":" in place else f"{place}:{port}"
+
+
+def key_of(binding: BindingRoute) -> str:
+    """Where the binding's own certificate is kept."""
+    by_name = binding.host and binding.ssl_flags & (SNI | CENTRAL_STORE)
+    return key(binding.host if by_name else binding.ip, binding.port)
+
+
+def parsed_key(text: str) -> str:
+    """A key as a person writes it, in its one form. Raises BadKey."""
+    place, colon, port = text.strip().lower().rpartition(":")
+    if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise BadKey(f"{text!r} is no place for a certificate: the form is host:port, ip:port or *:port")
+    bare = place.strip("[]")
+    if bare in ("", "*", "0.0.0.0", "::"):
+        return key("*", int(port))
+    try:
+        return key(str(ipaddress.ip_address(bare)), int(port))
+    except ValueError:
+        pass
+    if len(bare) > 253 or not _HOST.fullmatch(bare):
+        raise BadKey(f"{text!r} is no place for a certificate: {bare!r} is neither an address nor a host name")
+    return key(bare, int(port))
+
+
+def is_by_name(text: str) -> bool:
+    """Whether a key is found by the name that the client sends."""
+    place = text.rpartition(":")[0].strip("[]")
+    if place == "*":
+        return False
+    try:
+        ipaddress.ip_address(place)
+    except ValueError:
+        return True
+    return False
+
+
+def keys_for(ip: str, port: int, name: str) -> Iterator[str]:
+    """Where to look for a connection that came in at ip:port with this name (""), the best place first."""
+    if name:
+        yield key(name, port)
+        for suffix in _suffixes(name):
+            yield key("*" + suffix, port)
+    yield key(ip, port)
+    yield key("*", port)
+
+
+def users(text: str, sites: Iterable[SiteRoute]) -> Iterator[SiteRoute]:
+    """The sites that a connection which finds its certificate at this key may be for: rather one too many."""
+    place, _, port = text.rpartition(":")
+    place = place.strip("[]")
+    for site in sites:
+        for binding in site.bindings:
+            if binding.protocol == "https" and binding.port == int(port) and _may_meet(place, is_by_name(text), binding):
+                yield site
+                break
+
+
+def _may_meet(place: str, by_name: bool, binding: BindingRoute) -> bool:
+    if not by_name:
+        return place == "*" or binding.ip in ("*", place)
+    host = binding.host
+    if not host or host == place:
+        return True
+    if place.startswith("*."):
+        return host.endswith(place[1:])
+    return host.startswith("*.") and place.endswith(host[1:])
+
+
+def _suffixes(name: str) -> Iterator[str]:
+    rest = name
+    while "." in rest:
+        rest = rest.partition(".")[2]
+        yield "." + rest
