@@ -16,6 +16,7 @@ from console.before_start import unmapped
 from console.lines import Line, line, run
 from console.places import Place
 from console.session import Session
+from model.obstacle import obstacle
 
 #: How long a worker's death stands in the box, and how many of its requests are named.
 DEATH_TOLD_S, MOST_REQUESTS = 600.0, 3
@@ -36,6 +37,7 @@ def alerts(session: Session, now: float | None = None) -> tuple[Alert, ...]:
     found: list[Alert] = []
     found += _service_alerts(session)
     found += _generation_alerts(session)
+    found += _read_only(session)
     found += _deaths(session, time.time() if now is None else now)
     for pool in (session.snapshot.get("pools") or ()) if session.running else ():
         if pool.get("state") == "Failed" or (pool.get("state") == "Stopped" and pool.get("reason")):
@@ -93,6 +95,19 @@ def _service_alerts(session: Session) -> list[Alert]:
         ways: list[tuple[str, str | Place]] = [("Start", "start_service"), ("Map drives…", "map_drives"), ("Map ports…", "map_ports")]
         return [Alert("▲", "warning", text, tuple(way for way in ways if missing or way[1] != "map_drives"))]
     return []
+
+
+def _read_only(session: Session) -> list[Alert]:
+    """Beforehand, and not only when something is to be saved."""
+    root = session.workspace.root
+    shut = obstacle(root)
+    found = []
+    if shut is not None:
+        helps = f" {shut.command} would help." if shut.command else ""
+        found.append(Alert("▲", "warning", f"{root.name} is read-only: {shut.reason}.{helps}"))
+    if session.workspace.history_fault:
+        found.append(Alert("▲", "warning", session.workspace.history_fault))
+    return found
 
 
 def _generation_alerts(session: Session) -> list[Alert]:

@@ -9,6 +9,7 @@ from console.session import Session
 from model.config_path import ConfigPath
 from model.edits import CannotEdit, Where
 from model.effective import effective
+from model.obstacle import obstacle
 
 SERVER_ONLY = frozenset({"AppHostOnly", "MachineOnly", "MachineToRootWeb"})
 
@@ -24,13 +25,15 @@ def where_for(session: Session, section: str, path: ConfigPath) -> Where:
 
 
 def in_words(session: Session, where: Where, host: str) -> str:
-    """The status bar's sentence: "Configuration: 'Site' web.config"."""
-    if where.path.is_server:
-        return f"Configuration: '{host}' applicationHost.config"
-    if where.commit == "location":
-        return f"Configuration: '{host}' applicationHost.config, <location path='{where.path.location}'>"
+    """The status bar's sentence: "Configuration: 'Site' web.config", and that it cannot be written, with the reason."""
     try:
         file = session.workspace.file_for(where)
     except (CannotEdit, LookupError, ValueError, OSError):
         return f"Configuration: '{where.path.location}' cannot be edited here"
-    return f"Configuration: '{where.path.location}' {file.name}"
+    found = obstacle(file)
+    shut = f" (read-only: {found.reason})" if found is not None else ""
+    if where.path.is_server:
+        return f"Configuration: '{host}' applicationHost.config{shut}"
+    if where.commit == "location":
+        return f"Configuration: '{host}' applicationHost.config, <location path='{where.path.location}'>{shut}"
+    return f"Configuration: '{where.path.location}' {file.name}{shut}"

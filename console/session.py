@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hwebcore.client import Client
+from model.conflict import Conflict, conflict
 from model.history import Entry
 from model.workspace import Proposal, Saved, Workspace
 
@@ -65,6 +66,8 @@ class Session:
         self.lost_service = False
         self.drives, self.ports = dict(drives or {}), dict(ports or {})
         self._keep = keep
+        #: What could not be saved last: kept until it is, or is given up.
+        self.unsaved: Proposal | None = None
         #: Set when somebody asks for a service after the first has gone: app.py attaches another.
         self.wanted = asyncio.Event()
         self._attached = asyncio.Event()
@@ -152,9 +155,20 @@ class Session:
         return self.save(proposal)
 
     def save(self, proposal: Proposal) -> Saved:
+        """Raises ChangedOnDisk or ReadOnly; the proposal then stays in `unsaved`."""
+        self.unsaved = proposal
         saved = self.workspace.save(proposal)
+        self.unsaved = None
         self._after(saved)
         return saved
+
+    def conflict(self, proposal: Proposal) -> Conflict | None:
+        """What another program did to the proposal's files; None where they are as they were."""
+        before = self.workspace.history
+        found = conflict(self.workspace, proposal)
+        if self.workspace.history != before:
+            self._tell(Changed(frozenset(found.paths) if found else frozenset(), self.generation))
+        return found
 
     def undo(self, entry: Entry | None = None) -> Saved | None:
         """My newest entry, or the one given. Raises UndoConflict where a later one touched the same place."""

@@ -123,15 +123,15 @@ def _moved_over(undone: tuple[Entry, ...], foreign: Entry) -> tuple[Entry, ...]:
     """The entries of a redo list in the text that a foreign entry left; the list ends at the first that it touches."""
     kept: list[Entry] = []
     for entry in reversed(undone):
-        beside = _beside(entry, foreign)
-        if beside is None:
+        both = beside(entry, foreign)
+        if both is None:
             break
-        moved, foreign = beside
+        moved, foreign = both
         kept.insert(0, moved)
     return tuple(kept)
 
 
-def _beside(one: Entry, other: Entry) -> tuple[Entry, Entry] | None:
+def beside(one: Entry, other: Entry) -> tuple[Entry, Entry] | None:
     """Two entries of the same text, each as it is after the other; None where they touch."""
     ones, others = {change.path: change for change in one.changes}, {change.path: change for change in other.changes}
     for path in ones.keys() & others.keys():

@@ -17,6 +17,7 @@ from console.screens import (
     module_deeds,
     pool_deeds,
     request_deeds,
+    save_deeds,
     service_deeds,
     setting_deeds,
     site_deeds,
@@ -24,10 +25,10 @@ from console.screens import (
     view_deeds,
 )
 from console.screens.desk import Desk
-from console.session import NewErrors, NoService
+from console.session import NoService
 from hwebcore.client import NoService as ServiceGone
 from hwebcore.client import Refused
-from model.workspace import CannotEdit, ChangedOnDisk, ReadOnly, UndoConflict
+from model.workspace import CannotEdit, UndoConflict
 
 Deed = Callable[[Desk], Awaitable[None]]
 
@@ -114,23 +115,14 @@ async def perform(desk: Desk, name: str) -> None:
             act()
         return
     try:
-        await DEEDS[name](desk)
-    except NewErrors as error:
-        await _insist(desk, error)
-    except ChangedOnDisk:
-        desk.session.look_at_files()
-        desk.say("Another program changed the file a moment ago. It has been read again: try once more.", "warning")
+        try:
+            await DEEDS[name](desk)
+        except save_deeds.NotSaved as error:
+            await save_deeds.settle(desk, error)
     except UndoConflict as error:  # of an undo that answered the first conflict: the text has moved on meanwhile
         desk.say(f"{error}. Undo that one first, or edit the file.", "warning")
-    except (CannotEdit, ReadOnly, Refused, NoService, ServiceGone, LookupError, ValueError, OSError, TimeoutError) as error:
+    except (CannotEdit, Refused, NoService, ServiceGone, LookupError, ValueError, OSError, TimeoutError) as error:
         desk.say(str(error) or type(error).__name__, "error")
     except Exception as error:  # the one guard around deeds: a mistake of ours in one must not end the console
         desk.console.log(traceback.format_exc())
         desk.say(f"{name} failed: {type(error).__name__}: {error}", "error")
-
-
-async def _insist(desk: Desk, error: NewErrors) -> None:
-    """New errors stop an edit; the user may save anyway."""
-    listed = "\n".join(f"· {problem}" for problem in error.proposal.new_problems[:6])
-    if await desk.ask("This would bring new errors", f"{error.proposal.label}\n\n{listed}", "Save anyway"):
-        desk.session.save(error.proposal)
