@@ -22,7 +22,8 @@ MAX_ENTRIES = 2048
 @dataclass(slots=True)
 class CachedFile:
     entry: Entry
-    data: bytes
+    #: None of a large file: only that it is there is remembered.
+    data: bytes | None
     #: Monotonic second until which it is served without a look at the disk.
     until: float
     #: The header lines of the whole file's plain answer, once the handler has made them; dropped when the file changes.
@@ -30,7 +31,7 @@ class CachedFile:
 
 
 class ContentCache:
-    """Path → CachedFile, least recently looked at dropped first. Only whole regular files below MAX_FILE_BYTES come in.
+    """Path → CachedFile, least recently looked at dropped first. Bytes come in of regular files below MAX_FILE_BYTES alone.
 
     A file is held from its `hits`th reading within `period_s` on: serverRuntime's frequentHitThreshold and -TimePeriod (rt 1.5).
     """
@@ -55,13 +56,15 @@ class ContentCache:
         cached = self._files.get(path)
         if entry is None or entry.kind != "file" or entry.stat.st_size > MAX_FILE_BYTES:
             self._drop(path)
+            if entry is not None and entry.kind == "file":
+                self._keep(path, CachedFile(entry, None, time.monotonic() + VALID_S))
             return entry, None
-        if cached is not None and _unchanged(cached.entry, entry):
+        if cached is not None and cached.data is not None and _unchanged(cached.entry, entry):
             cached.entry = entry
             cached.until = time.monotonic() + VALID_S
             self._files.move_to_end(path)
             return entry, cached.data
-        was_held = cached is not None
+        was_held = cached is not None and cached.data is not None
         self._drop(path)
         try:
             read = _read(entry)
@@ -91,15 +94,15 @@ class ContentCache:
 
     def _keep(self, path: str, cached: CachedFile) -> None:
         self._files[path] = cached
-        self._bytes += len(cached.data)
+        self._bytes += len(cached.data or b"")
         while self._files and (self._bytes > self._most or len(self._files) > MAX_ENTRIES):
             _, dropped = self._files.popitem(last=False)
-            self._bytes -= len(dropped.data)
+            self._bytes -= len(dropped.data or b"")
 
     def _drop(self, path: str) -> None:
         cached = self._files.pop(path, None)
         if cached is not None:
-            self._bytes -= len(cached.data)
+            self._bytes -= len(cached.data or b"")
 
 
 def _read(entry: Entry) -> tuple[Entry, bytes] | None:

@@ -47,11 +47,12 @@ class StaticFile:
         path = context.physical_path
         cached = self._cache.get(path)
         if cached is not None and not cached.entry.through_link:  # where a link leads is judged each time
-            if cached.head is not None and self._is_plain(context):
+            data = cached.data
+            if cached.head is not None and data is not None and self._is_plain(context):
                 response = context.response
                 response.headers.items = cached.head.copy()
-                response.body = [cached.data]
-                response.buffered = len(cached.data)
+                response.body = [data]
+                response.buffered = len(data)
                 return FINISH
             return self._held(context, cached)
         root = root_of(path, self._roots)
@@ -77,7 +78,7 @@ class StaticFile:
         """The answer from memory; a plain one's header lines are kept with the file for the requests to come."""
         plain = self._is_plain(context)
         result = self._answer(context, cached.entry, cached.data)
-        if plain and result is FINISH:
+        if plain and cached.data is not None and result is FINISH:
             cached.head = context.response.headers.items.copy()
         return result
 

@@ -14,12 +14,13 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from hwebcore.pipeline.context import Context
+from hwebcore.pipeline.context import Context, Response
 from hwebcore.plan import SiteRoute
 from hwebcore.routing import Match
 from hwebcore.wire.address import address_of
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
+from hwebcore.wire.file_sending import FileSending, unsent_bytes
 from hwebcore.wire.gate import Fields, Head, Refusal, check_partial, invalid_hostname, invalid_url, read_head
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest
@@ -63,6 +64,7 @@ class HttpConnection(asyncio.Protocol):
         self._leaving = False
         self._eof = False
         self._writable: asyncio.Future[None] | None = None
+        self._sending: FileSending | None = None
         self._write_paused = False
         self._read_paused = False
         self._must_continue = False
@@ -125,7 +127,7 @@ class HttpConnection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._write_paused = True
-        self._progress = self._transport.get_write_buffer_size()
+        self._progress = self._unsent()
         self._arm(_TICK_S)
 
     def resume_writing(self) -> None:
@@ -353,7 +355,9 @@ class HttpConnection(asyncio.Protocol):
             call()
 
     async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
-        """A long file, piece by piece, as the client takes it."""
+        """A long file as the client takes it: by the kernel, else piece by piece."""
+        if not self.tls and writer.takes_file(context.response):
+            await self._send_file(writer, context.response)
         while True:
             if self._write_paused:
                 await self._room()
@@ -364,6 +368,28 @@ class HttpConnection(asyncio.Protocol):
                 break
         if last:
             writer.finish(context)
+
+    async def _send_file(self, writer: ResponseWriter, response: Response) -> None:
+        transport = self._transport
+        transport.set_write_buffer_limits(0)  # the head has to leave first: waited for like any other room
+        await self._room()
+        transport.set_write_buffer_limits()
+        if self._gone or response.file is None or transport.get_write_buffer_size():
+            return
+        sending = self._sending = FileSending(self._loop, transport.get_extra_info("socket").fileno(), *response.file)
+        try:
+            waiting = sending.start()
+            if waiting is not None:
+                self._writable = waiting  # connection_lost sets it too
+                self.pause_writing()
+                await waiting
+        finally:
+            sending.stop()
+            self._sending, self._writable, self._write_paused = None, None, False
+            writer.file_sent(response, sending.sent)
+            drop_file(response)
+        if sending.error is not None:
+            self._abort()
 
     async def _room(self) -> None:
         if self._write_paused and not self._gone:
@@ -497,6 +523,11 @@ class HttpConnection(asyncio.Protocol):
                 self.server.timed_out(self, "Timer_HeaderWait" if self._unread else "Timer_ConnectionIdle", self._unread)
                 self._close()
 
+    def _unsent(self) -> int:
+        """Bytes given to the connection that its client has not taken, in whoever's hands they are."""
+        left = 0 if self._sending is None else self._sending.left
+        return int(self._transport.get_write_buffer_size()) + left + unsent_bytes(self._transport.get_extra_info("socket").fileno())
+
     def _stalled(self) -> bool:
         """minBytesPerSecond, over the last tick, of whoever is being waited for."""
         least = self._limits.min_bytes_per_second * _TICK_S
@@ -504,7 +535,7 @@ class HttpConnection(asyncio.Protocol):
             self._moved = False
             return False
         if self._write_paused:
-            size = self._transport.get_write_buffer_size()
+            size = self._unsent()
             moved, self._progress = self._progress - size, size
             return bool(moved < least)
         if isinstance(self._body, RequestBody) and not self._body.complete and not self._read_paused and not self._must_continue:

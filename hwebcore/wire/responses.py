@@ -97,6 +97,16 @@ class ResponseWriter:
             drop_file(response)
             return False
         response.file = (fd, offset + len(data), count - len(data))
+    def takes_file(self, response: Response) -> bool:
+        """Whether the file's bytes leave as they are, each of them."""
+        return self._framing == _LENGTH and response.file is not None and response.file[2] <= self._left
+
+    def file_sent(self, response: Response, count: int) -> None:
+        """So many bytes of the file left by another way."""
+        self._left -= count
+        self.sent += count
+        response.bytes_sent += count
+
         return True
 
     def finish(self, context: Context) -> None:

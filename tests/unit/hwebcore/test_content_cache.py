@@ -64,16 +64,21 @@ def test_a_file_that_went_away_is_forgotten(tmp_path: Path, clock: Clock) -> Non
     assert cache.get(path) is None
 
 
-def test_large_files_and_folders_are_found_but_not_held(tmp_path: Path) -> None:
+def test_of_large_files_only_that_they_are_there_is_held_of_folders_nothing(tmp_path: Path) -> None:
     path = put(tmp_path / "large", b"x" * (MAX_FILE_BYTES + 1))
     cache = ContentCache(hits=1)
     entry, data = cache.load(path, str(tmp_path))
     assert entry is not None
     assert data is None
-    assert cache.get(path) is None
+    held = cache.get(path)
+    assert held is not None
+    assert (held.entry, held.data) == (entry, None)
+    put(tmp_path / "large", b"small")
+    assert cache.load(path, str(tmp_path))[1] == b"small"
     folder, nothing = cache.load(str(tmp_path), str(tmp_path))
     assert folder is not None
     assert (folder.kind, nothing) == ("directory", None)
+    assert cache.get(str(tmp_path)) is None
 
 
 def test_the_total_is_bounded_and_the_least_used_goes_first(tmp_path: Path) -> None:

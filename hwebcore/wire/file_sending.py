@@ -1,0 +1,79 @@
+"""A file's bytes from the page cache to a plain connection's socket: os.sendfile, a step whenever the socket takes more.
+
+Knows no HTTP and no transport; whoever uses it has seen everything before leave the transport's own buffer. uvloop has no
+loop.sendfile, and refuses to watch a transport's descriptor: a duplicate is watched, and let go before it is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import struct
+import termios
+
+#: The most that one step asks the kernel to take: other connections have their turn in between.
+STEP_BYTES = 2 * 1024 * 1024
+
+
+class FileSending:
+    """`start` sends what the socket takes at once. `error`: why it broke off; `left` without one: the file was shorter than told."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, sock: int, file: int, offset: int, count: int) -> None:
+        self._loop = loop
+        self._socket = sock
+        self._file = file
+        self._offset = offset
+        self.left = count
+        self.sent = 0
+        self.error: OSError | None = None
+        self._watched = -1
+        self._done: asyncio.Future[None] | None = None
+
+    def start(self) -> asyncio.Future[None] | None:
+        """None: it is over already. Otherwise it goes on by itself until the future is done; setting its result ends it early."""
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._file, self._offset, self.left, os.POSIX_FADV_SEQUENTIAL)
+        if self._step():
+            return None
+        self._done = self._loop.create_future()
+        self._watched = os.dup(self._socket)
+        self._loop.add_writer(self._watched, self._go_on)
+        return self._done
+
+    def stop(self) -> None:
+        """Let the socket go. To be called when it is over, however it ended."""
+        if self._watched >= 0:
+            self._loop.remove_writer(self._watched)
+            os.close(self._watched)
+            self._watched = -1
+
+    def _go_on(self) -> None:
+        assert self._done is not None
+        if self._done.done() or self._step():
+            self.stop()
+            if not self._done.done():
+                self._done.set_result(None)
+
+    def _step(self) -> bool:
+        """Send once. True: there is nothing more to do."""
+        try:
+            taken = os.sendfile(self._socket, self._file, self._offset, min(self.left, STEP_BYTES))
+        except (BlockingIOError, InterruptedError):
+            return False
+        except OSError as error:
+            self.error = error
+            return True
+        self._offset += taken
+        self.sent += taken
+        self.left -= taken
+        return not taken or not self.left
+
+
+def unsent_bytes(sock: int) -> int:
+    """What the kernel holds of a socket that its other end has not taken; 0 where that cannot be told."""
+    try:
+        found: int = struct.unpack("i", fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)))[0]
+    except OSError:
+        return 0
+    return found

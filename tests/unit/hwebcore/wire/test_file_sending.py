@@ -1,0 +1,179 @@
+"""Files by the kernel: whole, in their order, as slowly as they are taken; nothing of it stays open, however it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvloop
+
+from hwebcore.pipeline.context import Context, User
+from hwebcore.pipeline.contract import FINISH, Notification, StepResult, Subscription
+from hwebcore.plan import ScopeSettings, SiteLimits
+from hwebcore.wire import protocol
+from hwebcore.wire.file_sending import FileSending, unsent_bytes
+from tests.support.pipeline_driver import PipelineDriver, Wired, handler, module, native, row
+
+SIZE = 5_000_000
+DATA = bytes(range(256)) * (SIZE // 256)
+LOOPS: list[Callable[[], asyncio.AbstractEventLoop]] = [asyncio.new_event_loop, uvloop.new_event_loop]
+
+
+def open_descriptors() -> int:
+    gc.collect()  # what earlier tests left is theirs
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.fixture
+def file() -> Iterator[int]:
+    with tempfile.TemporaryFile() as made:
+        made.write(DATA)
+        made.flush()
+        yield made.fileno()
+
+
+async def pair() -> tuple[socket.socket, socket.socket]:
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    theirs.setblocking(False)
+    return ours, theirs
+
+
+async def read(sock: socket.socket, count: int) -> bytes:
+    loop, found = asyncio.get_running_loop(), b""
+    while len(found) < count and (data := await loop.sock_recv(sock, 1 << 20)):
+        found += data
+    return found
+
+
+@pytest.mark.parametrize("loop_of", LOOPS)
+def test_all_of_it_arrives_as_it_is_taken(file: int, loop_of: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    async def story() -> None:
+        ours, theirs = await pair()
+        before = open_descriptors()
+        sending = FileSending(asyncio.get_running_loop(), ours.fileno(), file, 1000, len(DATA) - 3000)
+        waiting = sending.start()
+        assert waiting is not None
+        assert 0 < sending.sent < len(DATA)
+        assert unsent_bytes(ours.fileno()) >= sending.sent
+        assert await read(theirs, len(DATA) - 3000) == DATA[1000:-2000]
+        await waiting
+        assert (sending.left, sending.error) == (0, None)
+        assert open_descriptors() == before
+        ours.close()
+        theirs.close()
+
+    with asyncio.Runner(loop_factory=loop_of) as runner:
+        runner.run(story())
+
+
+@pytest.mark.parametrize("loop_of", LOOPS)
+def test_a_client_that_goes_away(file: int, loop_of: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    async def story() -> None:
+        ours, theirs = await pair()
+        sending = FileSending(asyncio.get_running_loop(), ours.fileno(), file, 0, len(DATA))
+        waiting = sending.start()
+        assert waiting is not None
+        theirs.close()
+        await waiting
+        assert isinstance(sending.error, ConnectionError)
+        again = FileSending(asyncio.get_running_loop(), ours.fileno(), file, 0, len(DATA))
+        assert again.start() is None
+        assert isinstance(again.error, ConnectionError)
+        ours.close()
+
+    with asyncio.Runner(loop_factory=loop_of) as runner:
+        runner.run(story())
+
+
+async def test_a_file_that_is_shorter_than_told(file: int) -> None:
+    ours, theirs = await pair()
+    sending = FileSending(asyncio.get_running_loop(), ours.fileno(), file, len(DATA) - 10, 25)
+    waiting = sending.start()
+    if waiting is not None:
+        await waiting
+    sending.stop()
+    assert (sending.sent, sending.left, sending.error) == (10, 15, None)
+    ours.close()
+    theirs.close()
+
+
+async def test_it_can_be_ended_early(file: int) -> None:
+    ours, theirs = await pair()
+    before = open_descriptors()
+    sending = FileSending(asyncio.get_running_loop(), ours.fileno(), file, 0, len(DATA))
+    waiting = sending.start()
+    assert waiting is not None
+    waiting.set_result(None)
+    sending.stop()
+    sending.stop()
+    assert open_descriptors() == before
+    ours.close()
+    theirs.close()
+
+
+# --- over a connection ----------------------------------------------------------------------------------------------
+
+
+def give_file(context: Context) -> StepResult:
+    made = tempfile.TemporaryFile()  # noqa: SIM115 - the response owns a duplicate
+    made.write(DATA)
+    made.flush()
+    context.response.file = (os.dup(made.fileno()), 0, len(DATA) + (7 if context.request.path == "/short" else 0))
+    made.close()
+    return FINISH
+
+
+@pytest.fixture
+async def driver() -> AsyncIterator[PipelineDriver]:
+    anonymous = module(Subscription(Notification.AUTHENTICATE_REQUEST, lambda context: context.set_user(User(""))))
+    scope = ScopeSettings(modules=(native("User"), native("Handler")), handlers=(row(require_access="None"),))
+    made = PipelineDriver(scope, modules={"User": anonymous}, handlers={"Handler": handler(give_file)})
+    yield made
+    made.close()
+
+
+GET = b"GET /%b HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+async def test_answers_behind_a_file_come_after_it(driver: PipelineDriver) -> None:
+    async with Wired(driver.host) as wired:
+        wired.send(GET % b"one" + GET % b"two")
+        for _ in range(2):
+            status, headers, body = await wired.response()
+            assert (status, headers["content-length"]) == (200, str(len(DATA)))
+            assert body == DATA
+
+
+async def test_a_file_that_got_shorter_breaks_the_connection_off(driver: PipelineDriver) -> None:
+    async with Wired(driver.host) as wired:
+        wired.send(GET % b"short")
+        head = await wired.reader.readuntil(b"\r\n\r\n")
+        assert b"Content-Length: %d" % (len(DATA) + 7) in head
+        assert await wired.reader.read(-1) == DATA
+
+
+async def test_a_client_that_leaves_within_a_file_costs_no_descriptor(driver: PipelineDriver) -> None:
+    before = open_descriptors()
+    async with Wired(driver.host) as wired:
+        wired.send(GET % b"one")
+        while wired.connection._sending is None:
+            await asyncio.sleep(0)
+    assert open_descriptors() == before
+
+
+async def test_a_client_that_takes_nothing_is_cut(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """minBytesPerSecond holds for files too: what the kernel holds counts as not taken."""
+    monkeypatch.setattr(protocol, "_TICK_S", 0.05)
+    async with Wired(driver.host, SiteLimits(min_bytes_per_second=240)) as wired:
+        wired.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        wired.send(GET % b"one")
+        while not wired.server.time_outs:
+            await asyncio.sleep(0.005)
+        assert wired.server.time_outs[0][0] == "Timer_MinBytesPerSecond"
