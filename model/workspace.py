@@ -149,6 +149,11 @@ class Workspace:
         return self._history.entries
 
     @property
+    def state(self) -> Path | None:
+        """The instance's own folder; None where it keeps none."""
+        return self._state
+
+    @property
     def backups(self) -> Backups | None:
         """The named copies of the server's file; None where the instance keeps no state here."""
         return Backups(self._state / "backup") if self._state is not None else None
