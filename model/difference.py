@@ -105,6 +105,19 @@ def _trimmed(start: int, before: str, after: str) -> Replacement:
     return Replacement(start + head, before[: len(before) - tail], after[: len(after) - tail])
 
 
+def shared_ends(one: str, other: str) -> tuple[int, int]:
+    """How many characters both begin with, and how many of the others both end with."""
+    head = _shared(one, other)
+    least, most = 0, min(len(one), len(other)) - head
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[len(one) - middle : len(one) - least] == other[len(other) - middle : len(other) - least]:
+            least = middle
+        else:
+            most = middle - 1
+    return head, least
+
+
 def _shared(one: str, other: str) -> int:
     """How many characters both begin with: found by halving, as whole strings compare at once."""
     least, most = 0, min(len(one), len(other))

@@ -1,7 +1,7 @@
 """Lossless XML: a file's text with the spans of its elements and attributes. A change is splices applied: Document -> Document.
 
 Knows nothing of what an element means. Bad content is never an exception: `problems` says what and where, `root` holds what
-could be read. encoding.py decodes the bytes, markup.py finds the elements; edits.py makes splices, hierarchy.py reads.
+could be read. encoding.py decodes the bytes, markup.py reads nodes, respliced.py shares them with the version before.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from model.difference import shared_ends
+from model.element import Attribute, Element
 from model.encoding import decode, encode
-from model.markup import Attribute, Element, Fault, line_starts, read_markup
+from model.markup import MAX_LINES, Fault, Markup, has_too_many_signs, line_starts, read_markup
+from model.node import Lines, Node
+from model.respliced import respliced
 from model.source import INVALID_DATA, Problem, Source
 
 __all__ = ["MAX_BYTES", "Attribute", "Document", "Element", "Splice"]
@@ -26,6 +31,8 @@ MAX_BYTES = 10 * 1024 * 1024
 
 _READ_FAULTS = {errno.EACCES: "0x80070005", errno.EPERM: "0x80070005"}
 _CANNOT_READ = "0x80070003"
+#: More splices than this are quicker taken in all at once.
+_MOST_STEPS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,12 @@ class Document:
     text: str
     encoding: str = "utf-8"
     bom: bytes = b""
-    root: Element | None = None
     problems: tuple[Problem, ...] = ()
-    #: SHA-256 (hexadecimal) of the bytes.
-    digest: str = ""
     #: The level that the file belongs to ("MACHINE/WEBROOT/APPHOST/Site"): every Source made here carries it.
     config_path: str = ""
-    _starts: tuple[int, ...] = field(default=(0,), repr=False, compare=False)
+    _markup: Markup = field(default=Markup(None), repr=False)
+    _lines: Lines = field(default_factory=lambda: Lines((0,)), repr=False)
+    _unsettled: tuple[Node, ...] = field(default=(), repr=False)
 
     @classmethod
     def read(cls, path: Path, config_path: str = "") -> Document:
@@ -61,28 +67,48 @@ class Document:
         except OSError as error:
             code = _READ_FAULTS.get(error.errno or 0, _CANNOT_READ)
             problem = Problem("error", code, f"The file cannot be read: {error.strerror or error}", Source(str(path), 1, 1, config_path))
-            return cls(path, "", problems=(problem,), config_path=config_path)
+            return cls._unread(path, problem, "")
         return cls.parse(path, data, config_path)
 
     @classmethod
     def parse(cls, path: Path, data: bytes, config_path: str = "") -> Document:
-        digest = hashlib.sha256(data).hexdigest()
         if len(data) > MAX_BYTES:
             message = f"The file is larger than {MAX_BYTES // 1024 // 1024} MB, the most that is read"
             problem = Problem("error", INVALID_DATA, message, Source(str(path), 1, 1, config_path))
-            return cls(path, "", problems=(problem,), digest=digest, config_path=config_path)
+            return cls._unread(path, problem, hashlib.sha256(data).hexdigest())
         decoded = decode(data)
-        found = cls(path, decoded.text, decoded.encoding, decoded.bom, digest=digest, config_path=config_path)
+        found = cls(path, decoded.text, decoded.encoding, decoded.bom, config_path=config_path)
         return found._with_markup(decoded.fault)
+
+    @classmethod
+    def _unread(cls, path: Path, problem: Problem, digest: str) -> Document:
+        """A file whose content is not here; `digest` is of what is there."""
+        assert problem.source is not None
+        document = cls(path, "", problems=(problem,), config_path=problem.source.config_path)
+        document.__dict__["digest"] = digest  # the place of the cached property
+        return document
 
     def _with_markup(self, fault: Fault | None = None) -> Document:
         starts = line_starts(self.text)
-        root, unreadable = read_markup(self.text, starts)
-        placed = replace(self, root=root, _starts=starts)
-        fault = fault or unreadable
+        lines = Lines(starts)
+        markup = read_markup(self.text, starts)
+        placed = replace(self, problems=(), _markup=markup, _lines=lines, _unsettled=())
+        if markup.root is not None:
+            markup.root.parent, markup.root.at = lines, markup.at
+        fault = fault or markup.fault
         if fault is None:
             return placed
         return replace(placed, problems=(Problem("error", INVALID_DATA, fault.message, placed.source(max(fault.offset, 0))),))
+
+    @cached_property
+    def root(self) -> Element | None:
+        """What could be read; None if nothing. Its elements have their places in this text."""
+        return Element(self._markup.root, self._markup.at, self._lines) if self._markup.root is not None else None
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hexadecimal) of the bytes."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()
 
     @property
     def is_sound(self) -> bool:
@@ -92,7 +118,8 @@ class Document:
     @cached_property
     def newline(self) -> str:
         """The line end that the file uses: the first one decides; a file of one line gets "\\n"."""
-        end = self._starts[1] if len(self._starts) > 1 else 0
+        starts = self._lines.starts
+        end = starts[1] if len(starts) > 1 else 0
         line = self.text[:end]
         return "\r\n" if line.endswith("\r\n") else line[-1:] or "\n"
 
@@ -105,28 +132,71 @@ class Document:
         Splices at one place come out in the order given. Raises ValueError where two overlap or one lies outside the text.
         What the file's encoding cannot hold is inserted as a character reference.
         """
-        pieces: list[str] = []
+        ordered = sorted(splices, key=lambda splice: (splice.start, splice.end))
         done = 0
-        for splice in sorted(splices, key=lambda splice: (splice.start, splice.end)):
+        for splice in ordered:
             if not done <= splice.start <= splice.end <= len(self.text):
                 raise ValueError(f"the splice at {splice.start} overlaps another or lies outside the text")
-            pieces += (self.text[done : splice.start], _encodable(splice.text, self.encoding))
             done = splice.end
-        text = "".join((*pieces, self.text[done:]))
-        changed = replace(self, text=text, root=None, problems=())
-        return replace(changed, digest=hashlib.sha256(changed.to_bytes()).hexdigest())._with_markup()
+        encodable = [replace(splice, text=_encodable(splice.text, self.encoding)) for splice in ordered]
+        if self.is_sound and len(encodable) <= _MOST_STEPS:
+            stepwise: Document | None = self
+            for splice in reversed(encodable):
+                stepwise = stepwise._respliced(splice) if stepwise is not None else None
+            if stepwise is not None:
+                return stepwise
+        pieces: list[str] = []
+        done = 0
+        for splice in encodable:
+            pieces += (self.text[done : splice.start], splice.text)
+            done = splice.end
+        return replace(self, text="".join((*pieces, self.text[done:])))._with_markup()
+
+    def updated(self, data: bytes) -> Document:
+        """The same file with other bytes: what both share is not read again."""
+        decoded = decode(data) if self.is_sound and len(data) <= MAX_BYTES else None
+        if decoded is None or decoded.fault is not None or (decoded.encoding, decoded.bom) != (self.encoding, self.bom):
+            return Document.parse(self.path, data, self.config_path)
+        head, tail = shared_ends(self.text, decoded.text)
+        splice = Splice(head, len(self.text) - tail, decoded.text[head : len(decoded.text) - tail])
+        if not splice.text and splice.start == splice.end:
+            return self
+        return self._respliced(splice) or Document.parse(self.path, data, self.config_path)
+
+    def _respliced(self, splice: Splice) -> Document | None:
+        """With one splice, the rest shared; None where only the whole can be read."""
+        markup = self._markup
+        assert markup.root is not None
+        text = self.text[: splice.start] + splice.text + self.text[splice.end :]
+        starts = _moved_starts(self._lines.starts, text, splice)
+        if len(starts) > MAX_LINES or has_too_many_signs(text):
+            return None
+        growth = len(splice.text) - (splice.end - splice.start)
+        made = respliced(markup.root, markup.at, markup.size, text, splice.start, splice.end, growth)
+        if made is None:
+            return None
+        lines = Lines(starts)
+        made.root.parent, made.root.at = lines, markup.at
+        markup = Markup(made.root, markup.at, made.size)
+        return replace(self, text=text, _markup=markup, _lines=lines, _unsettled=(*self._unsettled, *made.unsettled))
+
+    def settle(self) -> Document:
+        """This text is the one that holds: what lives on from earlier versions of it (LiveSource) tells its places here from now on."""
+        for node in self._unsettled:
+            node.adopt()
+        return self
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1."""
-        line = bisect.bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        return self._lines.position(offset)
 
     def line_at(self, offset: int) -> int:
-        return bisect.bisect_right(self._starts, offset)
+        return self._lines.position(offset)[0]
 
     def offset(self, line: int, column: int = 1) -> int:
         """The offset of a line and column; past the text's ends, the nearest place."""
-        start = self._starts[min(max(line, 1), len(self._starts)) - 1]
+        starts = self._lines.starts
+        start = starts[min(max(line, 1), len(starts)) - 1]
         return min(start + max(column, 1) - 1, len(self.text))
 
     def source(self, place: Element | Attribute | int) -> Source:
@@ -141,6 +211,20 @@ def _read_bytes(path: Path) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
         return file.read(MAX_BYTES + 1)
+
+
+def _moved_starts(starts: Sequence[int], after: str, splice: Splice) -> array[int]:
+    """Where the lines begin after a splice: only around it they are looked for again."""
+    known = starts if isinstance(starts, array) else array("q", starts)
+    first = max(bisect.bisect_right(known, splice.start) - 2, 0)  # a "\r" before it may have become half of a line end
+    last = bisect.bisect_right(known, splice.end + 1)
+    growth = len(splice.text) - (splice.end - splice.start)
+    begin = known[first]
+    end = known[last] + growth if last < len(known) else len(after)
+    between = array("q", (begin + start for start in line_starts(after[begin:end])))
+    if last < len(known) and between[-1] == end:
+        between.pop()
+    return known[:first] + between + array("q", (start + growth for start in known[last:]))
 
 
 def _encodable(text: str, encoding: str) -> str:

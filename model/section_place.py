@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from model.layout import Draft
-from model.markup import Element
+from model.element import Element
 from model.schema import ElementSchema, section_schema
 
 Key = tuple[tuple[str, str], ...]

@@ -8,7 +8,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.difference import Replacement, difference, replaced, reverse, unified
+from model.difference import Replacement, difference, replaced, reverse, shared_ends, unified
 
 TEXT = st.lists(st.sampled_from(["a\n", "b\r\n", "abc\n", "\n", "x"]), max_size=12).map("".join)
 
@@ -56,3 +56,11 @@ def test_a_diff_of_very_many_lines_is_their_number() -> None:
     shown = unified("start\n" + "".join(lines), "start\n" + "".join(reversed(lines)) + "end\n", "f")
     assert shown.splitlines() == ["--- f", "+++ f", "200000 lines became 200001 lines"]
     assert time.process_time() - began < 1.0
+
+
+@given(st.text("ab\n", max_size=12), st.text("ab\n", max_size=12))
+def test_shared_ends_are_all_that_two_texts_share_and_do_not_overlap(one: str, other: str) -> None:
+    head, tail = shared_ends(one, other)
+    between = one[head : len(one) - tail], other[head : len(other) - tail]
+    assert (one[:head] + between[1] + one[len(one) - tail :], head + tail <= min(len(one), len(other))) == (other, True)
+    assert not between[0] or not between[1] or (between[0][0] != between[1][0] and between[0][-1] != between[1][-1])

@@ -5,18 +5,24 @@ from __future__ import annotations
 import pytest
 
 from model import markup
-from model.markup import Element, line_starts, read_markup
+from model.element import Element
+from model.markup import Markup, line_starts, read_markup
+from model.node import Lines
+
+
+def markup_of(text: str) -> Markup:
+    return read_markup(text, line_starts(text))
 
 
 def read(text: str) -> Element:
-    root, fault = read_markup(text, line_starts(text))
-    assert fault is None
-    assert root is not None
-    return root
+    found = markup_of(text)
+    assert found.fault is None
+    assert found.root is not None
+    return Element(found.root, found.at, Lines(line_starts(text)))
 
 
 def fault_of(text: str) -> str:
-    _, fault = read_markup(text, line_starts(text))
+    fault = markup_of(text).fault
     assert fault is not None
     return f"{fault.offset}: {fault.message}"
 
@@ -70,9 +76,10 @@ def test_looking_up() -> None:
 
 def test_what_was_read_before_the_fault_is_there() -> None:
     text = '<r><a n="1"/><b><c/></d></r>'
-    root, fault = read_markup(text, line_starts(text))
-    assert fault is not None
-    assert "not well-formed" in fault.message
+    found = markup_of(text)
+    assert found.fault is not None
+    assert "not well-formed" in found.fault.message
+    root = found.root
     assert root is not None
     assert [child.name for child in root.children] == ["a", "b"]
     assert root.children[1].children[0].name == "c"
