@@ -17,7 +17,6 @@ from hwebcore.plan import HandlerMapping, ScopeSettings, Source
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
     from hwebcore.pipeline.sequence import Sequence
-    from hwebcore.wire.tls import TlsSession
 
 
 class User:
@@ -82,14 +81,14 @@ class Headers:
                 return True
         return False
 
-    def append(self, name: str, value: str) -> None:
-        """Add a line. Raises ValueError for CR, LF, NUL or a name that is no token: such a header never leaves (500)."""
-        check_header(name, value)
-        self.items.append((name, value))
     def has_any(self, names: frozenset[str]) -> bool:
         """Whether one of `names` (in lower case) is among them."""
         return any(key.lower() in names for key, _ in self.items)
 
+    def append(self, name: str, value: str) -> None:
+        """Add a line. Raises ValueError for CR, LF, NUL or a name that is no token: such a header never leaves (500)."""
+        check_header(name, value)
+        self.items.append((name, value))
 
     def set(self, name: str, value: str) -> None:
         """Replace every line of `name` by one."""
@@ -133,6 +132,9 @@ class RequestHeaders(Headers):
     def __contains__(self, name: str) -> bool:
         return super().__contains__(name) if self._values is None else name.lower() in self._values
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        return super().has_any(names) if self._values is None else not names.isdisjoint(self._values)
+
     def append(self, name: str, value: str) -> None:
         self._own()
         super().append(name, value)
@@ -143,9 +145,6 @@ class RequestHeaders(Headers):
 
     def remove(self, name: str) -> None:
         self._own()
-    def has_any(self, names: frozenset[str]) -> bool:
-        return super().has_any(names) if self._values is None else not names.isdisjoint(self._values)
-
         super().remove(name)
 
     def _own(self) -> None:
@@ -270,11 +269,6 @@ class Wire(Protocol):
 
     def send(self, context: Context, last: bool) -> Awaitable[None] | None:
         """Send head (once) and what is buffered. None when all was taken at once, else wait: back-pressure."""
-        ...
-
-    @property
-    def session(self) -> TlsSession | None:
-        """The connection's TLS; None without."""
         ...
 
     @property

@@ -88,8 +88,8 @@ def _call(sequence: Sequence, index: int) -> list[str]:
             f"    if response.set_by == {_NO_STEP}:",
             f"        response.set_by = {index}",
             f"    marks.append({index} | code_of(FINISH))",
-        ]
             *(["    handled = True"] if len(sequence.execute) > 1 else []),
+        ]
     lines += [
         "elif isinstance(result, Outcome) and result.result == 'CONTINUE' and context.sequence is sequence:",
         f"    marks.append({index} | code_of(result))",

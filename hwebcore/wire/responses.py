@@ -97,6 +97,8 @@ class ResponseWriter:
             drop_file(response)
             return False
         response.file = (fd, offset + len(data), count - len(data))
+        return True
+
     def takes_file(self, response: Response) -> bool:
         """Whether the file's bytes leave as they are, each of them."""
         return self._framing == _LENGTH and response.file is not None and response.file[2] <= self._left
@@ -106,8 +108,6 @@ class ResponseWriter:
         self._left -= count
         self.sent += count
         response.bytes_sent += count
-
-        return True
 
     def finish(self, context: Context) -> None:
         """After the last piece of a long file."""
