@@ -66,6 +66,8 @@ def _merged(mine: tuple[FileChange, ...], changed: list[FileChange], foreign: di
         there = foreign[change.path]
         if change.path in theirs.paths and there is not None:
             both = there.apply(Splice(r.start, r.start + len(r.before), r.after) for r in change.replacements)
+            if there.is_sound and not both.is_sound:  # one attribute, written at two ends of its element
+                return None
             contents[change.path] = both.to_bytes()
     return contents
 

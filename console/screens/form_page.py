@@ -102,7 +102,9 @@ class FormPageView(Vertical):
         self._fields = property_page.fields(self.view, self.spec)
         for entry in self._fields:
             name = entry.field.id
-            if name in values and values[name] == self._begun.get(name) and entry.field.initial != values[name]:
+            if name not in values or entry.field.initial == self._begun.get(name):
+                continue
+            if values[name] in (self._begun.get(name), entry.field.initial):  # left alone, or the file says now what the draft says
                 self._begun[name] = entry.field.initial
                 self._put(name, entry.field.initial)
         self._show_state()

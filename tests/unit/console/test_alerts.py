@@ -89,3 +89,17 @@ def test_a_drive_that_is_not_mapped_is_named(session: Session) -> None:
     alert = alerts(session)[0]
     assert "Not mapped: D:." in alert.text
     assert ("Map drives…", "map_drives") in alert.ways
+
+
+def test_a_file_that_cannot_be_written_is_told_beforehand_with_what_helps(session: Session) -> None:
+    session.take(snapshot())
+    folder = session.workspace.root.parent
+    folder.rename(folder.with_name("moved"))
+    (alert,) = alerts(session)
+    assert alert.text == f"applicationHost.config is read-only: the folder {folder} is not there. mkdir -p {folder} would help."
+
+
+def test_a_history_that_cannot_be_written_is_told(session: Session) -> None:
+    session.take(snapshot())
+    session.workspace.history_fault = "The history cannot be written: the disk is full"
+    assert [alert.text for alert in alerts(session)] == [session.workspace.history_fault]

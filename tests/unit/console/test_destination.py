@@ -58,3 +58,10 @@ def test_the_file_that_is_named_is_the_one_that_is_written(session: Session, tmp
     session.workspace.save(session.workspace.propose(SetAttribute(where, (), name, "true")))
     assert f'{name}="true"' in (tmp_path / file).read_text("utf-8")
     assert Path(file).name in in_words(session, where, "h")
+
+
+def test_a_file_that_cannot_be_written_is_named_with_the_reason(session: Session, tmp_path: Path) -> None:
+    where = where_for(session, "system.webServer/directoryBrowse", S)
+    (tmp_path / "s" / "web.config").unlink(missing_ok=True)
+    (tmp_path / "s" / "web.config").mkdir()
+    assert in_words(session, where, "h") == "Configuration: 'S' web.config (read-only: it is no regular file)"
