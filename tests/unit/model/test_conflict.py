@@ -47,14 +47,18 @@ def test_changes_that_do_not_touch_are_merged_when_that_is_chosen(workspace: Wor
     theirs = meanwhile(workspace, b"<!-- two -->", b"<!-- theirs -->")
     refused(workspace, mine)
     found = conflict(workspace, mine)
-    assert found is not None and found.merged is not None
+    assert found is not None
+    assert found.merged is not None
     assert found.paths == (workspace.root,)
-    assert "+<!-- theirs -->" in found.theirs and "serverAutoStart" not in found.theirs
-    assert 'serverAutoStart="false"' in found.mine and "theirs" not in found.mine
+    assert "+<!-- theirs -->" in found.theirs
+    assert "serverAutoStart" not in found.theirs
+    assert 'serverAutoStart="false"' in found.mine
+    assert "theirs" not in found.mine
     assert workspace.root.read_bytes() == theirs  # to ask writes nothing
     workspace.save(found.merged)
     both = workspace.root.read_bytes()
-    assert b"theirs" in both and b'serverAutoStart="false"' in both
+    assert b"theirs" in both
+    assert b'serverAutoStart="false"' in both
     assert [entry.foreign for entry in workspace.history] == [True, False]
     workspace.undo()
     assert workspace.root.read_bytes() == theirs
@@ -79,7 +83,8 @@ def test_a_file_that_came_or_went_is_never_merged(workspace: Workspace) -> None:
     file.write_text("<configuration />")
     refused(workspace, mine)
     found = conflict(workspace, mine)
-    assert found is not None and found.merged is None
+    assert found is not None
+    assert found.merged is None
     workspace.save(found.over)
     again = workspace.propose(SetAttribute(BROWSE.where, (), "enabled", None))
     file.unlink()
@@ -87,14 +92,17 @@ def test_a_file_that_came_or_went_is_never_merged(workspace: Workspace) -> None:
     assert conflict(workspace, again) is None  # an editor may be about to put another in its place
     os.utime(file.parent, (0, 0))
     gone = conflict(workspace, again)
-    assert gone is not None and gone.merged is None and gone.paths == (file,)
+    assert gone is not None
+    assert gone.merged is None
+    assert gone.paths == (file,)
 
 
 def test_the_other_files_of_a_change_come_along(workspace: Workspace) -> None:
     mine = workspace.propose(Batch("both", (STOPPED, BROWSE)))
     meanwhile(workspace, b"<!-- two -->", b"<!-- theirs -->")
     found = conflict(workspace, mine)
-    assert found is not None and found.merged is not None
+    assert found is not None
+    assert found.merged is not None
     assert found.paths == (workspace.root,)
     workspace.save(found.merged)
     assert b"theirs" in workspace.root.read_bytes()
@@ -149,4 +157,5 @@ def test_a_merge_is_both_changes_in_either_order(data: st.DataObject) -> None:
         return
     one = replaced(theirs, both[0].changes[0].replacements)
     assert one == replaced(mine, both[1].changes[0].replacements)
-    assert one is not None and Document.parse(Path("f"), one.encode()).text == one
+    assert one is not None
+    assert Document.parse(Path("f"), one.encode()).text == one
