@@ -40,6 +40,7 @@ class Commands:
             "apply": self._apply,
             "ring": self._ring,
             "connect": self._connect,
+            "certificates": self._certificates,
             "run": self._run,
             "stay": self._stay,
             "stop": self._stop,
@@ -103,9 +104,14 @@ class Commands:
             worker = await self._worker_for(pool, mode)
         except WorkerFailed as failed:
             raise CommandRefused("worker-failed", f"the worker process {failed}") from failed
-        if not worker.connection(fds[0], str(endpoint[0]), endpoint[1], tag & 0xFFFF):
+        if not worker.connection(fds[0], str(endpoint[0]), endpoint[1], tag & 0xFFFF, bool(message.get("secure"))):
             raise CommandRefused("worker-failed", "the worker process is gone")
         return {"pid": worker.pid, "ring": worker.rings.name, "shadow": worker.shadow}, []
+
+    async def _certificates(self, message: Message, fds: list[int]) -> Answer:
+        """Look at the store now; answers when everybody has what it says."""
+        await self._service.look_at_certificates()
+        return {"certificates": self._service.certificates.described()}, []
 
     async def _worker_for(self, pool: AppPool, mode: Any) -> WorkerProcess:
         if mode in (None, pool.plan.mode):

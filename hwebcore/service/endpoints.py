@@ -19,7 +19,7 @@ _BACKLOG = 1024
 
 @dataclass(slots=True)
 class Endpoint:
-    """One ip:port. `problem` is why it is not bound ("" when it is)."""
+    """One ip:port. `problem` is why it is not bound ("" when it is); `secure`: it speaks TLS."""
 
     ip: str
     port: int
@@ -27,6 +27,7 @@ class Endpoint:
     problem: str = ""
     #: Pool whose worker accepts; "" for the front.
     owner: str = ""
+    secure: bool = False
 
     @property
     def key(self) -> str:
@@ -55,11 +56,16 @@ class Endpoints:
     def reconcile(self, routes: RouteTable) -> list[Endpoint]:
         """Open what started sites need and is not open yet; returns the endpoints that nobody needs, still open."""
         wanted = wanted_endpoints(routes) if self._listen else {}
+        unused = []
         for key, endpoint in wanted.items():
             known = self.all.setdefault(key, endpoint)
+            if known.secure != endpoint.secure:  # the same sockets, for listeners that speak another way
+                endpoint.sockets, known.sockets = known.sockets, []
+                unused.append(known)
+                known = self.all[key] = endpoint
             if not known.sockets:
                 known.problem = _bind(known)
-        return [self.all.pop(key) for key in list(self.all) if key not in wanted]
+        return unused + [self.all.pop(key) for key in list(self.all) if key not in wanted]
 
     def retry(self) -> bool:
         """Try again what could not be bound; whether anything is better now."""
@@ -76,16 +82,15 @@ class Endpoints:
             for binding in site.bindings:
                 text = self.problem_of(binding)
                 if text:
-                    code = "https-not-served" if binding.protocol == "https" else "address-taken"
-                    found.append(Problem("error", code, f"site {site.name!r}: {text}", binding.source or site.source))
+                    found.append(Problem("error", "address-taken", f"site {site.name!r}: {text}", binding.source or site.source))
         return found
 
     def problem_of(self, binding: BindingRoute) -> str:
         """Why this binding is not served, "" if it is."""
-        if binding.protocol == "https":
-            return f"https is not served by this version, so {binding.ip}:{binding.port} is not opened"
         for endpoint in self.all.values():
             if endpoint.covers(binding):
+                if binding.protocol == "https" and not endpoint.secure:
+                    return f"port {binding.port} speaks http, by another binding: a port speaks one of both"
                 return endpoint.problem
         return ""
 
@@ -101,10 +106,11 @@ def started_sites(routes: RouteTable) -> list[SiteRoute]:
 
 
 def wanted_endpoints(routes: RouteTable) -> dict[str, Endpoint]:
-    """One endpoint an ip:port; a port with a "*" binding is bound for every address once."""
-    bindings = [binding for site in started_sites(routes) for binding in site.bindings if binding.protocol == "http" and binding.port]
+    """One endpoint an ip:port; a port with a "*" binding is bound for every address once. A port speaks HTTP or TLS, never both."""
+    bindings = [binding for site in started_sites(routes) for binding in site.bindings if binding.protocol in ("http", "https") and binding.port]
     everywhere = {binding.port for binding in bindings if binding.ip == ANY}
-    endpoints = [Endpoint(ANY if binding.port in everywhere else binding.ip, binding.port) for binding in bindings]
+    plain = {binding.port for binding in bindings if binding.protocol == "http"}
+    endpoints = [Endpoint(ANY if binding.port in everywhere else binding.ip, binding.port, secure=binding.port not in plain) for binding in bindings]
     return {endpoint.key: endpoint for endpoint in endpoints}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hwebcore.channel import ChannelClosed, Message
 from hwebcore.platform import memory_text
+from hwebcore.service.certificates import Share, Told
 from hwebcore.service.child_process import ChildProcess, Launch
 from hwebcore.tasks import Tasks
 
@@ -29,6 +30,7 @@ class FrontProcess:
         self._number = 0
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._stopping = False
+        self._told = Told()
         #: HTTPERR records that this front could not write.
         self.log_lost = 0
 
@@ -41,6 +43,7 @@ class FrontProcess:
         process = await ChildProcess.spawn(launch)
         self._process = process
         self._listening.clear()
+        self._told = Told()
         self.log_lost = 0
         fd = memory_text("routes", routes)
         process.channel.send({"type": "start"}, [fd, log])
@@ -56,10 +59,13 @@ class FrontProcess:
     def send_log(self, fd: int) -> None:
         self._send({"type": "log"}, [fd])
 
-    def listen(self, endpoint: str, fds: list[int]) -> None:
+    def send_certificates(self, shares: Iterable[Share]) -> None:
+        self._told.tell(self._send, shares)
+
+    def listen(self, endpoint: str, fds: list[int], secure: bool = False) -> None:
         if endpoint not in self._listening:
             self._listening.add(endpoint)
-            self._send({"type": "listen", "endpoint": endpoint}, fds)
+            self._send({"type": "listen", "endpoint": endpoint, "secure": secure}, fds)
 
     def unlisten(self, endpoint: str) -> None:
         if endpoint in self._listening:

@@ -18,6 +18,7 @@ from hwebcore.plan import Generation, PoolPlan, ProcessSettings, RouteTable, Sit
 from hwebcore.plan_source import PlanSource
 from hwebcore.platform import private_folder
 from hwebcore.service.abandoned import AbandonedRequests
+from hwebcore.service.certificates import Certificates
 from hwebcore.service.child_process import Launch
 from hwebcore.service.commands import Commands
 from hwebcore.service.control import ControlSocket
@@ -70,7 +71,8 @@ class Service:
         self._key = instance_key(options.state_dir)
         self._watches: dict[str, asyncio.Task[Any]] = {}
         self.front = FrontProcess(self.tasks, self._demanded, self._front_ended)
-        self.traffic = Traffic(self.endpoints, self.front, self.pools)
+        self.certificates = Certificates(options.state_dir, self.log.write)
+        self.traffic = Traffic(self.endpoints, self.front, self.pools, self.certificates)
         self.sites = Sites(self.traffic, self.changed)
         self.generations = Generations(self.pools, self._make_pool, self._drop_pool, self.sites.route, self.changed)
         self.shadows = Shadows(self.tasks, self._make_shadow, self.died)
@@ -282,12 +284,20 @@ class Service:
             if any(end.problem for end in self.endpoints.all.values()) and self.endpoints.retry():
                 await self.traffic.update()
                 self.changed()
+            await self.look_at_certificates()
             rolled = self._httperr.roll()
             if rolled:
                 self.front.send_log(self._httperr.fd)
             self._open_logs([pool.plan for pool in self.pools.values()], rolled)
             if self.consoles() and self.figures.sample():
                 self.changed()
+
+    async def look_at_certificates(self) -> None:
+        """Share out what is new in the store."""
+        if self.certificates.refresh():
+            self.log.write(f"certificates: {len(self.certificates.contents.certificates)} in the store, shared out again")
+            await self.traffic.update()
+            self.changed()
 
     def _log_descriptors(self) -> dict[int, int]:
         return {HTTPERR: self._httperr.fd, **self.site_logs.descriptors()}
@@ -325,6 +335,7 @@ class Service:
             self.rings,
             self.site_logs,
             self.figures,
+            self.certificates,
             self.front.log_lost,
         )
         return snapshot(parts)

@@ -6,11 +6,12 @@ Knows the service's parts from outside and changes none of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hwebcore.plan import BindingRoute, PoolPlan, Problem, RouteTable, SiteRoute, Source
+from hwebcore.service.certificates import Certificates
 from hwebcore.service.endpoints import Endpoints
 from hwebcore.service.figures import Figures
 from hwebcore.service.generations import GenerationState
@@ -42,6 +43,7 @@ class Parts:
     rings: RingShelf
     logs: SiteLogs
     figures: Figures
+    certificates: Certificates
     #: HTTPERR records that the front could not write.
     front_lost: int = 0
 
@@ -65,11 +67,15 @@ def snapshot(parts: Parts) -> dict[str, Any]:
         ],
         "requests": parts.figures.requests(),
         "totals": _totals(parts),
+        "certificates": parts.certificates.described(),
         "endpoints": [
-            {"ip": end.ip, "port": end.port, "owner": "none" if not end.sockets else "worker" if end.owner else "front", "problem": end.problem}
+            {
+                "ip": end.ip, "port": end.port, "secure": end.secure, "problem": end.problem,
+                "owner": "none" if not end.sockets else "worker" if end.owner else "front",
+            }
             for end in parts.endpoints.all.values()
         ],
-    }
+    }  # fmt: skip
 
 
 def problems_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
@@ -96,7 +102,7 @@ def _totals(parts: Parts) -> dict[str, int]:
 def _generation(parts: Parts) -> dict[str, Any]:
     state = parts.generation
     refused = state.refused
-    own = parts.endpoints.problems(parts.routes)
+    own = [*parts.endpoints.problems(parts.routes), *parts.certificates.problems(parts.routes)]
     return {
         "number": state.number, "applied_at": state.applied_at, "compiled_ms": state.compiled_ms, "digests": state.digests, "state": state.state,
         "problems": problems_json((*own, *state.problems)),
@@ -127,7 +133,7 @@ def _worker(worker: WorkerProcess) -> dict[str, Any]:
 
 
 def _site(site: SiteRoute, parts: Parts) -> dict[str, Any]:
-    state, problem = site_state(site, parts.routes, parts.endpoints)
+    state, problem = site_state(site, parts.routes, lambda binding: parts.endpoints.problem_of(binding) or parts.certificates.missing(binding))
     return {
         "name": site.name, "id": site.id, "state": state, "problem": problem or parts.logs.problems.get(site.id, ""),
         "bindings": [f"{binding.protocol}/{binding.ip}:{binding.port}:{binding.host}" for binding in site.bindings],
@@ -135,11 +141,11 @@ def _site(site: SiteRoute, parts: Parts) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def site_state(site: SiteRoute, routes: RouteTable, endpoints: Endpoints) -> tuple[str, str]:
+def site_state(site: SiteRoute, routes: RouteTable, problem_of: Callable[[BindingRoute], str]) -> tuple[str, str]:
     """Failed where not one of its bindings is served; a problem where some are not."""
     if site.name not in routes.started:
         return "Stopped", ""
-    problems = [endpoints.problem_of(binding) for binding in site.bindings]
+    problems = [problem_of(binding) for binding in site.bindings]
     words = next((problem for problem in problems if problem), "")
     return ("Failed" if problems and all(problems) else "Started"), words
 

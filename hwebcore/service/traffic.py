@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hwebcore.plan import RouteTable, to_json
+from hwebcore.service.certificates import Certificates
 from hwebcore.service.endpoints import Endpoint, Endpoints, started_sites
 from hwebcore.service.front_process import FrontProcess
 from hwebcore.service.pools import AppPool
@@ -18,8 +19,9 @@ from hwebcore.service.worker_process import WorkerProcess
 class Traffic:
     """`update` may be called at any time: it sends what differs from what was sent."""
 
-    def __init__(self, endpoints: Endpoints, front: FrontProcess, pools: Mapping[str, AppPool]) -> None:
+    def __init__(self, endpoints: Endpoints, front: FrontProcess, pools: Mapping[str, AppPool], certificates: Certificates) -> None:
         self.routes = RouteTable()
+        self._certificates = certificates
         self._endpoints = endpoints
         self._front = front
         self._pools = pools
@@ -49,6 +51,10 @@ class Traffic:
         for name in [name for name in self._told if name not in self._pools]:
             del self._told[name]
             self._front.forget(name)
+        shares = self._certificates.shares(self.routes)
+        for worker in self._workers():  # before anybody is told that connections may come
+            worker.send_certificates(shares)
+        self._front.send_certificates(shares)
         for pool in self._pools.values():
             self._tell(pool)
         for endpoint in self._endpoints.all.values():
@@ -82,18 +88,19 @@ class Traffic:
         owner = self._owner(endpoint) if endpoint.sockets else None
         endpoint.owner = owner[0] if owner else ""
         if owner is not None:
-            owner[1].listen(endpoint.key, endpoint.descriptors)
+            owner[1].listen(endpoint.key, endpoint.descriptors, endpoint.secure)
             self._front.unlisten(endpoint.key)
         elif endpoint.sockets:
-            self._front.listen(endpoint.key, endpoint.descriptors)
+            self._front.listen(endpoint.key, endpoint.descriptors, endpoint.secure)
         for worker in self._workers():
             if owner is None or worker is not owner[1]:
                 worker.unlisten(endpoint.key)
 
     def _owner(self, endpoint: Endpoint) -> tuple[str, WorkerProcess] | None:
         names: set[str] = set()
+        protocol = "https" if endpoint.secure else "http"
         for site in started_sites(self.routes):
-            if any(binding.protocol == "http" and endpoint.covers(binding) for binding in site.bindings):
+            if any(binding.protocol == protocol and endpoint.covers(binding) for binding in site.bindings):
                 names.update(application.pool for application in site.applications)
         if len(names) != 1:
             return None

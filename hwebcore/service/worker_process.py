@@ -9,13 +9,14 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from hwebcore.channel import ChannelClosed, Message
 from hwebcore.plan import PoolPlan, to_json
 from hwebcore.platform import memory_text
+from hwebcore.service.certificates import Share, Told
 from hwebcore.service.child_process import ChildProcess, Launch, describe_exit
 from hwebcore.service.failure import Failure, WorkerFailed
 from hwebcore.service.lifetime import ProcessList
@@ -74,6 +75,7 @@ class WorkerProcess:
         self._gone: asyncio.Future[None] = loop.create_future()
         self._pong: asyncio.Future[None] | None = None
         self._listening: set[str] = set()
+        self._told = Told()
 
     async def begin(self) -> None:
         """Spawn it and wait until it is ready. Raises WorkerFailed; the process is gone then."""
@@ -126,8 +128,12 @@ class WorkerProcess:
         self._process.channel.send({"type": "routes"}, [fd])
         os.close(fd)
 
-    def listen(self, endpoint: str, fds: list[int]) -> None:
-        if endpoint not in self._listening and self._process.channel.send({"type": "listen", "endpoint": endpoint}, fds):
+    def send_certificates(self, shares: Iterable[Share]) -> None:
+        """Those whose keys this pool alone may hold."""
+        self._told.tell(self._process.channel.send, (share for share in shares if share.pool == self.plan.name))
+
+    def listen(self, endpoint: str, fds: list[int], secure: bool = False) -> None:
+        if endpoint not in self._listening and self._process.channel.send({"type": "listen", "endpoint": endpoint, "secure": secure}, fds):
             self._listening.add(endpoint)
 
     def unlisten(self, endpoint: str) -> None:
@@ -139,9 +145,9 @@ class WorkerProcess:
     def listening(self) -> frozenset[str]:
         return frozenset(self._listening)
 
-    def connection(self, fd: int, ip: str, port: int, client_port: int) -> bool:
-        """Serve a descriptor as a connection that was accepted at ip:port from 127.0.0.1:client_port."""
-        fields = {"ip": ip, "port": port, "client": "127.0.0.1", "client_port": client_port}
+    def connection(self, fd: int, ip: str, port: int, client_port: int, secure: bool = False) -> bool:
+        """Serve a descriptor as a connection that was accepted at ip:port from 127.0.0.1:client_port; `secure`: as one of https."""
+        fields = {"ip": ip, "port": port, "client": "127.0.0.1", "client_port": client_port, "secure": secure}
         return self._process.channel.send({"type": "connection", **fields}, [fd])
 
     async def drain(self) -> None:

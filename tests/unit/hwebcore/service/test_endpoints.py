@@ -21,7 +21,7 @@ def _routes(*bindings: tuple[str, str, int]) -> RouteTable:
     [
         ([("http", "127.0.0.1", 80), ("http", "127.0.0.1", 80)], {"127.0.0.1:80"}),
         ([("http", "127.0.0.1", 80), ("http", "*", 80), ("http", "127.0.0.1", 81)], {"*:80", "127.0.0.1:81"}),
-        ([("https", "*", 443), ("net.tcp", "808:*", 0)], set()),
+        ([("https", "*", 443), ("net.tcp", "808:*", 0)], {"*:443"}),
     ],
 )
 def test_one_endpoint_an_address_and_everywhere_covers_the_rest(bindings: list[tuple[str, str, int]], keys: set[str]) -> None:
@@ -40,11 +40,30 @@ def test_a_listening_socket_stays_the_same_while_somebody_binds_it() -> None:
     assert endpoints.all == {}
 
 
-def test_https_is_said_to_be_unserved() -> None:
-    routes = _routes(("https", "127.0.0.1", 443))
+def test_a_port_speaks_http_or_tls() -> None:
+    routes = _routes(("https", "127.0.0.1", free_port()), ("https", "*", port := free_port()), ("http", "127.0.0.1", port))
     endpoints = Endpoints()
     endpoints.reconcile(routes)
-    assert "https is not served" in endpoints.problems(routes)[0].message
+    assert [endpoint.secure for endpoint in endpoints.all.values()] == [True, False]
+    [problem] = endpoints.problems(routes)
+    assert problem.code == "address-taken"
+    assert f"port {port} speaks http" in problem.message
+    endpoints.close()
+
+
+def test_an_endpoint_that_turns_to_tls_keeps_its_socket() -> None:
+    endpoints, port = Endpoints(), free_port()
+    endpoints.reconcile(_routes(("http", "127.0.0.1", port)))
+    [plain] = endpoints.all.values()
+    before = plain.descriptors
+    unused = endpoints.reconcile(_routes(("https", "127.0.0.1", port)))
+    [secure] = endpoints.all.values()
+    assert unused == [plain]
+    assert plain.descriptors == []
+    assert secure.secure
+    assert secure.descriptors == before
+    assert not secure.problem
+    endpoints.close()
 
 
 async def test_a_taken_port_is_a_problem_of_its_site_until_it_is_free(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ async def test_it_is_json_and_says_what_runs(tmp_path: Path) -> None:
     async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),), digests=(("a", "b"),), compiled_ms=3.0)) as run:
         await get(port)
         seen = json.loads(json.dumps(run.service.snapshot()))
-        assert set(seen) == {"schema", "service", "generation", "pools", "sites", "rings", "requests", "totals", "endpoints"}
+        assert set(seen) == {"schema", "service", "generation", "pools", "sites", "rings", "requests", "totals", "certificates", "endpoints"}
         assert seen["generation"]["digests"] == {"a": "b"}
         assert seen["pools"][0]["workers"][0]["ring"] == seen["rings"][0]["ring"]
         assert seen["pools"][0]["workers"][0]["state"] == "running"

@@ -1,0 +1,183 @@
+"""Certificates as the service shares them out: each key to the front, and to a pool's workers only where nobody else's site uses it.
+
+Knows the store, routes and channels; no handshake. A change in the store is seen within a second and recycles nobody: processes get the
+new set, connections keep what they began with. What is missing, ends soon or names another host is a Problem.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hwebcore.certificate import Certificate, now
+from hwebcore.certificate_keys import NO_TLS13, SNI, key_of, keys_for, users
+from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
+from hwebcore.channel import MOST_DESCRIPTORS, Message
+from hwebcore.plan import BindingRoute, Problem, RouteTable, SiteRoute
+from hwebcore.platform import memory_text
+
+Send = Callable[[Message, list[int]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One certificate as a process gets it. `keys`: where it serves, and whether without TLS 1.3; `pool`: whose workers may hold it."""
+
+    certificate: Certificate
+    keys: tuple[tuple[str, bool], ...]
+    pool: str
+    pem: bytes
+
+    @property
+    def entry(self) -> Message:
+        told = self.certificate
+        return {
+            "name": told.name, "keys": [list(pair) for pair in self.keys], "pool": self.pool, "subject": told.subject, "issuer": told.issuer,
+            "bits": told.key_bits,
+        }  # fmt: skip
+
+
+class Told:
+    """What one process knows of certificates: it is told only what differs."""
+
+    def __init__(self) -> None:
+        self._digest = b""
+
+    def tell(self, send: Send, shares: Iterable[Share]) -> None:
+        wanted = list(shares)
+        digest = b"" if not wanted else hashlib.sha256(repr([(share.entry, share.pem) for share in wanted]).encode()).digest()
+        if digest == self._digest:
+            return
+        self._digest = digest
+        pieces = [wanted[start : start + MOST_DESCRIPTORS] for start in range(0, len(wanted), MOST_DESCRIPTORS)] or [[]]
+        for number, piece in enumerate(pieces):
+            fds = [memory_text("certificate", share.pem) for share in piece]
+            try:
+                entries = [share.entry for share in piece]
+                send({"type": "certificates", "first": not number, "last": number == len(pieces) - 1, "certificates": entries}, fds)
+            finally:
+                for fd in fds:
+                    os.close(fd)
+
+
+class Certificates:
+    """`refresh` looks at the store again; `report` hears what cannot be used."""
+
+    def __init__(self, state_dir: Path, report: Callable[[str], None]) -> None:
+        self._store = CertificateStore(state_dir)
+        self._report = report
+        self._signature: tuple[object, ...] = ()
+        self._pems: dict[str, bytes] = {}
+        self._shared: tuple[str, tuple[Share, ...]] | None = None
+        self.contents = Contents()
+        #: Why the store as a whole cannot be used, "" where it can.
+        self.fault = ""
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Whether anything is new."""
+        signature = self._store.signature()
+        if signature == self._signature:
+            return False
+        self._signature = signature
+        self._shared = None
+        try:
+            self.contents, self.fault = self._store.read(), ""
+            self._pems = {one.name: self._store.text(one.name) for one in self.contents.certificates}
+        except (StoreFault, OSError) as error:
+            self.contents, self._pems, self.fault = Contents(), {}, str(error)
+            self._report(f"no certificate can be used: {error}")
+        for name, reason in self.contents.unreadable.items():
+            self._report(f"the certificate {name!r} cannot be used: {reason}")
+        return True
+
+    # --- who gets what
+
+    def shares(self, routes: RouteTable) -> tuple[Share, ...]:
+        digest = routes.digest
+        if self._shared is None or self._shared[0] != digest:
+            self._shared = digest, tuple(self._share_out(routes))
+        return self._shared[1]
+
+    def _share_out(self, routes: RouteTable) -> Iterable[Share]:
+        keys: dict[str, list[str]] = defaultdict(list)
+        pools: dict[str, set[str]] = defaultdict(set)  # by the key itself: two certificates may be of one
+        known = {certificate.name: certificate for certificate in self.contents.certificates}
+        for key, name in self.contents.bindings.items():
+            certificate = known.get(name)
+            sites = list(users(key, routes.sites)) if certificate is not None else []
+            if certificate is None or not sites:
+                continue
+            keys[name].append(key)
+            pools[certificate.key_digest].update(application.pool for site in sites for application in site.applications)
+        old = {key_of(one) for site in routes.sites for one in site.bindings if one.protocol == "https" and one.ssl_flags & NO_TLS13}
+        for name, bound in sorted(keys.items()):
+            of_pools = pools[known[name].key_digest]
+            pool = next(iter(of_pools)) if len(of_pools) == 1 else ""
+            yield Share(known[name], tuple((key, key in old) for key in bound), pool, self._pems[name])
+
+    # --- what is wrong
+
+    def of(self, binding: BindingRoute) -> Certificate | None:
+        """The certificate that a client of this binding is shown."""
+        for key in keys_for(binding.ip, binding.port, binding.host):
+            found = self.contents.named(self.contents.bindings.get(key, ""))
+            if found is not None:
+                return found
+        return None
+
+    def missing(self, binding: BindingRoute) -> str:
+        """Why nobody can connect to this https binding, "" where one can."""
+        if binding.protocol != "https" or self.of(binding) is not None:
+            return ""
+        key = key_of(binding)
+        reason = self.fault or self.contents.unreadable.get(self.contents.bindings.get(key, ""), "")
+        if reason:
+            return f"the certificate of {key} cannot be used: {reason}"
+        return f"no certificate is bound to {key}: poolhouse certificate new --bind {key} makes one for development"
+
+    def problems(self, routes: RouteTable) -> list[Problem]:
+        started = set(routes.started)
+        found: list[Problem] = []
+        for site in routes.sites:
+            for binding in site.bindings:
+                if site.name in started and binding.protocol == "https":
+                    found += self._problems(site, binding)
+        return found
+
+    def _problems(self, site: SiteRoute, binding: BindingRoute) -> Iterable[Problem]:
+        where = binding.source or site.source
+        if binding.ssl_flags & SNI and not binding.host:
+            yield Problem("warning", "sni-without-host", f"site {site.name!r}: sslFlags asks for SNI, and the binding has no host name", where)
+        missing = self.missing(binding)
+        if missing:
+            yield Problem("error", "no-certificate", f"site {site.name!r}: {missing}", where)
+            return
+        certificate = self.of(binding)
+        assert certificate is not None
+        trouble = certificate.trouble(now())
+        if trouble:
+            severe = certificate.expired(now())
+            message = f"site {site.name!r}: the certificate {certificate.name!r} of {binding.host or binding.ip}:{binding.port} {trouble}"
+            yield Problem("error" if severe else "warning", "certificate-expires", message, where)
+        if binding.host and not certificate.covers(binding.host):
+            names = ", ".join(certificate.names) or "no host at all"
+            message = f"site {site.name!r}: clients of {binding.host} are shown the certificate {certificate.name!r}, which is for {names}"
+            yield Problem("warning", "certificate-host", message, where)
+
+    def described(self) -> list[Mapping[str, Any]]:
+        """For snapshots."""
+        return [describe(certificate, self.contents) for certificate in self.contents.certificates]
+
+
+def describe(certificate: Certificate, contents: Contents) -> dict[str, Any]:
+    return {
+        "name": certificate.name, "issued_to": certificate.issued_to, "issued_by": certificate.issued_by, "hosts": list(certificate.names),
+        "expires": certificate.ends.isoformat(), "thumbprint": certificate.thumbprint, "self_signed": certificate.self_signed,
+        "trouble": certificate.trouble(now()), "bindings": list(contents.keys_of(certificate.name)),
+    }  # fmt: skip
