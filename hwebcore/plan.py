@@ -238,6 +238,16 @@ class HttpLogging:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSocketSettings:
+    enabled: bool = True
+    #: Bytes that one message may have.
+    receive_buffer_limit: int = 4194304
+    #: 0: no pings.
+    ping_interval_s: float = 0.0
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IsapiRestriction:
     """security/isapiCgiRestriction: `path` is the last path component in lower case ("aspnet_isapi.dll")."""
 
@@ -344,6 +354,7 @@ class ScopeSettings:
     http_protocol: HttpProtocol = HttpProtocol()
     http_logging: HttpLogging = HttpLogging()
     isapi: IsapiRestriction = IsapiRestriction()
+    websocket: WebSocketSettings = WebSocketSettings()
     managed: ManagedSettings = ManagedSettings()
     error: ConfigurationError | None = None
     closed: Closed | None = None

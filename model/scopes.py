@@ -37,6 +37,7 @@ from model.sections import (
     session_state,
     static_content,
     web_authorization,
+    websocket,
 )
 from model.sections.precondition import PoolFacts
 from model.sections.restrictions import restrictions
@@ -67,6 +68,7 @@ PATH_SECTIONS = (
     http_logging.HttpLogging.SECTION,
     http_handlers.HttpHandlers.SECTION,
     web_authorization.WebAuthorization.SECTION,
+    websocket.WebSocket.SECTION,
     migration.IDENTITY,
 )
 READ = frozenset(APPLICATION_SECTIONS) | frozenset(PATH_SECTIONS)
@@ -121,6 +123,7 @@ class Scopes:
             http_protocol=self._part(http_protocol.settings, read[http_protocol.HttpProtocol.SECTION]),
             http_logging=self._part(http_logging.settings, read[http_logging.HttpLogging.SECTION]),
             isapi=self._part(isapi_cgi_restriction.settings, self.hierarchy.merged(isapi_cgi_restriction.IsapiCgiRestriction.SECTION, ConfigPath())),
+            websocket=self._part(websocket.settings, read[websocket.WebSocket.SECTION]),
             managed=self._managed(read),
             error=self._error(path, self._unread(application, pool)),
             closed=self._closed(path, native),

@@ -14,6 +14,8 @@ from typing import Any
 from hwebcore.managed.application import ManagedApplication, reason_of
 from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.lifespan import AsgiApp, Lifespan, Message
+from hwebcore.managed.websocket import WebSocketExchange
+from hwebcore.pipeline.websocket import Handshake
 from hwebcore.tasks import in_context
 from hwebcore.worker.loader import Loaded
 
@@ -36,9 +38,9 @@ class AsgiExecutor:
     async def _run(self, managed: ManagedContext) -> None:
         if not self._lifespan.started:
             await self._lifespan.start()
-        exchange = AsgiExchange(managed)
+        exchange, described = self._exchange(managed)
         scope = managed.enter_scope()
-        task = in_context(self._application(self.scope(managed), exchange.receive, exchange.send), scope, self._name)
+        task = in_context(self._application(described, exchange.receive, exchange.send), scope, self._name)
         task.add_done_callback(exchange.returned)
         try:
             await exchange.complete
@@ -56,6 +58,16 @@ class AsgiExecutor:
             task.add_done_callback(self._ended)
         elif task.exception() is not None:
             self._ended(task)
+
+    def _exchange(self, managed: ManagedContext) -> tuple[AsgiExchange | WebSocketExchange, dict[str, Any]]:
+        """The messages of a request, or of the WebSocket that it asks for, and the scope."""
+        answer, scope = AsgiExchange(managed), self.scope(managed)
+        handshake = managed.native.items.get(Handshake)
+        if handshake is None:
+            return answer, scope
+        socket = WebSocketExchange(managed, handshake, answer)
+        socket.add_to(scope)
+        return socket, scope
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._behind.discard(task)

@@ -21,7 +21,7 @@ Flush = Callable[[], Awaitable[None] | None]
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 #: The connection is the server's: an application has no say in these (PEP 3333, RFC 9110 7.6.1).
-_HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
+HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
 
 
 class ManagedResponse:
@@ -123,7 +123,7 @@ class ManagedResponse:
             lowered = name.lower()
             if lowered == "content-length":
                 store.content_length = _length(value)
-            elif lowered in _HOP_BY_HOP:
+            elif lowered in HOP_BY_HOP:
                 continue
             elif lowered == "content-type":
                 store.headers.set(name, value)

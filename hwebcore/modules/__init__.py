@@ -13,5 +13,6 @@ NATIVE: dict[str, str] = {
     "UrlAuthorizationModule": "url_authorization:UrlAuthorization",
     "ProtocolSupportModule": "protocol_support:ProtocolSupport",
     "HttpLoggingModule": "http_logging:HttpLogging",
+    "WebSocketModule": "websocket:WebSocketModule",
     "CustomErrorModule": "custom_error:CustomError",
 }

@@ -12,11 +12,12 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome
-from hwebcore.plan import HandlerMapping, ScopeSettings, Source
+from hwebcore.plan import HandlerMapping, ScopeSettings, Source, WebSocketSettings
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
     from hwebcore.pipeline.sequence import Sequence
+    from hwebcore.pipeline.websocket import WebSocket
 
 
 class User:
@@ -278,6 +279,10 @@ class Wire(Protocol):
 
     def when_gone(self, call: Callable[[], None]) -> None:
         """Call `call` once when the client closes or breaks the connection while this request runs; at once where it already has."""
+        ...
+
+    def upgrade(self, context: Context, settings: WebSocketSettings) -> WebSocket:
+        """Carry on as a WebSocket: the response's head was a 101 and has left. No request follows this one."""
         ...
 
 

@@ -100,6 +100,8 @@ class Need(enum.Enum):
     FAILED = enum.auto()
     #: The status is 401.
     UNAUTHORIZED = enum.auto()
+    #: The request has an Upgrade header.
+    UPGRADE = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ _TESTS: Mapping[Need, str] = {
     Need.OTHER_HANDLER: "context.handler is not handler",
     Need.FAILED: "response.status >= 400",
     Need.UNAUTHORIZED: "response.status == 401",
+    Need.UPGRADE: "'upgrade' in request.headers",
 }
 _HEAD = """def run(context):
     request, response, marks, now = context.request, context.response, context.marks, context.start

@@ -17,7 +17,7 @@ from hwebcore.channel import Channel
 from hwebcore.platform import start_time
 
 BOOT = Path(__file__).resolve().parent.parent / "worker" / "boot.py"
-_DEPENDENCIES = ("uvloop", "httptools", "cryptography", "cffi")
+_DEPENDENCIES = ("uvloop", "httptools", "cryptography", "cffi", "wsproto", "h11")
 
 
 @dataclass(frozen=True, slots=True)

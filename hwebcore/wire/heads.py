@@ -12,7 +12,7 @@ from time import time
 SERVER_NAME = "Poolhouse"
 _SERVER_LINE = f"Server: {SERVER_NAME}\r\n"
 #: Decided by the wire; what an application says of them is read, not repeated.
-_FRAMING = frozenset(("content-length", "transfer-encoding", "connection", "date", "server", "keep-alive"))
+_FRAMING = frozenset(("content-length", "transfer-encoding", "connection", "date", "server", "keep-alive", "upgrade"))
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in http.HTTPStatus}
 _STATUS_LINES[413] = "HTTP/1.1 413 Request Entity Too Large\r\n"
 
@@ -60,13 +60,14 @@ def _is_framing(name: str) -> bool:
 class AppHeaders:
     """What the application's header list says: the lines to send, and what it wants of framing."""
 
-    __slots__ = ("close", "date", "length", "lines", "server")
+    __slots__ = ("close", "date", "length", "lines", "server", "upgrade")
 
     def __init__(self, items: list[tuple[str, str]]) -> None:
         self.close = False
         self.length: int | None = None
         self.date = ""
         self.server: str | None = None
+        self.upgrade = ""
         text, count = "", 0
         for name, value in items:
             if name not in _plain and _is_framing(name):
@@ -84,7 +85,7 @@ class AppHeaders:
             self.close = "close" in value.lower()
         elif name == "content-length" and value.isascii() and value.isdigit() and len(value) < 19:
             self.length = int(value)
-        elif name in ("date", "server") and not any(letter in value for letter in "\r\n\0"):
+        elif name in ("date", "server", "upgrade") and not any(letter in value for letter in "\r\n\0"):
             setattr(self, name, value)
 
 

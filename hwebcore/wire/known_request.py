@@ -9,12 +9,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hwebcore.pipeline.context import Described, Request, RequestHeaders
-from hwebcore.routing import Router
+from hwebcore.routing import Match, Router
 from hwebcore.wire.body import NO_BODY
-from hwebcore.wire.gate import Head
+from hwebcore.wire.gate import Head, Refusal, invalid_hostname
+from hwebcore.wire.server import Server
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
+
+
+def application_of(server: Server, tls: bool, match: Match | None) -> tuple[Match, ApplicationHost | None]:
+    """The application that answers, None for another pool's. Raises Refusal where there is none at all."""
+    if match is None:
+        raise invalid_hostname()
+    if match.application is None or not match.started:
+        raise Refusal(404, "Not Found", "The requested resource is not found.", "NotFound")
+    host = server.application(match.site.name, match.application.path)
+    if host is None and tls:
+        raise Refusal(421, "Misdirected Request", "This connection does not serve that host.", "Hostname")
+    return match, host
 
 
 class KnownRequest:

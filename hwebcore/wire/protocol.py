@@ -15,15 +15,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from hwebcore.pipeline.context import Context, Response
-from hwebcore.plan import SiteRoute
-from hwebcore.routing import Match
+from hwebcore.pipeline.websocket import WebSocket
+from hwebcore.plan import SiteRoute, WebSocketSettings
 from hwebcore.wire.address import address_of
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
 from hwebcore.wire.file_sending import FileSending, unsent_bytes
-from hwebcore.wire.gate import Fields, Head, Refusal, check_partial, invalid_hostname, invalid_url, read_head
+from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url, read_head
 from hwebcore.wire.kernel_page import kernel_page
-from hwebcore.wire.known_request import KnownRequest
+from hwebcore.wire.known_request import KnownRequest, application_of
 from hwebcore.wire.responses import ResponseWriter, drop_file
 from hwebcore.wire.server import Server
 from hwebcore.wire.tls import TlsSession
@@ -76,6 +76,8 @@ class HttpConnection(asyncio.Protocol):
         self._moved = False
         self._limits = server.limits
         self._site: SiteRoute | None = None
+        #: What it became (wire/websocket.py).
+        self._websocket: Any = None
 
     # --- the transport's calls -----------------------------------------------------------------------------------
 
@@ -222,11 +224,9 @@ class HttpConnection(asyncio.Protocol):
         before = self._known
         head = read_head(raw, None if before is None else before.fields)
         local, client, router = self.local or ("", 0), self.client or ("", 0), self.server.router
-        match = router.find(*local, head.host, head.path)
-        host = self._application(match, head)
+        match, host = application_of(self.server, self.tls, router.find(*local, head.host, head.path))
         if host is None:
             return None
-        assert match is not None
         if match.site is not self._site:
             self._site, self._limits = match.site, match.site.limits
             self.server.entered(self, match.site)
@@ -254,17 +254,6 @@ class HttpConnection(asyncio.Protocol):
             self._done()
         else:
             contextvars.copy_context().run(self.server.tasks.start, self._finish(waiting), f"request {context.number}")
-
-    def _application(self, match: Match | None, head: Head) -> Any:
-        """The application that answers, None for another pool's. Raises Refusal where there is none at all."""
-        if match is None:
-            raise invalid_hostname()
-        if match.application is None or not match.started:
-            raise Refusal(404, "Not Found", "The requested resource is not found.", "NotFound")
-        host = self.server.application(match.site.name, match.application.path)
-        if host is None and self.tls:
-            raise Refusal(421, "Misdirected Request", "This connection does not serve that host.", "Hostname")
-        return host
 
     async def _finish(self, waiting: Awaitable[None]) -> None:
         try:
@@ -349,6 +338,18 @@ class HttpConnection(asyncio.Protocol):
         else:
             self._departed.append(call)
 
+    def upgrade(self, context: Context, settings: WebSocketSettings) -> WebSocket:
+        from hwebcore.wire.websocket import WebSocketConnection  # only a worker that meets a WebSocket loads the library
+
+        assert self._writer is not None  # it has sent the 101
+        self._writer.keep_alive = False
+        unread, self._unread = self._unread, b""
+        self._resume_reading()
+        made = self._websocket = WebSocketConnection(self, self._transport, context.response, settings, unread, self._write_paused)
+        if self.server.draining:
+            made.go_away()
+        return made
+
     def _tell_departed(self) -> None:
         calls, self._departed = self._departed, []
         for call in calls:
@@ -411,6 +412,8 @@ class HttpConnection(asyncio.Protocol):
         self._close()
 
     def _closing_after(self) -> None:
+        if self._websocket is not None:
+            self._websocket.go_away()
         self._closing = True
         if self._writer is not None:
             self._writer.keep_alive = False
@@ -458,6 +461,8 @@ class HttpConnection(asyncio.Protocol):
 
     def hand_over(self) -> bool:
         """Give an idle plain connection away with its unread bytes; False where that cannot be now (asked again in a moment)."""
+        if self._websocket is not None:
+            self._closing_after()
         if not self.idle or self._gone or self._transport is None:
             if self.tls:  # it closes after this answer, which says so where its head is still here
                 self._keep_alive = False

@@ -15,6 +15,8 @@ from hwebcore.wire.heads import AppHeaders, BadHeader, head_bytes, plain_head
 SMALL_FILE_BYTES = 131_072
 FILE_PIECE_BYTES = 131_072
 _BODILESS = frozenset((204, 304))
+#: Answers that tell of another protocol: of 101 it is what follows.
+_UPGRADES = frozenset((101, 426))
 _NONE, _LENGTH, _CHUNKED, _UNTIL_CLOSE = range(4)
 
 
@@ -140,6 +142,8 @@ class ResponseWriter:
             self._framing, self._left = _LENGTH, length
             if not bodiless:
                 framing = f"Content-Length: {length}\r\n"
+        elif bodiless:
+            pass  # no framing belongs there (RFC 9112 6.1)
         elif request.http_version == "1.1":
             self._framing = _CHUNKED
             framing = "Transfer-Encoding: chunked\r\n"
@@ -148,7 +152,9 @@ class ResponseWriter:
             self.keep_alive = False
         if empty:
             self._framing = _NONE
-        if not self.keep_alive:
+        if headers.upgrade and status in _UPGRADES:
+            framing += f"Upgrade: {headers.upgrade}\r\nConnection: Upgrade\r\n"
+        if not self.keep_alive and status != 101:
             framing += "Connection: close\r\n"
         elif request.http_version == "1.0":
             framing += "Connection: keep-alive\r\n"

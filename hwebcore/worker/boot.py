@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 OURS = "hwebcore"
-DEPENDENCIES = ("uvloop", "httptools", "cryptography", "cffi", "_cffi_backend")
+DEPENDENCIES = ("uvloop", "httptools", "cryptography", "cffi", "_cffi_backend", "wsproto", "h11")
 #: Top-level packages of this distribution that a worker must never find by chance.
 HIDDEN = ("model", "console", "themes", "sample_configs")
 

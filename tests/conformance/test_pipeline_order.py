@@ -99,7 +99,7 @@ def test_the_order_of_a_real_trace(mode: Any, managed: str) -> None:
         here = [name for name in ran[notification] if name in observed.split()]
         assert here == [name for name in observed.split() if name in here], notification
         assert [name for name in observed.split() if name not in here and name not in absent] == []
-    assert ran["BEGIN_REQUEST"] == ["RequestFilteringModule", "ConfigurationValidationModule"]
+    assert ran["BEGIN_REQUEST"] == ["RequestFilteringModule", "ConfigurationValidationModule", "WebSocketModule"]
     assert ran["AUTHENTICATE_REQUEST"] == [managed, "AnonymousAuthenticationModule"]
     assert ran["AUTHORIZE_REQUEST"] == ["UrlAuthorizationModule", "UrlAuthorization"]
     driver.close()
