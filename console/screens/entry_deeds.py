@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from console import destination, entry_edits, ways
 from console.collection import Collection, Selected, entries, lists_of, selected
 from console.listing import ListPage
+from console.screens import move_deeds
 from console.screens.desk import Desk
 from model.edits import Edit, MoveEntry, Revert, SetAttribute, Where
 
@@ -131,19 +132,16 @@ async def move_entry(desk: Desk, offset: int) -> None:
     chosen = selected(desk.targets[0])
     if chosen is None:
         return
-    if not chosen.local:
-        desk.say(f"It is inherited: its place is decided in {chosen.source}.", "warning")
-        return
     listed = list(entries(desk.view, chosen.collection))
     index = next((place for place, other in enumerate(listed) if other.source == chosen.entry.source), -1)
     neighbour = listed[index + offset] if 0 <= index + offset < len(listed) else None
     if neighbour is None:
         desk.say("It is the first." if offset < 0 else "It is the last.")
-    elif not neighbour.local:
-        desk.say("Only among the entries of this level: the next one is inherited.", "warning")
-    else:
-        where = destination.where_for(desk.session, chosen.collection.section, ways.config_path(desk.view))
-        await apply(desk, MoveEntry(where, (*chosen.collection.way.steps, chosen.collection.step_of(chosen.entry)), offset))
+        return
+    where = await where_asked(desk, chosen.collection.section)
+    if where is not None:
+        edit = MoveEntry(where, (*chosen.collection.way.steps, chosen.collection.step_of(chosen.entry)), offset)
+        await move_deeds.move(desk, edit, crosses=not (chosen.local and neighbour.local))
 
 
 async def feature_settings(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from console import forms
 from console.places import Place, Target
-from console.screens import application_deeds, entry_deeds, history_deeds, pool_deeds, site_deeds
+from console.screens import application_deeds, entry_deeds, history_deeds, move_deeds, pool_deeds, site_deeds
 from console.screens.desk import Desk
 from model.config_path import ConfigPath
 from model.edits import MoveEntry, RemoveEntry, Step
@@ -92,20 +92,20 @@ async def _move(desk: Desk, offset: int) -> None:
 
     entry: Any = desk.targets[0].value
     name = entry.get("name")
-    if not entry.local:
-        await _offer_server_order(desk, name, f"{name} is inherited: its place is decided where it is written, {entry.source}.")
-        return
     listed = list(entries(desk.view))
     index = next(position for position, other in enumerate(listed) if other.get("name") == name)
     neighbour = listed[index + offset] if 0 <= index + offset < len(listed) else None
     if neighbour is None:
         desk.say("It is the first." if offset < 0 else "It is the last.")
         return
-    if not neighbour.local:
-        text = f"Not above inherited entries: {neighbour.get('name')} is locked here, and IIS would answer 500.19."
+    if entry.local and not neighbour.local:
+        text = (
+            f"Not past inherited entries: {neighbour.get('name')} is written in {neighbour.source}, and IIS answers 500.19 where modules are cleared."
+        )
         await _offer_server_order(desk, str(neighbour.get("name")), text)
         return
-    await desk.session.apply(MoveEntry(forms.module_where(config_path(desk)), (Step("add", (("name", name),)),), offset))
+    edit = MoveEntry(forms.module_where(config_path(desk)), (Step("add", (("name", name),)),), offset)
+    await move_deeds.move(desk, edit, crosses=not entry.local)
 
 
 async def _offer_server_order(desk: Desk, name: str, reason: str) -> None:

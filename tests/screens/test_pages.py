@@ -161,7 +161,7 @@ async def test_inherited_modules_do_not_move_and_say_why(config: Path) -> None:
     before = (config.parent / "sites" / "integrated" / "web.config").read_bytes()
     async with console(config, start=Place("modules", "Integrated", "/")) as driver:
         await driver.press("end", "K")
-        await driver.until("Not above inherited entries")
+        await driver.until("Not past inherited entries")
         await driver.press("right", "enter")
         await driver.until("Modules ▸")
         await driver.wait(lambda: driver.frame.place == Place("modules", detail=driver.frame.place.detail), "the server's list")
