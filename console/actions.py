@@ -56,7 +56,8 @@ def shown_key(key: str) -> str:
 ENTRIES = ("default_document", "static_content", "http_protocol", "http_errors", "authorization", "web_authorization", "request_filtering",
            "isapi_cgi_restriction", "ip_security", "app_settings", "connection_strings", "output_caching", "fast_cgi", "isapi_filters", "rewrite",
            "entries")  # fmt: skip
-GRIDS = ("pool_settings", "site_settings", "application_settings", "section")
+GRIDS = ("pool_settings", "site_settings", "application_settings", "directory_settings", "pool_defaults", "site_defaults",
+         "application_defaults", "directory_defaults", "section")  # fmt: skip
 #: Property pages with a draft (console/property_page.py).
 FORMS = ("directory_browse", "session_state", "http_logging", "http_redirect", "http_compression", "cgi")
 TRACES = ("trace_failed_requests",)
@@ -65,12 +66,12 @@ FEATURES = (*ENTRIES, *TRACES, "authentication")
 PAST, DELEGATION = ("history",), ("delegation",)
 #: The parts of sites; what runs; all sections.
 PARTS = ("applications", "virtual_directories")
-OTHERS = (*PARTS, "worker_processes", "requests", "configuration_editor", *PAST, "difference", *DELEGATION)
+OTHERS = (*PARTS, "bindings", "worker_processes", "requests", "configuration_editor", *PAST, "difference", *DELEGATION)
 RULES = ("authorization", "web_authorization", "ip_security")
-ORDERED = ("default_document", "web_authorization", "ip_security", "isapi_filters", "rewrite", *TRACES, "entries")
+ORDERED = ("default_document", "handlers", "web_authorization", "ip_security", "isapi_filters", "rewrite", *TRACES, "entries")
 #: Lists whose entries, or whose section, can be switched on and off.
 SWITCHED = ("authentication", "default_document", "isapi_filters", "isapi_cgi_restriction", "rewrite", "output_caching")
-POOLS, SITES = ("pools",), ("sites",)
+POOLS, SITES, HANDLERS = ("pools",), ("sites",), ("handlers",)
 LISTS = ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application", *FEATURES, *GRIDS, *OTHERS)
 SITE = ("sites", "site", "application")
 LIVE = ("live",)
@@ -89,10 +90,17 @@ ACTIONS: tuple[Action, ...] = (
            "Replace the pool's workers, with overlap: no request is lost.", 2),
     Action("toggle_mode", "Toggle Pipeline Mode", "m", "Edit", ("pools", "sites", "site", "application", "applications", "live", "compare"),
            ("pool", "site", "application", "request"), "Switch the pool between Integrated and Classic. z undoes it.", 1, "Toggle mode"),
-    Action("basic_settings", "Basic Settings…", "b", "Edit", ("pools",), ("pool",), help="Name, .NET CLR version, pipeline mode."),
+    Action("basic_settings", "Basic Settings…", "b", "Edit", ("pools", "sites", "site", "application"), ("pool", "site", "application"),
+           help="Of a pool: .NET CLR version and pipeline mode. Of a site: name, pool, folder, who reads it."),
+    Action("recycling", "Recycling…", "", "Edit", POOLS, ("pool",), help="When workers are replaced, and which of that is logged."),
+    Action("identity", "Identity…", "", "Edit", POOLS, ("pool",), help="The account that the workers run as."),
+    Action("set_for_all", "Change a Setting of All…", "", "Edit", ("pools", "sites"), ("pool", "site"),
+           help="One setting of every marked row: one preview, one change."),
+    Action("set_defaults", "Set Defaults…", "", "Actions", ("pools", "sites", "applications", "virtual_directories"),
+           help="What holds where a pool, a site, an application or a directory says nothing."),
     Action("rename", "Rename…", "f2", "Edit", POOLS, ("pool",), help="Rename the pool and every application's reference to it."),
-    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "sites", *ENTRIES, *TRACES, *PARTS, *PAST),
-           ("pool", "module", "site", "entry", "application", "virtual_directory", "copy"),
+    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "handlers", "sites", *ENTRIES, *TRACES, *PARTS, "bindings", *PAST),
+           ("pool", "module", "site", "entry", "application", "virtual_directory", "binding", "copy"),
            help="Remove it. Asks first."),
     Action("view_log", "View Log", "L", "View", ("pools", "site", "application", "live"), ("pool", "site", "application", "request"),
            help="What the pool's workers wrote, newest last."),
@@ -100,6 +108,9 @@ ACTIONS: tuple[Action, ...] = (
            help="Live requests of what is selected.", bar=3, short="Live requests"),
     # --- sites ---
     Action("add_site", "Add Website…", "plus", "Actions", SITES, help="A new site: name, pool, folder, binding."),
+    Action("bindings", "Bindings…", "", "Edit", (*SITE, "applications"), help="The addresses that the site answers at."),
+    Action("add_binding", "Add Binding…", "plus", "Actions", ("bindings",), help="One more address of the site."),
+    Action("edit_binding", "Edit…", "e", "Edit", ("bindings",), ("binding",), help="Type, address, port, host name, certificate."),
     Action("copy_address", "Copy Address", "y", "Browse", SITE, ("site", "application"), help="Copy the first address of the site."),
     Action("view_modules", "Modules", "", "View", SITE, ("site", "application"), help="The modules in force here, in their order."),
     Action("view_handlers", "Handler Mappings", "", "View", SITE, ("site", "application"), help="The handler mappings in force here."),
@@ -110,6 +121,13 @@ ACTIONS: tuple[Action, ...] = (
            help="Earlier in the order. Only among the entries of this level."),
     Action("move_down", "Move Down", "alt+down,J", "Order", (*MODULES, *ORDERED), ("module", "entry"), help="Later in the order."),
     Action("ordered", "View Ordered List", "o", "Order", (*MODULES, *ORDERED), help="In the order in which they run, or grouped."),
+    # --- handler mappings ---
+    Action("add_managed_handler", "Add Managed Handler…", "plus", "Actions", HANDLERS, help="A Python callable or class answers a path."),
+    Action("add_script_map", "Add Script Map…", "", "Actions", HANDLERS, help="A program answers a path: ISAPI or CGI."),
+    Action("add_wildcard_map", "Add Wildcard Script Map…", "", "Actions", HANDLERS, help="An ISAPI program sees every request."),
+    Action("add_module_mapping", "Add Module Mapping…", "", "Actions", HANDLERS, help="A native module answers a path."),
+    Action("edit_handler", "Edit…", "e", "Edit", HANDLERS, ("entry",), help="Path, what answers, request restrictions."),
+    Action("feature_permissions", "Edit Feature Permissions…", "", "Actions", HANDLERS, help="Read, script and execute: what mappings may need."),
     # --- applications and virtual directories ---
     Action("add_application", "Add Application…", "plus", "Actions", ("applications",), help="A new application of this site: alias, pool, folder."),
     Action("add_directory", "Add Virtual Directory…", "plus", "Actions", ("virtual_directories",), help="A folder that answers for a path."),
@@ -118,8 +136,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("view_applications", "View Applications", "", "View", SITE, help="The applications of this site, or of all sites."),
     Action("view_directories", "View Virtual Directories", "", "View", (*SITE, "applications"), help="Which folder answers for which path."),
     # --- settings ---
-    Action("advanced_settings", "Advanced Settings…", "v", "Edit", ("pools", "sites", "site", "application", "applications", *ENTRIES, *TRACES),
-           ("pool", "site", "application", "entry"),
+    Action("advanced_settings", "Advanced Settings…", "v", "Edit", ("pools", "sites", "site", "application", *PARTS, "handlers", *ENTRIES, *TRACES),
+           ("pool", "site", "application", "virtual_directory", "entry"),
            "Everything that can be set for it, by category."),
     Action("reset", "Reset", "delete", "Edit", GRIDS, ("setting",), help="Take the value away: what is inherited, or the default, holds."),
     # --- entries of any list ---
@@ -132,7 +150,8 @@ ACTIONS: tuple[Action, ...] = (
            "Change what is selected."),
     Action("apply_draft", "Apply", "ctrl+s", "Actions", FORMS, help="Write what was changed on this page, as one change.", bar=1),
     Action("cancel_draft", "Cancel", "", "Actions", FORMS, help="Take back what was changed on this page and not applied."),
-    Action("revert", "Revert To Parent", "", "Edit", (*FEATURES, *FORMS, "section"), help="Take away what this level says; what is above holds."),
+    Action("revert", "Revert To Parent", "", "Edit", (*FEATURES, *FORMS, "handlers", "modules", "section"),
+           help="Take away what this level says; what is above holds."),
     Action("add_trace", "Add…", "plus", "Actions", TRACES, help="A new rule, by a wizard: content, conditions, providers."),
     Action("edit_trace", "Edit…", "e", "Edit", TRACES, ("entry",), "Content, conditions and providers of the rule."),
     # --- the past, and delegation ---

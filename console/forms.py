@@ -78,7 +78,7 @@ RUNTIMES = (("v4.0", ".NET CLR v4.0.30319"), ("v2.0", ".NET CLR v2.0.50727"), ("
 MODES = (("Integrated", "Integrated"), ("Classic", "Classic"))
 
 
-def _name_problem(name: str, taken: set[str], noun: str) -> str:
+def name_problem(name: str, taken: set[str], noun: str) -> str:
     if not name.strip():
         return f"The {noun} needs a name."
     bad = sorted(set(name) & BAD_IN_NAMES | {character for character in name if not character.isprintable()})
@@ -105,7 +105,7 @@ def pool_form(hierarchy: Hierarchy, name: str | None = None) -> Form:
         fields = fields[1:]
 
     def check(values: Values) -> Mapping[str, str]:
-        problem = _name_problem(values["name"], taken, "pool") if "name" in values else ""
+        problem = name_problem(values["name"], taken, "pool") if "name" in values else ""
         return {"name": problem} if problem else {}
 
     return Form("Add Application Pool" if pool is None else f"Edit Application Pool — {pool.name}", tuple(fields), check, "applicationHost.config")
@@ -143,7 +143,7 @@ def rename_form(hierarchy: Hierarchy, name: str) -> Form:
     taken = {pool.name.casefold() for pool in hierarchy.pools()} - {name.casefold()}
 
     def check(values: Values) -> Mapping[str, str]:
-        problem = _name_problem(values["name"], taken, "pool")
+        problem = name_problem(values["name"], taken, "pool")
         return {"name": problem} if problem else {}
 
     hint = "Every application that names this pool follows."
@@ -180,7 +180,7 @@ def site_form(hierarchy: Hierarchy) -> Form:
     )
 
     def check(values: Values) -> Mapping[str, str]:
-        problems = {"name": _name_problem(values["name"], taken, "site")}
+        problems = {"name": name_problem(values["name"], taken, "site")}
         folder = str(folder_of(values["folder"])) if values["folder"].strip() else ""
         if not folder:
             problems["folder"] = "The site needs a folder."

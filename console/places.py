@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 #: Pages that are opened from another one: where Backspace leads, at the same level.
 ABOVE = {
     "section": "configuration_editor", "entries": "configuration_editor", "requests": "worker_processes", "difference": "history",
+    "pool_defaults": "pools", "site_defaults": "sites", "application_defaults": "applications", "directory_defaults": "virtual_directories",
+    "directory_settings": "virtual_directories",
 }  # fmt: skip
 
 

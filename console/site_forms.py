@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.forms import SITES, Field, Form, Values, folder_of
+from console.forms import SITES, Field, Form, Values, folder_of, name_problem
 from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Step, Where
 from model.hierarchy import Hierarchy
 from model.schema import section_schema
@@ -146,3 +146,65 @@ def edit_directory(site: str, application: str, path: str, folder: str) -> Edit:
 
 def remove_directory(site: str, application: str, path: str) -> Edit:
     return RemoveEntry(Where(SITES), application_steps(site, application), (("path", path),), entry="virtualDirectory")
+
+
+def site_settings_form(hierarchy: Hierarchy, name: str) -> Form | None:
+    """Basic Settings of a site: name, pool, folder, and who reads the folder. None where there is no such site."""
+    site = hierarchy.site(name)
+    root = next((item for item in site.applications if item.path == "/"), None) if site is not None else None
+    if site is None or root is None:
+        return None
+    taken = {other.name.casefold() for other in hierarchy.sites() if other.name != site.name}
+    pools = tuple((pool.name, f"{pool.name}  ({pool.managed_pipeline_mode}, {_clr(pool.managed_runtime_version)})") for pool in hierarchy.pools())
+    folder = root.root
+    fields = (
+        Field("name", "Site name:", initial=site.name, hint=_kept_tags(hierarchy, site.name)),
+        Field("pool", "Application pool:", "choice", root.application_pool, pools),
+        Field("folder", "Physical path:", initial=folder.physical_path if folder else "", hint=_FOLDER_HINT),
+        Field("user", "Connect as:", initial=folder.user_name if folder else "", hint="Empty: pass-through authentication"),
+        Field("password", "Password:", "secret", hint="Kept encrypted; empty leaves it as it is"),
+    )
+
+    def check(values: Values) -> Mapping[str, str]:
+        problems = {"name": name_problem(values["name"], taken, "site"), "folder": _folder_problem(values["folder"])}
+        if not values["pool"]:
+            problems["pool"] = "Which pool shall run it?"
+        return {field: problem for field, problem in problems.items() if problem}
+
+    def disabled(values: Values) -> set[str]:
+        return set() if values["user"].strip() else {"password"}
+
+    return Form(f"Edit Site — {site.name}", fields, check, "applicationHost.config", disabled=disabled)
+
+
+def _kept_tags(hierarchy: Hierarchy, name: str) -> str:
+    """A location tag names its site by the name: after another one it would speak of nothing."""
+    root = hierarchy.server.root
+    tags = [tag.get("path") or "" for tag in root.find_all("location")] if root is not None else []
+    number = sum(path.replace("\\", "/").partition("/")[0].casefold() == name.casefold() for path in tags)
+    return f"{number} location {'tag names' if number == 1 else 'tags name'} the site by this name and would not follow" if number else ""
+
+
+def _clr(version: str) -> str:
+    return version or "no managed code"
+
+
+def edit_site(name: str, before: Values, after: Values) -> Edit | None:
+    """Only what differs is written; the name last, so that the steps still lead to the site."""
+    where, root = Where(SITES), application_steps(name, "/")
+    folder = (*root, Step("virtualDirectory", (("path", "/"),)))
+    edits: list[Edit] = []
+    if after["pool"] != before["pool"]:
+        edits.append(SetAttribute(where, root, "applicationPool", after["pool"]))
+    if after["folder"].strip() != before["folder"]:
+        edits.append(SetAttribute(where, folder, "physicalPath", _folder(after["folder"])))
+    user = after["user"].strip()
+    if user != before["user"]:
+        edits.append(SetAttribute(where, folder, "userName", user or None))
+    if user and after["password"]:
+        edits.append(SetAttribute(where, folder, "password", after["password"]))
+    elif not user and before["user"]:
+        edits.append(SetAttribute(where, folder, "password", None))
+    if after["name"].strip() != name:
+        edits.append(SetAttribute(where, site_step(name), "name", after["name"].strip()))
+    return Batch(f"edit site {after['name'].strip()}", tuple(edits)) if edits else None

@@ -57,6 +57,12 @@ PAGES = {
     "pool_settings": "advanced_settings:POOL_PAGE",
     "site_settings": "advanced_settings:SITE_PAGE",
     "application_settings": "advanced_settings:APPLICATION_PAGE",
+    "directory_settings": "advanced_settings:DIRECTORY_PAGE",
+    "pool_defaults": "advanced_settings:POOL_DEFAULTS",
+    "site_defaults": "advanced_settings:SITE_DEFAULTS",
+    "application_defaults": "advanced_settings:APPLICATION_DEFAULTS",
+    "directory_defaults": "advanced_settings:DIRECTORY_DEFAULTS",
+    "bindings": "bindings:PAGE",
 }
 #: The section whose file the status bar names where a page edits none of its own.
 SECTION = "system.webServer/modules"

@@ -6,12 +6,14 @@ Knows no widget, file or process; entries come from the effective configuration.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from console import ways
+from console.collection import Collection, Part, Selected, rows_of, selected
 from console.lines import Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
-from console.places import Place, Target
-from model.config_path import ConfigPath
-from model.effective import EffectiveEntry, EffectiveSection, effective
+from console.places import Target
+from model.effective import EffectiveSection
 
 COLUMNS = (
     Column("order", "#", 3, "right", drop=4),
@@ -27,44 +29,44 @@ _RESOURCES = {"Either": "File or Folder", "Directory": "Folder", "File": "File",
 _NEEDS = {"Read": "read", "Write": "write", "Script": "script", "Execute": "execute"}
 
 
+MAPPINGS = Collection("system.webServer/handlers", "Handler Mapping", (Part("name", "Name"),), ordered=True)
+
+
 def section(view: View) -> EffectiveSection:
-    path = ConfigPath(view.place.site, view.place.app or "/") if view.place.site else ConfigPath()
-    return effective(view.session.workspace.hierarchy, "system.webServer/handlers", path)
+    return ways.section(view, MAPPINGS.section)
 
 
 def rows(view: View) -> Sequence[Row]:
-    found = section(view)
-    policy = {flag.strip().casefold() for flag in found.root.get("accessPolicy").split(",")}
-    return [_row(index, entry, policy) for index, entry in enumerate(found.root.entries, 1)]
+    policy = {flag.strip().casefold() for flag in section(view).root.get("accessPolicy").split(",")}
+    return [_row(row, policy) for row in rows_of(view, MAPPINGS)]
 
 
-def _row(index: int, entry: EffectiveEntry, policy: set[str]) -> Row:
+def _row(row: Row, policy: set[str]) -> Row:
+    assert isinstance(row.key, Target)
+    assert isinstance(row.key.value, Selected)
+    entry = row.key.value.entry
     need = _NEEDS.get(entry.get("requireAccess") or "Script")
     enabled = need is None or need in policy or (need == "execute" and "script" in policy and "execute" in policy)
     state = "Enabled" if enabled else "Disabled"
-    handler = entry.get("type") or entry.get("scriptProcessor") or entry.get("modules")
-    where = "Local" if entry.local else "Inherited"
     resource = _RESOURCES.get(entry.get("resourceType") or "Unspecified", entry.get("resourceType"))
     role = "text" if enabled else "quiet"
-    return Row(
-        Target("handler", entry.get("name"), entry),
-        {
-            "order": cell(index, "quiet", order=float(index)),
-            "name": cell(entry.get("name"), role, bold=entry.local),
-            "path": cell(entry.get("path"), role),
-            "state": cell(state, "quiet" if enabled else "warning"),
-            "resource": cell(resource, "quiet"),
-            "handler": cell(handler, role),
-            "entry": cell(where + ("  locked" if entry.locked else ""), "text" if entry.local else "quiet"),
-        },
-        groups={"entry": (where, "heading"), "resource": (resource, "heading"), "state": (state, "heading")},
-    )
+    cells = {
+        "order": row.cells["order"],
+        "name": cell(entry.get("name"), role, bold=entry.local),
+        "path": cell(entry.get("path"), role),
+        "state": cell(state, "quiet" if enabled else "warning"),
+        "resource": cell(resource, "quiet"),
+        "handler": cell(entry.get("type") or entry.get("scriptProcessor") or entry.get("modules"), role),
+        "entry": row.cells["entry"],
+    }
+    return replace(row, cells=cells, groups={**row.groups, "resource": (resource, "heading"), "state": (state, "heading")})
 
 
 def detail(view: View, target: Target | None) -> Sequence[Line]:
-    if target is None or not isinstance(target.value, EffectiveEntry):
+    chosen = selected(target) if target is not None else None
+    if target is None or chosen is None:
         return ()
-    entry = target.value
+    entry = chosen.entry
     words = [("verbs", entry.get("verb") or "*"), ("needs", entry.get("requireAccess") or "Script"), ("modules", entry.get("modules"))]
     if entry.get("preCondition"):
         words.append(("precondition", entry.get("preCondition")))
@@ -77,15 +79,9 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
     return found
 
 
-def opens(view: View, target: Target) -> Place | None:
-    entry = target.value
-    if isinstance(entry, EffectiveEntry) and entry.source is not None and entry.source.line:
-        return Place("source", view.place.site, view.place.app, f"{entry.source.file}:{entry.source.line}")
-    return None
-
-
 PAGE = ListPage(
     "handlers", "Handler Mappings", "The first row whose path, verb and precondition fit answers the request.", COLUMNS, rows,
-    groups=(("", "Ordered List"), ("state", "State"), ("entry", "Entry Type"), ("resource", "Path Type")), detail=detail, opens=opens,
-    empty="No handler answers here.", group_order=("Disabled", "Enabled", "Local", "Inherited"),
+    groups=(("", "Ordered List"), ("state", "State"), ("entry", "Entry Type"), ("resource", "Path Type")), detail=detail,
+    empty="No handler answers here. + adds one.", group_order=("Disabled", "Enabled", "Local", "Inherited"), section=MAPPINGS.section,
+    collections=(MAPPINGS,),
 )  # fmt: skip

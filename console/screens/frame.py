@@ -153,6 +153,10 @@ _NOUNS = {
     "setting": "Setting",
     "virtual_directory": "Virtual Directory",
     "worker": "Worker Process",
+    "binding": "Binding",
+    "change": "Change",
+    "copy": "Copy",
+    "delegation": "Feature",
 }
 
 

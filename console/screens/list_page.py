@@ -14,6 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from console import ways
+from console.actions import by_id
 from console.lines import Line, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
@@ -24,6 +25,7 @@ from console.widgets.rows import Rows
 #: What Enter does to a row instead of opening a page, by the row's kind.
 DONE_BY_ENTER = {
     "entry": "edit_entry", "setting": "edit_entry", "authentication": "edit_entry", "change": "show_difference", "copy": "show_difference",
+    "binding": "edit_binding",
 }  # fmt: skip
 
 
@@ -67,7 +69,7 @@ class ListPageView(Vertical):
     def on_mount(self) -> None:
         rows = self.query_one(Rows)
         rows.columns, rows.group_order, rows.sort, rows.empty = self.spec.columns, self.spec.group_order, self.spec.sort, self.spec.empty
-        rows.group = self._group
+        rows.group, rows.markable = self._group, by_id("mark").belongs(self.spec.id)
         self.query_one("#detail", Painted).can_focus = False
         self.refresh_rows()
 
@@ -110,6 +112,8 @@ class ListPageView(Vertical):
         label = dict(self.spec.groups).get(self._group, "No Grouping")
         count = run(f"{rows.shown} shown" if rows.shown == len(rows.rows) else f"{rows.shown} of {len(rows.rows)} shown", "quiet")
         only = (run("  only what differs", "warning", link="only_differences"),) if self._differing else ()
+        if rows.marks:
+            only = (*only, run(f"  {len(rows.marks)} marked", "link", bold=True))
         left = (*only, run("  Group by ", "quiet"), run(f" {label} ▾ ", link="group", bold=True)) if len(self.spec.groups) > 1 else only
         self.query_one("#grouping", Bar).show_line(Line(left, (count,)))
 
@@ -181,6 +185,7 @@ class ListPageView(Vertical):
 
     @on(Painted.Highlighted, "#rows")
     def _moved(self, event: Painted.Highlighted) -> None:
+        self._show_grouping()
         self._show_detail()
 
     @on(Painted.Chosen, "#rows")

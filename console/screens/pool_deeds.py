@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 
-from console import forms
+from console import forms, recycling_forms
 from console.places import Target
+from console.screens import application_deeds, bulk_deeds, site_deeds
 from console.screens.desk import Desk
-from model.edits import RemoveEntry, Where
+from model.edits import Batch, Edit, RemoveEntry, Where
 from model.sections.application_pools import AppPool
 
 
@@ -46,17 +47,17 @@ def _pool(desk: Desk, name: str) -> AppPool:
 
 
 async def toggle_mode(desk: Desk) -> None:
-    """One pool at once; several, or one met through a request of many, after a question."""
+    """One pool at once; several after a preview, as one change."""
     names = pools_of(desk)
-    if len(names) > 1 and not await desk.ask("Toggle Pipeline Mode", f"Switch the mode of {', '.join(names)}?", "Toggle"):
+    if not names:
         return
-    for name in names:
-        pool = _pool(desk, name)
-        mode = pool.managed_pipeline_mode
-        await desk.session.apply(forms.toggle_mode(name, mode), f"{name} to {'Classic' if mode == 'Integrated' else 'Integrated'}")
-    if names:
-        new = _pool(desk, names[0]).managed_pipeline_mode
-        desk.say(f"{', '.join(names)}: {new}. z undoes it." if len(names) == 1 else f"{len(names)} pools switched. z undoes it.")
+    edits: dict[str, Edit] = {name: forms.toggle_mode(name, _pool(desk, name).managed_pipeline_mode) for name in names}
+    if len(names) == 1:
+        mode = _pool(desk, names[0]).managed_pipeline_mode
+        await desk.session.apply(edits[names[0]], f"{names[0]} to {'Classic' if mode == 'Integrated' else 'Integrated'}")
+        desk.say(f"{names[0]}: {_pool(desk, names[0]).managed_pipeline_mode}. z undoes it.")
+    elif await bulk_deeds.apply_to_all(desk, Batch(f"toggle the mode of {len(names)} pools", tuple(edits.values())), "Toggle Pipeline Mode"):
+        desk.say(f"{len(names)} pools switched. z undoes it.")
 
 
 async def add_pool(desk: Desk) -> None:
@@ -69,10 +70,45 @@ async def add_pool(desk: Desk) -> None:
 
 
 async def basic_settings(desk: Desk) -> None:
+    """Of a pool, a site or an application."""
+    kind = desk.targets[0].kind
+    if kind == "site":
+        await site_deeds.edit_site(desk)
+        return
+    if kind == "application":
+        await application_deeds.edit_application(desk)
+        return
     name = desk.targets[0].name
+
+    def again() -> forms.Form | None:
+        return forms.pool_form(desk.session.workspace.hierarchy, name) if _is_there(desk, name) else None
+
     form = forms.pool_form(desk.session.workspace.hierarchy, name)
-    values = await desk.fill(form)
+    values = await desk.fill(form, again)
     edit = forms.edit_pool(name, form.initial, values) if values is not None else None
+    if edit is not None:
+        await desk.session.apply(edit)
+
+
+def _is_there(desk: Desk, name: str) -> bool:
+    return any(pool.name == name for pool in desk.session.workspace.hierarchy.pools())
+
+
+async def recycling(desk: Desk) -> None:
+    """The wizard: conditions, events to log."""
+    name = desk.targets[0].name
+    form = recycling_forms.recycling_form(desk.session.workspace.hierarchy, name)
+    values = await desk.fill(form, lambda: recycling_forms.recycling_form(desk.session.workspace.hierarchy, name)) if form is not None else None
+    edit = recycling_forms.edit_recycling(desk.session.workspace.hierarchy, name, values) if values is not None else None
+    if edit is not None:
+        await desk.session.apply(edit)
+
+
+async def identity(desk: Desk) -> None:
+    name = desk.targets[0].name
+    form = recycling_forms.identity_form(desk.session.workspace.hierarchy, name)
+    values = await desk.fill(form, lambda: recycling_forms.identity_form(desk.session.workspace.hierarchy, name)) if form is not None else None
+    edit = recycling_forms.edit_identity(name, form.initial, values) if form is not None and values is not None else None
     if edit is not None:
         await desk.session.apply(edit)
 
@@ -98,8 +134,8 @@ async def remove_pools(desk: Desk) -> None:
     if users:
         text += f"\nStill used by {', '.join(users[:5])}: they would answer 503."
     if await desk.ask("Remove Application Pool", text, "Remove"):
-        for name in names:
-            await desk.session.apply(RemoveEntry(Where(forms.POOLS), (), (("name", name),)), f"remove pool {name}", insist=bool(users))
+        edits = tuple(RemoveEntry(Where(forms.POOLS), (), (("name", name),)) for name in names)
+        await desk.session.apply(Batch(f"remove pool {', '.join(names)}", edits), insist=bool(users))
 
 
 # --- running ---

@@ -6,6 +6,7 @@ Know no widget but the Desk and no particular page. What a value may be is the s
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from console import schema_fields
 from console.collection import selected
@@ -76,7 +77,11 @@ async def advanced_settings(desk: Desk) -> None:
 
 
 def place_of(target: Target) -> Place | None:
-    """The grid of a pool, a site or an application."""
+    """The grid of a pool, a site, an application or a virtual directory."""
+    directory = getattr(target.value, "directory", None)
+    if target.kind == "virtual_directory" and directory is not None:
+        owner: Any = target.value
+        return Place("directory_settings", owner.site, owner.application.path, directory.path)
     if target.kind == "pool":
         return Place("pool_settings", detail=target.name)
     if target.kind == "site":
@@ -85,3 +90,9 @@ def place_of(target: Target) -> Place | None:
         site, _, path = target.name.partition("/")
         return Place("application_settings", site, f"/{path}")
     return None
+
+
+async def set_defaults(desk: Desk) -> None:
+    """The defaults of what the page lists."""
+    page = {"pools": "pool_defaults", "applications": "application_defaults", "virtual_directories": "directory_defaults"}
+    desk.open(Place(page.get(desk.place.page, "site_defaults")))

@@ -1,15 +1,15 @@
-"""Deeds on sites: add, remove, copy the address.
+"""Deeds on sites: add, basic settings, remove, copy the address.
 
 Know no widget but the Desk; edits are forms.py's.
 """
 
 from __future__ import annotations
 
-from console import forms
+from console import forms, site_forms
 from console.addresses import addresses
-from console.places import Target
+from console.places import Place, Target
 from console.screens.desk import Desk
-from model.edits import RemoveEntry, Where
+from model.edits import Batch, RemoveEntry, Where
 
 
 async def add_site(desk: Desk) -> None:
@@ -25,8 +25,24 @@ async def add_site(desk: Desk) -> None:
 async def remove_sites(desk: Desk) -> None:
     names = [target.name for target in desk.targets if target.kind == "site"]
     if await desk.ask("Remove Website", f"Remove {', '.join(names)}? The folder and its files stay.", "Remove"):
-        for name in names:
-            await desk.session.apply(RemoveEntry(Where(forms.SITES), (), (("name", name),), "remove"), f"remove site {name}")
+        edits = tuple(RemoveEntry(Where(forms.SITES), (), (("name", name),), "remove") for name in names)
+        await desk.session.apply(Batch(f"remove site {', '.join(names)}", edits))
+
+
+async def edit_site(desk: Desk) -> None:
+    """Basic Settings."""
+    name = desk.targets[0].name
+    form = site_forms.site_settings_form(desk.session.workspace.hierarchy, name)
+    values = await desk.fill(form, lambda: site_forms.site_settings_form(desk.session.workspace.hierarchy, name)) if form is not None else None
+    edit = site_forms.edit_site(name, form.initial, values) if form is not None and values is not None else None
+    if edit is None or values is None:
+        return
+    await desk.session.apply(edit)
+    new = values["name"].strip()
+    if new != name and desk.place.site == name:
+        desk.open(Place(desk.place.page, new, desk.place.app, desk.place.detail))
+    desk.redraw()
+    desk.select(Target("site", new))
 
 
 async def copy_address(desk: Desk) -> None:

@@ -6,9 +6,11 @@ Knows no page: rows and columns are values (console/lines.py). The cursor and th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
+from textual.binding import Binding, BindingType
 
 from console.display import show
 from console.lines import Column, Line, Row, Run, fit, line, run
@@ -21,6 +23,11 @@ _GAP = Run(show("  "))
 class Rows(Painted):
     """`lay_out` says what is shown; `set_rows` gives the rows. Sorting state belongs to the widget, keys to the rows."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("shift+up", "mark_on_the_way(-1)", show=False),
+        Binding("shift+down", "mark_on_the_way(1)", show=False),
+    ]
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.columns: tuple[Column, ...] = ()
@@ -31,6 +38,8 @@ class Rows(Painted):
         self.descending = False
         self.needle = ""
         self.marks: set[object] = set()
+        #: Whether rows of this page can be marked.
+        self.markable = False
         self.empty = ""
         self.shown = 0
         self._header: Line | None = None
@@ -54,7 +63,7 @@ class Rows(Painted):
         self.marks &= keys
         if self.sort:
             found.sort(key=lambda row: row.cells[self.sort].sort_key if self.sort in row.cells else (2, 0.0, ""), reverse=self.descending)
-        glyphs = any(row.glyph for row in self.rows)
+        glyphs = self.markable or any(row.glyph for row in self.rows)
         natural = {column.id: max((cell_len(row.cells[column.id].run.text.plain) for row in self.rows if column.id in row.cells), default=0)
                    for column in self.columns}  # fmt: skip
         layout = fit(self.columns, natural, width - 2 - (2 if glyphs else 0))
@@ -137,6 +146,22 @@ class Rows(Painted):
             self.marks ^= {key}
             self.lay_out()
             self.action_move(1)
+            self.post_message(self.Highlighted(self, self.cursor_key))
+
+    def action_mark_on_the_way(self, step: int) -> None:
+        """shift and an arrow: the row and the next are marked; back over a marked one unmarks what is left."""
+        key = self.cursor_key
+        if not self.markable or key is None:
+            self.action_move(step)
+            return
+        self.action_move(step)
+        following = self.cursor_key
+        if key in self.marks and following in self.marks and following != key:
+            self.marks.discard(key)
+        else:
+            self.marks |= {key, following} - {None}
+        self.lay_out()
+        self.post_message(self.Highlighted(self, self.cursor_key))
 
     def put_cursor(self, index: int, *, scroll: bool = True) -> None:
         before = self.cursor_line

@@ -41,3 +41,10 @@ APPLICATION = (
     _("Behavior", "Service Auto-Start Enabled", "", "serviceAutoStartEnabled", "Starts the provider below with the pool."),
     _("Behavior", "Service Auto-Start Provider", "", "serviceAutoStartProvider", "What is started then."),
 )  # fmt: skip
+DIRECTORY = (
+    _("General", "Virtual Path", "", "path", "Its URL within the application.", True),
+    _("General", "Physical Path", "", "physicalPath", "The folder that answers for it."),
+    _("General", "Physical Path Credentials", "", "userName", "The account that reads the folder; empty is the request's own."),
+    _("General", "Physical Path Credentials Logon Type", "", "logonMethod", "How that account logs on."),
+    _("Behavior", "Read web.config below", "", "allowSubDirConfig", "Whether web.config files of folders below it count."),
+)  # fmt: skip

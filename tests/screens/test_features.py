@@ -16,7 +16,7 @@ from tests.support.console_driver import ConsoleDriver, console
 
 SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
 SERVER_PAGES = ("server", "pools", "sites", "problems", "isapi_cgi_restriction", "pool_settings", "worker_processes", "requests", "fast_cgi", "history",
-                "difference")  # fmt: skip
+                "difference", "pool_defaults", "site_defaults", "application_defaults", "directory_defaults")  # fmt: skip
 DETAILS = {
     "pool_settings": "DefaultAppPool",
     "section": str(Way("system.webServer/security/requestFiltering")),
