@@ -358,6 +358,9 @@ class ScopeSettings:
     managed: ManagedSettings = ManagedSettings()
     error: ConfigurationError | None = None
     closed: Closed | None = None
+    #: access@sslFlags: Ssl and Ssl128, where they are asked for.
+    ssl_flags: tuple[str, ...] = ()
+    ssl_source: Source | None = None
     #: A module's bad precondition token: 500.0 for every request (rt 3.4).
     bad_precondition: ConfigurationError | None = None
 

@@ -18,6 +18,7 @@ from model.effective import EffectiveSection
 from model.hierarchy import Hierarchy
 from model.locks import LOCKED
 from model.sections import (
+    access,
     anonymous_authentication,
     authentication,
     authorization,
@@ -104,6 +105,7 @@ class Scopes:
         entries, bad_module = self._part(modules.module_entries, read[modules.Modules.SECTION], images, pool)
         mappings, bad_handler = self._part(handlers.handler_mappings, read[handlers.Handlers.SECTION], pool)
         policy, policy_source = self._part(handlers.access_policy, read[handlers.Handlers.SECTION])
+        ssl_flags, ssl_source = self._part(access.settings, self.hierarchy.merged(access.Access.SECTION, path))
         native = frozenset(entry.name for entry in entries if entry.kind == "native" and not entry.excluded)
         return ScopeSettings(
             modules=entries,
@@ -127,6 +129,8 @@ class Scopes:
             managed=self._managed(read),
             error=self._error(path, self._unread(application, pool)),
             closed=self._closed(path, native),
+            ssl_flags=ssl_flags,
+            ssl_source=ssl_source,
             bad_precondition=bad_module or bad_handler,
         )
 

@@ -70,6 +70,8 @@ class WsgiExecutor:
         environ["REMOTE_ADDR"] = request.client_ip
         environ["REMOTE_PORT"] = str(request.client_port)
         environ["wsgi.url_scheme"] = request.scheme
+        if request.scheme == "https":
+            environ["HTTPS"] = "on"
         for name, value in request.headers.items:
             if "_" in name:
                 continue  # X_User would pass for X-User

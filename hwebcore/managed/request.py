@@ -112,14 +112,30 @@ def _logon_user(native: Context) -> str:
     return native.user.name if native.user is not None else ""
 
 
+def _of_session(native: Context, name: str) -> str:
+    """What the connection's TLS says: given by whoever ended it, never by a header. "" on http."""
+    session = native.wire.session
+    return str(getattr(session, name) or "") if session is not None else ""
+
+
 #: LOGON_USER and its like come from the native side in both modes: in Classic a forms user is not seen there (rt 5.3).
 _VARIABLES: Mapping[str, Any] = {
     "APPL_PHYSICAL_PATH": lambda native: native.application.root,
     "AUTH_TYPE": lambda native: native.user.auth_type if native.user is not None else "",
     "AUTH_USER": _logon_user,
+    # Of the client's certificate, which this server never asks for (fail closed: model/sections/restrictions.py).
+    **dict.fromkeys(("CERT_COOKIE", "CERT_FLAGS", "CERT_ISSUER", "CERT_SERIALNUMBER", "CERT_SUBJECT"), lambda native: ""),
+    "CERT_KEYSIZE": lambda native: _of_session(native, "bits"),
+    "CERT_SECRETKEYSIZE": lambda native: _of_session(native, "key_bits"),
+    "CERT_SERVER_ISSUER": lambda native: _of_session(native, "issuer"),
+    "CERT_SERVER_SUBJECT": lambda native: _of_session(native, "subject"),
     "CONTENT_LENGTH": lambda native: str(native.request.body.length or 0),
     "CONTENT_TYPE": lambda native: native.request.headers.get("Content-Type"),
     "HTTPS": lambda native: "on" if native.request.scheme == "https" else "off",
+    "HTTPS_KEYSIZE": lambda native: _of_session(native, "bits"),
+    "HTTPS_SECRETKEYSIZE": lambda native: _of_session(native, "key_bits"),
+    "HTTPS_SERVER_ISSUER": lambda native: _of_session(native, "issuer"),
+    "HTTPS_SERVER_SUBJECT": lambda native: _of_session(native, "subject"),
     "INSTANCE_ID": lambda native: str(native.application.site_id),
     "LOCAL_ADDR": lambda native: native.request.local_ip,
     "LOGON_USER": _logon_user,
@@ -134,6 +150,7 @@ _VARIABLES: Mapping[str, Any] = {
     "SCRIPT_NAME": lambda native: native.request.path,
     "SERVER_NAME": lambda native: native.request.host,
     "SERVER_PORT": lambda native: str(native.request.local_port),
+    "SERVER_PORT_SECURE": lambda native: "1" if native.request.scheme == "https" else "0",
     "SERVER_PROTOCOL": lambda native: "HTTP/" + native.request.http_version,
     "SERVER_SOFTWARE": lambda native: "Poolhouse",
     "UNENCODED_URL": lambda native: native.request.raw_url,

@@ -45,6 +45,23 @@ def refusal(settings: ScopeSettings) -> Step | None:
     return None
 
 
+def ssl_check(settings: ScopeSettings) -> Step | None:
+    """The step that lets only https through where access@sslFlags says so (403.4), of 128 bits or more (403.5); or None."""
+    flags, source = settings.ssl_flags, settings.ssl_source
+    if not flags:
+        return None
+
+    def check(context: Context) -> StepResult:
+        session = context.wire.session
+        if context.request.scheme != "https":
+            return context.fail(403, 4 if "Ssl" in flags else 5, f"sslFlags asks for {', '.join(flags)}, and this request came over http", source)
+        if "Ssl128" in flags and session is not None and session.bits < 128:
+            return context.fail(403, 5, f"sslFlags asks for 128 bits, and this connection's cipher has {session.bits}", source)
+        return None
+
+    return check
+
+
 def require_user(context: Context) -> StepResult:
     """After AUTHENTICATE_REQUEST somebody must be there, if only the anonymous user (rt 4.1, last line)."""
     if context.user is not None:
@@ -63,9 +80,11 @@ def map_handler(context: Context) -> StepResult:
 
 def _remap(context: Context) -> StepResult:
     host, request = context.application, context.request
-    refused = refusal(host.pool_plan.settings[host.settings_for(request.path)])
-    if refused is not None:  # a rewritten URL leads into no closed folder
-        return refused(context)
+    settings = host.pool_plan.settings[host.settings_for(request.path)]
+    for gate in (refusal(settings), ssl_check(settings)):  # a rewritten URL leads into no closed folder
+        refused = gate(context) if gate is not None else None
+        if refused is not None:
+            return refused
     match = host.handlers_for(context.sequence.settings).find(request.method, request.path)
     row, script_path, request.path_info = (match.row, match.script_path, match.path_info) if match else (None, request.path, "")
     context.mapped = request.path

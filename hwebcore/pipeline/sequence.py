@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hwebcore.pipeline.contract import Need, NestedStep, Notification, Outcome, Priority, Skipped, Step, Subscription
-from hwebcore.pipeline.core import BrokenHandler, always_fails, check_handler, is_checked, map_handler, refusal, require_user
+from hwebcore.pipeline.core import BrokenHandler, always_fails, check_handler, is_checked, map_handler, refusal, require_user, ssl_check
 from hwebcore.pipeline.unrolled import Unrolled
 from hwebcore.plan import HandlerMapping, ModuleEntry, ScopeSettings, Source
 
@@ -231,6 +231,9 @@ def core_steps(settings: ScopeSettings, handler: HandlerMapping | None) -> list[
     refusing = refusal(settings)
     if refusing is not None:
         steps.insert(0, place(-1, Notification.BEGIN_REQUEST, refusing))
+    checking = ssl_check(settings)
+    if checking is not None:
+        steps.insert(0, place(-1, Notification.BEGIN_REQUEST, checking))
     return steps
 
 

@@ -30,9 +30,8 @@ def restrictions(get: Get, native_modules: frozenset[str]) -> Iterator[Closed]:
 
 
 def _access(section: EffectiveSection) -> Iterator[Closed]:
-    required = Access.from_effective(section).required
-    if required:
-        reason = f"sslFlags requires {', '.join(required)}, which this server does not check yet"
+    if Access.from_effective(section).requires_certificate:
+        reason = "sslFlags requires a client certificate, and this server asks clients for none yet"
         yield Closed(section.name, reason, section.root.source_of("sslFlags"))
 
 

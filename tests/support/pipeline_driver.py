@@ -130,6 +130,7 @@ class MemoryWire:
     """Keeps what is sent. `sends` holds (status, bytes, last) of each call."""
 
     gone = False
+    session: Any = None
 
     def __init__(self) -> None:
         self.sends: list[tuple[int, bytes, bool]] = []

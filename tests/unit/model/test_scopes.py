@@ -63,6 +63,15 @@ def test_restrictions_that_are_not_executed_close_the_path(tmp_path: Path, rule:
     assert Scopes(found, frozenset({section})).settings(SITE, inner, INTEGRATED).closed is None
 
 
+def test_ssl_is_asked_for_where_it_is_written(tmp_path: Path) -> None:
+    rule = "<location path='S/in'><system.webServer><security><access sslFlags='Ssl, Ssl128' /></security></system.webServer></location>"
+    scopes = Scopes(hierarchy(tmp_path, server(NATIVE + rule)))
+    inner = scopes.settings(SITE, ConfigPath("S", "/in"), INTEGRATED)
+    assert (inner.ssl_flags, inner.closed) == (("Ssl", "Ssl128"), None)
+    assert inner.ssl_source is not None
+    assert scopes.settings(SITE, SITE, INTEGRATED).ssl_flags == ()
+
+
 def test_a_restriction_without_its_module_restricts_nobody(tmp_path: Path) -> None:
     rule = '<system.webServer><security><ipSecurity allowUnlisted="false" /></security></system.webServer>'
     assert Scopes(hierarchy(tmp_path, server(rule))).settings(SITE, SITE, INTEGRATED).closed is None

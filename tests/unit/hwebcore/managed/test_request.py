@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import pytest
 
 from hwebcore.managed.request import IntegratedModeRequired, ManagedRequest, parse_cookies
 from hwebcore.pipeline.context import User
+from hwebcore.wire.tls import TlsSession
 from tests.support.exchange import exchange
 
 
@@ -54,3 +56,15 @@ def test_server_variables() -> None:
     assert variables["HTTP_X_A"] == "2"
     with pytest.raises(IntegratedModeRequired):
         ManagedRequest(native, False).server_variables["X"] = "1"
+
+
+def test_server_variables_of_https_come_from_the_connection() -> None:
+    native = exchange(headers={"HTTPS": "on", "X-Forwarded-Proto": "https"})
+    native.wire = SimpleNamespace(session=None)  # type: ignore[assignment]
+    names = ("HTTPS", "SERVER_PORT_SECURE", "CERT_KEYSIZE", "CERT_SECRETKEYSIZE", "CERT_SERVER_SUBJECT", "HTTPS_SERVER_ISSUER", "CERT_SUBJECT")
+    variables = ManagedRequest(native, True).server_variables
+    assert [variables[name] for name in names] == ["off", "0", "", "", "", "", ""]
+    native.request.scheme = "https"
+    native.wire = SimpleNamespace(session=TlsSession("CN=a.example", "CN=ours", 2048, "TLSv1.3", "TLS_AES_256_GCM_SHA384", 256))  # type: ignore[assignment]
+    variables = ManagedRequest(native, True).server_variables
+    assert [variables[name] for name in names] == ["on", "1", "256", "2048", "CN=a.example", "CN=ours", ""]

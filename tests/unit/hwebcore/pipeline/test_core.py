@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,8 @@ from hwebcore.pipeline import core
 from hwebcore.pipeline.context import User
 from hwebcore.pipeline.contract import Notification, Subscription
 from hwebcore.plan import Closed, ConfigurationError, HandlerMapping, ScopeSettings, Source
+from hwebcore.wire.tls import TlsSession
+from tests.support.exchange import exchange as exchange_of_one
 from tests.support.pipeline_driver import Exchange, PipelineDriver, handler, hello, module, native, row
 
 anonymous = module(Subscription(Notification.AUTHENTICATE_REQUEST, lambda context: context.set_user(User(""))))
@@ -93,3 +96,36 @@ async def test_what_was_found_is_believed_for_a_moment(tmp_path: Path, monkeypat
     assert (await ask()).status == (200, 0)
     now[0] += 0.2
     assert (await ask()).status == (404, 0)
+
+
+@pytest.mark.parametrize(
+    ("flags", "scheme", "session", "status"),
+    [
+        (("Ssl",), "http", None, "403.4"),
+        (("Ssl", "Ssl128"), "http", None, "403.4"),
+        (("Ssl128",), "http", None, "403.5"),
+        (("Ssl",), "https", TlsSession(bits=112), ""),
+        (("Ssl", "Ssl128"), "https", TlsSession(bits=112), "403.5"),
+        (("Ssl", "Ssl128"), "https", TlsSession(bits=128), ""),
+        (("Ssl", "Ssl128"), "https", None, ""),
+    ],
+)
+def test_ssl_is_asked_for(flags: tuple[str, ...], scheme: str, session: TlsSession | None, status: str) -> None:
+    check = core.ssl_check(ScopeSettings(ssl_flags=flags, ssl_source=SOURCE))
+    assert check is not None
+    context = exchange_of_one()
+    context.request.scheme, context.wire = scheme, SimpleNamespace(session=session)  # type: ignore[assignment]
+    outcome = check(context)
+    assert (f"{context.response.status}.{context.response.substatus}" if outcome is not None else "") == status
+    assert outcome is None or outcome.source is SOURCE  # type: ignore[union-attr]
+
+
+def test_nothing_is_asked_where_nothing_is_written() -> None:
+    assert core.ssl_check(ScopeSettings()) is None
+
+
+async def test_ssl_is_asked_for_before_every_module() -> None:
+    exchange = await answer(ScopeSettings(ssl_flags=("Ssl",), ssl_source=SOURCE), row())
+    assert exchange.status == (403, 4)
+    assert [event.notification for event in exchange.trace.events] == ["BEGIN_REQUEST"]
+    assert (exchange.trace.events[0].module, exchange.trace.events[0].source) == ("IIS Web Core", ("web.config", 4, 9, SOURCE.config_path))

@@ -2,13 +2,29 @@
 
 from pathlib import Path
 
-from model.sections.access import Access
+import pytest
+
+from model.sections.access import Access, settings
 from tests.unit.model.sections import section
 
 
-def test_required(tmp_path: Path) -> None:
-    asks = Access.from_effective(section(tmp_path, Access.SECTION, '<access sslFlags="SslNegotiateCert" />'))
-    assert asks.required == ()
-    turns = Access.from_effective(section(tmp_path, Access.SECTION, '<access sslFlags="Ssl, SslNegotiateCert, SslRequireCert" />'))
-    assert turns.required == ("Ssl", "SslRequireCert")
-    assert Access.from_effective(section(tmp_path, Access.SECTION, "<access />")).required == ()
+@pytest.mark.parametrize(
+    ("flags", "required", "asked"),
+    [
+        ("None", False, ()),
+        ("SslNegotiateCert", False, ()),
+        ("Ssl, SslNegotiateCert, SslRequireCert", True, ("Ssl",)),
+        ("Ssl, Ssl128", False, ("Ssl", "Ssl128")),
+        ("SslRequireCert", True, ()),
+    ],
+)
+def test_flags(tmp_path: Path, flags: str, required: bool, asked: tuple[str, ...]) -> None:
+    written = section(tmp_path, Access.SECTION, f'<access sslFlags="{flags}" />')
+    assert Access.from_effective(written).requires_certificate is required
+    found, source = settings(written)
+    assert found == asked
+    assert (source is not None) is bool(asked)
+
+
+def test_nothing_written_asks_nothing(tmp_path: Path) -> None:
+    assert settings(section(tmp_path, Access.SECTION, "<access />")) == ((), None)

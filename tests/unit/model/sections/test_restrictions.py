@@ -9,7 +9,7 @@ from tests.unit.model.sections import section
 
 ALL = frozenset({"IpRestrictionModule", "DynamicIpRestrictionModule", "RewriteModule"})
 CASES = [
-    ("system.webServer/security/access", '<access sslFlags="Ssl128" />'),
+    ("system.webServer/security/access", '<access sslFlags="SslRequireCert" />'),
     ("system.webServer/security/ipSecurity", '<ipSecurity><add ipAddress="10.0.0.1" allowed="false" /></ipSecurity>'),
     ("system.webServer/security/dynamicIpSecurity", '<dynamicIpSecurity><denyByRequestRate enabled="true" /></dynamicIpSecurity>'),
     ("system.webServer/rewrite/rules", '<rules><rule name="r"><action type="AbortRequest" /></rule></rules>'),
@@ -17,6 +17,7 @@ CASES = [
 ]
 HARMLESS = [
     ("system.webServer/security/access", '<access sslFlags="None" />'),
+    ("system.webServer/security/access", '<access sslFlags="Ssl, SslNegotiateCert, Ssl128" />'),
     ("system.webServer/security/ipSecurity", '<ipSecurity allowUnlisted="true" />'),
     (
         "system.webServer/security/dynamicIpSecurity",
