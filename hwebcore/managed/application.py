@@ -64,7 +64,7 @@ class ManagedApplication:
     def __init__(self, host: ApplicationHost) -> None:
         self.host = host
         self.facade = Application(host)
-        self._base = contextvars.Context()
+        self._base = host.base
         self._base.run(CURRENT_ROOT.set, host.loader.root)
         self._modules: dict[str, Any] = {}
         self._ours: dict[tuple[str, int], Any] = {}

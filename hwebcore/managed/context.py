@@ -40,7 +40,7 @@ class ManagedContext:
         self.owner = owner
         self.integrated = integrated
         self.application: Application = owner.facade
-        self._scope: contextvars.Context | None = None
+        self._scope = native.scope
         self.request = ManagedRequest(native, integrated)
         self.response = ManagedResponse(native, store, integrated, flush)
         self.items: dict[Any, Any] = native.items if integrated else {}
@@ -123,6 +123,8 @@ class ManagedContext:
 
     def call(self, method: Callable[..., Any], *arguments: Any) -> Any:
         """Call users' code in the request's scope."""
+        if self.native.inside:
+            return method(*arguments)
         if self._entered:
             return self.scope.copy().run(method, *arguments)
         self._entered = True
@@ -180,8 +182,9 @@ class ManagedContext:
             self.request.query_string = query
         self.request.physical_path = self.native.application.map_path(path)
         if self.integrated:
-            self.native.request.path = path
-            self.native.request.query_string = self.request.query_string
+            request = self.native.own_request()
+            request.path = path
+            request.query_string = self.request.query_string
             self.native.physical_path = self.request.physical_path
 
     def map_url(self, url: str) -> str:

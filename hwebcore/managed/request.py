@@ -6,7 +6,7 @@ Look next at response.py and context.py.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from typing import IO, Any
 from urllib.parse import parse_qsl
 
@@ -28,12 +28,14 @@ _NO_COOKIES: dict[str, str] = {}
 class HeaderView(MutableMapping[str, str]):
     """Headers by name, any case; several lines of a name are joined by ", ". Written only in Integrated mode."""
 
-    __slots__ = ("_headers", "_operation", "_writable")
+    __slots__ = ("_headers", "_operation", "_own", "_writable")
 
-    def __init__(self, headers: Headers, writable: bool, operation: str) -> None:
+    def __init__(self, headers: Headers, writable: bool, operation: str, own: Callable[[], Headers] | None = None) -> None:
+        """`own`: answers the headers that may be changed, where `headers` may be others' too."""
         self._headers = headers
         self._writable = writable
         self._operation = operation
+        self._own = own
 
     def __getitem__(self, name: str) -> str:
         values = self._headers.get_all(name)
@@ -61,6 +63,8 @@ class HeaderView(MutableMapping[str, str]):
     def _check(self) -> None:
         if not self._writable:
             raise IntegratedModeRequired(self._operation)
+        if self._own is not None:
+            self._headers = self._own()
 
 
 class ServerVariables(MutableMapping[str, str]):
@@ -201,7 +205,8 @@ class ManagedRequest:
 
     @property
     def headers(self) -> HeaderView:
-        return HeaderView(self._native.request.headers, self._integrated, "changing request.headers")
+        native = self._native
+        return HeaderView(native.request.headers, self._integrated, "changing request.headers", lambda: native.own_request().headers)
 
     @property
     def server_variables(self) -> ServerVariables:

@@ -6,9 +6,11 @@ facade, which is made of them. Look next at sequence.py (which steps) and pipeli
 
 from __future__ import annotations
 
+import contextvars
 import os
 import re
 from collections.abc import Awaitable, Callable
+from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome
@@ -113,6 +115,12 @@ class RequestHeaders(Headers):
         #: Lower-case name -> values; None once something was changed.
         self._values: dict[str, list[str]] | None = values
 
+    def twin(self) -> RequestHeaders:
+        """The same headers, to be changed by another."""
+        twin = RequestHeaders(self.items if self._values is not None else self.items.copy(), {})
+        twin._values = self._values
+        return twin
+
     @property
     def changed(self) -> bool:
         """Whether they are no longer what the client sent."""
@@ -206,6 +214,8 @@ class Request:
     body: Body
     #: How records and logs describe it, where its connection knows.
     described: Described | None = None
+    #: It serves every request that repeats a head: `Context.own_request` before anything of it is changed.
+    shared = False
 
 
 class Filter(Protocol):
@@ -302,13 +312,14 @@ class Context:
     """One request on its way through a sequence."""
 
     __slots__ = (
-        "after", "application", "completed", "end", "error", "flight", "handler", "items", "managed", "mapped", "marks", "number", "parent",
-        "physical_path", "request", "response", "sending", "sequence", "settings", "start", "step", "user", "wall", "wire",
+        "after", "application", "completed", "end", "error", "flight", "handler", "inside", "items", "managed", "mapped", "marks", "number",
+        "parent", "physical_path", "request", "response", "scope", "sending", "sequence", "settings", "start", "step", "user", "wall", "wire",
     )  # fmt: skip
 
     def __init__(
-        self, request: Request, response: Response, application: ApplicationHost, settings: ScopeSettings, sequence: Sequence, wire: Wire
-    ) -> None:
+        self, request: Request, response: Response, application: ApplicationHost, settings: ScopeSettings, sequence: Sequence, wire: Wire,
+        physical_path: str = "",
+    ) -> None:  # fmt: skip
         self.request = request
         self.response = response
         #: The application it runs in: paths, loader, sessions, threads, child requests.
@@ -323,14 +334,18 @@ class Context:
         #: The row in force: tentative before MAP_REQUEST_HANDLER.
         self.handler: HandlerMapping | None = sequence.handler
         #: Set by MAP_PATH; "" where the URL maps to no folder.
-        self.physical_path = ""
+        self.physical_path = physical_path
         self.error: BaseException | None = None
         #: The request that this one is a child of.
         self.parent: Context | None = None
         #: The managed facade, once managed code was reached (hwebcore.managed.context.ManagedContext).
         self.managed: Any = None
         #: The path that MAP_REQUEST_HANDLER (or before it the tentative mapping) mapped last.
-        self.mapped = ""
+        self.mapped = request.path
+        #: Where users' code runs: a copy, so that nothing it sets reaches another request. None: made when it is needed.
+        self.scope: contextvars.Context | None = None
+        #: The pipeline itself runs in `scope` now.
+        self.inside = False
         #: Set by complete_request: a handler that returns FINISH then skips to LOG_REQUEST too.
         self.completed = False
         #: SEND_RESPONSE is under way: a flush only buffers.
@@ -346,6 +361,16 @@ class Context:
         #: When its response had left; 0 before.
         self.end = 0.0
         self.after: list[Callable[[Context], None]] | None = None
+
+    def own_request(self) -> Request:
+        """`request`, to be changed: until somebody does, it may be one for all requests of a connection that repeat a head."""
+        request = self.request
+        if request.shared:
+            request = self.request = copy(request)
+            request.shared = False
+            if isinstance(request.headers, RequestHeaders):
+                request.headers = request.headers.twin()
+        return request
 
     @property
     def notification(self) -> Notification:

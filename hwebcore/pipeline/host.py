@@ -6,6 +6,7 @@ it keeps, pipeline.py runs them.
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ _MOST_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class Begun:
     """What a method and a path lead to before BEGIN_REQUEST."""
 
     settings: ScopeSettings
@@ -70,12 +71,14 @@ class ApplicationHost:
         self.sessions: dict[str, Any] = {}
         #: ASP.NET's Application: items shared by the application's requests.
         self.state: dict[str, Any] = {}
+        #: What each request's scope is a copy of.
+        self.base = contextvars.Context()
         #: What managed code shares here, once there is any: hwebcore.managed.application.ManagedApplication.
         self.managed: Any = None
         self._paths = PathMap(plan.virtual_directories)
         self._builder = SequenceBuilder(self)
         self._maps: dict[int, HandlerMap] = {}
-        self._begun: dict[tuple[str, str], _Begun] = {}
+        self._begun: dict[tuple[str, str], Begun] = {}
         self._stopping: list[Callable[[], Awaitable[None] | None]] = []
 
     def map_path(self, url_path: str) -> str:
@@ -99,25 +102,28 @@ class ApplicationHost:
 
     def begin(self, request: Request, wire: Wire, response: Response | None = None) -> Context:
         """A context for `request` with the sequence of its tentative handler (rt 3.3)."""
-        key = (request.method, request.path)
-        begun = self._begun.get(key)
+        begun = self.begun(request.method, request.path)
+        request.path_info = begun.path_info
+        return Context(
+            request, Response() if response is None else response, self, begun.settings, begun.sequence, wire, begun.physical_path
+        )  # fmt: skip
+
+    def begun(self, method: str, path: str) -> Begun:
+        """What they lead to, remembered."""
+        begun = self._begun.get((method, path))
         if begun is None:
-            begun = self._find(request.method, request.path)
+            begun = self._find(method, path)
             if len(self._begun) >= _MOST_REMEMBERED:
                 self._begun.clear()
-            self._begun[key] = begun
-        context = Context(request, Response() if response is None else response, self, begun.settings, begun.sequence, wire)
-        context.physical_path = begun.physical_path
-        context.mapped = request.path
-        request.path_info = begun.path_info
-        return context
+            self._begun[method, path] = begun
+        return begun
 
-    def _find(self, method: str, path: str) -> _Begun:
+    def _find(self, method: str, path: str) -> Begun:
         index = self.settings_for(path)
         match = self.handlers_for(index).find(method, path)
         sequence = self._builder.sequence(index, match.row if match else None)
         script_path, path_info = (match.script_path, match.path_info) if match else (path, "")
-        return _Begun(self.pool_plan.settings[index], sequence, path_info, self._paths.find(script_path))
+        return Begun(self.pool_plan.settings[index], sequence, path_info, self._paths.find(script_path))
 
     def with_handler(self, sequence: Sequence, row: HandlerMapping | None) -> Sequence:
         """The same modules with another handler: MAP_REQUEST_HANDLER changed it, the preconditions stay decided."""

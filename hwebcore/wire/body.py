@@ -42,6 +42,9 @@ class NoBody:
     async def collect(self) -> Any:
         return io.BytesIO()
 
+    def fail(self, error: Exception) -> None:
+        """There is nobody to tell."""
+
 
 NO_BODY = NoBody()
 

@@ -6,63 +6,82 @@ Look next at gate.py (what a head says) and pipeline/context.py (what a request 
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
-from hwebcore.pipeline.context import Described, Request, RequestHeaders
-from hwebcore.routing import Match, Router
+from hwebcore.pipeline.context import Context, Described, Request, RequestHeaders, Response, Wire
+from hwebcore.plan import SiteRoute
+from hwebcore.routing import Router
 from hwebcore.wire.body import NO_BODY
-from hwebcore.wire.gate import Head, Refusal, invalid_hostname
-from hwebcore.wire.server import Server
+from hwebcore.wire.gate import Head, Refusal, invalid_hostname, read_head
 
 if TYPE_CHECKING:
-    from hwebcore.pipeline.host import ApplicationHost
-
-
-def application_of(server: Server, tls: bool, match: Match | None) -> tuple[Match, ApplicationHost | None]:
-    """The application that answers, None for another pool's. Raises Refusal where there is none at all."""
-    if match is None:
-        raise invalid_hostname()
-    if match.application is None or not match.started:
-        raise Refusal(404, "Not Found", "The requested resource is not found.", "NotFound")
-    host = server.application(match.site.name, match.application.path)
-    if host is None and tls:
-        raise Refusal(421, "Misdirected Request", "This connection does not serve that host.", "Hostname")
-    return match, host
+    from hwebcore.pipeline.host import ApplicationHost, Begun
+    from hwebcore.wire.server import Server
 
 
 class KnownRequest:
     """Holds as long as `router` is the one in force. `endpoint` and `client`: address and port of the connection's two ends."""
 
-    __slots__ = ("_client", "_described", "_endpoint", "_scheme", "fields", "has_body", "head", "host", "raw", "router")
+    __slots__ = ("begun", "fields", "has_body", "host", "raw", "request", "router", "site", "usual")
 
     def __init__(
-        self, raw: bytes, head: Head, host: ApplicationHost, router: Router, scheme: str, endpoint: tuple[str, int], client: tuple[str, int]
-    ) -> None:
+        self, raw: bytes, head: Head, host: ApplicationHost, site: SiteRoute, router: Router, scheme: str, endpoint: tuple[str, int],
+        client: tuple[str, int],
+    ) -> None:  # fmt: skip
         self.raw = raw
-        self.head = head
-        self.fields = head.fields
-        self.has_body = head.fields.chunked or bool(head.fields.length)
+        self.fields = fields = head.fields
+        self.has_body = fields.chunked or bool(fields.length)
+        #: Its answer may be framed in the usual way: a length, the connection kept.
+        self.usual = fields.keep_alive and fields.http_version == "1.1" and head.method != "HEAD"
         self.host = host
+        self.site = site
         self.router = router
-        self._scheme = scheme
-        self._endpoint = endpoint
-        self._client = client
-        self._described = Described(head.method, client[0], head.raw_url)
-
-    def request(self) -> Request:
-        """A request of its own: steps may change what it says."""
-        head, fields = self.head, self.fields
-        request = Request()
+        #: What it leads to in its application; None before the first request.
+        self.begun: Begun | None = None
+        self.request = request = Request()
+        request.shared = True
         request.method = head.method
         request.raw_url = head.raw_url
         request.path = head.path
         request.query_string = head.query_string
+        request.path_info = ""
         request.headers = RequestHeaders(fields.headers, fields.values)
         request.host = head.host
-        request.scheme = self._scheme
+        request.scheme = scheme
         request.http_version = fields.http_version
-        request.client_ip, request.client_port = self._client
-        request.local_ip, request.local_port = self._endpoint
+        request.client_ip, request.client_port = client
+        request.local_ip, request.local_port = endpoint
         request.body = NO_BODY
-        request.described = self._described
-        return request
+        request.described = Described(head.method, client[0], head.raw_url)
+
+    def begin(self, wire: Wire) -> Context:
+        """A context for the next request with this head. Raises Refusal."""
+        host, begun, request = self.host, self.begun, self.request
+        if begun is None:
+            try:
+                begun = self.begun = host.begun(request.method, request.path)
+            except Exception as error:  # a sequence that cannot be made is a fault of ours: told, and no other connection suffers
+                host.log(f"{request.method} {request.path}: no sequence: {''.join(traceback.format_exception(error))}")
+                raise Refusal(500, "Internal Server Error", "The request cannot be processed.", "Internal") from error
+            request.path_info = begun.path_info
+        return Context(request, Response(), host, begun.settings, begun.sequence, wire, begun.physical_path)
+
+
+def recognised(
+    raw: bytes, before: KnownRequest | None, server: Server, scheme: str, endpoint: tuple[str, int], client: tuple[str, int]
+) -> KnownRequest | None:
+    """What a head says and leads to, None for another pool's application. `before`: the connection's last. Raises Refusal."""
+    head = read_head(raw, None if before is None else before.fields)
+    router = server.router
+    match = router.find(*endpoint, head.host, head.path)
+    if match is None:
+        raise invalid_hostname()
+    if match.application is None or not match.started:
+        raise Refusal(404, "Not Found", "The requested resource is not found.", "NotFound")
+    host = server.application(match.site.name, match.application.path)
+    if host is not None:
+        return KnownRequest(raw, head, host, match.site, router, scheme, endpoint, client)
+    if scheme == "https":
+        raise Refusal(421, "Misdirected Request", "This connection does not serve that host.", "Hostname")
+    return None

@@ -10,8 +10,8 @@ import asyncio
 import contextvars
 import os
 import socket
-import traceback
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import Any
 
 from hwebcore.pipeline.context import Context, Response
@@ -21,10 +21,10 @@ from hwebcore.wire.address import address_of
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
 from hwebcore.wire.file_sending import FileSending, unsent_bytes
-from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url, read_head
+from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
-from hwebcore.wire.known_request import KnownRequest, application_of
-from hwebcore.wire.responses import ResponseWriter, drop_file
+from hwebcore.wire.known_request import KnownRequest, recognised
+from hwebcore.wire.responses import ResponseWriter, drop_file, usual_answer
 from hwebcore.wire.server import Server
 from hwebcore.wire.tls import TlsSession
 
@@ -56,7 +56,9 @@ class HttpConnection(asyncio.Protocol):
         self._unread = unread
         self._body: RequestBody | NoBody = NO_BODY
         self._context: Context | None = None
+        #: Of an answer that is not the usual one.
         self._writer: ResponseWriter | None = None
+        #: Whether the connection may serve another request after this one.
         self._keep_alive = True
         self._gone = False
         self._departed: list[Callable[[], None]] = []
@@ -68,7 +70,10 @@ class HttpConnection(asyncio.Protocol):
         self._write_paused = False
         self._read_paused = False
         self._must_continue = False
+        #: When a head that has begun must be here, or a connection that closes be closed; the loop's clock.
         self._deadline = _NEVER
+        #: When its last request ended (perf_counter).
+        self._idle_since = perf_counter()
         self._timer: asyncio.TimerHandle | None = None
         self._loop: Any = None
         self._known: KnownRequest | None = None
@@ -93,7 +98,6 @@ class HttpConnection(asyncio.Protocol):
         if self.client is None:
             self.client = address_of(transport.get_extra_info("peername"))
         self.server.connection_made(self)
-        self._deadline = self._loop.time() + self._limits.connection_timeout_s
         self._arm(self._limits.connection_timeout_s)
         if self._unread:
             self._process()
@@ -104,6 +108,14 @@ class HttpConnection(asyncio.Protocol):
         if self._context is not None:
             self._more(data)
             return
+        known = self._known
+        if known is not None and data == known.raw and not (known.has_body or self._unread or self._write_paused or self._leaving):
+            server = self.server
+            if known.router is server.router and not server.draining:  # the same once more: nothing of it is asked again
+                self._run(known)
+                if self._context is None and not self._closing:
+                    self._idle_since = perf_counter()
+                return
         self._unread = self._unread + data if self._unread else data
         self._process()
 
@@ -113,7 +125,7 @@ class HttpConnection(asyncio.Protocol):
             self._eof = self._write_paused and bool(self._unread)  # requests that wait until the client takes what it has
             return self._eof and not self.tls
         if not self._body.complete:
-            self._end_body(ConnectionResetError("the client closed within its request"))
+            self._body.fail(ConnectionResetError("the client closed within its request"))
         self._eof = True
         self._tell_departed()
         return not self.tls  # TLS has no half that could stay open
@@ -122,7 +134,7 @@ class HttpConnection(asyncio.Protocol):
         self._gone = self._closing = True
         if self._timer is not None:
             self._timer.cancel()
-        self._end_body(ConnectionResetError("the client is gone"))
+        self._body.fail(ConnectionResetError("the client is gone"))
         self._tell_departed()
         self.resume_writing()
         self.server.connection_lost(self)
@@ -150,7 +162,7 @@ class HttpConnection(asyncio.Protocol):
             try:
                 data = self._body.feed(data)
             except BadChunk as error:
-                self._end_body(ConnectionAbortedError(str(error)))
+                self._body.fail(ConnectionAbortedError(str(error)))
                 self._closing_after()
                 return
         if data:
@@ -204,13 +216,13 @@ class HttpConnection(asyncio.Protocol):
         if self._eof:
             self._close()
             return
-        now = self._loop.time()
         if not partial:
-            self._deadline = now + self._limits.connection_timeout_s
+            self._idle_since = perf_counter()
+            self._deadline = _NEVER
             self._resume_reading()
             return
-        if self._deadline > now + self._limits.header_wait_timeout_s:
-            self._deadline = now + self._limits.header_wait_timeout_s
+        if self._deadline == _NEVER:
+            self._deadline = self._loop.time() + self._limits.header_wait_timeout_s
             self._arm(self._limits.header_wait_timeout_s)
         try:
             check_partial(partial)
@@ -221,38 +233,33 @@ class HttpConnection(asyncio.Protocol):
 
     def _find(self, raw: bytes) -> KnownRequest | None:
         """What a head says and leads to, None for another pool's application."""
-        before = self._known
-        head = read_head(raw, None if before is None else before.fields)
-        local, client, router = self.local or ("", 0), self.client or ("", 0), self.server.router
-        match, host = application_of(self.server, self.tls, router.find(*local, head.host, head.path))
-        if host is None:
+        known = recognised(raw, self._known, self.server, self._scheme, self.local or ("", 0), self.client or ("", 0))
+        if known is None:
             return None
-        if match.site is not self._site:
-            self._site, self._limits = match.site, match.site.limits
-            self.server.entered(self, match.site)
-        if head.path.count("/") > self._limits.max_url_segments:
+        if known.site is not self._site:
+            self._site, self._limits = known.site, known.site.limits
+            self.server.entered(self, known.site)
+        if known.request.path.count("/") > self._limits.max_url_segments:
             raise invalid_url()
-        self._known = KnownRequest(raw, head, host, router, self._scheme, local, client)
-        return self._known
+        self._known = known
+        return known
 
     def _run(self, known: KnownRequest) -> None:
-        host, request = known.host, known.request()
-        if known.has_body:
-            request.body = self._body = self._begin_body(known.fields)
+        host, context = known.host, known.begin(self)
         self._deadline = _NEVER
-        try:
-            context = self._context = host.begin(request, self)
-        except Exception as error:  # a sequence that cannot be made is a fault of ours: told, and no other connection suffers
-            host.log(f"{request.method} {request.path}: no sequence: {''.join(traceback.format_exception(error))}")
-            raise Refusal(500, "Internal Server Error", "The request cannot be processed.", "Internal") from error
-        self._writer = ResponseWriter(self._transport.write, known.fields.keep_alive)
+        self._keep_alive = known.fields.keep_alive
         if known.has_body:
-            request.body.limit = context.settings.request_filtering.max_allowed_content_length  # type: ignore[attr-defined]
-        # Users' code runs in scopes of its own (managed/context.py): none of it is left in what uvloop shares between connections.
-        waiting = host.pipeline.run(context)
+            body = context.own_request().body = self._body = self._begin_body(known.fields)
+            body.limit = context.settings.request_filtering.max_allowed_content_length
+        self._context = context
+        # A scope of its own: nothing that a step sets is left in what uvloop shares between connections.
+        context.scope = scope = host.base.copy()
+        context.inside = True
+        waiting = scope.run(host.pipeline.run, context)
         if waiting is None:
             self._done()
         else:
+            context.inside = False
             contextvars.copy_context().run(self.server.tasks.start, self._finish(waiting), f"request {context.number}")
 
     async def _finish(self, waiting: Awaitable[None]) -> None:
@@ -267,21 +274,26 @@ class HttpConnection(asyncio.Protocol):
 
     def _done(self) -> None:
         """The response was given to the transport whole. What is left of the body decides about the connection."""
-        context, writer = self._context, self._writer
-        self._context = self._writer = None
-        self._departed = []
-        if context is None or writer is None:
+        context, writer, body = self._context, self._writer, self._body
+        self._context = None
+        if context is None:
             return
         context.managed = None  # it refers back: without this every managed request would wait for the collector
+        if self._departed:
+            self._departed = []
+        if writer is not None:
+            self._writer = None
+            self._keep_alive = writer.keep_alive
         if self._gone:
             return
         if context.response.file is not None:
             drop_file(context.response)
-        complete = self._body.complete
-        if complete:
-            self._body = NO_BODY
-        # An unread rest of a body cannot be told from the next request: the response has said "close".
-        if not complete or not writer.keep_alive or self._closing:
+        if body is not NO_BODY:
+            if body.complete:
+                self._body = NO_BODY
+            else:
+                self._keep_alive = False  # its unread rest cannot be told from the next request: the response has said "close"
+        if not self._keep_alive or self._closing:
             self._close()
 
     # --- bodies --------------------------------------------------------------------------------------------------
@@ -302,25 +314,30 @@ class HttpConnection(asyncio.Protocol):
         self._pause_reading()
 
     def resume_body(self) -> None:
-        if self._must_continue and self._writer is not None and not self._writer.sent:
+        if self._must_continue and self._context is not None and (self._writer is None or not self._writer.sent):
             self._must_continue = False
             self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._resume_reading()
 
-    def _end_body(self, error: Exception) -> None:
-        if isinstance(self._body, RequestBody):
-            self._body.fail(error)
-
     # --- responses (pipeline.context.Wire) -----------------------------------------------------------------------
 
     def send(self, context: Context, last: bool) -> Awaitable[None] | None:
-        writer = self._writer
-        if writer is None or self._gone:
+        known = self._known
+        if last and known is not None and known.usual and self._writer is None and self._keep_alive and self._body.complete and not self._gone:
+            data = usual_answer(context)
+            if data:
+                self._transport.write(data)
+                context.response.bytes_sent = len(data)
+                return None
+        if self._gone or self._context is None:
             context.response.sent_headers = True
             context.response.body = []
             context.response.buffered = 0
             drop_file(context.response)
             return None
+        writer = self._writer
+        if writer is None:
+            writer = self._writer = ResponseWriter(self._transport.write, self._keep_alive)
         if last and not self._body.complete:
             writer.keep_alive = False
         if writer.send(context, last):
@@ -351,9 +368,8 @@ class HttpConnection(asyncio.Protocol):
         return made
 
     def _tell_departed(self) -> None:
-        calls, self._departed = self._departed, []
-        for call in calls:
-            call()
+        while self._departed:
+            self._departed.pop(0)()
 
     async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
         """A long file as the client takes it: by the kernel, else piece by piece."""
@@ -412,15 +428,12 @@ class HttpConnection(asyncio.Protocol):
         self._close()
 
     def _closing_after(self) -> None:
-        if self._websocket is not None:
-            self._websocket.go_away()
-        self._closing = True
+        self._closing, self._keep_alive = True, False
         if self._writer is not None:
             self._writer.keep_alive = False
 
     def _close(self) -> None:
-        """Close once everything is written. What the client still sends is read and dropped for a moment, so that no reset
-        takes the answer from it before it was read."""
+        """Close once all is written. What still comes is read and dropped for a moment, so that no reset takes the answer away unread."""
         self._closing = True
         if self._gone:
             return
@@ -471,8 +484,8 @@ class HttpConnection(asyncio.Protocol):
             return False
         if self.tls:
             self._close()
-            return True
-        self._detach()
+        else:
+            self._detach()
         return not self._leaving
 
     def _detach(self) -> None:
@@ -520,6 +533,8 @@ class HttpConnection(asyncio.Protocol):
                 self._arm(_TICK_S)
         elif not (self.server.draining and (self.hand_over() or self._leaving)):
             left = self._deadline - self._loop.time()
+            if self._deadline == _NEVER:
+                left = self._idle_since + self._limits.connection_timeout_s - perf_counter()
             if left > 0:
                 self._arm(left)
             elif self._closing:

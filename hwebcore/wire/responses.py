@@ -14,6 +14,8 @@ from hwebcore.wire.heads import AppHeaders, BadHeader, head_bytes, plain_head
 #: Files up to this size go out with the head in one write.
 SMALL_FILE_BYTES = 131_072
 FILE_PIECE_BYTES = 131_072
+#: A body of this size is not copied behind its head: the transport sends two buffers in one call.
+LARGE_BODY_BYTES = 32_768
 _BODILESS = frozenset((204, 304))
 #: Answers that tell of another protocol: of 101 it is what follows.
 _UPGRADES = frozenset((101, 426))
@@ -63,20 +65,14 @@ class ResponseWriter:
 
     def _send_whole(self, context: Context, response: Response) -> None:
         """Nothing was sent and everything is here: head and body in one write."""
-        data = _buffered(response)
-        request, status = context.request, response.status
-        usual = self.keep_alive and status >= 200 and status not in _BODILESS and request.http_version == "1.1" and request.method != "HEAD"
-        if usual and response.content_length is None and not response.reason_phrase:
-            head = plain_head(status, response.headers.items, len(data), not context.settings.request_filtering.remove_server_header)
-            if head:
-                self._framing = _LENGTH
-                response.sent_headers = True
-                self._put(head + data, response)
-                return
-        head, data = self._head(context, data, True)
+        head, data = self._head(context, _buffered(response), True)
         if self._framing == _LENGTH and self._left == len(data):
             self._left = 0
-            self._put(head + data, response)
+            if len(data) < LARGE_BODY_BYTES:
+                self._put(head + data, response)
+            else:
+                self._put(head, response)
+                self._put(data, response)
         else:
             out = self._framed(data, context)
             self._put(head + out + self._ending(context), response)
@@ -205,6 +201,24 @@ class ResponseWriter:
             what = f"the body is {self._left} bytes shorter than its Content-Length"
             context.application.log(f"{context.request.method} {context.request.path}: {what}")
         return b""
+
+
+def usual_answer(context: Context) -> bytes:
+    """Head and body of a whole answer over a connection that is kept, where nothing about it is unusual; ResponseWriter has the rest."""
+    response = context.response
+    if response.sent_headers or response.file is not None or response.filters or response.content_length is not None or response.reason_phrase:
+        return b""
+    body = response.body
+    data = body[0] if len(body) == 1 else b"".join(body)
+    if len(data) >= LARGE_BODY_BYTES or response.status in _BODILESS or response.status < 200:
+        return b""
+    head = plain_head(response.status, response.headers.items, len(data), not context.settings.request_filtering.remove_server_header)
+    if not head:
+        return b""
+    response.sent_headers = True
+    response.body = []
+    response.buffered = 0
+    return head + data
 
 
 def _taken(response: Response, last: bool) -> bytes:

@@ -7,7 +7,6 @@ import itertools
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -335,13 +334,13 @@ async def test_a_flood_of_pipelined_requests_leaves_the_loop_to_others(driver: P
         if len(seen) < 300:
             asyncio.get_running_loop().call_soon(turn)
 
-    begin = driver.host.begin
+    run = driver.host.pipeline.run
 
-    def counted(*arguments: Any) -> Context:
+    def counted(context: Context) -> Awaitable[None] | None:
         seen.append(turns)
-        return begin(*arguments)
+        return run(context)
 
-    driver.host.begin = counted  # type: ignore[method-assign,assignment]
+    driver.host.pipeline.run = counted  # type: ignore[method-assign]
     turn()
     async with Wired(driver.host) as wired:
         wired.send(GET % b"hello" * 300)
