@@ -34,6 +34,13 @@ class DriveMap:
         self.drives = {name.strip("%").rstrip(":\\/").lower(): Path(target) for name, target in (drives or {}).items()}
         self._environment = {name.lower(): value for name, value in (os.environ if environment is None else environment).items()}
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DriveMap):
+            return NotImplemented
+        return (self.folder, self.drives, self._environment) == (other.folder, other.drives, other._environment)
+
+    __hash__ = None  # type: ignore[assignment]  # the mappings have none
+
     def expand(self, text: str) -> str:
         """The text with its variables replaced; one that is unknown stays as it is."""
         for _ in range(4):

@@ -7,21 +7,21 @@ merge.py lays the layers; effective.py marks what comes out; sections/sites.py t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from model.config_path import SERVER, ConfigPath
 from model.config_source import sourced
 from model.defaults.levels import MACHINE, WEBROOT, machine_config, root_web_config, standard_declarations
 from model.document import Document
 from model.drive_map import DriveMap, web_config_of
-from model.effective import EffectiveElement, EffectiveSection
+from model.effective import EffectiveElement, EffectiveEntry, EffectiveSection
 from model.file_index import DUPLICATE, Declaration, FileIndex, index
-from model.merge import NO_SCHEMA, Layer, default_element, lay, with_defaults
-from model.schema import section_schema
+from model.merge import NO_SCHEMA, Completed, Layer, default_element, lay, with_defaults
+from model.schema import ElementSchema, section_schema
 from model.sections.application_pools import ApplicationPools, AppPool
 from model.sections.sites import Application, Site, Sites, VirtualDirectory
 from model.source import INVALID_DATA, Problem
@@ -30,6 +30,7 @@ from model.source import INVALID_DATA, Problem
 _SERVER = 2
 
 _Item = TypeVar("_Item", Application, VirtualDirectory)
+_Typed = TypeVar("_Typed", AppPool, Site)
 
 __all__ = ["Chain", "DriveMap", "Hierarchy", "Level"]
 
@@ -53,6 +54,8 @@ class Chain:
     declarations: dict[str, tuple[Declaration, int]]
     #: section → every word on it along the chain, in the order in which they are laid
     words: Mapping[str, tuple[Layer, ...]]
+    #: What was read for the levels below the server's.
+    documents: tuple[Document, ...] = ()
 
     @property
     def files(self) -> tuple[FileIndex, ...]:
@@ -60,16 +63,26 @@ class Chain:
 
 
 class Hierarchy:
-    """One state of the configuration's files. Immutable in effect: after a change of a file, make a new one."""
+    """One state of the configuration's files. Immutable in effect: after a change of a file, make a new one.
 
-    def __init__(self, server: Document, read: Callable[[Path], Document | None], drives: DriveMap | None = None) -> None:
+    `before`: the state before this one. What the two share is taken over from it, as the same objects.
+    """
+
+    def __init__(
+        self,
+        server: Document,
+        read: Callable[[Path], Document | None],
+        drives: DriveMap | None = None,
+        before: Hierarchy | None = None,
+    ) -> None:
         self.server = server
         self.read = read
         self.drives = drives or DriveMap(server.path.parent)
+        self._kept = _Kept()
+        self._known = before._kept if before is not None and before.drives == self.drives else _Kept()
         self._chains: dict[tuple[str, ...], Chain] = {}
         #: The same by the paths as they were asked for, in whatever case.
         self._asked: dict[ConfigPath, Chain] = {}
-        self._merged: dict[tuple[object, ...], EffectiveSection] = {}
         #: (section, its layers, its declaration) → what they come to; the objects live as long as their chains.
         self._at: dict[tuple[str, int, int], EffectiveSection] = {}
         self._files: dict[tuple[Path, str], FileIndex] = {}
@@ -80,12 +93,25 @@ class Hierarchy:
 
     @cached_property
     def _pools(self) -> tuple[AppPool, ...]:
-        return ApplicationPools.from_effective(self.merged(ApplicationPools.SECTION, ConfigPath())).pools
+        return tuple(self._entries(ApplicationPools.SECTION, lambda entry, schema: AppPool.from_element(entry, schema)))
 
     @cached_property
     def _sites(self) -> tuple[Site, ...]:
-        sites = Sites.from_effective(self.merged(Sites.SECTION, ConfigPath())).sites
-        return tuple(site.model_copy(update={"applications": tuple(map(self._placed, site.applications))}) for site in sites)
+        def site(entry: EffectiveEntry, schema: ElementSchema) -> Site:
+            found = Site.from_element(entry, schema)
+            return found.model_copy(update={"applications": tuple(map(self._placed, found.applications))})
+
+        return tuple(self._entries(Sites.SECTION, site))
+
+    def _entries(self, section: str, typed: Callable[[EffectiveEntry, ElementSchema], _Typed]) -> Iterator[_Typed]:
+        """The entries of a server-level collection as models; those that are the same as before are the same objects."""
+        schema = section_schema(section)
+        assert schema is not None
+        assert schema.entry is not None
+        for entry in self.merged(section, ConfigPath()).root.entries:
+            found = self._known.typed.get(id(entry)) or (entry, typed(entry, schema.entry))
+            self._kept.typed[id(entry)] = found
+            yield found[1]
 
     def _placed(self, application: Application) -> Application:
         directories = tuple(
@@ -177,7 +203,7 @@ class Hierarchy:
             declarations |= {section: (declaration, number) for section, declaration in file.declarations.items()}
         words: Mapping[str, tuple[Layer, ...]] = {}
         for level in levels:
-            words = self._words(words, levels, level)
+            words, _ = self._words(words, levels, level)
         return Chain(tuple(levels), declarations, words)
 
     def _extended(self, upper: Chain, path: ConfigPath) -> Chain:
@@ -193,7 +219,9 @@ class Hierarchy:
         declarations = upper.declarations
         if file is not None and file.declarations:
             declarations = {**declarations, **{name: (declaration, number) for name, declaration in file.declarations.items()}}
-        return Chain((*upper.levels, level), declarations, self._words(upper.words, upper.levels, level))
+        words, sources = self._words(upper.words, upper.levels, level)
+        documents = (*upper.documents, *((file.document,) if file is not None else ()), *sources)
+        return Chain((*upper.levels, level), declarations, words, documents)
 
     def _file(self, folder: Path, name: str, upper: Chain) -> FileIndex | None:
         known = self._files.get((folder, name))
@@ -210,8 +238,11 @@ class Hierarchy:
         """Every word on a section from MACHINE down to a path, in the order in which they are laid."""
         return self.chain(path).words.get(section, ())
 
-    def _words(self, upper: Mapping[str, tuple[Layer, ...]], levels: Sequence[Level], level: Level) -> Mapping[str, tuple[Layer, ...]]:
-        """The words above a level with its own: tags of the files above, outermost first, then its file. The same object where it adds none."""
+    def _words(
+        self, upper: Mapping[str, tuple[Layer, ...]], levels: Sequence[Level], level: Level
+    ) -> tuple[Mapping[str, tuple[Layer, ...]], list[Document]]:
+        """The words above a level with its own: tags of the files above, outermost first, then its file; the same object where it
+        adds none. And the documents that configSource brought in."""
         point = level.name.lower()
         new: list[tuple[str, list[Layer]]] = []
         if level.number > _SERVER:
@@ -228,11 +259,14 @@ class Hierarchy:
         words = upper
         if level.kind == "application" and any(layer.tag and not layer.tag.inherit for layers in upper.values() for layer in layers):
             words = {name: tuple(layer for layer in layers if layer.tag is None or layer.tag.inherit) for name, layers in upper.items()}
+        sources: list[Document] = []
         if new:
             words = dict(words)
             for name, layers in new:
-                words[name] = (*words.get(name, ()), *(sourced(layer, self._source) for layer in _once(layers)))
-        return words
+                placed = [sourced(layer, self._source) for layer in _once(layers)]
+                sources += (after.document for before, after in zip(layers, placed, strict=True) if after.document is not before.document)
+                words[name] = (*words.get(name, ()), *placed)
+        return words, sources
 
     def merged(self, section: str, path: ConfigPath) -> EffectiveSection:
         """The section at a path without marks for that path; equal words give the same object, whichever path asks."""
@@ -246,24 +280,41 @@ class Hierarchy:
         return found
 
     def _laid(self, section: str, declared: tuple[Declaration, int] | None, layers: tuple[Layer, ...]) -> EffectiveSection:
-        key: tuple[object, ...] = (section, declared and declared[1])
-        found = self._merged.get(key)
-        if found is None:
-            found = self._merged[key] = _blank(section, declared)
+        key: tuple[object, ...] = (section, declared and (replace(declared[0], source=None), declared[1]))
+        found = self._remembered(key, lambda: _blank(section, declared))
         if not layers:
             return found
         schema = section_schema(section)
         for layer in layers:
-            key = (*key, id(layer.element), layer.point)
-            inherited, found = found, self._merged.get(key)
-            if found is None:
-                found = self._merged[key] = lay(inherited, layer, schema)
+            key = (*key, *layer.key)
+            found = self._remembered(key, partial(lay, found, layer, schema))
         if schema is None or schema.collection is None or not schema.collection.defaults:
             return found
-        completed = self._merged.get((*key, "completed"))
-        if completed is None:
-            completed = self._merged[*key, "completed"] = replace(found, root=with_defaults(found.root, schema))
-        return completed
+        laid = found
+        return self._remembered((*key, "completed"), lambda: self._completed(section, laid, schema))
+
+    def _remembered(self, key: tuple[object, ...], make: Callable[[], EffectiveSection]) -> EffectiveSection:
+        found = self._kept.merged.get(key)
+        if found is None:
+            found = self._kept.merged[key] = self._known.merged.get(key) or make()
+        return found
+
+    def _completed(self, section: str, laid: EffectiveSection, schema: ElementSchema) -> EffectiveSection:
+        defaults, known = self._known.completed.get(section, ({}, {}))
+        root, completed = with_defaults(laid.root, schema, known=known if defaults == laid.root.elements else None)
+        self._kept.completed[section] = laid.root.elements, completed
+        return replace(laid, root=root)
+
+
+@dataclass
+class _Kept:
+    """What the next state takes over as far as it is the same there. Keys hold nodes and entries: none is another's by a reused identity."""
+
+    merged: dict[tuple[object, ...], EffectiveSection] = field(default_factory=dict)
+    #: section → the elements that held defaults, and the entries completed from them
+    completed: dict[str, tuple[dict[str, EffectiveElement], Completed]] = field(default_factory=dict)
+    #: identity of an entry → itself, and the pool or site that it is
+    typed: dict[int, tuple[EffectiveEntry, Any]] = field(default_factory=dict)
 
 
 def _with_standard_declarations(file: FileIndex, known: Set[str]) -> FileIndex:

@@ -6,10 +6,11 @@ Knows the schema and locks, not which files speak or in what order: hierarchy.py
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from model.document import Attribute, Document, Element
+from model.document import Document, Element
 from model.effective import EffectiveElement, EffectiveEntry, EffectiveSection, EffectiveValue
 from model.file_index import DUPLICATE, LocationTag
 from model.locks import (
@@ -23,6 +24,7 @@ from model.locks import (
     holds_item,
     next_lock,
 )
+from model.node import LiveSource, Node, NodeAttribute
 from model.schema import CollectionSchema, ElementSchema
 from model.schema.value import fault
 from model.secret import is_foreign
@@ -51,7 +53,13 @@ class Layer:
     fault: Problem | None = None
 
     def source(self, element: Element) -> Source:
-        return Source(str(self.document.path), element.line, element.column, self.point)
+        return LiveSource.of(str(self.document.path), element.node, self.point)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What it says, by identity: layers with equal keys come to the same, whatever version of the file they are read from."""
+        tag = self.tag.element.node if self.tag is not None else None
+        return (self.element.node, self.point, self.level, self.kind, tag, self.fault)
 
 
 _Kind = TypeVar("_Kind", bound=EffectiveElement)
@@ -79,7 +87,7 @@ def lay(inherited: EffectiveSection, layer: Layer, schema: ElementSchema | None)
     if inherited.needs_schema and all(problem.code != NO_SCHEMA for problem in problems):
         message = f"The section '{inherited.name}' is declared, but its schema is missing: it is kept, and nothing reads it"
         problems.append(Problem("information", NO_SCHEMA, message, layer.source(layer.element)))
-    root = _Merge(layer, problems).element(inherited.root, layer.element, schema)
+    root = _Merge(layer, problems).element(inherited.root, layer.element.node, schema)
     locked = inherited.locked_level
     if layer.tag is not None:
         if layer.tag.override_mode == "Allow" and locked is not None and layer.level < locked:
@@ -122,18 +130,18 @@ def _encrypted(layer: Layer) -> Problem | None:
 class _Merge:
     def __init__(self, layer: Layer, problems: list[Problem]) -> None:
         self.layer = layer
+        self.file = str(layer.document.path)
         self.problems = problems
 
-    def refuse(self, place: Element | Attribute, message: str, code: str = INVALID_DATA) -> None:
-        self.problems.append(Problem("error", code, message, Source(str(self.layer.document.path), place.line, place.column, self.layer.point)))
+    def source(self, node: Node, attribute: NodeAttribute | None = None) -> Source:
+        return LiveSource.of(self.file, node, self.layer.point, attribute.start if attribute is not None else 0)
 
-    def note(self, place: Attribute, message: str) -> None:
-        source = Source(str(self.layer.document.path), place.line, place.column, self.layer.point)
-        self.problems.append(Problem("information", "encrypted", message, source))
+    def refuse(self, node: Node, message: str, code: str = INVALID_DATA, attribute: NodeAttribute | None = None) -> None:
+        self.problems.append(Problem("error", code, message, self.source(node, attribute)))
 
-    def element(self, base: EffectiveElement, element: Element, schema: ElementSchema | None) -> EffectiveElement:
+    def element(self, base: EffectiveElement, element: Node, schema: ElementSchema | None) -> EffectiveElement:
         values = self.attributes(base, element, schema)
-        lock = element_lock({item.name: item.value for item in element.attributes}, self.layer.level)
+        lock = element_lock(dict(item[:2] for item in element.attributes), self.layer.level) if element.attributes else None
         locks = (*base.locks, lock) if lock is not None else base.locks
         if lock is not None and schema is not None and not schema.allow_unrecognized:
             for name in sorted((lock.attributes | (lock.attributes_except or frozenset())) - schema.attributes.keys() - {"*"}):
@@ -144,36 +152,37 @@ class _Merge:
                 entries = (*base.entries, *(self.entry(child, None) for child in element.children))
             else:
                 elements, entries = self.children(base, element, schema)
-        return replace(base, values=values, elements=elements, entries=entries, source=self.layer.source(element), locks=locks)
+        return EffectiveElement(base.name, values, elements, entries, self.source(element), locks)
 
-    def attributes(self, base: EffectiveElement, element: Element, schema: ElementSchema | None) -> dict[str, EffectiveValue]:
+    def attributes(self, base: EffectiveElement, element: Node, schema: ElementSchema | None) -> dict[str, EffectiveValue]:
         if not element.attributes:
             return base.values
         values = dict(base.values)
-        file, point, level = str(self.layer.document.path), self.layer.point, self.layer.level
+        level = self.layer.level
         for item in element.attributes:
-            name = item.name
+            name, value = item.name, item.value
             if name in LOCK_ATTRIBUTES or name == "xmlns" or name.startswith("xmlns:"):
                 continue
             if base.locks and forbids_attribute(base.locks, name, level):
-                self.refuse(item, f"{VIOLATION}: a file above locks the attribute '{name}'", LOCKED)
+                self.refuse(element, f"{VIOLATION}: a file above locks the attribute '{name}'", LOCKED, item)
                 continue
             described = schema.attributes.get(name) if schema else None
             if described is None and schema is not None and not schema.allow_unrecognized:
-                self.refuse(item, f"<{element.name}> has no attribute '{name}'")
+                self.refuse(element, f"<{element.name}> has no attribute '{name}'", attribute=item)
                 continue
             if described is not None and (described.type != "string" or described.validation):
-                wrong = fault(described, item.value)
+                wrong = fault(described, value)
                 if wrong:
-                    self.refuse(item, f"'{item.value[:_MOST_SHOWN]}' is no value of '{name}'. {wrong}")
+                    self.refuse(element, f"'{value[:_MOST_SHOWN]}' is no value of '{name}'. {wrong}", attribute=item)
                     continue
-            if described is not None and described.encrypted and is_foreign(item.value):
-                self.note(item, f"'{name}' is encrypted with a key that is not here: it is kept as it is, and cannot be read")
-            values[name] = EffectiveValue(item.value, Source(file, item.line, item.column, point))
+            if described is not None and described.encrypted and is_foreign(value):
+                message = f"'{name}' is encrypted with a key that is not here: it is kept as it is, and cannot be read"
+                self.problems.append(Problem("information", "encrypted", message, self.source(element, item)))
+            values[name] = EffectiveValue(value, self.source(element, item))
         return values
 
     def children(
-        self, base: EffectiveElement, element: Element, schema: ElementSchema
+        self, base: EffectiveElement, element: Node, schema: ElementSchema
     ) -> tuple[dict[str, EffectiveElement], tuple[EffectiveEntry, ...]]:
         elements = base.elements
         directives = _Directives(self, base, schema) if schema.collection is not None else None
@@ -190,10 +199,11 @@ class _Merge:
                 self.refuse(child, f"<{element.name}> has no element <{child.name}>")
         return elements, directives.result() if directives is not None else base.entries
 
-    def entry(self, element: Element, schema: ElementSchema | None) -> EffectiveEntry:
+    def entry(self, element: Node, schema: ElementSchema | None, key: Callable[[EffectiveElement], tuple[str, ...]] | None = None) -> EffectiveEntry:
         base = default_element(schema) if schema is not None else EffectiveElement(element.name)
         made = self.element(base, element, schema)
-        return EffectiveEntry(element.name, made.values, made.elements, made.entries, made.source, made.locks)
+        keyed = key(made) if key is not None else ()
+        return EffectiveEntry(element.name, made.values, made.elements, made.entries, made.source, made.locks, key=keyed)
 
 
 class _Directives:
@@ -215,7 +225,7 @@ class _Directives:
         if self.collection.key:
             self.places = {entry.key: (self.inherited, place) for place, entry in enumerate(base.entries)}
 
-    def takes(self, child: Element) -> bool:
+    def takes(self, child: Node) -> bool:
         if child.name in self.collection.add:
             self.add(child)
         elif child.name == self.collection.remove:
@@ -232,20 +242,39 @@ class _Directives:
 
     def key_of(self, values: dict[str, EffectiveValue]) -> tuple[str, ...]:
         exact = self.schema.case_sensitive_keys
-        found = ((name, values[name].value if name in values else "") for name in self.collection.key)
-        return tuple(value if name in exact else value.lower() for name, value in found)
+        found = [(name, values[name].value if name in values else "") for name in self.collection.key]
+        return tuple([value if name in exact else value.lower() for name, value in found])
 
-    def add(self, child: Element) -> None:
-        entry = self.merge.entry(child, self.schema.entry)
-        missing = [name for name in (self.schema.entry.required if self.schema.entry else ()) if child.attribute(name) is None]
+    def entry(self, child: Node) -> EffectiveEntry | None:
+        """The entry that an element makes; None where it is refused. Kept with the node: the next version of the file finds it there."""
+        layer, problems = self.merge.layer, self.merge.problems
+        under = (self.schema, self.merge.file, layer.point, layer.level)
+        if child.made is not None and child.made[:4] == under:
+            kept: EffectiveEntry | None = child.made[4]
+            problems.extend(child.made[5])
+            return kept
+        before = len(problems)
+        entry = self._entry(child)
+        child.made = (*under, entry, tuple(problems[before:]))
+        return entry
+
+    def _entry(self, child: Node) -> EffectiveEntry | None:
+        required = self.schema.entry.required if self.schema.entry else ()
+        entry = self.merge.entry(child, self.schema.entry, lambda made: self.key_of(made.values))
+        missing = [name for name in required if child.get(name) is None]
         if missing:
             self.merge.refuse(child, f"<{child.name}> needs the attribute '{missing[0]}'")
+            return None
+        for name in (*self.collection.key, *required):
+            if name in entry.values and entry.values[name].is_default and child.get(name) is not None:
+                return None  # its value was refused: the entry is none without it
+        return entry
+
+    def add(self, child: Node) -> None:
+        entry = self.entry(child)
+        if entry is None:
             return
-        needed = (*self.collection.key, *(self.schema.entry.required if self.schema.entry else ()))
-        if any(child.attribute(name) is not None and entry.values[name].is_default for name in needed if name in entry.values):
-            return  # its value was refused: the entry is none without it
-        key = self.key_of(entry.values)
-        entry = replace(entry, key=key)
+        key = entry.key
         if not key or (self.collection.allow_duplicates and key):
             self.fresh.append(entry)
         elif key in self.places:
@@ -261,9 +290,9 @@ class _Directives:
             self.fresh.append(entry)
             self.lone.update((name, entry.get(name).lower()) for name in self.schema.lone_keys)
 
-    def remove(self, child: Element) -> None:
+    def remove(self, child: Node) -> None:
         required = self.schema.entry.required if self.schema.entry else ()
-        missing = next((name for name in self.collection.key if name in required and child.attribute(name) is None), None)
+        missing = next((name for name in self.collection.key if name in required and child.get(name) is None), None)
         if missing is not None:
             self.merge.refuse(child, f"<{child.name}> needs the attribute '{missing}'")
             return
@@ -285,7 +314,7 @@ class _Directives:
         if entries is self.inherited:
             self.gaps[key] = place
 
-    def clear(self, child: Element) -> None:
+    def clear(self, child: Node) -> None:
         locked = next((entry for entry in self.inherited if entry is not None and holds_item(entry.locks, self.merge.layer.level)), None)
         if locked is not None:
             words = "/".join(_key_words(self.collection, locked))
@@ -303,40 +332,53 @@ def _key_words(collection: CollectionSchema, entry: EffectiveEntry) -> list[str]
     return [entry.get(name) for name in collection.key]
 
 
-def _duplicate(collection: CollectionSchema, child: Element, entry: EffectiveEntry, names: tuple[str, ...]) -> str:
+def _duplicate(collection: CollectionSchema, child: Node, entry: EffectiveEntry, names: tuple[str, ...]) -> str:
     words = " ".join(f'{name}="{entry.get(name)}"' for name in names)
     way = f"; to replace it, <{collection.remove}> it first" if collection.remove else ""
     return f"A <{child.name}> with {words} is there already{way}"
 
 
-def with_defaults(element: EffectiveElement, schema: ElementSchema, enclosing: tuple[EffectiveElement, ...] = ()) -> EffectiveElement:
-    """The element with its entries completed from applicationPoolDefaults, siteDefaults and their like: the nearest one wins."""
+Completed = dict[int, tuple[EffectiveEntry, EffectiveEntry]]
+
+
+def with_defaults(
+    element: EffectiveElement, schema: ElementSchema, enclosing: tuple[EffectiveElement, ...] = (), known: Completed | None = None
+) -> tuple[EffectiveElement, Completed]:
+    """The element with its entries completed from applicationPoolDefaults, siteDefaults and their like: the nearest one wins.
+
+    `known`: entries (by identity) that were completed from the same ones before; what comes second is the same for the next time.
+    """
     if schema.collection is None or schema.entry is None or not schema.collection.defaults:
-        return element
+        return element, {}
     around = (element, *enclosing)
     sources = [outer.elements[schema.collection.defaults] for outer in around if schema.collection.defaults in outer.elements]
-    entries = []
+    made: Completed = {}
     for entry in element.entries:
-        completed = entry
-        for source in sources:
-            completed = _completed(completed, source)
-        made = with_defaults(completed, schema.entry, around)
-        assert isinstance(made, EffectiveEntry)
-        entries.append(made)
-    return replace(element, entries=tuple(entries))
+        found = known.get(id(entry)) if known else None
+        if found is None:
+            completed = entry
+            for source in sources:
+                completed = _completed(completed, source)
+            whole, _ = with_defaults(completed, schema.entry, around)
+            assert isinstance(whole, EffectiveEntry)
+            found = (entry, whole)
+        made[id(entry)] = found
+    return replace(element, entries=tuple([whole for _, whole in made.values()])), made
 
 
 def _completed(element: _Kind, source: EffectiveElement) -> _Kind:
     if source.source is None:
         return element
-    values = {
-        name: source.values[name] if value.is_default and name in source.values and not source.values[name].is_default else value
-        for name, value in element.values.items()
-    }
+    given = {name: value for name, value in source.values.items() if not value.is_default}
+    values = (
+        {name: given[name] if value.is_default and name in given else value for name, value in element.values.items()} if given else element.values
+    )
     elements = {
         name: _completed(inner, source.elements[name]) if name in source.elements and name != "bindings" else inner
         for name, inner in element.elements.items()
     }
-    own = {entry.key for entry in element.entries}
-    entries = (*(entry for entry in source.entries if entry.key not in own), *element.entries)
+    entries = element.entries
+    if source.entries:
+        own = {entry.key for entry in element.entries}
+        entries = (*(entry for entry in source.entries if entry.key not in own), *element.entries)
     return replace(element, values=values, elements=elements, entries=entries)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Sequence
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 from model.source import Source
 
@@ -61,7 +61,7 @@ class Node:
         self.parent: Node | Lines | None = None
         self.at = 0
         #: What merge.py made of it last, with all that it was made under.
-        self.made: tuple[object, ...] | None = None
+        self.made: tuple[Any, ...] | None = None
 
     def adopt(self) -> None:
         """Become the one that its children count from."""
@@ -106,15 +106,22 @@ class Node:
 
 
 class LiveSource(Source):
-    """A Source that moves with its text: line and column are asked of the node when somebody wants to know."""
+    """A Source that moves with its text: line and column are asked of the node when somebody wants to know. A copy with other values is a plain Source."""
 
     __slots__ = ("_node", "_offset")
 
-    def __init__(self, file: str, node: Node, config_path: str, offset: int = 0) -> None:
+    def __new__(cls, file: str, line: int, column: int, config_path: str) -> Source:  # type: ignore[misc]  # what dataclasses.replace makes
+        return Source(file, line, column, config_path)
+
+    @staticmethod
+    def of(file: str, node: Node, config_path: str, offset: int = 0) -> LiveSource:
+        """Where a node's character at `offset` is."""
+        self = object.__new__(LiveSource)
         object.__setattr__(self, "file", file)
         object.__setattr__(self, "config_path", config_path)
         object.__setattr__(self, "_node", node)
         object.__setattr__(self, "_offset", offset)
+        return self
 
     @property
     def line(self) -> int:
@@ -146,7 +153,3 @@ class LiveSource(Source):
 
     def __repr__(self) -> str:
         return f"LiveSource{self._key()}"
-
-    def fixed(self, config_path: str | None = None) -> Source:
-        """As it is now, for good; at another level where one is given."""
-        return Source(self.file, self.line, self.column, self.config_path if config_path is None else config_path)
