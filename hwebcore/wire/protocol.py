@@ -428,6 +428,8 @@ class HttpConnection(asyncio.Protocol):
         self._close()
 
     def _closing_after(self) -> None:
+        if self._websocket is not None:
+            self._websocket.go_away()
         self._closing, self._keep_alive = True, False
         if self._writer is not None:
             self._writer.keep_alive = False
