@@ -49,6 +49,8 @@ _RUNTIME_VERSIONS = ("", "v1.1", "v2.0", "v4.0")
 _VIRTUAL_ENV = "VIRTUAL_ENV"
 #: More folders that nobody looked into are closed by the folders above them.
 _MOST_UNSEEN = 200
+_UNSEEN = "no web.config was looked for in this folder: it is a dot folder, a virtual environment, or beyond the limits"
+_DOUBLED = "another folder has this name in another case, and a web.config of one would speak for both"
 
 
 def compile_server(hierarchy: Hierarchy, *, ports: Mapping[int, int] | None = None, accepted: frozenset[str] = frozenset()) -> Generation:
@@ -140,7 +142,7 @@ class _Compilation:
         self.log = Log.from_effective(hierarchy.merged(Log.SECTION, ConfigPath()))
         self.pool_names = {pool.name.lower(): pool.name for pool in hierarchy.pools()}
         self._contents: dict[Path, Content] = {}
-        self._closed: dict[int, tuple[ScopeSettings, ScopeSettings]] = {}
+        self._closed: dict[tuple[int, str], tuple[ScopeSettings, ScopeSettings]] = {}
 
     @cached_property
     def members(self) -> dict[str, list[tuple[Site, list[Application]]]]:
@@ -262,6 +264,7 @@ class _Compilation:
             if settings is not parent:
                 scopes[prefix.lower()] = settings
         self.close_unseen(site, application, scopes)
+        self.close_doubled(site, application, scopes)
         ordered = sorted(scopes, key=lambda prefix: (-len(prefix.rstrip("/")), prefix))
         return ApplicationPlan(
             site=site.name,
@@ -317,18 +320,35 @@ class _Compilation:
                 path = f"{url}/{folder}".rstrip("/") or "/"
                 if path != application.path and not self.is_within(site, application, path):
                     continue
-                prefix = path.lower()
-                parent = next(scopes[upper] for upper in (prefix, *_upwards(prefix, application.path.lower())) if upper in scopes)
-                scopes[prefix] = self.closed(parent, directory.source)
-                for inner in [inner for inner in scopes if inner.startswith(prefix.rstrip("/") + "/")]:
-                    scopes[inner] = self.closed(scopes[inner], directory.source)
+                self.close(path.lower(), application, scopes, _UNSEEN, directory.source)
 
-    def closed(self, settings: ScopeSettings, source: Source | None) -> ScopeSettings:
+    def close_doubled(self, site: Site, application: Application, scopes: dict[str, ScopeSettings]) -> None:
+        """Folders that differ only in case are one URL: a web.config of one would speak for the other (fail closed)."""
+        for directory in application.virtual_directories:
+            content = self.content(directory.folder) if directory.folder is not None and directory.allow_sub_dir_config else Content()
+            url = application.url_of(directory).rstrip("/")
+            for folder in content.doubled:
+                path = f"{url}/{folder}"
+                if any((inner.lower() + "/").startswith(folder + "/") for inner in content.configured) and self.is_within(site, application, path):
+                    message = (
+                        f"{directory.folder} has several folders /{folder} that differ only in case, and a web.config in one: they are closed (403)"
+                    )
+                    self.problem("warning", "doubled-folder", message, directory.source)
+                    self.close(path.lower(), application, scopes, _DOUBLED, directory.source)
+
+    def close(self, prefix: str, application: Application, scopes: dict[str, ScopeSettings], reason: str, source: Source | None) -> None:
+        """Have every request at and below `prefix` refused."""
+        parent = next(scopes[upper] for upper in (prefix, *_upwards(prefix, application.path.lower())) if upper in scopes)
+        scopes[prefix] = self.closed(parent, reason, source)
+        for inner in [inner for inner in scopes if inner.startswith(prefix.rstrip("/") + "/")]:
+            scopes[inner] = self.closed(scopes[inner], reason, source)
+
+    def closed(self, settings: ScopeSettings, reason: str, source: Source | None) -> ScopeSettings:
         """`settings` with every request refused. Equal ones are one object."""
-        known = self._closed.get(id(settings))
+        known = self._closed.get((id(settings), reason))
         if known is None:
-            reason = "no web.config was looked for in this folder: it is a dot folder, a virtual environment, or beyond the limits"
-            known = self._closed[id(settings)] = settings, replace(settings, closed=settings.closed or Closed("content", reason, source))
+            closed = replace(settings, closed=settings.closed or Closed("content", reason, source))
+            known = self._closed[(id(settings), reason)] = settings, closed
         return known[1]
 
     def locations(self, path: ConfigPath) -> Iterator[str]:

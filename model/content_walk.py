@@ -33,6 +33,8 @@ class Content:
     code: tuple[CodeFile, ...] = ()
     #: Folders whose web.configs nobody looked for: beyond the limits, dot folders, virtual environments. They must not be served.
     unseen: tuple[str, ...] = ()
+    #: Folders that stand beside another of the same name in another case, in lower case: one URL to IIS, and so to every rule.
+    doubled: tuple[str, ...] = ()
     complete: bool = True
 
 
@@ -55,6 +57,7 @@ def walk(root: Path) -> Content:
     configured: list[str] = []
     code: list[CodeFile] = []
     unseen: list[str] = []
+    doubled: set[str] = set()
     place = _place(str(root))
     real = collections.deque([_Folder(str(root), "", 0, frozenset((place,) if place else ()), True)])
     linked: collections.deque[_Folder] = collections.deque()
@@ -67,6 +70,7 @@ def walk(root: Path) -> Content:
             unseen.append(folder.relative)
             continue
         walked += 1
+        names: set[str] = set()
         for entry in _entries(folder.path):
             lowered = entry.name.lower()
             if lowered == "web.config":
@@ -74,6 +78,9 @@ def walk(root: Path) -> Content:
             elif lowered.endswith(".py"):
                 code += _code_file(entry) if folder.ours else []
             elif _is_folder(entry) and entry.name not in _IGNORED:
+                if lowered in names:
+                    doubled.add(f"{folder.relative}/{lowered}".lstrip("/").lower())
+                names.add(lowered)
                 inner = _inner(entry, folder)
                 if inner is None:
                     continue
@@ -81,7 +88,7 @@ def walk(root: Path) -> Content:
                     unseen.append(inner.relative)
                 else:
                     (linked if entry.is_symlink() else real).append(inner)
-    return Content(tuple(sorted(set(configured))), tuple(sorted(code)), tuple(sorted(unseen)), complete)
+    return Content(tuple(sorted(set(configured))), tuple(sorted(code)), tuple(sorted(unseen)), tuple(sorted(doubled)), complete)
 
 
 def shortened(paths: Iterable[str], most: int) -> tuple[str, ...]:

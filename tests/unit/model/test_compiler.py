@@ -222,6 +222,32 @@ def test_what_nobody_looked_into_is_not_served(tmp_path: Path, monkeypatch: pyte
     assert settings_at(pool_of(generation), "/e").closed is None
 
 
+# rules: files.case-scopes
+def test_folders_that_differ_only_in_case_are_closed_where_one_has_rules(tmp_path: Path) -> None:
+    probe = tmp_path / "probe"
+    probe.mkdir()
+    if (tmp_path / "PROBE").exists():
+        pytest.skip("this file system does not tell cases apart")
+    allow = web('<system.webServer><directoryBrowse enabled="true" /></system.webServer>')
+    files = {
+        "s/Admin/web.config": allow,
+        "s/admin/x.txt": "",
+        "s/Docs/a.txt": "",
+        "s/docs/b.txt": "",
+        "s/in/Deep/web.config": allow,
+        "s/In/x.txt": "",
+    }
+    generation = compile_server(hierarchy(tmp_path, server(), files))
+    assert [problem.code for problem in generation.problems].count("doubled-folder") == 2
+    pool = pool_of(generation)
+    for path in ("/admin", "/in", "/in/deep"):
+        closed = settings_at(pool, path).closed
+        assert closed is not None
+        assert "in another case" in closed.reason
+    assert {scope.prefix for scope in pool.applications[0].scopes} == {"/admin", "/in", "/in/deep", "/"}
+    assert settings_at(pool).closed is None
+
+
 def test_an_alias_takes_no_rules_from_the_folder_that_it_leads_to(tmp_path: Path) -> None:
     deny = web(
         '<system.webServer><security><authorization><clear /><add accessType="Deny" users="*" /></authorization></security></system.webServer>'

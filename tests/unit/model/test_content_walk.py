@@ -32,6 +32,11 @@ def test_a_folder_is_looked_at_under_each_of_its_paths(tmp_path: Path) -> None:
     assert walk(tmp_path).configured == ("alias", "alias/in", "members", "members/in", "zalias", "zalias/in")
 
 
+def test_folders_of_one_name_in_two_cases_are_told(tmp_path: Path) -> None:
+    write(tmp_path, {"a/One/x": "", "a/one/x": "", "B/x": "", "c/b/x": ""})
+    assert walk(tmp_path).doubled == (("a/one",) if len(list((tmp_path / "a").iterdir())) == 2 else ())
+
+
 def test_dot_folders_are_closed_but_for_well_known(tmp_path: Path) -> None:
     write(tmp_path, {".well-known/web.config": "", ".private/web.config": "", "node_modules/x/web.config": "", "node_modules/x/y.py": ""})
     found = walk(tmp_path)
