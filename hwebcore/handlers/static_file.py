@@ -106,6 +106,8 @@ class StaticFile:
             rule = self._hidden.get(fold_segment(part))
             if rule is not None:
                 return context.fail(404, 8, f"a link leads into {rule.value}, a hidden segment", rule.source)
+        if _dotted(entry):
+            return context.fail(404, 9, "a link leads to a name that begins with a dot, which is hidden", self._mapping.source)
         name = entry.real_parts[-1] if entry.real_parts else ""
         denied = self._denied.get(os.path.splitext(name)[1].casefold()) or self._denied.get(name.casefold())
         if denied is not None:
@@ -123,6 +125,8 @@ class StaticFile:
             return self._not_allowed(context)
         if request.path.endswith("/"):
             return context.fail(500, 0, "the URL ends in a slash but names a file", self._mapping.source)
+        if "/." in context.physical_path and _dotted(entry):
+            return context.fail(404, 9, "a name that begins with a dot is hidden", self._mapping.source)
         name = entry.real_parts[-1] if entry.real_parts else ""
         mime = self._mime.get(os.path.splitext(name)[1].lower() or ".")
         if mime is None:
@@ -229,6 +233,11 @@ def _read_chunks(entry: Entry, data: bytes | None, ranges: list[tuple[int, int]]
         return [os.pread(descriptor, last - first + 1, first) for first, last in ranges]
     finally:
         os.close(descriptor)
+
+
+def _dotted(entry: Entry) -> bool:
+    """A dot before a name is this system's way to write Windows's hidden attribute (404.9). RFC 8615 has names for everybody to see."""
+    return any(part[0] == "." and part != ".well-known" for part in entry.real_parts)
 
 
 def _gone(context: Context, error: OSError) -> Outcome:
