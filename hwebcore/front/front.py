@@ -17,7 +17,7 @@ from hwebcore.plan import RouteTable, from_json
 from hwebcore.platform import read_memory
 from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
-from hwebcore.wire.gate import Head, Refusal, invalid_hostname
+from hwebcore.wire.gate import Head, Refusal, invalid_hostname, misdirected
 from hwebcore.wire.tls import IdentityReader, TlsIdentity
 from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
@@ -144,6 +144,8 @@ class Front:
         connection.begin()
 
     def _route(self, connection: FrontConnection, head: Head) -> None:
+        if head.fields.secure and connection.handed.session is None:
+            raise misdirected()
         match = self._router.find(*connection.local, head.host, head.path)
         if match is None:
             raise invalid_hostname()

@@ -14,7 +14,19 @@ from hwebcore.managed import dotnet_name
 from hwebcore.managed.application import ManagedApplication, managed_application, reason_of
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context
-from hwebcore.pipeline.contract import FINISH, MANAGED_EVENTS, USERS_FAILURE, Need, Notification, Outcome, Priority, Step, StepResult, Subscription
+from hwebcore.pipeline.contract import (
+    FINISH,
+    MANAGED_EVENTS,
+    USERS_FAILURE,
+    HttpFault,
+    Need,
+    Notification,
+    Outcome,
+    Priority,
+    Step,
+    StepResult,
+    Subscription,
+)
 from hwebcore.plan import ManagedModuleEntry, ModuleEntry, ScopeSettings, Source
 from hwebcore.worker.loader import LoadFailed
 
@@ -159,9 +171,12 @@ def outcome_of(managed: ManagedContext, cannot_fail: bool = False) -> Outcome | 
 
 
 def failed(owner: ManagedApplication, managed: ManagedContext, error: BaseException, cannot_fail: bool = False) -> Outcome:
-    """500 with the reason in the trace and the users' traceback in the pool's log; what always runs only says so."""
+    """500 with the reason in the trace and the users' traceback in the pool's log; what always runs only says so.
+
+    A body that cannot be read is the client's failure, and answers with its own status (400.6, 413.1).
+    """
     reason = reason_of(error)
-    if not _client_left(managed, error):
+    if not isinstance(error, HttpFault) and not _client_left(managed, error):
         owner.log_failure(f"{managed.request.method} {managed.request.path}: {reason}", error)
     managed.touched = False
     if cannot_fail:
@@ -174,6 +189,8 @@ def failed(owner: ManagedApplication, managed: ManagedContext, error: BaseExcept
     response.clear()
     response.content_type = None
     response.store.suppress_custom_errors = False
+    if isinstance(error, HttpFault):
+        return managed.native.fail(error.status, error.substatus, error.reason, error.source)
     response.status = 500
     return Outcome("ERROR", reason, None, None, 500)
 

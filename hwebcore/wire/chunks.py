@@ -10,8 +10,11 @@ import re
 MOST_EXTENSION_BYTES = 4096
 MOST_TRAILER_BYTES = 4096
 
-_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})(?:[ \t]*+;[^\x00-\x08\x0a-\x1f\x7f]*+)?")
-_TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\x00-\x08\x0a-\x1f\x7f]*+")
+_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+_QUOTED = rb'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*+"'
+#: chunk-size and chunk-ext (RFC 9112 7.1); extensions are passed over, but they have their grammar.
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})(?:[ \t]*+;[ \t]*+%b(?:[ \t]*+=[ \t]*+(?:%b|%b))?+)*+" % (_TOKEN, _TOKEN, _QUOTED))
+_TRAILER = re.compile(rb"%b:[^\x00-\x08\x0a-\x1f\x7f]*+" % _TOKEN)
 _SIZE_LINE, _DATA, _DATA_END, _TRAILERS, _DONE = range(5)
 
 

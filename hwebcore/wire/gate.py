@@ -16,6 +16,8 @@ from hwebcore.pipeline.url_path import BadPath, normalise
 
 MOST_HEAD_BYTES = 16_384
 MOST_FIELDS = 100
+#: No method that anybody knows is longer; HTTPERR keeps so many letters of one (rt 1.3).
+MOST_METHOD = 255
 #: Request lines up to this length are remembered.
 _MOST_KNOWN_BYTES = 256
 
@@ -26,10 +28,10 @@ _BLOCK = re.compile(rf"(?:{_TOKEN}++:[\t -~\x80-\xff]*+\r\n)*+\r\n")
 #: Of a block that passed.
 _FIELD = re.compile(r"([^:]++):[ \t]*+([^\r]*+)\r\n")
 _HOST = re.compile(r"(?:([A-Za-z0-9._~-]++)|(\[[0-9A-Fa-f:.]++\]))(?::([0-9]{1,5}))?")
-_ABSOLUTE = re.compile(r"(?:http|https)://([^/?#]*)(.*)", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"(https?:)//([^/?#]*)(.*)", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]{1,18}")
-_CODING = re.compile(rf"{_TOKEN}++")
-_VERSIONS = ("HTTP/1.0", "HTTP/1.1")
+_WORD = re.compile(rf"{_TOKEN}++")
+_VERSION = re.compile(r"HTTP/[0-9]++\.[0-9]++")
 _NEEDS_LENGTH = frozenset(("POST", "PUT"))
 
 
@@ -56,8 +58,17 @@ def invalid_url() -> Refusal:
     return _bad("The request URL is invalid.", "URL", "Bad Request - Invalid URL")
 
 
-def too_long() -> Refusal:
-    return _bad("The size of the request headers is too long.", "RequestLength", "Bad Request - Request Too Long")
+def misdirected() -> Refusal:
+    return Refusal(421, "Misdirected Request", "This connection does not serve that host.", "Hostname")
+
+
+def _too_long(data: bytes) -> Refusal:
+    """Of a head beyond MOST_HEAD_BYTES: its target, one field, or all of it (rt 1.2)."""
+    lines = data.split(b"\r\n")
+    if len(lines[0]) > MOST_HEAD_BYTES:
+        return Refusal(414, "Request-URI Too Long", "The request URL is too long.", "URL_Length")
+    reason = "FieldLength" if max(map(len, lines)) > MOST_HEAD_BYTES else "RequestLength"
+    return _bad("The size of the request headers is too long.", reason, "Bad Request - Request Too Long")
 
 
 @dataclass(slots=True)
@@ -77,6 +88,8 @@ class Fields:
     length: int | None = None
     chunked: bool = False
     expects_continue: bool = False
+    #: Whether the target's absolute form asks for https.
+    secure: bool = False
 
 
 @dataclass(slots=True)
@@ -94,11 +107,14 @@ class Head:
 def check_partial(data: bytes) -> None:
     """Refuse what no further byte can repair, so that nobody waits for it. `data` holds no complete head."""
     if len(data) > MOST_HEAD_BYTES:
-        if data.find(b"\r\n", 2, MOST_HEAD_BYTES) < 0:
-            raise Refusal(414, "Request-URI Too Long", "The request URL is too long.", "URL_Length")
-        raise too_long()
+        raise _too_long(data)
     if data.count(b"\n") != data.count(b"\r\n") or b"\0" in data:
         raise _bad("The request holds a line that is not ended by CR LF, or a NUL.", "Invalid_CR/LF")
+    first, ended, _ = data.partition(b"\r\n")
+    if ended:
+        _read_line(first)
+    elif first not in (b"", b"\r") and not _WORD.match(first.decode("latin-1")):  # TLS on a plain port, say
+        raise _bad_line(first.decode("latin-1"))
 
 
 def read_head(data: bytes, before: Fields | None = None) -> Head:
@@ -108,7 +124,7 @@ def read_head(data: bytes, before: Fields | None = None) -> Head:
     say the same: they are read once. Request lines repeat from client to client.
     """
     if len(data) > MOST_HEAD_BYTES:
-        raise too_long()
+        raise _too_long(data)
     first, _, block = data.partition(b"\r\n")
     method, target, path, query, version, authority = _known_line(first) if len(first) <= _MOST_KNOWN_BYTES else _read_line(first)
     fields = before
@@ -122,14 +138,18 @@ def read_head(data: bytes, before: Fields | None = None) -> Head:
 
 
 def _read_line(first: bytes) -> tuple[str, str, str, str, str, str]:
-    """(method, raw URL, path, query string, version, authority: "" where the target has none) of a request line."""
+    """(method, raw URL, path, query string, version, scheme and authority: "" where the target has none) of a request line."""
     text = first.decode("latin-1")
     line = _LINE.fullmatch(text)
     if line is None:
         raise _bad_line(text)
     method, target, version = line.groups()
-    if version not in ("1.0", "1.1"):
+    if version[0] != "1":
         raise _bad_version()
+    if len(method) > MOST_METHOD:
+        raise Refusal(501, "Not Implemented", "The request verb is not supported.", "Verb")
+    if version != "1.0":
+        version = "1.1"  # a higher minor version is answered as the highest that we speak (RFC 9110 2.5)
     authority, target, path, query = _read_target(method, target)
     return method, target, path, query, version, authority
 
@@ -139,16 +159,19 @@ _known_line = functools.lru_cache(maxsize=1024)(_read_line)
 
 def _with_host(fields: Fields, authority: str) -> Fields:
     """The target's authority stands in for the Host header (RFC 9112 3.2.2): nobody builds an address of the other one."""
+    scheme, _, authority = authority.rpartition("//")
     headers = [("Host", authority), *(header for header in fields.headers if header[0].lower() != "host")]
-    return replace(fields, block=b"", headers=headers, values={**fields.values, "host": [authority]}, host=_host(authority))
+    return replace(
+        fields, block=b"", headers=headers, values={**fields.values, "host": [authority]}, host=_host(authority), secure=scheme == "https:"
+    )
 
 
 def _bad_line(text: str) -> Refusal:
     """Why there is no request line."""
     words = text.split(" ")
-    if not _CODING.fullmatch(words[0]):
+    if not _WORD.fullmatch(words[0]):
         return _bad("The request verb is invalid.", "Verb", "Bad Request - Invalid Verb")
-    return _bad_version() if len(words) == 3 and re.fullmatch(r"HTTP/[0-9]+\.[0-9]+", words[2]) and words[2] not in _VERSIONS else invalid_url()
+    return _bad_version() if len(words) == 3 and _VERSION.fullmatch(words[2]) and not words[2].startswith("HTTP/1.") else invalid_url()
 
 
 def _bad_version() -> Refusal:
@@ -183,8 +206,8 @@ def _read_special(fields: Fields) -> None:
         raise invalid_hostname()
     if hosts:
         fields.host = _host(hosts[0])
-    for value in values.get("connection", ()):
-        _read_connection(fields, value)
+    if "connection" in values:
+        _read_connection(fields, values["connection"])
     for value in values.get("expect", ()):
         fields.expects_continue = value.lower() == "100-continue" and fields.http_version == "1.1"
     lengths, codings = values.get("content-length", []), values.get("transfer-encoding", [])
@@ -192,15 +215,12 @@ def _read_special(fields: Fields) -> None:
         _read_framing(fields, lengths, codings)
 
 
-def _read_connection(fields: Fields, value: str) -> None:
-    words = value.lower()
-    if words == "keep-alive":
-        fields.keep_alive = True
-        return
-    tokens = [word.strip() for word in words.split(",")]
-    if "close" in tokens:
+def _read_connection(fields: Fields, values: list[str]) -> None:
+    """`close` wins, wherever it stands (RFC 9112 9.3)."""
+    options = {word.strip(" \t") for value in values for word in value.lower().split(",")}
+    if "close" in options:
         fields.keep_alive = False
-    elif "keep-alive" in tokens:
+    elif "keep-alive" in options:
         fields.keep_alive = True
 
 
@@ -210,10 +230,11 @@ def _read_framing(fields: Fields, lengths: list[str], codings: list[str]) -> Non
             raise _bad("The request has a content length and a transfer encoding.", "Header")
         if len(codings) > 1 or fields.http_version == "1.0":
             raise _bad("The transfer encoding is invalid.", "Header")
-        if codings[0].lower() != "chunked":
-            if _CODING.fullmatch(codings[0]):
-                raise Refusal(501, "Not Implemented", "The transfer encoding is not supported.", "N/I")
-            raise _bad("The transfer encoding is invalid.", "Header")
+        *others, last = [word.strip(" \t") for word in codings[0].lower().split(",")]
+        if last != "chunked" or "chunked" in others or not all(map(_WORD.fullmatch, others)):
+            raise _bad("The transfer encoding is invalid.", "Header")  # nobody could say where the body ends (RFC 9112 6.3)
+        if others:
+            raise Refusal(501, "Not Implemented", "The transfer encoding is not supported.", "N/I")
         fields.chunked = True
         return
     if len(lengths) > 1 or not _DIGITS.fullmatch(lengths[0]):
@@ -229,7 +250,7 @@ def _host(value: str) -> str:
 
 
 def _read_target(method: str, target: str) -> tuple[str, str, str, str]:
-    """(authority where it is in absolute form, raw URL, path, query string) of a request target."""
+    """(scheme and authority where it is in absolute form, raw URL, path, query string) of a request target."""
     authority = ""
     if method == "CONNECT":
         raise Refusal(501, "Not Implemented", "The request verb is not supported.", "N/I")
@@ -239,9 +260,9 @@ def _read_target(method: str, target: str) -> tuple[str, str, str, str]:
         absolute = _ABSOLUTE.fullmatch(target)
         if absolute is None:
             raise invalid_url()
-        authority = absolute[1]
-        _host(authority)  # absolute form wins over Host (RFC 9112 3.2.2)
-        target = absolute[2]
+        _host(absolute[2])  # absolute form wins over Host (RFC 9112 3.2.2)
+        authority = f"{absolute[1].lower()}//{absolute[2]}"
+        target = absolute[3]
         if not target.startswith("/"):
             target = "/" + target
     if "#" in target:

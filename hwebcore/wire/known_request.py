@@ -13,7 +13,7 @@ from hwebcore.pipeline.context import Context, Described, Request, RequestHeader
 from hwebcore.plan import SiteRoute
 from hwebcore.routing import Router
 from hwebcore.wire.body import NO_BODY
-from hwebcore.wire.gate import Head, Refusal, invalid_hostname, read_head
+from hwebcore.wire.gate import Head, Refusal, invalid_hostname, misdirected, read_head
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost, Begun
@@ -73,6 +73,8 @@ def recognised(
 ) -> KnownRequest | None:
     """What a head says and leads to, None for another pool's application. `before`: the connection's last. Raises Refusal."""
     head = read_head(raw, None if before is None else before.fields)
+    if head.fields.secure and scheme == "http":
+        raise misdirected()
     router = server.router
     match = router.find(*endpoint, head.host, head.path)
     if match is None:
@@ -83,5 +85,5 @@ def recognised(
     if host is not None:
         return KnownRequest(raw, head, host, match.site, router, scheme, endpoint, client)
     if scheme == "https":
-        raise Refusal(421, "Misdirected Request", "This connection does not serve that host.", "Hostname")
+        raise misdirected()
     return None

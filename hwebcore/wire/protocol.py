@@ -15,6 +15,7 @@ from time import perf_counter
 from typing import Any
 
 from hwebcore.pipeline.context import Context, Response
+from hwebcore.pipeline.contract import HttpFault
 from hwebcore.pipeline.websocket import WebSocket
 from hwebcore.plan import SiteRoute, WebSocketSettings
 from hwebcore.wire.address import address_of
@@ -124,8 +125,9 @@ class HttpConnection(asyncio.Protocol):
         if self._context is None:
             self._eof = self._write_paused and bool(self._unread)  # requests that wait until the client takes what it has
             return self._eof and not self.tls
-        if not self._body.complete:
-            self._body.fail(ConnectionResetError("the client closed within its request"))
+        if not self._body.complete:  # incomplete is incomplete (RFC 9112 6.3): nobody waits for an answer to half a request
+            self._abort()
+            return False
         self._eof = True
         self._tell_departed()
         return not self.tls  # TLS has no half that could stay open
@@ -162,7 +164,7 @@ class HttpConnection(asyncio.Protocol):
             try:
                 data = self._body.feed(data)
             except BadChunk as error:
-                self._body.fail(ConnectionAbortedError(str(error)))
+                self._body.fail(HttpFault(400, 6, f"the request's body is invalid: {error}"))
                 self._closing_after()
                 return
         if data:

@@ -87,6 +87,7 @@ def test_fold_segment(spelled: str) -> None:
     assert fold_segment(spelled) == "bin"
 
 
+# rules: files.special
 def test_devices_are_told_apart_and_never_opened(root: Path) -> None:
     os.mkfifo(root / "pipe")
     with socket.socket(socket.AF_UNIX) as listening:
@@ -113,6 +114,7 @@ def test_a_pipe_that_replaced_a_file_does_not_block(root: Path) -> None:
         open_file(found)
 
 
+# rules: files.links
 def test_a_link_that_is_swapped_in_is_never_followed_out(root: Path) -> None:
     """Somebody exchanges a folder for a link out of the root while requests run: the secret is never read."""
     folder, kept, link = root / "swap", root / "swap.kept", root / "swap.link"

@@ -50,6 +50,7 @@ async def test_a_refusal_is_answered_and_the_rest_is_dropped_until_the_client_le
     assert held.ended == [""]
 
 
+# rules: wire.connection.idle
 async def test_time_runs_out_by_name() -> None:
     idle, half = _Held(), _Held(b"GET / HT")
     assert half.connection.deadline < idle.connection.deadline

@@ -39,7 +39,7 @@ def test_a_plain_request_passes() -> None:
         head("POST / HTTP/1.1", "Content-Length:"),
         head("POST / HTTP/1.1", "Content-Length: 9999999999999999999999"),
         head("POST / HTTP/1.1", "Transfer-Encoding: chunked, chunked"),
-        head("POST / HTTP/1.1", "Transfer-Encoding: gzip, chunked"),
+        head("POST / HTTP/1.1", "Transfer-Encoding: gzip"),
         head("POST / HTTP/1.1", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
         head("POST / HTTP/1.1", "Transfer-Encoding: \x0bchunked"),
         head("POST / HTTP/1.0", "Transfer-Encoding: chunked"),
@@ -90,11 +90,13 @@ def test_what_could_be_read_in_two_ways_is_400(data: bytes) -> None:
     ("data", "status"),
     [
         (head("GET / HTTP/2.0"), 505),
-        (head("GET / HTTP/1.2"), 505),
+        (head("GET / HTTP/0.9"), 505),
         (head("PRI * HTTP/2.0"), 505),
         (head("POST / HTTP/1.1"), 411),
         (head("PUT / HTTP/1.1"), 411),
-        (head("POST / HTTP/1.1", "Transfer-Encoding: gzip"), 501),
+        (head("POST / HTTP/1.1", "Transfer-Encoding: gzip, chunked"), 501),
+        (head("A" * 256 + " / HTTP/1.1"), 501),
+        (head("GET /" + "a" * 16384 + " HTTP/1.1"), 414),
         (head("CONNECT a:80 HTTP/1.1"), 501),
         (head("GET /../x HTTP/1.1"), 403),
         (head("GET /a/%2e%2e/..%2f/x HTTP/1.1"), 403),
@@ -122,6 +124,26 @@ def test_connection_and_version_decide_keep_alive() -> None:
     assert read_head(head("GET / HTTP/1.0", "Connection: keep-alive")).fields.keep_alive
 
 
+def test_close_wins_wherever_it_stands() -> None:
+    assert not read_head(head("GET / HTTP/1.0", "Connection: close", "Connection: keep-alive")).fields.keep_alive
+    assert not read_head(head("GET / HTTP/1.1", "Connection: keep-alive, close")).fields.keep_alive
+
+
+def test_a_higher_minor_version_is_read_as_the_highest_known() -> None:
+    read = read_head(head("GET / HTTP/1.2"))
+    assert (read.fields.http_version, read.fields.keep_alive) == ("1.1", True)
+
+
+def test_a_target_may_ask_for_https() -> None:
+    assert read_head(head("GET https://a/ HTTP/1.1")).fields.secure
+    assert not read_head(head("GET http://a/ HTTP/1.1")).fields.secure
+
+
+@pytest.mark.parametrize("data", [b"", b"\r", b"G", b"GET / HTTP/1.1\r\nHost: a", b"GET / HTTP/1.1\r\n"])
+def test_a_head_that_may_still_become_one_is_waited_for(data: bytes) -> None:
+    check_partial(data)
+
+
 def test_headers_with_an_underscore_are_dropped() -> None:
     assert read_head(head("GET / HTTP/1.1", "X_Forwarded_For: 1")).fields.headers == [("Host", "a")]
 
@@ -136,7 +158,17 @@ def test_options_asterisk_is_of_the_root() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "status"), [(b"GET /" + b"a" * 16400, 414), (b"GET / HTTP/1.1\r\nX: " + b"a" * 16400, 400), (b"GET / HTTP/1.1\n", 400), (b"\0", 400)]
+    ("data", "status"),
+    [
+        (b"GET /" + b"a" * 16400, 414),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * 16400, 400),
+        (b"GET / HTTP/1.1\n", 400),
+        (b"\0", 400),
+        (b"\x16\x03\x01\x02", 400),
+        (b"GET /\r\n", 400),
+        (b"GET / HTTP/2.0\r\n", 505),
+        (b"\r\n", 400),
+    ],
 )
 def test_a_head_that_can_never_end_well_is_refused_at_once(data: bytes, status: int) -> None:
     with pytest.raises(Refusal) as caught:

@@ -258,6 +258,7 @@ async def test_a_head_that_does_not_end_is_closed_in_time(driver: PipelineDriver
         assert await wired.ended() == b""
 
 
+# rules: wire.connection.idle
 async def test_an_idle_connection_is_closed_in_time(driver: PipelineDriver) -> None:
     async with Wired(driver.host, SiteLimits(connection_timeout_s=0.05)) as wired:
         assert (await wired.talk(GET % b"hello"))[0] == 200
