@@ -5,6 +5,7 @@ Knows no session and no configuration: what a field accepts is the form's `check
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
@@ -47,22 +48,24 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
             with VerticalScroll(can_focus=False):
                 for number in range(max(1, len(self._form.steps))):
                     with Vertical(classes="step", id=f"step-{number}"):
-                        for field in self._form.fields:
-                            if field.step == number:
-                                yield from self._compose_field(field)
+                        asked = [field for field in self._form.fields if field.step == number]
+                        for field, following in itertools.zip_longest(asked, asked[1:]):
+                            yield from self._compose_field(field, tight=following is not None and not following.label)
+            yield Static("", classes="why", id="why")
             with Horizontal(classes="buttons"):
-                yield Static("", classes="file", id="why")
+                yield Static(content(show(f"writes {self._form.file}" if self._form.file else "")), classes="file")
                 if self._form.steps:
                     yield Button("Previous", id="previous")
                     yield Button("Next", id="next")
                 yield Button("Finish" if self._form.steps else self._form.ok, id="ok")
                 yield Button("Cancel", id="cancel")
 
-    def _compose_field(self, field: Field) -> ComposeResult:
+    def _compose_field(self, field: Field, tight: bool) -> ComposeResult:
+        """`tight`: the next field belongs to this one (a check and its value)."""
         if field.kind == "heading":
             yield Bar("workspace", line(run(field.label, "heading", bold=True), fill="─"), classes="form-heading")
             return
-        with Vertical(classes="field"):
+        with Vertical(classes="field -tight" if tight else "field"):
             if field.kind == "check":
                 yield Tick(content(show(field.label)), field.initial == "true", id=f"field-{field.id}", compact=True)
             else:
@@ -104,16 +107,15 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         return not problems
 
     def _show_why(self, problems: Mapping[str, str], conflicts: tuple[str, ...]) -> None:
-        """Beside the buttons: why OK is disabled, else what it writes."""
+        """Above the buttons: why OK is disabled."""
         first = next(iter(problems.items()), None)
-        text = f"writes {self._form.file}" if self._form.file else ""
+        text = "Changed by somebody else meanwhile: OK asks." if conflicts else ""
         if first is not None:
-            text = f"{self._form.label_of(first[0])}: {first[1]}"
-        elif conflicts:
-            text = "Changed by somebody else meanwhile: OK asks."
+            label = self._form.label_of(first[0])
+            text = f"{'Finish' if self._form.steps else self._form.ok} waits: {label + ': ' if label else ''}{first[1]}"
         why = self.query_one("#why", Static)
         why.update(content(show(text)))
-        why.set_class(first is not None, "-waits")
+        why.display = bool(text)
         self.query_one("#ok", Button).disabled = bool(problems)
         if self._form.steps:
             here = {field.id for field in self._form.fields if field.step == self._step}

@@ -140,6 +140,16 @@ class ListPageView(Vertical):
     def opens(self, target: Target) -> Place | None:
         return self.spec.opens(self.view, target)
 
+    def close_top(self) -> bool:
+        """Esc takes the marks off first."""
+        rows = self.query_one(Rows)
+        if not rows.marks:
+            return False
+        rows.marks.clear()
+        rows.lay_out()
+        self._show_grouping()
+        return True
+
     # --- verbs of the action table ---
 
     def act_filter(self) -> None:
