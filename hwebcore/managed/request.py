@@ -159,6 +159,7 @@ _VARIABLES: Mapping[str, Any] = {
     "SERVER_SOFTWARE": lambda native: "Poolhouse",
     "UNENCODED_URL": lambda native: native.request.raw_url,
     "URL": lambda native: native.request.path,
+    "WEBSOCKET_VERSION": lambda native: "13" if any(step.module == "WebSocketModule" for step in native.sequence.steps) else "",
 }
 
 

@@ -130,13 +130,20 @@ class WebSocketExchange:
         if self.complete.done():
             return
         if self._socket is None:
-            if self._managed.native.wire.gone:
-                self._closed(self._decided)
+            if self._decided.done() and not self._denial.complete.done():
+                self._left()
             else:
                 self._denial.returned(task)
             return
         self._failure = RuntimeError("the application's task was cancelled") if task.cancelled() else task.exception()
         self._socket.close(NORMAL if self._failure is None else INTERNAL_ERROR)
+
+    def _left(self) -> None:
+        """The client did not wait for the answer: nobody hears one, the record says why (sc-win32-status 64)."""
+        native = self._managed.native
+        native.set_status(400)
+        native.error = ConnectionResetError("the client is gone")
+        self._closed(self._decided)
 
     def _closed(self, _: asyncio.Future[None]) -> None:
         if self.complete.done():

@@ -365,7 +365,7 @@ class HttpConnection(asyncio.Protocol):
         unread, self._unread = self._unread, b""
         self._resume_reading()
         made = self._websocket = WebSocketConnection(self, self._transport, context.response, settings, unread, self._write_paused)
-        if self.server.draining:
+        if self.server.draining or self._eof:
             made.go_away()
         return made
 

@@ -107,8 +107,10 @@ class WebSocketClient:
         return answered
 
     async def ended(self) -> None:
+        """Wait until the server closed."""
         while await asyncio.wait_for(self.reader.read(65536), WAIT_S):
             pass
+        self.writer.close()
 
     async def leave(self) -> None:
         """Gone without a word."""
