@@ -10,6 +10,7 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -51,6 +52,13 @@ class Certificate:
             return True
         label, dot, rest = wanted.partition(".")
         return bool(dot and label != "*" and not _is_address(wanted) and f"*.{rest}" in known)
+
+    def described(self) -> dict[str, Any]:
+        """For snapshots, and for --json."""
+        return {
+            "name": self.name, "issued_to": self.issued_to, "issued_by": self.issued_by, "hosts": list(self.names), "begins": self.begins.isoformat(),
+            "expires": self.ends.isoformat(), "thumbprint": self.thumbprint, "self_signed": self.self_signed, "trouble": self.trouble(now()),
+        }  # fmt: skip
 
     def expired(self, now: datetime) -> bool:
         return now >= self.ends

@@ -141,11 +141,12 @@ class Client:
             raise Refused("no-ring", "the service sent no ring", {})
         return RingReader(fds[0], fds[1], fds[2], from_now=from_now)
 
-    async def connect_worker(self, pool: str, endpoint: tuple[str, int], tag: int, mode: str | None = None) -> Connected:
-        """A connection served by the pool's worker as if accepted at `endpoint`; another mode than the pool's: by a shadow worker."""
+    async def connect_worker(self, pool: str, endpoint: tuple[str, int], tag: int, mode: str | None = None, secure: bool = False) -> Connected:
+        """A connection served by the pool's worker as if accepted at `endpoint` (`secure`: as one of https); another mode than the
+        pool's: by a shadow worker."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            fields: Message = {"pool": pool, "mode": mode, "endpoint": list(endpoint), "tag": tag}
+            fields: Message = {"pool": pool, "mode": mode, "endpoint": list(endpoint), "tag": tag, "secure": secure}
             answer, fds = await self.exchange("connect", fields, [theirs.fileno()])
         except BaseException:
             ours.close()

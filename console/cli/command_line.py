@@ -50,7 +50,7 @@ def _run_command(module_name: str, program: str, arguments: Sequence[str], about
 
 
 def _listed_commands() -> str:
-    rows = [f"  {name:8}{about}" for name, (_, about) in COMMANDS.items()]
+    rows = [f"  {name:12}{about}" for name, (_, about) in COMMANDS.items()]
     return "commands:\n" + "\n".join(rows) + "\n\npoolhouse COMMAND --help tells more. appcmd is a program of its own."
 
 

@@ -59,7 +59,7 @@ class Exchange:
 async def exchange(client: Client, target: Target, asked: Asked, mode: str | None) -> Exchange:
     """Ask the pool's worker (or, where `mode` is not the pool's, a shadow of it). Raises Refused, EOFError, ValueError."""
     tag = 1024 + secrets.randbelow(64512)
-    connected = await client.connect_worker(target.pool, target.endpoint, tag, mode)
+    connected = await client.connect_worker(target.pool, target.endpoint, tag, mode, target.secure)
     reader = TraceReader(await client.ring(connected.ring, from_now=True))
     answer = _parsed(await _talk(connected, _request(target, asked)), asked.method)
     try:

@@ -24,21 +24,23 @@ class Target:
     endpoint: tuple[str, int]
     host: str
     path: str
+    secure: bool = False
 
 
 def find_target(url: str, routes: RouteTable) -> Target:
     """Raises Ended for a URL that is none, or that no site answers."""
     parts = _parts(url)
     host = parts.hostname or ""
-    port = parts.port or 80
+    secure = parts.scheme.lower() == "https"
+    port = parts.port or (443 if secure else 80)
     ip = _address(host)
     path = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{parts.query}" if parts.query else "")
-    site, binding = _site(routes, ip, port, host, url)
+    site, binding = _site(routes, ip, port, host, url, "https" if secure else "http")
     route = next((entry for entry in _longest_first(site) if _holds(entry.path, urllib.parse.unquote(parts.path or "/"))), None)
     if route is None:
         raise Ended(USAGE, f"site {site.name} has no application for {parts.path or '/'}")
     accepted = binding.ip if binding.ip not in ("*", "", "0.0.0.0", "::") else ip or "127.0.0.1"
-    return Target(url, site.name, route.path, route.pool, (accepted, port), parts.netloc.rpartition("@")[2], path)
+    return Target(url, site.name, route.path, route.pool, (accepted, port), parts.netloc.rpartition("@")[2], path, secure)
 
 
 def _parts(url: str) -> urllib.parse.SplitResult:
@@ -47,7 +49,7 @@ def _parts(url: str) -> urllib.parse.SplitResult:
         known = parts.port is None or 0 < parts.port < 65536
     except ValueError as error:
         raise Ended(USAGE, f"{url}: {error}") from error
-    if parts.scheme.lower() != "http" or not parts.hostname or not known:
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or not known:
         raise Ended(USAGE, f"{url} is not an address that can be asked here; the form is http://127.0.0.1:8080/path")
     return parts
 
@@ -61,11 +63,11 @@ def _address(host: str) -> str:
         return ""
 
 
-def _site(routes: RouteTable, ip: str, port: int, host: str, url: str) -> tuple[SiteRoute, BindingRoute]:
+def _site(routes: RouteTable, ip: str, port: int, host: str, url: str, protocol: str) -> tuple[SiteRoute, BindingRoute]:
     best: tuple[int, SiteRoute, BindingRoute] | None = None
     for site in routes.sites:
         for binding in site.bindings:
-            rank = _rank(binding, ip, port, host.lower())
+            rank = _rank(binding, ip, port, host.lower()) if binding.protocol == protocol else 0
             if rank and (best is None or rank > best[0]):
                 best = rank, site, binding
     if best is None:
@@ -77,7 +79,7 @@ def _site(routes: RouteTable, ip: str, port: int, host: str, url: str) -> tuple[
 def _rank(binding: BindingRoute, ip: str, port: int, host: str) -> int:
     """0: no match; an exact host is worth more than a wildcard, that more than an address, that more than any."""
     wildcard = binding.ip in ("*", "")
-    if binding.protocol != "http" or binding.port != port or not (wildcard or not ip or binding.ip == ip):
+    if binding.port != port or not (wildcard or not ip or binding.ip == ip):
         return 0
     rank = 1 if wildcard else 2
     if not binding.host:

@@ -172,12 +172,5 @@ class Certificates:
 
     def described(self) -> list[Mapping[str, Any]]:
         """For snapshots."""
-        return [describe(certificate, self.contents) for certificate in self.contents.certificates]
-
-
-def describe(certificate: Certificate, contents: Contents) -> dict[str, Any]:
-    return {
-        "name": certificate.name, "issued_to": certificate.issued_to, "issued_by": certificate.issued_by, "hosts": list(certificate.names),
-        "expires": certificate.ends.isoformat(), "thumbprint": certificate.thumbprint, "self_signed": certificate.self_signed,
-        "trouble": certificate.trouble(now()), "bindings": list(contents.keys_of(certificate.name)),
-    }  # fmt: skip
+        contents = self.contents
+        return [one.described() | {"bindings": list(contents.keys_of(one.name))} for one in contents.certificates]

@@ -43,6 +43,8 @@ _ORPHAN_S = 2.0
 #: What a TLS connection that has just come has for its first request when this worker begins to drain.
 _FIRST_REQUEST_S = 0.5
 _MOST_TOLD = 100
+#: A private connection that stands for one of https: nobody listens to it.
+_PRIVATE_BITS = 256
 #: The "site" whose log is HTTPERR.
 HTTPERR = 0
 
@@ -154,7 +156,7 @@ class Worker:
             sock = socket.socket(fileno=fds[0])
             sock.setblocking(False)
             ip, port, client, client_port = str(message["ip"]), int(message["port"]), str(message["client"]), int(message["client_port"])
-            session = TlsSession() if message.get("secure") else None
+            session = TlsSession(bits=_PRIVATE_BITS) if message.get("secure") else None
             self._taken(HandedConnection(sock, b"", ip, port, client, client_port, session=session))
         elif kind == "logs":
             self._open_logs(message.get("sites", ()), fds)

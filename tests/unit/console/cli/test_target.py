@@ -58,3 +58,11 @@ def test_a_url_that_goes_nowhere(url: str) -> None:
     with pytest.raises(Ended) as ended:
         find_target(url, ROUTES)
     assert ended.value.code == USAGE
+
+
+def test_https_goes_to_bindings_of_https() -> None:
+    secure = SiteRoute("secure", 6, (BindingRoute("https", "*", 443, "shop.example"),), (ApplicationRoute("/", "S"),))
+    target = find_target("https://shop.example/x", RouteTable((*ROUTES.sites, secure)))
+    assert (target.site, target.pool, target.endpoint, target.secure) == ("secure", "S", ("127.0.0.1", 443), True)
+    with pytest.raises(Ended):
+        find_target("http://shop.example:443/", RouteTable((secure,)))
