@@ -8,9 +8,9 @@ the table of routes: routes.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from hwebcore.frozen import frozen
 from hwebcore.plan_json import digest as digest
 from hwebcore.plan_json import from_json as from_json
 from hwebcore.plan_json import to_json as to_json
@@ -29,7 +29,7 @@ Mode = Literal["Integrated", "Classic"]
 # --- what a pool is -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProcessSettings:
     """`processModel`, `environmentVariables` and the start attributes of a pool."""
 
@@ -52,7 +52,7 @@ class ProcessSettings:
     threads: int = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecyclingSettings:
     disallow_overlapping_rotation: bool = False
     disallow_rotation_on_config_change: bool = False
@@ -65,7 +65,7 @@ class RecyclingSettings:
     log_events: tuple[str, ...] = ("Time", "Requests", "Schedule", "Memory", "IsapiUnhealthy", "OnDemand", "ConfigChange", "PrivateMemory")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailureSettings:
     rapid_fail_protection: bool = True
     rapid_fail_interval_s: float = 300.0
@@ -76,7 +76,7 @@ class FailureSettings:
 # --- what a request meets: settings per module, decided -------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModuleEntry:
     """A row of the effective `<modules>`; its place in the tuple is the configured order.
 
@@ -96,7 +96,7 @@ class ModuleEntry:
     excluded_cause: Literal["", "precondition", "mode"] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandlerMapping:
     """A row of the effective `<handlers>` whose static preconditions hold; first match in tuple order wins."""
 
@@ -119,7 +119,7 @@ class HandlerMapping:
         return bool(self.type) and "ManagedPipelineHandler" in self.modules
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A named thing of a list with its source: a hidden segment, a denied sequence, a default document."""
 
@@ -130,7 +130,7 @@ class Rule:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestFiltering:
     allow_double_escaping: bool = False
     allow_high_bit_characters: bool = True
@@ -150,7 +150,7 @@ class RequestFiltering:
     limits_source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MigrationError:
     """Why ConfigurationValidationModule answers 500.22, 500.23 or 500.24 in an Integrated pool."""
 
@@ -159,14 +159,14 @@ class MigrationError:
     source: Source | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnonymousAuthentication:
     enabled: bool = True
     user_name: str = "IUSR"
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuthorizationRule:
     """A rule of system.webServer/security/authorization or of system.web/authorization. "*" is everybody, "?" anonymous."""
 
@@ -177,7 +177,7 @@ class AuthorizationRule:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaticContent:
     #: (extension with its dot in lower case, MIME type)
     mime_map: tuple[tuple[str, str], ...] = ()
@@ -190,21 +190,21 @@ class StaticContent:
     frequent_period_s: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DefaultDocument:
     enabled: bool = True
     files: tuple[Rule, ...] = ()
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DirectoryBrowse:
     enabled: bool = False
     show_flags: tuple[str, ...] = ("Date", "Time", "Size", "Extension")
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorPage:
     """A row of httpErrors. `path`: a file of this system (File), a site-absolute URL (ExecuteURL) or any URL (Redirect)."""
 
@@ -215,7 +215,7 @@ class ErrorPage:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HttpErrors:
     error_mode: Literal["DetailedLocalOnly", "Custom", "Detailed"] = "DetailedLocalOnly"
     existing_response: Literal["Auto", "Replace", "PassThrough"] = "Auto"
@@ -223,7 +223,7 @@ class HttpErrors:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HttpProtocol:
     allow_keep_alive: bool = True
     custom_headers: tuple[tuple[str, str], ...] = ()
@@ -231,13 +231,13 @@ class HttpProtocol:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HttpLogging:
     dont_log: bool = False
     selective: Literal["LogAll", "LogSuccessful", "LogError"] = "LogAll"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebSocketSettings:
     enabled: bool = True
     #: Bytes that one message may have.
@@ -247,7 +247,7 @@ class WebSocketSettings:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IsapiRestriction:
     """security/isapiCgiRestriction: `path` is the last path component in lower case ("aspnet_isapi.dll")."""
 
@@ -256,7 +256,7 @@ class IsapiRestriction:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormsSettings:
     cookie_name: str = ".ASPXAUTH"
     login_url: str = "login.aspx"
@@ -272,7 +272,7 @@ class FormsSettings:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionSettings:
     mode: str = "InProc"
     cookie_name: str = "ASP.NET_SessionId"
@@ -281,7 +281,7 @@ class SessionSettings:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManagedModuleEntry:
     """A row of system.web/httpModules: what Classic's managed pipeline runs, in this order."""
 
@@ -290,7 +290,7 @@ class ManagedModuleEntry:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManagedHandlerMapping:
     """A row of system.web/httpHandlers; first match wins."""
 
@@ -301,7 +301,7 @@ class ManagedHandlerMapping:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManagedSettings:
     """What ASP.NET reads from system.web, in either mode."""
 
@@ -317,7 +317,7 @@ class ManagedSettings:
     validation_key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigurationError:
     """500.19: the configuration of this scope cannot be used. `code` is the HRESULT."""
 
@@ -326,7 +326,7 @@ class ConfigurationError:
     source: Source | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closed:
     """DESIGN.md 4, fail closed: a restriction in force that this server does not execute. 403 with `reason`."""
 
@@ -335,7 +335,7 @@ class Closed:
     source: Source | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScopeSettings:
     """Everything a request below one path prefix meets. Interned by content: `PoolPlan.settings` holds each once."""
 
@@ -365,7 +365,7 @@ class ScopeSettings:
     bad_precondition: ConfigurationError | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """`prefix`: URL path within the site in lower case, "/" or "/a/b" (no slash at the end); the longest that matches by segments wins."""
 
@@ -373,7 +373,7 @@ class Scope:
     settings: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VirtualDirectory:
     """`path`: URL path within the site ("/", "/app", "/app/images"); `physical_path`: an absolute folder of this system, "" if unmapped."""
 
@@ -382,7 +382,7 @@ class VirtualDirectory:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplicationPlan:
     site: str
     site_id: int
@@ -405,7 +405,7 @@ class ApplicationPlan:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SiteLog:
     """W3C log of a site. The service opens the files; a worker gets descriptors and these fields."""
 
@@ -419,15 +419,15 @@ class SiteLog:
     central: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SitePlan:
     name: str
     id: int
-    limits: SiteLimits = SiteLimits()  # noqa: RUF009  # frozen, as the others are
+    limits: SiteLimits = SiteLimits()  # frozen, as the others are
     log: SiteLog = SiteLog()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PoolPlan:
     """One application pool, ready to run. A worker lives and dies with one plan."""
 
@@ -453,7 +453,7 @@ class PoolPlan:
 # --- one compiled state ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Generation:
     """One compiled state of the whole configuration: what a PlanSource yields.
 

@@ -6,13 +6,13 @@ Knows no XML and no socket; plan.py exports all of it. routing.py finds a reques
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 
+from hwebcore.frozen import frozen
 from hwebcore.plan_json import digest
 from hwebcore.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SiteLimits:
     connection_timeout_s: float = 120.0
     header_wait_timeout_s: float = 20.0
@@ -21,7 +21,7 @@ class SiteLimits:
     max_url_segments: int = 32
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BindingRoute:
     """`ip` "*" is every address; `host` "" is any, "*.example.com" a wildcard; lower case."""
 
@@ -34,13 +34,13 @@ class BindingRoute:
     ssl_flags: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApplicationRoute:
     path: str
     pool: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SiteRoute:
     name: str
     id: int
@@ -52,7 +52,7 @@ class SiteRoute:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RouteTable:
     """binding → site → application → pool. Pushed to front and workers and swapped whole; `started` is filled in by the service."""
 
