@@ -1,26 +1,30 @@
-"""The console as a Textual application: themes, the second line of defence, the service, the end. The frame is screens/main.py.
+"""The console as a Textual application: themes, the lines of defence, the service, the mouse, the end. The frame is screens/main.py.
 
-Knows no page and no configuration. `run` is what the command line calls.
+Knows no page and no configuration. `run` is what the command line calls; what a dying terminal asks for is terminal_end.py.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 os.environ.setdefault("ESCDELAY", "25")  # Textual waits 100 ms by default, and a letter within that time would be lost
 
+from textual import events
 from textual.app import App
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 import themes
+from console import terminal_end
 from console.places import SERVER, Place
+from console.preferences import Preferences
 from console.screens.opening import OpeningScreen
+from console.widgets.ascii_filter import AsciiFilter
 from console.widgets.shown import ShownFilter
+from console.widgets.terminal_palette import TerminalPaletteFilter
 
 if TYPE_CHECKING:
     from console.feed import Feed
@@ -28,8 +32,11 @@ if TYPE_CHECKING:
     from console.session import Session
     from hwebcore.client import Client
 
-#: Answers whether the service shall go on after the console has ended: called once, at quit.
-Keep = Callable[[bool], None]
+#: Answers whether the service shall go on after the console has ended (None: ask again the next time).
+Keep = Callable[[bool | None], None]
+
+_MOUSE_ON = "\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h"
+_MOUSE_OFF = "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
 
 
 class ConsoleApp(App[None]):
@@ -47,9 +54,9 @@ class ConsoleApp(App[None]):
         self,
         session: Session | Callable[[], Session],
         *,
-        start: Place = SERVER,
+        start: Place | None = None,
         attach: Callable[[], Awaitable[Client | None]] | None = None,
-        theme: str = themes.DEFAULT,
+        preferences: Preferences | None = None,
         tour: bool = False,
         remembered: bool | None = None,
         keep: Keep | None = None,
@@ -59,9 +66,13 @@ class ConsoleApp(App[None]):
         self.session: Session
         self.feed: Feed
         self.tour = tour
-        self._start, self._attach_service, self._theme_name = start, attach, theme
-        self._remembered, self._keep = remembered, keep
-        self._second_line = ShownFilter()
+        self.preferences = preferences or (Preferences() if callable(session) else session.preferences)
+        self._start, self._attach_service = start or self.preferences.place or SERVER, attach
+        self.remembered, self._keep = remembered, keep
+        #: Whether the user said, at quit, that the service shall go on; None where nothing was decided.
+        self.stays: bool | None = None
+        self._own_filters: tuple[LineFilter, ...] = (ShownFilter(),)
+        self._mouse_lent = False
 
     @property
     def has_run(self) -> bool:
@@ -73,19 +84,26 @@ class ConsoleApp(App[None]):
         return themes.style_sheet()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), self._second_line]
+        filters = [*super().get_line_filters(), *self._own_filters]
+        if self.theme == themes.TERMINAL:
+            filters.append(TerminalPaletteFilter())
+        if self.preferences.ascii:
+            filters.append(AsciiFilter())
+        return filters
 
     def on_load(self) -> None:
         for entry in themes.palettes():
             self.register_theme((entry if self.console.color_system in ("truecolor", None) else entry.for_256).theme())
-        self.theme = themes.palette(self._theme_name).name
+        if self.no_color:  # NO_COLOR asks for no colours: shapes, words, bold and reverse are left, and they are enough
+            self._filters = [entry for entry in self._filters if not isinstance(entry, Monochrome)] + [NoColor()]
+        self.theme = themes.TERMINAL if self.no_color else themes.palette(self.preferences.theme).name
         self.stylesheet.add_source(themes.style_sheet(), read_from=("themes", "console.tcss"), is_default_css=False)
 
     def get_default_screen(self) -> Screen[None]:
         return OpeningScreen()
 
     def on_mount(self) -> None:
-        self._watch_terminal()
+        terminal_end.watch(self)
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
@@ -99,6 +117,8 @@ class ConsoleApp(App[None]):
         self.run_worker(self._serve(), group="service", exit_on_error=False)
         self.run_worker(self.session.watch_files(), group="files")
         self.run_worker(self.feed.run(), group="feed")
+        if self.preferences.problem:
+            self.notify(self.preferences.problem, severity="warning", markup=False, timeout=10)
 
     async def _serve(self) -> None:
         """Follow the service; after its end, the next one that somebody asks for."""
@@ -135,40 +155,48 @@ class ConsoleApp(App[None]):
 
         return next(screen for screen in self.screen_stack if isinstance(screen, MainScreen))
 
+    # --- the mouse ---
+
+    def lend_mouse(self) -> None:
+        """The terminal selects and copies by itself until the next key, which does nothing else."""
+        if self._driver is not None and not self._mouse_lent:
+            self._mouse_lent = True
+            self._driver.write(_MOUSE_OFF)
+            self._driver.flush()
+            self.notify("The terminal has the mouse: select and copy. The next key takes it back.", markup=False, timeout=30)
+
+    async def on_event(self, event: events.Event) -> None:
+        if self._mouse_lent and isinstance(event, events.Key):
+            self._mouse_lent = False
+            if self._driver is not None:
+                self._driver.write(_MOUSE_ON)
+                self._driver.flush()
+            self.clear_notifications()
+            return
+        await super().on_event(event)
+
     # --- the end ---
-
-    def _watch_terminal(self) -> None:
-        """A closed terminal ends the console; where SIGHUP is ignored (nohup) Textual would spin for good (reference D and G)."""
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGHUP, signal.SIGTERM):
-            try:
-                loop.add_signal_handler(name, self.exit)
-            except (NotImplementedError, RuntimeError, ValueError):
-                return
-        if not self.is_headless:
-            self.set_interval(1.0, self._end_without_terminal)
-
-    def _end_without_terminal(self) -> None:
-        try:
-            gone = os.tcgetpgrp(0) < 0
-        except OSError:
-            gone = os.isatty(0) is False
-        if gone:
-            os._exit(129)
 
     async def action_leave(self) -> None:
         """q: asks whether the service goes on, once; the answer is remembered by who started this console."""
-        stay = self._remembered
+        stay = self.remembered
         if self._keep is not None and self.session.client is not None and self.session.running:
             if stay is None:
-                text = "The sites are being served.\nShall the service go on without a console? The answer is remembered (poolhouse stop ends it)."
+                text = "The sites are being served.\nShall the service go on without a console? The answer is remembered (, changes it)."
                 answer = await self.frame.choose("Quit", text, ("Keep serving", "Stop serving", "Cancel"))
                 if answer in ("", "Cancel"):
                     return
                 stay = answer == "Keep serving"
-            self._keep(stay)
+                self.remember_quit(stay)
+            self.stays = stay
             await self._tell_service(stay)
         self.exit()
+
+    def remember_quit(self, stay: bool | None) -> None:
+        """None: ask the next time."""
+        self.remembered = stay
+        if self._keep is not None:
+            self._keep(stay)
 
     async def _tell_service(self, stay: bool) -> None:
         try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from console.preferences import Preferences
 from hwebcore.client import Client
 from model.conflict import Conflict, conflict
 from model.history import Entry
@@ -55,10 +56,12 @@ class Session:
         drives: Mapping[str, Path] | None = None,
         ports: Mapping[int, int] | None = None,
         keep: Callable[[Mapping[str, Path], Mapping[int, int]], None] | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         """`drives`, `ports`: the answers given for this configuration; `keep` writes new ones down."""
         self.workspace = workspace
         self.client = client
+        self.preferences = preferences or Preferences()
         self.snapshot: JsonObject = {}
         self.changed: list[Callable[[Changed], None]] = []
         #: file → digest of what this console saved last, and when: matched with the generations that the service names.

@@ -1,6 +1,7 @@
 """The themes: colours by meaning, read from the JSON files beside this one, and the style sheet that uses only their names.
 
-Knows no page and no widget. A theme is one JSON file; its names become Textual's theme variables with the prefix "ph-".
+Knows no page and no widget. A theme is one JSON file; its names become Textual's theme variables with the prefix "ph-". The
+terminal's own palette has no file: it is the terminal's two colours, reversed and bold where something has to be seen.
 """
 
 from __future__ import annotations
@@ -14,8 +15,14 @@ from importlib.resources import files
 from textual.theme import Theme
 
 DEFAULT = "server-2008"
-_FILES = ("server_2008", "iis_dark")
+TERMINAL = "terminal"
+_FILES = ("server_2008", "iis_dark", "high_contrast", "deuteranopia")
 PREFIX = "ph-"
+
+#: What every name is in the terminal's own palette; grounds that are reversed there; roles that are bold.
+TERMINAL_COLOUR = "ansi_default"
+REVERSED_IN_TERMINAL = frozenset({"title", "caption", "caption-dim", "selected"})
+BOLD_IN_TERMINAL = frozenset({"heading", "link", "bad", "warning", "marker", "title-key", "title-bad", "title-warning"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +33,18 @@ class Palette:
     colours: Mapping[str, str]
     #: What stands in for shades that would become one where a terminal has 256 colours.
     colours_256: Mapping[str, str]
+    #: The least contrast of any text of it on any ground.
+    least: float = 4.5
 
     @property
     def for_256(self) -> Palette:
         """The same theme for a terminal without true colour: exact entries of the 256."""
         return replace(self, colours={**self.colours, **self.colours_256})
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether it leaves both colours to the terminal."""
+        return self.name == TERMINAL
 
     def theme(self) -> Theme:
         """As Textual's: its own widgets (inputs, dialogs, the palette) take the same colours."""
@@ -38,23 +52,25 @@ class Palette:
         return Theme(
             name=self.name, primary=colour["caption"], secondary=colour["title"], accent=colour["link"], foreground=colour["text"],
             background=colour["workspace"], surface=colour["side"], panel=colour["field"], boost=colour["field"], success=colour["good"],
-            warning=colour["warning"], error=colour["bad"], dark=self.dark,
+            warning=colour["warning"], error=colour["bad"], dark=self.dark, ansi=self.is_terminal,
             variables={PREFIX + name: value for name, value in colour.items()} | {
                 "footer-background": colour["title"], "border": colour["rule"], "border-blurred": colour["rule"],
                 "scrollbar": colour["rule"], "scrollbar-hover": colour["caption-dim"], "scrollbar-active": colour["caption"],
                 "scrollbar-background": colour["side"], "scrollbar-background-hover": colour["side"],
                 "scrollbar-background-active": colour["side"], "scrollbar-corner-color": colour["side"],
                 "input-cursor-background": colour["text"], "input-cursor-foreground": colour["field"],
-                "input-selection-background": colour["selected"], "block-cursor-background": colour["selected"],
-                "block-cursor-foreground": colour["text"], "block-cursor-text-style": "bold",
+                "input-selection-background": colour["selected"], "input-selection-foreground": colour["text"],
+                "block-cursor-background": colour["selected"], "block-cursor-foreground": colour["text"], "block-cursor-text-style": "bold",
+                "button-foreground": colour["text"], "button-color-foreground": colour["text"],
             },
         )  # fmt: skip
 
 
 @functools.cache
 def palettes() -> tuple[Palette, ...]:
-    """Every theme, the default first."""
-    return tuple(_read(name) for name in _FILES)
+    """Every theme, the default first, the terminal's own palette last."""
+    read = tuple(_read(name) for name in _FILES)
+    return (*read, Palette(TERMINAL, "The terminal's own colours", True, dict.fromkeys(read[0].colours, TERMINAL_COLOUR), {}, 0.0))
 
 
 def palette(name: str) -> Palette:
@@ -64,7 +80,7 @@ def palette(name: str) -> Palette:
 
 def _read(name: str) -> Palette:
     value = json.loads(files(__package__).joinpath(f"{name}.json").read_text("utf-8"))
-    return Palette(value["name"], value["title"], value["dark"], value["colours"], value["colours_256"])
+    return Palette(value["name"], value["title"], value["dark"], value["colours"], value["colours_256"], value.get("least", 4.5))
 
 
 def style_sheet() -> str:

@@ -12,6 +12,7 @@ from console.screens import (
     application_deeds,
     binding_deeds,
     bulk_deeds,
+    copy_deeds,
     delegation_deeds,
     entry_deeds,
     form_deeds,
@@ -63,7 +64,7 @@ DEEDS: dict[str, Deed] = {
     "view_log": view_deeds.view_log,
     "view_live": view_deeds.view_live,
     "add_site": site_deeds.add_site,
-    "copy_address": site_deeds.copy_address,
+    "copy_address": copy_deeds.copy_address,
     "view_modules": view_deeds.view_modules,
     "view_handlers": view_deeds.view_handlers,
     "add_module": module_deeds.add_module,
@@ -98,7 +99,11 @@ DEEDS: dict[str, Deed] = {
     "delegate_reset": delegation_deeds.delegate_reset,
     "compare": request_deeds.compare,
     "replay": request_deeds.replay,
-    "copy_curl": request_deeds.copy_curl,
+    "copy_curl": copy_deeds.copy_curl,
+    "copy": copy_deeds.copy,
+    "mouse": view_deeds.mouse,
+    "go_to": view_deeds.go_to,
+    "settings": view_deeds.settings,
     "export": request_deeds.export,
     "clear": request_deeds.clear,
     "tour": request_deeds.tour,
@@ -119,7 +124,25 @@ DEEDS: dict[str, Deed] = {
 }
 #: Verbs that are the page's own: methods named act_<id>.
 OF_THE_PAGE = frozenset(
-    {"filter", "sort", "group", "mark", "ordered", "pause", "follow", "scale", "next", "previous", "only_differences", "swap", "step_source"}
+    {
+        "filter",
+        "sort",
+        "group",
+        "mark",
+        "ordered",
+        "pause",
+        "follow",
+        "scale",
+        "next",
+        "previous",
+        "only_differences",
+        "swap",
+        "step_source",
+        "search",
+        "pin",
+        "columns",
+        "figures",
+    }
 )
 
 
@@ -128,7 +151,9 @@ async def perform(desk: Desk, name: str) -> None:
     if name in OF_THE_PAGE:
         act = getattr(desk.page, f"act_{name}", None)
         if act is not None:
-            act()
+            waits = act()
+            if waits is not None:
+                await waits
         return
     try:
         try:

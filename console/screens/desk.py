@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from console.actions import Action
+from console.copying import Drawn
 from console.feed import Entry, Feed
 from console.forms import Form
 from console.listing import View
@@ -35,6 +36,11 @@ class Desk(Protocol):
     @property
     def request(self) -> Entry | None:
         """The selected request of Live Requests and Compare."""
+        ...
+
+    @property
+    def drawn(self) -> Drawn:
+        """What the focused pane shows, as text."""
         ...
 
     @property
@@ -65,6 +71,10 @@ class Desk(Protocol):
     def drawer(self, name: str) -> None: ...
 
     async def leave(self) -> None: ...
+
+    def lend_mouse(self) -> None:
+        """The terminal has the mouse until the next key."""
+        ...
 
     def say(self, text: str, severity: str = "information") -> None: ...
 

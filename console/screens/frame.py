@@ -10,11 +10,12 @@ from typing import Any
 
 from console import connections
 from console.actions import Action, key_bar
-from console.feed import Feed
+from console.feed import Entry, Feed
 from console.lines import Line, Run, run
 from console.places import SERVER, History, Place, Target
 from console.session import Session
 from console.units import count, duration, rate
+from hwebcore.records import FLAG_URL_CUT
 
 #: Below 140 columns these take the whole width.
 WHOLE_PAGES = frozenset({"live", "compare"})
@@ -26,7 +27,6 @@ TITLES = {
     "server": "", "pools": "Application Pools", "sites": "Sites", "live": "Live Requests", "problems": "Problems", "compare": "Compare",
     "modules": "Modules", "handlers": "Handler Mappings", "log": "Log", "source": "Configuration Source",
 }  # fmt: skip
-_ARROW = run(" ▸ ", "title-quiet")
 
 
 def address(place: Place) -> list[tuple[str, Place]]:
@@ -64,7 +64,7 @@ def title_line(history: History, session: Session, width: int) -> Line:
     crumbs = address(history.here)
     for index, (label, place) in enumerate(crumbs):
         last = index == len(crumbs) - 1
-        left += [run(label, "title-text", bold=last, link=place), _ARROW]
+        left += [run(label, "title-text", bold=last, link=place), run(" ▸ ", "title-quiet", link=("below", place))]
     return Line(tuple(left), (_generation(session), run("  ")))
 
 
@@ -171,15 +171,16 @@ def group_heading(group: str, page: str, targets: Sequence[Target]) -> str:
     return "Browse Website" if group == "Browse" else group
 
 
-def why_blocked(action: Action, session: Session, page: str, targets: Sequence[Target], has_request: bool) -> str:
+def why_blocked(action: Action, session: Session, page: str, targets: Sequence[Target], request: Entry | None) -> str:
     """Why an action does not apply now; "" where it does."""
     if action.kinds:
-        kinds = {target.kind for target in targets} | ({"request"} if has_request else set())
+        kinds = {target.kind for target in targets} | ({"request"} if request is not None else set())
         if not kinds & set(action.kinds):
             noun = " or ".join(_NOUNS.get(kind, kind).lower() for kind in action.kinds)
             return f"Select a {noun} first."
-    check = _CHECKS.get(action.id)
-    return check(session, targets) if check else ""
+    check, of_request = _CHECKS.get(action.id), _REQUEST_CHECKS.get(action.id)
+    reason = check(session, targets) if check else ""
+    return reason or (of_request(session, request) if of_request and request is not None else "")
 
 
 def _needs_state(wanted: str) -> Callable[[Session, Sequence[Target]], str]:
@@ -203,6 +204,20 @@ def _needs_running(session: Session, targets: Sequence[Target]) -> str:
     return "" if session.running else "The configuration is not running. Start it first."
 
 
+def _can_run_again(session: Session, request: Entry) -> str:
+    """DESIGN.md 8: what would not be the same request is not sent as if it were."""
+    if request.record.flags & FLAG_URL_CUT:
+        return "Its address is longer than a trace keeps: it was not captured whole."
+    if request.method in WITH_BODY:
+        return f"A {request.method} has a body, and traces keep none: it was not captured."
+    if not session.site_state(request.site).get("urls"):
+        return f"The site {request.site} has no address that answers now."
+    return ""
+
+
+#: Methods whose meaning is in their body.
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_REQUEST_CHECKS: dict[str, Callable[[Session, Entry], str]] = {"compare": _can_run_again, "replay": _can_run_again}
 _CHECKS: dict[str, Callable[[Session, Sequence[Target]], str]] = {
     "start": _needs_state("stopped"),
     "stop": _needs_state("started"),

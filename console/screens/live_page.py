@@ -1,31 +1,41 @@
-"""Live Requests: the list that follows, filters and pauses; the selected request's waterfall below it.
+"""Live Requests: figures, the list that follows, filters, sorts and pauses, pinned requests above it, the selected one's waterfall below.
 
-Knows no ring: it draws a Projection of the feed and the Trace that the feed makes of the selected entry.
+Knows no ring: it draws a Projection of the feed. The waterfall's half is trace_pane.py, the filter's field widgets/filter_field.py.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Input
+from textual.containers import Vertical
 
 from console.feed import Entry
-from console.filters import BadFilter, parse
-from console.lines import Line, line, run
+from console.filter_terms import FIELDS
+from console.filters import Filter
+from console.lines import line, run
 from console.listing import View
+from console.live_figures import strip, summary
 from console.places import Place, Target
-from console.projection import Projection
-from console.screens.list_page import FilterInput
-from console.units import count, rate, sparkline
-from console.waterfall import SCALES, heading, step_lines, waterfall
+from console.projection import ORDERS, Projection
+from console.screens.menu import MenuChoice, MenuDialog
+from console.screens.trace_pane import TracePane
+from console.units import count
 from console.widgets.bar import Bar
+from console.widgets.filter_field import FilterField, FilterText
 from console.widgets.painted import Painted
-from console.widgets.request_list import RequestList
-from hwebcore.traces import SkippedModule, Trace, TraceEvent
+from console.widgets.request_list import COLUMNS, USUAL, RequestList
+from console.widgets.splitter import Splitter
+from hwebcore.traces import Trace
 
 #: A following list moves 20 times a second; the trace below it is drawn at most this often.
 TRACE_INTERVAL_S = 0.2
+#: The newest requests whose values are offered while a filter is typed.
+OFFERED_FROM = 500
+MOST_PINS = 8
 
 
 class LivePage(Vertical):
@@ -35,44 +45,49 @@ class LivePage(Vertical):
         super().__init__(id="page-live", classes="page")
         self.view = view
         self.projection = Projection(view.feed)
-        self.scale = SCALES[0]
-        self._trace: tuple[int, Trace] | None = None
-        self._drawn: tuple[int, int, str] | None = None
+        self._expanded = False
         self._drawing = False
+        self._refining = False
+        self._found = Filter()
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="live-heading")
-        with Horizontal(classes="tools -grows"):
-            yield Bar("workspace", line(run("Filter")), classes="word")
-            yield FilterInput(placeholder="/ word  pool:Default*  status>=400  time>10ms", id="filter")
-            yield Bar("workspace", id="rate")
-        yield RequestList(self.projection, id="list")
-        yield Bar("workspace", line(fill="─"), classes="split")
+        yield Painted(id="figures")
+        yield FilterField(self._seen, id="live-filter")
+        yield Painted(id="pins")
+        yield RequestList(self.projection, self.view.session.preferences.columns_of("live", USUAL), id="list")
+        yield Splitter("horizontal", id="split-trace")
         yield Bar("workspace", id="hint")
-        yield Bar("workspace", id="trace-heading")
-        yield Painted(id="waterfall")
-        yield Painted(id="step")
+        yield TracePane(self.view.feed, id="trace")
 
     def on_mount(self) -> None:
-        self.query_one("#step").can_focus = False
+        self.query_one("#figures").can_focus = False
+        sort = self.view.session.preferences.sort_of("live")
+        if sort is not None and sort[0] in ORDERS:
+            self.projection.sort_by(*sort)
         self.show_hint("")
         self._narrow(self.view.place)
         self.projection.update()
         self.list.arrived(None)
+        self._draw_pins()
         self.refresh_rows()
         self._show_trace()
 
     @property
     def list(self) -> RequestList:
-        return self.query_one(RequestList)
+        return self.query_one("#list", RequestList)
 
     @property
-    def steps(self) -> Painted:
-        return self.query_one("#waterfall", Painted)
+    def pins(self) -> Painted:
+        return self.query_one("#pins", Painted)
+
+    @property
+    def trace_pane(self) -> TracePane:
+        return self.query_one(TracePane)
 
     @property
     def main(self) -> Painted:
-        return self.steps if self.screen.has_class("-low") and self.screen.has_class("-trace") else self.list
+        return self.trace_pane.steps if self.screen.has_class("-low") and self.screen.has_class("-trace") else self.list
 
     def show_place(self, view: View) -> None:
         self.view = view
@@ -82,7 +97,21 @@ class LivePage(Vertical):
 
     def _narrow(self, place: Place) -> None:
         if place.detail:
-            self.query_one("#filter", Input).value = place.detail
+            self.query_one(FilterText).value = place.detail
+
+    def _seen(self, field: str) -> Iterable[str]:
+        """For completions: what the newest requests had, the most frequent first."""
+        attribute = "status_shown" if field == "status" else FIELDS[field].attribute
+        if FIELDS[field].kind == "number":
+            return []
+        counted = Counter(str(getattr(entry, attribute)) for entry in self.view.feed.entries[-OFFERED_FROM:])
+        hierarchy = self.view.session.workspace.hierarchy
+        known = {
+            "pool": [pool.name for pool in hierarchy.pools()],
+            "site": [site.name for site in hierarchy.sites()],
+            "mode": ["Integrated", "Classic"],
+        }
+        return [*(value for value, _ in counted.most_common(20)), *known.get(field, ())]
 
     # --- what arrives ---
 
@@ -94,120 +123,92 @@ class LivePage(Vertical):
         if self.projection.update():
             self.list.arrived(key)
             self._draw_heading()
-        elif self.projection.paused:
+        elif self.projection.frozen:
             self._draw_heading()
 
     def refresh_rows(self) -> None:
         self._draw_heading()
-        feed = self.view.feed
-        figures = feed.figures_of("")
-        seconds = [float(number) for number in list(figures.requests)[-20:]] if figures else []
-        right = (run(f"{rate(feed.rate())} r/s ", "quiet"), run(sparkline(seconds) if feed.seen else "", "integrated"))
-        self.query_one("#rate", Bar).show_line(Line((), right))
+        feed, room = self.view.feed, self.size.width
+        figures = self.query_one("#figures", Painted)
+        figures.set_lines(strip(feed, room, True) if self._expanded else [])
+        figures.display = self._expanded
+        rate = self.query_one("#rate", Bar)
+        rate.show_line(summary(feed, rate.size.width))
 
     def _draw_heading(self) -> None:
         feed, projection = self.view.feed, self.projection
-        if projection.paused:
+        if projection.sort:
+            title = next(column.title for column in COLUMNS if column.id == projection.sort)
+            state = run(f"sorted by {title}, standing still · {count(projection.waiting)} waiting · f follows", "warning", bold=True)
+        elif projection.paused:
             state = run(f"paused · {count(projection.waiting)} waiting", "warning", bold=True)
         else:
             state = run("following ▼", "good") if self.list.following else run("not following · f follows", "quiet")
         seen = f"{count(feed.seen)} seen · {count(feed.dropped)} dropped"
         if projection.filter.accepts is not None:
-            seen = f"{count(len(projection.shown))} shown of " + seen
-        left = (
-            run("Live Requests", "heading", bold=True),
-            run("     "),
-            state,
-            run(f"     {seen}", "quiet"),
+            searching = " (searching…)" if projection.refining else ""
+            seen = f"{count(len(projection.shown))} shown{searching} of " + seen
+        self.query_one("#live-heading", Bar).show_line(
+            line(run("Live Requests", "heading", bold=True), run("     "), state, run(f"     {seen}", "quiet"))
         )
-        self.query_one("#live-heading", Bar).show_line(Line(left))
 
     # --- the trace ---
 
     @property
     def request(self) -> Entry | None:
-        return self.list.request
+        key = self.pins.cursor_key if self.pins.has_focus else None
+        return key.value if isinstance(key, Target) and isinstance(key.value, Entry) else self.list.request
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        pane = self.steps if self.steps.has_focus else self.list
+        steps = self.trace_pane.steps
+        pane = steps if steps.has_focus else self.pins if self.pins.has_focus else self.list
         key = pane.cursor_key
         return (key,) if isinstance(key, Target) else ()
-
-    def _show_trace(self) -> None:
-        self._drawing = False
-        entry = self.request
-        heading_bar, pane = self.query_one("#trace-heading", Bar), self.steps
-        if entry is None:
-            text = "Nothing matches the filter." if self.view.feed.seen else "No request yet. Open a site's address, or play the tour (ctrl+p)."
-            heading_bar.show_line(line(run(text, "quiet")))
-            pane.set_lines([])
-            self._drawn = None
-            return
-        width = pane.scrollable_content_region.width or self.size.width
-        wanted = (entry.number, width, self.scale)
-        if wanted == self._drawn:
-            return
-        moved = self._drawn is None or self._drawn[0] != entry.number
-        self._drawn = wanted
-        if self._trace is None or self._trace[0] != entry.number:
-            self._trace = (entry.number, self.view.feed.trace(entry))
-        trace = self._trace[1]
-        heading_bar.show_line(heading(trace))
-        pane.cursor_line = -1 if moved else pane.cursor_line
-        pane.set_lines(waterfall(trace, width, self.scale))
-        if moved:
-            pane.scroll_to(y=0, animate=False)
 
     @property
     def trace(self) -> Trace | None:
         entry = self.request
         return self.view.feed.trace(entry) if entry is not None else None
 
+    def _show_trace(self) -> None:
+        self._drawing = False
+        text = "Nothing matches the filter." if self.view.feed.seen else "No request yet. Open a site's address, or play the tour (ctrl+p)."
+        self.trace_pane.show_entry(self.request, text)
+
     @on(Painted.Highlighted, "#list")
+    @on(Painted.Highlighted, "#pins")
     def _moved(self, event: Painted.Highlighted) -> None:
         if not self._drawing:
             self._drawing = True
             self.set_timer(TRACE_INTERVAL_S if self.list.following else 0.001, self._show_trace)
         self._draw_heading()
 
-    @on(Painted.Highlighted, "#waterfall")
-    def _step_moved(self, event: Painted.Highlighted) -> None:
-        self._draw_step()
-
-    def _draw_step(self) -> None:
-        """The selected step's whole reason: the waterfall cuts it."""
-        key = self.steps.cursor_key
-        told = key.value if isinstance(key, Target) and self.steps.has_focus else None
-        pane = self.query_one("#step", Painted)
-        pane.set_lines(step_lines(told, self.size.width) if isinstance(told, (TraceEvent, SkippedModule)) else [])
-
     @on(Painted.Chosen, "#list")
+    @on(Painted.Chosen, "#pins")
     def _open_trace(self, event: Painted.Chosen) -> None:
         """Enter: into the waterfall, which takes the list's place where there is room for one only."""
         event.stop()
+        link: Any = event.link
+        if isinstance(link, tuple) and link[0] == "sort":
+            descending = self.projection.sort == link[1] and not self.projection.descending
+            self._sort_by(link[1], descending)
+            return
         self._show_trace()
         self.screen.add_class("-trace")
-        self.steps.focus()
-        if self.steps.cursor_line < 0:
-            self.steps.action_edge(-1)
-        self.call_after_refresh(self._draw_step)
+        self.trace_pane.enter()
 
     def close_top(self) -> bool:
         """Esc: from the waterfall back to the list."""
-        if self.screen.has_class("-trace") or self.steps.has_focus:
+        if self.screen.has_class("-trace") or self.trace_pane.steps.has_focus:
             self.screen.remove_class("-trace")
             self.list.focus()
-            self.query_one("#step", Painted).set_lines([])
+            self.trace_pane.leave()
             return True
         return False
 
     def opens(self, target: Target) -> Place | None:
-        source = getattr(target.value, "source", None) if target.kind == "step" else None
-        if not source or not source[1]:
-            self.app.notify("No configuration line decided this step.", markup=False)
-            return None
-        return Place("source", detail=f"{source[0]}:{source[1]}")
+        return self.trace_pane.opens(target)
 
     def select_named(self, name: str) -> None:
         self.list.select_number(int(name))
@@ -222,7 +223,7 @@ class LivePage(Vertical):
     # --- verbs ---
 
     def act_filter(self) -> None:
-        self.query_one("#filter", Input).focus()
+        self.query_one(FilterText).focus()
 
     def act_pause(self) -> None:
         self.projection.pause(not self.projection.paused)
@@ -231,16 +232,98 @@ class LivePage(Vertical):
         self._draw_heading()
 
     def act_follow(self) -> None:
+        if self.projection.sort:
+            self._sort_by("", False)
+            self.list.following = False
         if self.projection.paused:
             self.projection.pause(False)
         self.list.follow(not self.list.following)
         self.list.arrived(self.list.cursor_key)
         self._draw_heading()
 
+    def act_sort(self) -> None:
+        """The next column; at its second turn the other way round; behind the last: as they arrive."""
+        ids = [column.id for column in COLUMNS if column.id in self.list.columns]
+        sort, descending = self.projection.sort, self.projection.descending
+        if not sort:
+            self._sort_by(ids[1] if ids[0] == "time" and len(ids) > 1 else ids[0], False)
+        elif not descending:
+            self._sort_by(sort, True)
+        else:
+            at = ids.index(sort) + 1 if sort in ids else len(ids)
+            self._sort_by(ids[at] if at < len(ids) else "", False)
+
+    def _sort_by(self, column: str, descending: bool) -> None:
+        key = self.list.cursor_key
+        self.projection.sort_by(column, descending)
+        self.view.session.preferences.keep_sort("live", (self.projection.sort, descending) if self.projection.sort else None)
+        self.list.arrived(key)
+        self.list.show_line(max(0, self.list.cursor_line))
+        self._draw_heading()
+
+    async def act_columns(self) -> None:
+        """Choose one after the other; Esc when it is right."""
+        chosen: object = self
+        while chosen is not None:
+            shown = self.list.columns
+            choices = [MenuChoice(column.title if column.id != "mode" else "Mode", column.id, marked=column.id in shown) for column in COLUMNS]
+            chosen = await self.app.push_screen_wait(MenuDialog("Columns", choices))
+            if isinstance(chosen, str) and (chosen not in shown or len(shown) > 1):
+                wanted = set(shown) ^ {chosen}
+                self.list.show_columns([column.id for column in COLUMNS if column.id in wanted])
+                self.view.session.preferences.keep_columns("live", self.list.columns)
+
+    def act_pin(self) -> None:
+        entry = self.request
+        if entry is None:
+            return
+        if entry not in self.projection.pins and len(self.projection.pins) >= MOST_PINS:
+            self.app.notify(f"{MOST_PINS} requests are pinned. P on one of them takes it off.", markup=False)
+            return
+        self.projection.toggle_pin(entry)
+        self._draw_pins()
+
+    def _draw_pins(self) -> None:
+        pins = self.pins
+        pins.set_lines([self.list.line_of(entry) for entry in self.projection.pins])
+        pins.display = bool(self.projection.pins)
+        if not self.projection.pins and pins.has_focus:
+            self.list.focus()
+
+    async def act_search(self) -> None:
+        """Find without hiding: n and N go from match to match."""
+        from console.screens.search import SearchDialog
+
+        found = await self.app.push_screen_wait(SearchDialog(str(self._found), self._seen))
+        if isinstance(found, Filter) and found.accepts is not None:
+            self._found = found
+            self.act_next()
+
+    def act_next(self) -> None:
+        self._step(1)
+
+    def act_previous(self) -> None:
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        if self._found.accepts is None:
+            self.app.notify("Nothing is searched for: ctrl+f.", markup=False, timeout=2)
+            return
+        index = self.projection.find(self._found, self.list.cursor_line + step, step)
+        if index < 0:  # round the end, once
+            index = self.projection.find(self._found, 0 if step > 0 else len(self.projection.shown) - 1, step)
+        if index < 0:
+            self.app.notify(f"No request matches {self._found}.", markup=False, timeout=2)
+        else:
+            self.list.following = False
+            self.list.put_cursor(index)
+
+    def act_figures(self) -> None:
+        self._expanded = not self._expanded
+        self.refresh_rows()
+
     def act_scale(self) -> None:
-        self.scale = SCALES[(SCALES.index(self.scale) + 1) % len(SCALES)]
-        self.app.notify(f"Scale: {self.scale}", markup=False, timeout=2)
-        self._show_trace()
+        self.trace_pane.next_scale()
 
     def act_clear(self) -> None:
         self.view.feed.clear()
@@ -249,26 +332,52 @@ class LivePage(Vertical):
         self._show_trace()
 
     def act_step_source(self) -> None:
-        key = self.steps.cursor_key
-        if isinstance(key, Target):
-            self.steps.post_message(Painted.Chosen(self.steps, key))
+        self.trace_pane.go_to_source()
 
-    @on(Input.Changed, "#filter")
-    def _filter(self, event: Input.Changed) -> None:
+    @on(FilterText.Left)
+    def _filter_left(self, event: FilterText.Left) -> None:
         event.stop()
-        try:
-            accepts = parse(event.value)
-        except BadFilter as error:
-            event.input.add_class("-invalid")
-            self.show_hint(str(error))
-            return
-        event.input.remove_class("-invalid")
+        self.list.focus()
+
+    @on(FilterField.Narrowed)
+    def _filter(self, event: FilterField.Narrowed) -> None:
+        event.stop()
         self.show_hint("")
         key = self.list.cursor_key
-        self.projection.narrow(accepts)
+        self.projection.narrow(event.accepts)
         self.list.arrived(key)
         self._draw_heading()
         self._show_trace()
+        self._refine()
+
+    def _refine(self) -> None:
+        """Slice after slice, with keys and paint between them."""
+        if self.projection.refining and not self._refining:
+            self._refining = True
+            self.set_timer(0.005, self._refine_more)
+
+    def _refine_more(self) -> None:
+        self._refining = False
+        key = self.list.cursor_key
+        if self.projection.refine():
+            self.list.arrived(key)
+        self._draw_heading()
+        self._refine()
+
+    @on(Splitter.Dragged)
+    def _split(self, event: Splitter.Dragged) -> None:
+        event.stop()
+        height = max(4, min(self.size.height - 8, self.region.bottom - event.at - 1))
+        self._trace_height(height)
+        if event.done:
+            self.view.session.preferences.keep_width("trace", height)
+
+    def _trace_height(self, height: int) -> None:
+        self.trace_pane.styles.height = None if self.screen.has_class("-low") else height
 
     def on_resize(self, event: events.Resize) -> None:
+        kept = self.view.session.preferences.widths.get("trace")
+        if kept is not None:
+            self._trace_height(max(4, min(kept, self.size.height - 8)))
         self.call_after_refresh(self._show_trace)
+        self.call_after_refresh(self._draw_pins)

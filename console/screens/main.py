@@ -19,6 +19,7 @@ from textual.widgets import ContentSwitcher, Input
 from console import connections
 from console.actions import ACTIONS, Action, by_id, of_page
 from console.alerts import Alert, alerts
+from console.copying import Drawn
 from console.display import show
 from console.feed import Entry, Feed
 from console.forms import Form
@@ -30,11 +31,13 @@ from console.session import Changed, Session
 from console.widgets.actions_pane import ActionsPane
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
+from console.widgets.splitter import Splitter
 from console.widgets.tree import Tree
 
 WIDE, MIDDLE, LOW = 140, 100, 30
 #: Below this nothing can be read; a note says so.
 LEAST = (40, 10)
+LEAST_SIDE = 18
 
 
 class MainScreen(Screen[None]):
@@ -58,9 +61,11 @@ class MainScreen(Screen[None]):
             with Vertical(id="left"):
                 yield Bar("caption-dim", line(run("Connections", "title-text", bold=True)), id="left-caption")
                 yield Tree(id="tree")
+            yield Splitter("vertical", id="split-left")
             with Vertical(id="centre"):
                 yield Bar("caption-dim", line(run("Features View", "title-text", bold=True)), id="centre-caption")
                 yield ContentSwitcher(id="pages")
+            yield Splitter("vertical", id="split-right")
             with Vertical(id="right"):
                 yield Bar("caption-dim", line(run("Alerts · Actions", "title-text", bold=True)), id="right-caption")
                 yield ActionsPane(id="actions")
@@ -72,6 +77,9 @@ class MainScreen(Screen[None]):
         self.session.changed.append(self._session_changed)
         self.feed.arrived.append(self._feed_arrived)
         self._arrange(self.size.width, self.size.height)
+        for name, width in self.session.preferences.widths.items():
+            if name in ("left", "right"):
+                self.set_width(name, width)
         await self._show_here(focus=True)
         self.set_interval(1.0, self.redraw_figures)
 
@@ -156,6 +164,7 @@ class MainScreen(Screen[None]):
         from console.screens.opener import drop_left, page_for
 
         place = self.place
+        self.session.preferences.keep_place(place)
         switcher = self.query_one("#pages", ContentSwitcher)
         page = await page_for(switcher, self.session, self.feed, place)
         switcher.current = page.id
@@ -252,11 +261,52 @@ class MainScreen(Screen[None]):
         return await self.app.push_screen_wait(screen)
 
     def copy(self, text: str) -> None:
-        """Through the terminal (OSC 52), which may not let it: so the text is shown as well, to be selected by hand."""
-        from console.screens.dialog import CopiedDialog
+        """Through the terminal (OSC 52), which may not let it: so it is in a file too, and shown, to be selected by hand."""
+        from console.screens.copied import CopiedDialog
 
-        self.app.copy_to_clipboard(show(text).plain)
-        self.app.push_screen(CopiedDialog(show(text)))
+        lines = [show(line).plain for line in text.splitlines()]
+        self.app.copy_to_clipboard("\n".join(lines))
+        self.app.push_screen(CopiedDialog(lines, self.session.preferences.copied("\n".join(lines))))
+
+    @property
+    def drawn(self) -> Drawn:
+        panes = [pane for pane in self.query(Painted) if pane.selection is not None]
+        focused = self.focused if isinstance(self.focused, Painted) else getattr(self.page_or_none, "main", None)
+        row, cells = (focused.cursor_text, focused.cursor_cells) if isinstance(focused, Painted) else ("", ())
+        return Drawn(panes[0].selected_text if panes else "", row, tuple(cells))
+
+    def lend_mouse(self) -> None:
+        lend = getattr(self.app, "lend_mouse", None)
+        if lend is not None:
+            lend()
+
+    @on(Painted.MenuAsked)
+    @work(group="deeds")
+    async def _menu_asked(self, event: Painted.MenuAsked) -> None:
+        from console.screens.context_menu import choices
+        from console.screens.menu import MenuDialog
+
+        if isinstance(event.pane, (Tree, ActionsPane)) and isinstance(event.pane.cursor_key, Place):
+            self.open(event.pane.cursor_key)
+        found = choices(self.place.page, self.targets, self.request is not None, self.blocked)
+        chosen = await self.show_popup(MenuDialog("", found, (event.x, event.y)))
+        if isinstance(chosen, str):
+            self.action_deed(chosen)
+
+    @on(Splitter.Dragged)
+    def _split(self, event: Splitter.Dragged) -> None:
+        event.stop()
+        if event.splitter.id == "split-left":
+            self.set_width("left", event.at, event.done)
+        elif event.splitter.id == "split-right":
+            self.set_width("right", self.size.width - event.at - 1, event.done)
+
+    def set_width(self, name: str, width: int, keep: bool = False) -> None:
+        """Of a side pane; the centre keeps room enough."""
+        width = max(LEAST_SIDE, min(width, self.size.width // 3))
+        self.query_one(f"#{name}").styles.width = width
+        if keep:
+            self.session.preferences.keep_width(name, width)
 
     def select(self, target: Target) -> None:
         select = getattr(self.page_or_none, "select_named", None)
@@ -266,7 +316,7 @@ class MainScreen(Screen[None]):
     # --- actions ---
 
     def blocked(self, action: Action) -> str:
-        return frame.why_blocked(action, self.session, self.place.page, self.targets, self.request is not None)
+        return frame.why_blocked(action, self.session, self.place.page, self.targets, self.request)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Some keys stay with a text field that has the focus."""
@@ -359,6 +409,10 @@ class MainScreen(Screen[None]):
     def follow_way(self, way: object) -> None:
         if isinstance(way, Place):
             self.open(way)
+        elif isinstance(way, tuple) and way[:1] == ("below",):
+            self._open_below(way[1])
+        elif isinstance(way, tuple) and way[:1] == ("theme",):
+            self.take_theme(way[1])
         elif isinstance(way, str):
             self.action_deed(way)
         elif isinstance(way, Target):
@@ -366,6 +420,18 @@ class MainScreen(Screen[None]):
             place = opens(way) if opens else None
             if place is not None:
                 self.open(place)
+
+    @work(group="deeds")
+    async def _open_below(self, place: Place) -> None:
+        """A chevron of the address bar."""
+        from console.screens.address_menu import open_menu
+
+        at = self.app.mouse_position
+        await open_menu(self, place, (at.x, 1))
+
+    def take_theme(self, name: str) -> None:
+        self.app.theme = name
+        self.session.preferences.keep_theme(name)
 
     @on(Painted.Highlighted)
     def _highlighted(self, event: Painted.Highlighted) -> None:

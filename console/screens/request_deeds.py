@@ -87,19 +87,6 @@ async def replay(desk: Desk) -> None:
     desk.say(f"{entry.method} {entry.url} answered {status}.")
 
 
-async def copy_curl(desk: Desk) -> None:
-    entry = _request(desk)
-    url = _address(desk, entry) + entry.url
-    method = "" if entry.method == "GET" else f"-X {_quoted(entry.method)} "
-    desk.copy(f"curl -i {method}{_quoted(url)}")
-
-
-def _quoted(text: str) -> str:
-    """For a POSIX shell; what is no visible ASCII is percent-encoded, so that nothing can hide in a pasted line."""
-    safe = "".join(character if "!" <= character <= "~" else urllib.parse.quote(character) for character in text)
-    return "'" + safe.replace("'", "'\\''") + "'"
-
-
 async def export(desk: Desk) -> None:
     """The trace, or on Compare both and their differences, as JSON beside where the console was started."""
     entry = _request(desk)

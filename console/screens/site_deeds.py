@@ -6,7 +6,6 @@ Know no widget but the Desk; edits are forms.py's.
 from __future__ import annotations
 
 from console import forms, site_forms
-from console.addresses import addresses
 from console.places import Place, Target
 from console.screens.desk import Desk
 from model.edits import Batch, RemoveEntry, Where
@@ -45,17 +44,3 @@ async def edit_site(desk: Desk) -> None:
     desk.select(Target("site", new))
 
 
-async def copy_address(desk: Desk) -> None:
-    """The address that really answers where a service runs, else the first binding as written."""
-    target = desk.targets[0]
-    name, _, path = target.name.partition("/")
-    urls = [str(url) for url in desk.session.site_state(name).get("urls") or ()]
-    if not urls:
-        site = next(site for site in desk.session.workspace.hierarchy.sites() if site.name == name)
-        for route in addresses(site):
-            host = route.host or ("127.0.0.1" if route.ip == "*" else route.ip)
-            urls.append(f"{route.protocol}://{host}:{route.port}/")
-    if not urls:
-        desk.say(f"{name} has no address.", "warning")
-        return
-    desk.copy(urls[0] + path)

@@ -94,6 +94,22 @@ async def theme(desk: Desk) -> None:
     desk.console.theme = names[(names.index(desk.console.theme) + 1) % len(names)] if desk.console.theme in names else names[0]
 
 
+async def mouse(desk: Desk) -> None:
+    desk.lend_mouse()
+
+
+async def go_to(desk: Desk) -> None:
+    from console.screens.address_menu import level_of, open_menu
+
+    await open_menu(desk, level_of(desk.place))
+
+
+async def settings(desk: Desk) -> None:
+    from console.screens.settings import ask
+
+    await ask(desk)
+
+
 async def palette(desk: Desk) -> None:
     from console.screens.palette import ask
 

@@ -22,6 +22,7 @@ UNHEADED = frozenset({"Actions", "Help"})
 class ActionsPane(Painted):
     OPENS_AT_ONCE = True
     GROUND = "side"
+    SELECTS = False
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -1,6 +1,7 @@
 """A pane of lines with a cursor, drawn with Textual's Line API: only what can be seen is ever built.
 
 Knows no page. Subclasses give `line_count` and `line_at`, or simply `set_lines`; upward talk is messages. Painting is widgets/paint.py.
+The mouse selects text in it as in a terminal (SELECTS); the right button asks for a context menu.
 """
 
 from __future__ import annotations
@@ -8,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.style import Style
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from console.lines import BLANK, Line
 from console.widgets.ink import Ink, ink_for
+from console.widgets.mouse_selection import MouseSelection
 from console.widgets.paint import link_at, paint
 
 
@@ -28,6 +30,8 @@ class Painted(ScrollView, can_focus=True):
     #: A click opens at once (trees, actions) or selects first (lists).
     OPENS_AT_ONCE: ClassVar[bool] = False
     GROUND: ClassVar[str] = "workspace"
+    #: Whether text in it can be selected with the mouse.
+    SELECTS: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False), Binding("down", "move(1)", show=False),
         Binding("pageup", "page(-1)", show=False), Binding("pagedown", "page(1)", show=False),
@@ -57,10 +61,24 @@ class Painted(ScrollView, can_focus=True):
         def control(self) -> Painted:
             return self.pane
 
+    class MenuAsked(Message):
+        """The right button, at a place of the screen; the cursor stands on what it was pressed on."""
+
+        def __init__(self, pane: Painted, x: int, y: int) -> None:
+            super().__init__()
+            self.pane, self.x, self.y = pane, x, y
+
+        @property
+        def control(self) -> Painted:
+            return self.pane
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._lines: list[Line] = []
         self.cursor_line = -1
+        self.selection: MouseSelection | None = None
+        self._dragging = False
+        self._pressed: tuple[int, int] | None = None
 
     # --- what is drawn ---
 
@@ -117,6 +135,10 @@ class Painted(ScrollView, can_focus=True):
         return self.paint_line(index, width)
 
     def paint_line(self, index: int, width: int) -> Strip:
+        return self._with_selection(self.plain_line(index, width), index, width)
+
+    def plain_line(self, index: int, width: int) -> Strip:
+        """Without what the mouse has selected."""
         cursor = ("selected" if self.has_focus else "selected-dim") if index == self.cursor_line else ""
         return paint(self.line_at(index), width, self.ink, self.GROUND, cursor=cursor)
 
@@ -125,6 +147,7 @@ class Painted(ScrollView, can_focus=True):
     def put_cursor(self, index: int, *, scroll: bool = True) -> None:
         if not 0 <= index < self.line_count or index == self.cursor_line:
             return
+        self.select_nothing()
         self.cursor_line = index
         self.refresh()
         if scroll:
@@ -180,15 +203,26 @@ class Painted(ScrollView, can_focus=True):
         if self.cursor_key is not None:
             self.post_message(self.Chosen(self, self.cursor_key))
 
+    # --- the mouse ---
+
+    def line_under(self, y: int) -> int:
+        """The index of the line that is drawn in row `y` of the pane; it may be none of them."""
+        return y + round(self.scroll_y) - (1 if self.header else 0)
+
     def on_click(self, event: events.Click) -> None:
         event.stop()
+        if self.selection is not None:  # the end of a drag
+            return
+        index = self.line_under(event.y)
+        if event.button == 3:
+            self._ask_for_menu(event, index)
+            return
         header = self.header
         if header is not None and event.y == 0:
             link = link_at(header, self.scrollable_content_region.width, event.x)
             if link is not None:
                 self.post_message(self.Chosen(self, None, link))
             return
-        index = event.y + round(self.scroll_y) - (1 if header else 0)
         if not 0 <= index < self.line_count:
             return
         entry = self.line_at(index)
@@ -198,22 +232,90 @@ class Painted(ScrollView, can_focus=True):
         if link is not None or (entry.key is not None and (self.OPENS_AT_ONCE or event.chain == 2)):
             self.post_message(self.Chosen(self, entry.key, link))
 
+    def _ask_for_menu(self, event: events.Click, index: int) -> None:
+        self.focus()
+        if 0 <= index < self.line_count and self.line_at(index).key is not None:
+            self.put_cursor(index, scroll=False)
+        self.post_message(self.MenuAsked(self, int(event.screen_x), int(event.screen_y)))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self.select_nothing()
+        if self.SELECTS and event.button == 1 and not (self.header and event.y == 0):
+            at = (self.line_under(event.y), event.x)
+            self._pressed = at if 0 <= at[0] < self.line_count else None
+        else:
+            self._pressed = None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        pressed = self._pressed
+        if event.button != 1 or pressed is None:
+            return
+        if not self._dragging:
+            self._dragging = True
+            self.capture_mouse()
+            self.drag_began()
+        line = min(self.line_count - 1, max(0, self.line_under(event.y)))
+        selection = MouseSelection(pressed, pressed).to(line, event.x)
+        if selection != self.selection:
+            self.selection = selection
+            self.refresh()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        self._pressed = None
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
+            if self.selection is not None and self.selection.is_empty:
+                self.select_nothing()
+
+    def drag_began(self) -> None:
+        """Lists that move by themselves stand still."""
+
+    def select_nothing(self) -> None:
+        if self.selection is not None:
+            self.selection = None
+            self.refresh()
+
+    @property
+    def selected_text(self) -> str:
+        """What the mouse has selected, as it is drawn."""
+        if self.selection is None:
+            return ""
+        width = self.scrollable_content_region.width
+        pieces = []
+        for index in self.selection.lines:
+            span = self.selection.span(index, width)
+            if span is not None and 0 <= index < self.line_count:
+                pieces.append(self.plain_line(index, width).crop(*span).text.rstrip())
+        return "\n".join(pieces)
+
+    @property
+    def cursor_text(self) -> str:
+        """The line under the cursor, as it is drawn."""
+        if self.cursor_line < 0:
+            return ""
+        return self.plain_line(self.cursor_line, self.scrollable_content_region.width).text.strip(" ▌")
+
+    @property
+    def cursor_cells(self) -> Sequence[tuple[str, str]]:
+        """(column's title, text) of the row under the cursor, where it has columns."""
+        return ()
+
+    def _with_selection(self, strip: Strip, index: int, width: int) -> Strip:
+        span = self.selection.span(index, width) if self.selection is not None else None
+        if span is None:
+            return strip
+        left, inside, right = strip.crop(0, span[0]), strip.crop(*span), strip.crop(span[1], width)
+        ink = self.ink
+        marked = Strip([Segment(segment.text, ink.chosen(segment.style)) for segment in inside], inside.cell_length)
+        return Strip.join([left, marked, right])
+
     def on_focus(self) -> None:
         self.refresh()
 
     def on_blur(self) -> None:
         self.refresh()
 
-    def refresh_lines_from(self, index: int) -> None:
-        """Redraw from a line to the bottom of what is seen."""
-        top = index - round(self.scroll_y) + (1 if self.header else 0)
-        if top < self.size.height:
-            self.refresh(Region(0, max(0, top), self.size.width, self.size.height - max(0, top)))
-
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self.refresh()
-
-    @property
-    def style_base(self) -> Style:
-        return self.ink.style("text", self.GROUND)

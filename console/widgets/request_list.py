@@ -6,7 +6,7 @@ Knows no ring: it draws a Projection. Selection sends Painted.Highlighted with a
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from textual import events
 
@@ -15,7 +15,7 @@ from console.feed import Entry
 from console.lines import BLANK, Cell, Column, Line, Run, fit, run
 from console.places import Target
 from console.projection import Projection
-from console.units import clock, duration
+from console.units import clock, duration, size
 from console.waterfall import mode_role, status_role
 from console.widgets.paint import pad
 from console.widgets.painted import Painted
@@ -23,26 +23,40 @@ from console.widgets.painted import Painted
 COLUMNS = (
     Column("time", "Time", 12, drop=2),
     Column("pool", "Pool", 13, drop=3, grow=22),
-    Column("mode", "", 1),
+    Column("mode", "M", 1),
     Column("verb", "Verb", 4, grow=7),
     Column("url", "URL", 18, grow=400),
     Column("status", "Status", 6),
     Column("user", "User", 6, drop=4, grow=14),
-    Column("took", "Time", 7, "right"),
+    Column("site", "Site", 10, drop=6, grow=18),
+    Column("client", "Client", 9, drop=7, grow=20),
+    Column("handler", "Handler", 10, drop=8, grow=22),
+    Column("pid", "PID", 7, "right", drop=9),
+    Column("bytes", "Bytes", 7, "right", drop=9),
+    Column("took", "Took", 7, "right"),
     Column("steps", "Steps", 5, "right", drop=5),
 )
-_NATURAL = {"time": 12, "pool": 16, "mode": 1, "verb": 5, "url": 400, "status": 6, "user": 10, "took": 7, "steps": 5}
+#: What is shown until the user chooses.
+USUAL = ("time", "pool", "mode", "verb", "url", "status", "user", "took", "steps")
+_NATURAL = {"time": 12, "pool": 16, "mode": 1, "verb": 5, "url": 400, "status": 6, "user": 10, "site": 14, "client": 12, "handler": 16, "pid": 7,
+            "bytes": 7, "took": 7, "steps": 5}  # fmt: skip
 _MOST_CACHED = 2000
 
 
 class RequestList(Painted):
-    def __init__(self, projection: Projection, *, id: str | None = None) -> None:
+    def __init__(self, projection: Projection, columns: Sequence[str] = USUAL, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.projection = projection
         self.following = True
+        self.columns: tuple[str, ...] = tuple(columns)
         self._layout: list[tuple[Column, int]] = []
-        self._laid_out_for = -1
+        self._laid_out_for: object = None
         self._cache: dict[int, Line] = {}
+
+    def show_columns(self, columns: Sequence[str]) -> None:
+        self.columns = tuple(columns)
+        self._laid_out_for = None
+        self.refresh()
 
     @property
     def line_count(self) -> int:
@@ -50,7 +64,14 @@ class RequestList(Painted):
 
     @property
     def header(self) -> Line | None:
-        return Line(tuple(self._join((column, width, Cell(run(column.title, "quiet"))) for column, width in self._layout_now())), ground="field")
+        runs: list[Run] = []
+        for column, width in self._layout_now():
+            if runs:
+                runs.append(_gap(column))
+            arrow = ("▾" if self.projection.descending else "▴") if column.id == self.projection.sort else ""
+            title = column.title[: max(0, width - len(arrow))] + arrow
+            runs.append(Run(show(pad(show(title), width, column.align)), "quiet", bool(arrow), ("sort", column.id)))
+        return Line(tuple(runs), ground="field")
 
     def line_at(self, index: int) -> Line:
         if not 0 <= index < len(self.projection.shown):
@@ -61,39 +82,47 @@ class RequestList(Painted):
         if found is None:
             if len(self._cache) > _MOST_CACHED:
                 self._cache.clear()
-            cells = _cells(entry)
-            found = Line(
-                tuple(self._join((column, width, cells[column.id]) for column, width in layout)), key=Target("request", str(entry.number), entry)
-            )
-            self._cache[entry.number] = found
+            found = self._cache[entry.number] = self._line_of(entry, layout)
         return found
+
+    def line_of(self, entry: Entry) -> Line:
+        """As it stands in the list, for the pinned ones above it."""
+        return self._line_of(entry, self._layout_now())
+
+    @staticmethod
+    def _line_of(entry: Entry, layout: Iterable[tuple[Column, int]]) -> Line:
+        runs: list[Run] = []
+        for column, width in layout:
+            if runs:
+                runs.append(_gap(column))
+            text = _CELLS[column.id](entry).run
+            runs.append(Run(show(pad(text.text, width, column.align)), text.role, text.bold))
+        return Line(tuple(runs), key=Target("request", str(entry.number), entry))
 
     def _layout_now(self) -> list[tuple[Column, int]]:
         width = self.scrollable_content_region.width or self.size.width or 80
-        if width != self._laid_out_for:
-            self._laid_out_for = width
+        if (width, self.columns) != self._laid_out_for:
+            self._laid_out_for = (width, self.columns)
             self._cache.clear()
-            self._layout = fit(COLUMNS, _NATURAL, width - 2)
+            self._layout = fit([column for column in COLUMNS if column.id in self.columns], _NATURAL, width - 2)
         return self._layout
-
-    def _join(self, cells: Iterable[tuple[Column, int, Cell]]) -> list[Run]:
-        runs: list[Run] = []
-        for column, width, entry in cells:
-            if runs:
-                runs.append(run("  " if column.id not in ("mode", "verb") else " "))
-            text = entry.run
-            runs.append(Run(show(pad(text.text, width, column.align)), text.role, text.bold))
-        return runs
 
     def find_line(self, key: object) -> int:
         shown = self.projection.shown
         if not shown:
             return -1
-        if self.following:
+        if self.following and not self.projection.sort:
             return len(shown) - 1
         if isinstance(key, Target):
-            return min(len(shown) - 1, bisect_left(shown, int(key.name), key=lambda entry: entry.number))
+            return self._index_of(int(key.name))
         return min(len(shown) - 1, max(0, self.cursor_line))
+
+    def _index_of(self, number: int) -> int:
+        """Where a request stands, or would stand."""
+        shown = self.projection.shown
+        if self.projection.sort:
+            return next((index for index, entry in enumerate(shown) if entry.number == number), min(len(shown) - 1, max(0, self.cursor_line)))
+        return min(len(shown) - 1, bisect_left(shown, number, key=lambda entry: entry.number))
 
     @property
     def request(self) -> Entry | None:
@@ -104,7 +133,7 @@ class RequestList(Painted):
         """The projection changed; `key` is what the cursor stood on before."""
         before = self.cursor_key
         self.lines_changed(key)
-        if self.following:
+        if self.following and not self.projection.sort:
             self.scroll_to(y=max(0, self.line_count), animate=False)
         if self.cursor_key != before or key != before:
             self.post_message(self.Highlighted(self, self.cursor_key))
@@ -121,14 +150,23 @@ class RequestList(Painted):
         super().put_cursor(index, scroll=scroll)
 
     def select_number(self, number: int) -> bool:
-        shown = self.projection.shown
-        index = bisect_left(shown, number, key=lambda entry: entry.number)
-        if index < len(shown) and shown[index].number == number:
+        index = self._index_of(number)
+        if 0 <= index < self.line_count and self.projection.shown[index].number == number:
             self.following = False
             self.cursor_line = -1
             self.put_cursor(index)
             return True
         return False
+
+    @property
+    def cursor_cells(self) -> Sequence[tuple[str, str]]:
+        entry = self.request
+        if entry is None:
+            return ()
+        return [(column.title, _CELLS[column.id](entry).run.text.plain) for column in COLUMNS if column.id != "mode"] + [("Mode", entry.mode)]
+
+    def drag_began(self) -> None:
+        self.following = False
 
     def action_edge(self, step: int) -> None:
         super().action_edge(step)
@@ -143,17 +181,27 @@ class RequestList(Painted):
             self.scroll_to(y=self.line_count, animate=False)
 
 
-def _cells(entry: Entry) -> dict[str, Cell]:
-    quiet = entry.user_shown == "-"
-    url = entry.url + ("…" if entry.record.flags & 1 else "")
-    return {
-        "time": Cell(run(clock(entry.record.wall), "quiet")),
-        "pool": Cell(run(entry.pool)),
-        "mode": Cell(run(entry.mode[:1].lower() if entry.shadow else entry.mode[:1], mode_role(entry.mode), bold=True)),
-        "verb": Cell(run(entry.method, "quiet" if entry.method == "GET" else "text")),
-        "url": Cell(run(url)),
-        "status": Cell(run(entry.status_shown, status_role(entry.status), bold=entry.status >= 300)),
-        "user": Cell(run(entry.user_shown, "quiet" if quiet else "text")),
-        "took": Cell(run(duration(entry.duration_us))),
-        "steps": Cell(run(entry.steps, "quiet")),
-    }
+def _gap(column: Column) -> Run:
+    return run(" " if column.id in ("mode", "verb") else "  ")
+
+
+def _url(entry: Entry) -> Cell:
+    return Cell(run(entry.url + ("…" if entry.record.flags & 1 else "")))
+
+
+_CELLS: dict[str, Callable[[Entry], Cell]] = {
+    "time": lambda entry: Cell(run(clock(entry.record.wall), "quiet")),
+    "pool": lambda entry: Cell(run(entry.pool)),
+    "mode": lambda entry: Cell(run(entry.mode[:1].lower() if entry.shadow else entry.mode[:1], mode_role(entry.mode), bold=True)),
+    "verb": lambda entry: Cell(run(entry.method, "quiet" if entry.method == "GET" else "text")),
+    "url": _url,
+    "status": lambda entry: Cell(run(entry.status_shown, status_role(entry.status), bold=entry.status >= 300)),
+    "user": lambda entry: Cell(run(entry.user_shown, "quiet" if entry.user_shown == "-" else "text")),
+    "site": lambda entry: Cell(run(entry.site)),
+    "client": lambda entry: Cell(run(entry.client, "quiet")),
+    "handler": lambda entry: Cell(run(entry.handler, "quiet")),
+    "pid": lambda entry: Cell(run(entry.pid, "quiet")),
+    "bytes": lambda entry: Cell(run(size(entry.bytes_sent), "quiet")),
+    "took": lambda entry: Cell(run(duration(entry.duration_us))),
+    "steps": lambda entry: Cell(run(entry.steps, "quiet")),
+}

@@ -125,6 +125,13 @@ class Rows(Painted):
             runs.append(Run(show(pad(show(f"{title} {arrow}".rstrip()), width, column.align)), "quiet", False, ("sort", column.id)))
         return Line(tuple(runs), ground="field")
 
+    @property
+    def cursor_cells(self) -> Sequence[tuple[str, str]]:
+        row = next((row for row in self.rows if row.key == self.cursor_key), None)
+        if row is None:
+            return ()
+        return [(column.title, row.cells[column.id].run.text.plain) for column in self.columns if column.id in row.cells]
+
     def sort_by(self, column: str) -> None:
         """Sort by a column; by the same one again: the other way round."""
         self.descending = column == self.sort and not self.descending

@@ -18,6 +18,7 @@ from console.widgets.painted import Painted
 class Tree(Painted):
     OPENS_AT_ONCE = True
     GROUND = "side"
+    SELECTS = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("left", "fold", show=False), Binding("right", "unfold", show=False)]
 
     def __init__(self, *, id: str | None = None) -> None:

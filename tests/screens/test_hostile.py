@@ -72,7 +72,7 @@ def assert_safe(driver: ConsoleDriver) -> None:
 
 
 def hostile_entry() -> Entry:
-    record = Record(0, 1, NO_PARENT, 0, 0, 0, 200, 0, 0, 1, 0.0, 0.001, 1.0, HOSTILE, 1, "GET", "/" + HOSTILE, HOSTILE, HOSTILE, None, ())
+    record = Record(0, 1, NO_PARENT, 0, 0, 0, 200, 0, 0, 1, 0.0, 0.001, 1.0, HOSTILE, 1, "GET", "/" + HOSTILE, HOSTILE, HOSTILE, None, b"")
     names = SimpleNamespace(get=lambda kind, index: {})
     return Entry(1, RingInfo("r", HOSTILE, 1, "Integrated", False), record, names, HOSTILE, HOSTILE)  # type: ignore[arg-type]
 

@@ -265,6 +265,9 @@ async def test_a_tiny_terminal_says_so_and_comes_back(config: Path) -> None:
 async def test_what_is_copied_is_shown_too(config: Path) -> None:
     async with console(config, start=Place("site", "Integrated")) as driver:
         await driver.press("y")
+        await driver.until("URL")
+        await driver.press("u", "enter")
+        await driver.until("Copied")
         await driver.until("http://127.0.0.1:17080/")
         assert driver.app.clipboard == "http://127.0.0.1:17080/"
         await driver.press("escape")

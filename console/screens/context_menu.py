@@ -1,0 +1,28 @@
+"""The context menu: the actions of the page that act on what was clicked, those that do not apply now with the reason.
+
+Knows no widget but the Desk and its menu; the rows are the action table's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from console.actions import Action, of_page
+from console.places import Target
+from console.screens.menu import MenuChoice
+
+#: Offered on everything: they act on whatever has the focus.
+ALWAYS = ("copy", "view_source", "help")
+
+
+def choices(page: str, targets: Sequence[Target], has_request: bool, blocked: Callable[[Action], str]) -> list[MenuChoice]:
+    kinds = {target.kind for target in targets} | ({"request"} if has_request else set())
+    own = [action for action in of_page(page) if action.group and action.kinds and kinds & set(action.kinds)]
+    found = [_choice(action, blocked(action)) for action in own]
+    known = {action.id for action in own}
+    found += [_choice(action, blocked(action)) for action in of_page(page) if action.id in ALWAYS and action.id not in known]
+    return found
+
+
+def _choice(action: Action, reason: str) -> MenuChoice:
+    return MenuChoice(action.label, action.id, action.key_shown, reason)

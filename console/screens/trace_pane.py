@@ -1,0 +1,102 @@
+"""The lower half of Live Requests: one request's heading, its waterfall, and the selected step in full.
+
+Knows no list and no ring: it is given an entry of the feed. The lines are waterfall.py's.
+"""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from console.feed import Entry, Feed
+from console.lines import line, run
+from console.places import Place, Target
+from console.waterfall import SCALES, heading, step_lines, waterfall
+from console.widgets.bar import Bar
+from console.widgets.painted import Painted
+from hwebcore.traces import SkippedModule, Trace, TraceEvent
+
+
+class TracePane(Vertical):
+    def __init__(self, feed: Feed, *, id: str) -> None:
+        super().__init__(id=id)
+        self._feed = feed
+        self.scale = SCALES[0]
+        self._entry: Entry | None = None
+        self._trace: tuple[int, Trace] | None = None
+        self._drawn: tuple[int, int, str] | None = None
+        self._nothing = ""
+
+    def compose(self) -> ComposeResult:
+        yield Bar("workspace", id="trace-heading")
+        yield Painted(id="waterfall")
+        yield Painted(id="step")
+
+    def on_mount(self) -> None:
+        self.query_one("#step").can_focus = False
+
+    @property
+    def steps(self) -> Painted:
+        return self.query_one("#waterfall", Painted)
+
+    def show_entry(self, entry: Entry | None, nothing: str) -> None:
+        """`nothing` is said where there is none."""
+        self._entry, self._nothing = entry, nothing
+        bar, pane = self.query_one("#trace-heading", Bar), self.steps
+        if entry is None:
+            bar.show_line(line(run(nothing, "quiet")))
+            pane.set_lines([])
+            self._drawn = None
+            return
+        width = pane.scrollable_content_region.width or self.size.width
+        wanted = (entry.number, width, self.scale)
+        if wanted == self._drawn:
+            return
+        moved = self._drawn is None or self._drawn[0] != entry.number
+        self._drawn = wanted
+        if self._trace is None or self._trace[0] != entry.number:
+            self._trace = (entry.number, self._feed.trace(entry))
+        trace = self._trace[1]
+        bar.show_line(heading(trace))
+        pane.cursor_line = -1 if moved else pane.cursor_line
+        pane.set_lines(waterfall(trace, width, self.scale))
+        if moved:
+            pane.scroll_to(y=0, animate=False)
+
+    def enter(self) -> None:
+        self.steps.focus()
+        if self.steps.cursor_line < 0:
+            self.steps.action_edge(-1)
+        self.call_after_refresh(self._draw_step)
+
+    def leave(self) -> None:
+        self.query_one("#step", Painted).set_lines([])
+
+    @on(Painted.Highlighted, "#waterfall")
+    def _step_moved(self, event: Painted.Highlighted) -> None:
+        self._draw_step()
+
+    def _draw_step(self) -> None:
+        """The selected step's whole reason: the waterfall cuts it."""
+        key = self.steps.cursor_key
+        told = key.value if isinstance(key, Target) and self.steps.has_focus else None
+        pane = self.query_one("#step", Painted)
+        pane.set_lines(step_lines(told, self.size.width) if isinstance(told, (TraceEvent, SkippedModule)) else [])
+
+    def next_scale(self) -> None:
+        self.scale = SCALES[(SCALES.index(self.scale) + 1) % len(SCALES)]
+        self.app.notify(f"Scale: {self.scale}", markup=False, timeout=2)
+        self.show_entry(self._entry, self._nothing)
+
+    def go_to_source(self) -> None:
+        key = self.steps.cursor_key
+        if isinstance(key, Target):
+            self.steps.post_message(Painted.Chosen(self.steps, key))
+
+    def opens(self, target: Target) -> Place | None:
+        source = getattr(target.value, "source", None) if target.kind == "step" else None
+        if not source or not source[1]:
+            self.app.notify("No configuration line decided this step.", markup=False)
+            return None
+        return Place("source", detail=f"{source[0]}:{source[1]}")
