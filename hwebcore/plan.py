@@ -327,6 +327,14 @@ class ConfigurationError:
 
 
 @frozen
+class SectionFault:
+    """A section holds a value that is none: 500.19 where a module or handler reads it, and nowhere else."""
+
+    section: str
+    error: ConfigurationError
+
+
+@frozen
 class Closed:
     """DESIGN.md 4, fail closed: a restriction in force that this server does not execute. 403 with `reason`."""
 
@@ -357,12 +365,17 @@ class ScopeSettings:
     websocket: WebSocketSettings = WebSocketSettings()
     managed: ManagedSettings = ManagedSettings()
     error: ConfigurationError | None = None
+    faults: tuple[SectionFault, ...] = ()
     closed: Closed | None = None
     #: access@sslFlags: Ssl and Ssl128, where they are asked for.
     ssl_flags: tuple[str, ...] = ()
     ssl_source: Source | None = None
     #: A module's bad precondition token: 500.0 for every request (rt 3.4).
     bad_precondition: ConfigurationError | None = None
+
+    def fault(self, *names: str) -> ConfigurationError | None:
+        """What is wrong with the first of these sections that is faulty; a name that ends with a slash is a group."""
+        return next((fault.error for fault in self.faults if fault.section.startswith(names) and names), None) if self.faults else None
 
 
 @frozen

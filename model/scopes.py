@@ -6,12 +6,12 @@ functions of sections/ make the parts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from hwebcore.plan import Closed, ConfigurationError, ManagedSettings, MigrationError, ScopeSettings
+from hwebcore.plan import Closed, ConfigurationError, ManagedSettings, MigrationError, ScopeSettings, SectionFault
 from model import migration
 from model.config_path import ConfigPath
 from model.effective import EffectiveSection
@@ -72,6 +72,22 @@ PATH_SECTIONS = (
     websocket.WebSocket.SECTION,
     migration.IDENTITY,
 )
+#: A value that is none stops only what reads it: these have one reader each, which is asked for few requests.
+READ_LATE = (
+    static_content.StaticContent.SECTION,
+    default_document.DefaultDocument.SECTION,
+    directory_browse.DirectoryBrowse.SECTION,
+    http_errors.HttpErrors.SECTION,
+)
+#: In Classic, .NET's sections are read where a request reaches ASP.NET.
+READ_BY_ASPNET = (
+    http_modules.HttpModules.SECTION,
+    authentication.Authentication.SECTION,
+    session_state.SessionState.SECTION,
+    machine_key.MachineKey.SECTION,
+    http_handlers.HttpHandlers.SECTION,
+    web_authorization.WebAuthorization.SECTION,
+)
 READ = frozenset(APPLICATION_SECTIONS) | frozenset(PATH_SECTIONS)
 
 
@@ -127,7 +143,8 @@ class Scopes:
             isapi=self._part(isapi_cgi_restriction.settings, self.hierarchy.merged(isapi_cgi_restriction.IsapiCgiRestriction.SECTION, ConfigPath())),
             websocket=self._part(websocket.settings, read[websocket.WebSocket.SECTION]),
             managed=self._managed(read),
-            error=self._error(path, self._unread(application, pool)),
+            error=self._error(path, self._unread(application, pool), frozenset(READ_LATE + READ_BY_ASPNET * (pool.mode == "Classic"))),
+            faults=tuple(self._faults(read, READ_LATE + READ_BY_ASPNET * (pool.mode == "Classic"))),
             closed=self._closed(path, native),
             ssl_flags=ssl_flags,
             ssl_source=ssl_source,
@@ -189,13 +206,27 @@ class Scopes:
                 fatal = (name in READ and name not in unread) or problem.code == LOCKED or not section.declared
                 yield problem if fatal or problem.severity != "error" else replace(problem, severity="warning")
 
-    def _error(self, path: ConfigPath, unread: frozenset[str]) -> ConfigurationError | None:
+    def _error(self, path: ConfigPath, unread: frozenset[str], late: frozenset[str]) -> ConfigurationError | None:
+        """What closes the whole path: the first fault that is in no section which something reads later."""
+        later = {problem for name in late for problem in self._of_values(self.hierarchy.merged(name, path))}
         first = None
         for problem in self.path_problems(path, unread):
             self.problems[problem] = None
-            if first is None and problem.severity == "error":
+            if first is None and problem.severity == "error" and problem not in later:
                 first = ConfigurationError(problem.code, problem.message, problem.source)
         return first
+
+    def _faults(self, read: Mapping[str, EffectiveSection], late: Iterable[str]) -> Iterator[SectionFault]:
+        for name in late:
+            problem = next(self._of_values(read[name]), None)
+            if problem is not None:
+                yield SectionFault(name, ConfigurationError(problem.code, problem.message, problem.source))
+
+    @staticmethod
+    def _of_values(section: EffectiveSection) -> Iterator[Problem]:
+        """Errors in what a section holds, not in that it stands here."""
+        if section.declared:
+            yield from (problem for problem in section.problems if problem.severity == "error" and problem.code != LOCKED)
 
     def _restricting(self, path: ConfigPath) -> Iterator[EffectiveSection]:
         for name in ("security/access", "security/ipSecurity", "security/dynamicIpSecurity", "rewrite/rules"):

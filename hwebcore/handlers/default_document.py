@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 class DefaultDocument:
+    reads = ("system.webServer/defaultDocument",)
+
     def __init__(self, mapping: HandlerMapping, settings: ScopeSettings, host: ApplicationHost) -> None:
         self._host = host
         self._files = settings.default_document.files if settings.default_document.enabled else ()

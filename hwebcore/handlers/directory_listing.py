@@ -44,6 +44,8 @@ class _Row:
 
 
 class DirectoryListing:
+    reads = ("system.webServer/directoryBrowse",)
+
     def __init__(self, mapping: HandlerMapping, settings: ScopeSettings, host: ApplicationHost) -> None:
         self._host = host
         self._mapping = mapping

@@ -25,8 +25,9 @@ class IsapiHandler:
         self._dll = file_name(mapping.script_processor)
         self._refused = refusal(settings.isapi, self._dll)
         self._classic: ClassicPipeline | None = None
+        self._fault = settings.fault("system.web/") if self._dll == ASPNET_ISAPI else None
         self._reason = f"{mapping.script_processor} is an ISAPI extension: this server runs none but {ASPNET_ISAPI}"
-        if self._dll != ASPNET_ISAPI or self._refused is not None:
+        if self._dll != ASPNET_ISAPI or self._refused is not None or self._fault is not None:
             return
         if host.mode == "Classic":
             self._classic = ClassicPipeline(settings, host)
@@ -42,6 +43,8 @@ class IsapiHandler:
     def execute(self, context: Context) -> StepResult:
         if self._refused is not None:
             return context.fail(404, 2, *self._refused)
+        if self._fault is not None:
+            return context.fail(500, 19, self._fault.message, self._fault.source)
         if self._classic is None:
             return context.fail(500, 0, self._reason, self._mapping.source)
         return self._classic.run(context)

@@ -31,6 +31,8 @@ _SPECIAL = frozenset(("range", "if-range", "if-match", "if-none-match", "if-modi
 
 
 class StaticFile:
+    reads = ("system.webServer/staticContent",)
+
     def __init__(self, mapping: HandlerMapping, settings: ScopeSettings, host: ApplicationHost) -> None:
         self._host = host
         self._mapping = mapping

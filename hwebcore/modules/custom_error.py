@@ -14,7 +14,7 @@ from hwebcore import error_page
 from hwebcore.content import look_up, open_file
 from hwebcore.pipeline.context import Context, Request, Response
 from hwebcore.pipeline.contract import Need, Notification, Outcome, Priority, StepResult, Subscription
-from hwebcore.plan import ErrorPage, ScopeSettings, Source
+from hwebcore.plan import ConfigurationError, ErrorPage, ScopeSettings, Source
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
@@ -31,6 +31,7 @@ class CustomError:
     def __init__(self, settings: ScopeSettings, host: ApplicationHost) -> None:
         self._host = host
         self._settings = settings
+        self._fault = settings.fault("system.webServer/httpErrors")
         self._errors = settings.http_errors
         self._pages = {(page.status, page.substatus): page for page in reversed(settings.http_errors.pages)}
         self._mime = dict(settings.static_content.mime_map)
@@ -42,14 +43,14 @@ class CustomError:
         response = context.response
         if response.status < 400 or response.sent_headers or _is_making_page(context):
             return None
+        if self._fault is not None:
+            return self._unreadable(context, self._fault)
         kept = self._keeps(context, response)
         if kept:
             return Outcome("CONTINUE", kept, self._errors.source)
         mode = self._errors.error_mode
         if mode == "Detailed" or (mode == "DetailedLocalOnly" and is_local(context.request)):
-            _put(response, self._detailed(context), "text/html; charset=utf-8")
-            response.headers.set("Content-Security-Policy", error_page.POLICY)
-            response.headers.set("Cache-Control", "private, no-store")
+            self._put_detailed(context)
             return Outcome("CONTINUE", "detailed page", self._errors.source)
         page = self._pages.get((response.status, response.substatus)) or self._pages.get((response.status, -1))
         if page is None:
@@ -59,6 +60,15 @@ class CustomError:
         if page.mode == "Redirect":
             return _redirect(context, page)
         return self._file(response, page)
+
+    def _unreadable(self, context: Context, fault: ConfigurationError) -> Outcome:
+        """What it reads cannot be read: the error that it came for becomes that one."""
+        context.fail(500, 19, fault.message, fault.source)
+        if is_local(context.request):
+            self._put_detailed(context)
+        else:
+            _put(context.response, error_page.one_line(500), "text/html; charset=utf-8")
+        return Outcome("CONTINUE", fault.message, fault.source, None, 500, 19)
 
     def _keeps(self, context: Context, response: Response) -> str:
         """Why the body stays what it is, "" where it is replaced."""
@@ -100,6 +110,12 @@ class CustomError:
 
     # --- the detailed page ------------------------------------------------------------------------------------------
 
+    def _put_detailed(self, context: Context) -> None:
+        response = context.response
+        _put(response, self._detailed(context), "text/html; charset=utf-8")
+        response.headers.set("Content-Security-Policy", error_page.POLICY)
+        response.headers.set("Cache-Control", "private, no-store")
+
     def _detailed(self, context: Context) -> bytes:
         request, response = context.request, context.response
         status, substatus = response.status, response.substatus
@@ -108,7 +124,7 @@ class CustomError:
             failure = None  # somebody set another status since
         source, reason = (failure.source, failure.reason) if failure is not None else (None, None)
         code = error_page.error_code(status, substatus)
-        configuration = self._settings.error if (status, substatus) == (500, 19) else None
+        configuration = self._configuration(failure) if (status, substatus) == (500, 19) else None
         if configuration is not None:
             source, reason, code = configuration.source, configuration.message, configuration.code
         user = context.user
@@ -127,6 +143,12 @@ class CustomError:
             ("Application pool", f"{context.application.pool} ({context.application.mode})"),
         ]
         return error_page.detailed(status, substatus, facts, str(source) if source is not None else "", _excerpt(source) if configuration else "")
+
+    def _configuration(self, failure: Outcome | None) -> ConfigurationError | None:
+        """Which fault of the configuration this 500.19 is about."""
+        faults = (fault.error for fault in self._settings.faults)
+        told = next((error for error in faults if failure is not None and (error.message, error.source) == (failure.reason, failure.source)), None)
+        return told or self._settings.error
 
 
 def _set_by(context: Context) -> list[tuple[str, object]]:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from hwebcore.frozen import frozen
 from hwebcore.plan import Source
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Need(enum.Enum):
     UPGRADE = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subscription:
     """`post`: the notification's post-notification.
 
@@ -133,13 +134,13 @@ class RequestHandler(Protocol):
     """What executes a request: `Handler(mapping: HandlerMapping, settings: ScopeSettings, host: Host)`, made once per row.
 
     `execute` answers None where it does not handle the request (the row's next module is asked), FINISH or an Outcome with
-    result FINISH_REQUEST where it did.
+    result FINISH_REQUEST where it did. A class may name the sections that it `reads`: a fault in one is 500.19 where it would execute.
     """
 
     def execute(self, context: Context) -> StepResult: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NestedStep:
     """A step that runs inside a handler's EXECUTE_REQUEST_HANDLER (Classic's managed pipeline): names as in DESIGN.md 8.
 
@@ -155,7 +156,7 @@ class NestedStep:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skipped:
     """A module that takes no part, and why. `notification` None: in none."""
 

@@ -28,10 +28,10 @@ def always_fails(status: int, substatus: int, reason: str, source: Source | None
 
 
 class BrokenHandler:
-    """Stands in for a handler that could not be made."""
+    """Stands in for a handler that could not be made, or whose section cannot be read (500.19)."""
 
-    def __init__(self, reason: str, source: Source | None) -> None:
-        self.execute = always_fails(500, 0, reason, source)
+    def __init__(self, reason: str, source: Source | None, substatus: int = 0) -> None:
+        self.execute = always_fails(500, substatus, reason, source)
 
 
 def refusal(settings: ScopeSettings) -> Step | None:

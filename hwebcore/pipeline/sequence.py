@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from hwebcore.frozen import frozen
 from hwebcore.pipeline.contract import Need, NestedStep, Notification, Outcome, Priority, Skipped, Step, Subscription
 from hwebcore.pipeline.core import BrokenHandler, always_fails, check_handler, is_checked, map_handler, refusal, require_user, ssl_check
 from hwebcore.pipeline.unrolled import Unrolled
@@ -24,7 +25,7 @@ _TAIL = Notification.LOG_REQUEST | Notification.END_REQUEST
 _APART = Notification.SEND_RESPONSE | Notification.READ_ENTITY | Notification.MAP_PATH
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepInfo:
     """What a trace says of a step. `name`: the notification's name in the trace (a nested step has ASP.NET's)."""
 
@@ -68,7 +69,7 @@ class Sequence:
         return self.steps[self.nested_start :]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Placed:
     """A subscription with its module's place in the configured order (-1: the core, before all; 1e6: the core, after all)."""
 
@@ -203,8 +204,9 @@ class SequenceBuilder:
         key = (index, id(row), name)
         handler = self._handlers.get(key)
         if handler is None:
+            fault = settings.fault(*getattr(made, "reads", ()))
             try:
-                handler = made(row, settings, self._host)
+                handler = BrokenHandler(fault.message, fault.source, 19) if fault is not None else made(row, settings, self._host)
             except Exception as error:  # users' code may run in here
                 handler = BrokenHandler(f'handler "{row.name}" cannot be used: {error or type(error).__name__}', row.source)
             self._handlers[key] = handler

@@ -166,9 +166,13 @@ class Case:
         yield from _failure("500.0", settings.bad_precondition)
 
     def error(self, path: ConfigPath, words: list[str]) -> Iterator[str]:
-        """What every request below the path is answered with, and by words the pool."""
-        found = Scopes(self.hierarchy).settings(ConfigPath(path.site, self.application(path).path), path, self.pool(path, words)).error
+        """What every request below the path is answered with, and by words the pool; then what only those get that a module reads it for."""
+        settings = Scopes(self.hierarchy).settings(ConfigPath(path.site, self.application(path).path), path, self.pool(path, words))
+        found = settings.error
         yield "none" if found is None else self.problem(Problem("error", found.code, f"500.19 {found.message}", found.source))
+        for fault in settings.faults:
+            told = self.problem(Problem("error", fault.error.code, f"500.19 {fault.error.message}", fault.error.source))
+            yield f"where {fault.section.rpartition('/')[2]} is read: {told}"
 
     def migration(self, path: ConfigPath, _: list[str]) -> Iterator[str]:
         yield from (f"500.{substatus} {section}{self.place(source)}" for substatus, section, source in errors(self.hierarchy, path))

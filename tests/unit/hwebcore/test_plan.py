@@ -4,9 +4,12 @@ from hwebcore.plan import (
     ApplicationPlan,
     ApplicationRoute,
     BindingRoute,
+    ConfigurationError,
     HandlerMapping,
     PoolPlan,
     RouteTable,
+    ScopeSettings,
+    SectionFault,
     SiteRoute,
     Source,
     VirtualDirectory,
@@ -39,3 +42,13 @@ def test_a_route_tables_digest_knows_no_generation() -> None:
     table = RouteTable((SiteRoute("S", 1, (BindingRoute("http", "*", 80),), (ApplicationRoute("/", "P"),)),), 1, ("S",))
     assert table.digest == dataclasses.replace(table, generation=2).digest
     assert table.digest != dataclasses.replace(table, started=()).digest
+
+
+def test_faults_are_found_by_section_and_by_group() -> None:
+    error = ConfigurationError("0x8007000d", "no value", None)
+    settings = ScopeSettings(faults=(SectionFault("system.web/authorization", error),))
+    assert settings.fault("system.web/") is error
+    assert settings.fault("system.webServer/httpErrors", "system.web/authorization") is error
+    assert settings.fault("system.webServer/httpErrors") is None
+    assert settings.fault() is None
+    assert ScopeSettings().fault("system.web/") is None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hwebcore.handlers.isapi import IsapiHandler, file_name, refusal
-from hwebcore.plan import HandlerMapping, IsapiRestriction, Rule, ScopeSettings
+from hwebcore.plan import ConfigurationError, HandlerMapping, IsapiRestriction, Rule, ScopeSettings, SectionFault
 from tests.support.exchange import SOURCE, exchange, host, status, told
 
 LISTED = IsapiRestriction(False, (Rule("aspnet_isapi.dll", SOURCE), Rule("asp.dll", SOURCE, allowed=False)), SOURCE)
@@ -48,3 +48,14 @@ def test_what_does_not_run(dll: str, allowed: bool, expected: str, reason: str) 
     outcome = told(handler.execute(context))
     assert (status(context), handler.nested_steps(), handler.nested_skipped()) == (expected, (), ())
     assert reason in (outcome.reason or "")
+
+
+def test_aspnets_sections_are_read_where_a_request_reaches_it() -> None:
+    fault = SectionFault("system.web/authorization", ConfigurationError("0x8007000d", "no attribute 'userz'", SOURCE))
+    settings = ScopeSettings(isapi=IsapiRestriction(True, (), SOURCE), faults=(fault,))
+    for dll, expected in (("aspnet_isapi.dll", "500.19"), ("x.dll", "500.0")):
+        context = exchange()
+        handler: Any = IsapiHandler(HandlerMapping("Row", "*", (), ("IsapiModule",), script_processor=dll, source=SOURCE), settings, host())
+        outcome = told(handler.execute(context))
+        assert (status(context), handler.nested_steps()) == (expected, ())
+    assert "runs none but" in (outcome.reason or "")
