@@ -143,7 +143,15 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
         found.append(line(run(". ".join(word for word in words if word), "quiet")))
     if setting.value.source is not None:
         found.append(line(run("written in ", "quiet"), run(str(setting.value.source), "link", link="view_source")))
+    if _locked_below(view, setting):
+        found.append(line(run("locked here: ", "warning"), run("the levels below must not set it; Unlock opens it", "quiet")))
     return found
+
+
+def _locked_below(view: View, setting: Setting) -> bool:
+    element = ways.element(view, setting.way)
+    level = view.session.workspace.hierarchy.level_of(ways.config_path(view))
+    return element is not None and any(lock.level == level and lock.forbids_attribute(setting.attribute.name) for lock in element.locks)
 
 
 def opens(view: View, target: Target) -> Place | None:

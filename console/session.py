@@ -16,6 +16,7 @@ from typing import Any
 from console.preferences import Preferences
 from hwebcore.client import Client
 from model.conflict import Conflict, conflict
+from model.edits import Edit
 from model.history import Entry
 from model.workspace import Proposal, Saved, Workspace
 
@@ -66,6 +67,8 @@ class Session:
         self.changed: list[Callable[[Changed], None]] = []
         #: file → digest of what this console saved last, and when: matched with the generations that the service names.
         self._saved: dict[str, tuple[str, float]] = {}
+        #: The history's number → the edit behind it.
+        self._edits: dict[int, Edit] = {}
         self.lost_service = False
         self.drives, self.ports = dict(drives or {}), dict(ports or {})
         self._keep = keep
@@ -157,11 +160,17 @@ class Session:
             raise NewErrors(proposal)
         return self.save(proposal)
 
+    def edits_in_force(self) -> tuple[Edit, ...]:
+        """What this console changed and did not undo, oldest first."""
+        return tuple(self._edits[entry.number] for entry in self.workspace.history if entry.number in self._edits)
+
     def save(self, proposal: Proposal) -> Saved:
         """Raises ChangedOnDisk or ReadOnly; the proposal then stays in `unsaved`."""
         self.unsaved = proposal
         saved = self.workspace.save(proposal)
         self.unsaved = None
+        if proposal.edit is not None and proposal.changes:
+            self._edits[self.workspace.history[-1].number] = proposal.edit
         self._after(saved)
         return saved
 

@@ -78,6 +78,8 @@ class Proposal:
     #: What the documents say with the changes, and what they said when it was made.
     meaning: Meaning | None = None
     made_from: Meaning | None = None
+    #: What it was made of, where it was an edit.
+    edit: Edit | None = None
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -188,7 +190,7 @@ class Workspace:
         for single in singles(edit):
             self._draft(single, drafts)
         changes = [self._change(path, draft) for path, draft in drafts.items() if not self._is_as_it_was(path, draft)]
-        return self._proposal(label or edit.label, changes)
+        return replace(self._proposal(label or edit.label, changes), edit=edit)
 
     def propose_content(self, path: Path, data: bytes | None, label: str) -> Proposal:
         """What it would be to have a file as it once was (None: not at all): a version of the archive, a backup."""
