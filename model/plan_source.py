@@ -53,6 +53,8 @@ class FilePlanSource:
         self._changed = asyncio.Event()
         self._forced = False
         self._watchers: dict[tuple[Path, bool], Watcher] = {}
+        #: Files of other names that something was read from, or would be: configSource's.
+        self._named: set[str] = set()
 
     # --- PlanSource -------------------------------------------------------------------------------------------------
 
@@ -123,6 +125,8 @@ class FilePlanSource:
     def _read(self, path: Path) -> Document | None:
         """The file as it is, read again only where it was written since. One that is there and cannot be read is no absent one:
         its rules would be off."""
+        if path.name.lower() not in ("web.config", self.config.name.lower()):
+            self._named.add(str(path))
         try:
             stamp = _stamp(path)
             known = self._documents.get(path)
@@ -197,7 +201,9 @@ class FilePlanSource:
             self._watchers.pop(place).stop()
         for folder, recursive in wanted:
             if (folder, recursive) not in self._watchers and folder.is_dir():
-                self._watchers[folder, recursive] = Watcher(folder, recursive, self.config.name, lambda: _notify(loop, self._changed))
+                self._watchers[folder, recursive] = Watcher(
+                    folder, recursive, self.config.name, lambda: _notify(loop, self._changed), self._named.__contains__
+                )
 
 
 def _notify(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:

@@ -1,6 +1,6 @@
 """Watcher: a thread that tells when a file of interest below a folder changed.
 
-Knows no meaning: names decide (web.config, the configuration's own name, *.py, folders). plan_source.py owns these.
+Knows no meaning: names decide (web.config, the configuration's own name, *.py, folders, and what the owner names). plan_source.py owns these.
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ _STEP_MS = 20
 class Watcher:
     """Watches from the moment it is made. `works` turns False where the system cannot watch the folder: then poll."""
 
-    def __init__(self, folder: Path, recursive: bool, config_name: str, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, folder: Path, recursive: bool, config_name: str, changed: Callable[[], None], named: Callable[[str], bool] = lambda path: False
+    ) -> None:
+        """`named`: whether a path of any other name matters; asked on the watching thread."""
         self.folder = folder
+        self._named = named
         self.works = True
         self._recursive = recursive
         self._config_name = config_name.lower()
@@ -57,7 +61,7 @@ class Watcher:
         lowered = name.lower()
         if "__pycache__" in folder or lowered == "__pycache__" or "/." in folder[len(str(self.folder)) :]:
             return False
-        if lowered in ("web.config", self._config_name) or lowered.endswith(".py"):
+        if lowered in ("web.config", self._config_name) or lowered.endswith(".py") or self._named(path):
             return True
         # A folder that comes or goes brings or takes a web.config with it, and reports nothing of its content.
         if not self._recursive or change is watchfiles.Change.modified or "." in name:

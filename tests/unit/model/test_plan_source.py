@@ -157,3 +157,22 @@ async def test_a_file_that_is_there_and_cannot_be_read_is_no_absent_one(tmp_path
         generation = await following(generations)
         [message] = [problem.message for problem in generation.problems if problem.source and problem.source.file == str(file)]
         assert "cannot be read" in message
+
+
+async def test_a_file_that_config_source_names_counts_as_soon_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_source, "CHECK_S", 60.0)
+    write(tmp_path, {"s/web.config": web('<system.webServer><directoryBrowse configSource="in\\browse.xml" /></system.webServer>'), "s/in/x": ""})
+    async with watching(tmp_path) as (_, generations):
+        first = await following(generations)
+        assert first.pools is not None
+        assert first.pools[0].settings[0].error is not None or first.pools[0].settings[0].faults
+        write(tmp_path, {"s/in/browse.xml": '<directoryBrowse enabled="true" />'})  # one that was missing
+        async with asyncio.timeout(5):
+            second = await anext(generations)
+        assert second.pools is not None
+        assert second.pools[0].settings[0].directory_browse.enabled
+        write(tmp_path, {"s/in/browse.xml": '<directoryBrowse enabled="false" />'})
+        async with asyncio.timeout(5):
+            third = await anext(generations)
+        assert third.pools is not None
+        assert not third.pools[0].settings[0].directory_browse.enabled

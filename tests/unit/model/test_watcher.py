@@ -25,6 +25,13 @@ def test_names_decide(watcher: Watcher, tmp_path: Path, name: str, matters: bool
     assert watcher._matters(watchfiles.Change.deleted, str(tmp_path / name)) is matters
 
 
+def test_a_name_that_the_owner_knows_matters(tmp_path: Path) -> None:
+    watcher = Watcher(tmp_path, True, "applicationHost.config", lambda: None, {str(tmp_path / "a.xml")}.__contains__)
+    watcher.stop()
+    assert watcher._matters(watchfiles.Change.modified, str(tmp_path / "a.xml"))
+    assert not watcher._matters(watchfiles.Change.modified, str(tmp_path / "b.xml"))
+
+
 def test_a_folder_is_told_when_it_comes_but_not_when_it_changes(watcher: Watcher, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     assert watcher._matters(watchfiles.Change.added, str(tmp_path / "folder"))
