@@ -69,9 +69,10 @@ class KnownRequest:
 
 
 def recognised(
-    raw: bytes, before: KnownRequest | None, server: Server, scheme: str, endpoint: tuple[str, int], client: tuple[str, int]
+    raw: bytes, before: KnownRequest | None, server: Server, scheme: str, endpoint: tuple[str, int], client: tuple[str, int], *, tied: bool
 ) -> KnownRequest | None:
-    """What a head says and leads to, None for another pool's application. `before`: the connection's last. Raises Refusal."""
+    """What a head says and leads to, None for another pool's application. `before`: the connection's last; `tied`: it cannot be
+    handed on to that pool (its TLS ends here). Raises Refusal."""
     head = read_head(raw, None if before is None else before.fields)
     if head.fields.secure and scheme == "http":
         raise misdirected()
@@ -84,6 +85,6 @@ def recognised(
     host = server.application(match.site.name, match.application.path)
     if host is not None:
         return KnownRequest(raw, head, host, match.site, router, scheme, endpoint, client)
-    if scheme == "https":
+    if tied:
         raise misdirected()
     return None

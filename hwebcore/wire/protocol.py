@@ -235,7 +235,7 @@ class HttpConnection(asyncio.Protocol):
 
     def _find(self, raw: bytes) -> KnownRequest | None:
         """What a head says and leads to, None for another pool's application."""
-        known = recognised(raw, self._known, self.server, self._scheme, self.local or ("", 0), self.client or ("", 0))
+        known = recognised(raw, self._known, self.server, self._scheme, self.local or ("", 0), self.client or ("", 0), tied=self.tls)
         if known is None:
             return None
         if known.site is not self._site:
