@@ -6,17 +6,19 @@ Knows no screen. Textual alone would spin for good where SIGHUP is ignored (refe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import select
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textual.app import App
 
 #: A look at the terminal, and how long an orderly end may take after it was asked for.
-LOOK_S, ORDERLY_S = 0.5, 1.0
+LOOK_S, ORDERLY_S = 5.0, 1.0
 HUNG_UP = 129
 
 
@@ -33,23 +35,23 @@ def watch(app: App[Any]) -> None:
 
 
 def _look(app: App[Any], loop: asyncio.AbstractEventLoop) -> None:
-    """In a thread of its own: a loop that spins on a dead terminal would never get to look."""
-    quiet = threading.Event()
-    while not quiet.wait(LOOK_S):
-        if _is_gone(0) and _is_gone(1):
-            loop.call_soon_threadsafe(app.exit)
-            quiet.wait(ORDERLY_S)
-            os._exit(HUNG_UP)
+    """In a thread of its own, asleep until the kernel says hang-up: a loop that spins on a dead terminal would never get to look."""
+    while not _has_gone(LOOK_S):
+        pass
+    with contextlib.suppress(RuntimeError):  # the loop has ended: so does the process
+        loop.call_soon_threadsafe(app.exit)
+    time.sleep(ORDERLY_S)
+    os._exit(HUNG_UP)
 
 
-def _is_gone(descriptor: int) -> bool:
-    """Whether the other end of the terminal has closed: the kernel says hang-up, or the terminal no longer answers."""
+def _has_gone(seconds: float) -> bool:
+    """Whether the terminal's other end has closed: waits so long for the kernel to say so, then asks the terminal."""
     poll = select.poll()
-    poll.register(descriptor, 0)
+    poll.register(0, 0)
     try:
-        if any(happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, happened in poll.poll(0)):
+        if any(happened & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, happened in poll.poll(seconds * 1000)):
             return True
-        os.tcgetpgrp(descriptor)
+        os.tcgetpgrp(0)
     except OSError:
         return True
     return False

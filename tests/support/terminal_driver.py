@@ -54,7 +54,8 @@ class Terminal:
             os.kill(self._pid, signal.SIGTERM)
             self._ends(5) or os.kill(self._pid, signal.SIGKILL)
             self._ends(5)
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
     # --- what a person does
 
@@ -65,6 +66,60 @@ class Terminal:
     def hang_up(self) -> None:
         os.kill(self._pid, signal.SIGKILL)
         self._ends(5)
+
+    def send(self, number: signal.Signals) -> None:
+        os.kill(self._pid, number)
+
+    def close_far_end(self, seconds: float) -> float:
+        """As a window that is closed; the seconds until the program was gone, an assertion where it is not in time."""
+        os.close(self._fd)
+        self._fd = -1
+        began = time.monotonic()
+        assert self._ends(seconds), f"still there {seconds} s after its terminal closed"
+        return time.monotonic() - began
+
+    def resize(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screen.resize(rows, columns)
+
+    def wipe(self) -> None:
+        """As a shell that has written over everything."""
+        self._screen.reset()
+
+    # --- what a shell would find
+
+    @property
+    def line_modes(self) -> list[object]:
+        """Of the line discipline: echo, line by line, signals from keys."""
+        return [value for index, value in enumerate(termios.tcgetattr(self._fd)) if index < 4]
+
+    @property
+    def set_modes(self) -> set[str]:
+        """Private modes that were set and not taken back: mouse, alternate screen, bracketed paste …; a hidden cursor and lines that do not wrap are two."""
+        found: set[str] = set()
+        for match in re.finditer(rb"\x1b\[\?([0-9;]+)([hl])", bytes(self.raw)):
+            for mode in match[1].decode().split(";"):
+                (found.add if (match[2] == b"h") is (mode not in ("25", "7")) else found.discard)(mode)
+        return found
+
+    def until_stopped(self, seconds: float = WAIT_S) -> None:
+        """Wait for the program to be suspended."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self._pid, os.WNOHANG | os.WUNTRACED)
+            if pid and os.WIFSTOPPED(status):
+                self.drain()
+                return
+            self._read(0.02)
+        raise AssertionError("was not suspended")
+
+    def drain(self) -> None:
+        """Read what has been written."""
+        while select.select([self._fd], [], [], 0)[0]:
+            before = len(self.raw)
+            self._read(0)
+            if len(self.raw) == before:
+                return
 
     # --- what a person sees
 

@@ -1,0 +1,76 @@
+"""Story: terminals close, programs are asked to go, windows are dragged; nothing is left behind, and the next key works."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.program_driver import Program
+from tests.support.terminal_driver import Terminal
+
+GONE_S = 2.0
+RESIZES = 200
+
+
+@pytest.fixture
+def shown(first_run: Program) -> Iterator[list[str]]:
+    """The command that only shows the configuration."""
+    yield [*first_run.command, str(first_run.config), *first_run.port_options, "--no-run"]
+    first_run.run("stop", str(first_run.config))
+
+
+@pytest.mark.parametrize("hup", ["default", "ignored"])
+def test_the_console_goes_with_its_terminal(first_run: Program, shown: list[str], hup: str) -> None:
+    command = shown if hup == "default" else ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *shown]
+    with Terminal(command, first_run.environment, str(first_run.folder)) as terminal:
+        terminal.until("Application Pools")
+        took = terminal.close_far_end(GONE_S)
+        print(f"SIGHUP {hup}: gone after {took:.2f} s")
+
+
+def test_resizes_suspension_and_the_modes_after_sigterm(first_run: Program, shown: list[str]) -> None:
+    with Terminal(shown, first_run.environment, str(first_run.folder), 120, 40) as terminal:
+        before = terminal.line_modes
+        terminal.until("Application Pools")
+        assert terminal.line_modes != before
+        for number in range(RESIZES):
+            terminal.resize(60 + number % 90, 20 + number % 30)
+            terminal._read(0.01)
+        terminal.resize(120, 40)
+        terminal.press("?")
+        took = terminal.until("Everywhere")
+        print(f"{RESIZES} resizes: the next key painted after {took:.2f} s")
+        terminal.press("escape")
+        terminal.until(lambda seen: not seen.shows("Everywhere"))
+
+        terminal.send(signal.SIGTSTP)
+        terminal.until_stopped()
+        assert terminal.line_modes == before
+        assert not terminal.set_modes
+        terminal.wipe()
+        terminal.send(signal.SIGCONT)
+        terminal.until("Application Pools")
+        terminal.until("? Keys")
+        terminal.until("Poolhouse")
+        assert terminal.set_modes
+
+        terminal.send(signal.SIGTERM)
+        terminal.ended()
+        terminal.drain()
+        assert terminal.line_modes == before
+        assert not terminal.set_modes
+
+
+def test_the_modes_after_an_exception(first_run: Program) -> None:
+    program = "from console.app import ConsoleApp, run; run(ConsoleApp(lambda: 1 / 0))"
+    with Terminal([sys.executable, "-c", program], first_run.environment, str(first_run.folder)) as terminal:
+        before = terminal.line_modes
+        terminal.ended()
+        terminal.drain()
+        assert b"ZeroDivisionError" in terminal.raw
+        assert b"\x1b[?1049h" in terminal.raw
+        assert terminal.line_modes == before
+        assert not terminal.set_modes
