@@ -10,8 +10,9 @@ import os
 import re
 import stat as modes
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from hwebcore.frozen import frozen
 
 #: How long what was found on the disk is believed: a hot file is looked at once a second instead of once a request.
 VALID_S = 1.0
@@ -22,7 +23,7 @@ _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """Something that exists beneath a root. `real_parts`: its place below the root's real path, links resolved."""
 

@@ -5,16 +5,13 @@ Knows no message and no plan. Linux is what has been run; the other branches are
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
-import hashlib
 import os
 import socket
 import stat
 import struct
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +50,8 @@ def has_instance(config: Path) -> bool:
 
 
 def _instance_name(config: Path) -> str:
+    import hashlib
+
     return hashlib.sha256(os.fsencode(config.resolve())).hexdigest()[:12]
 
 
@@ -65,6 +64,8 @@ def control_path(state_dir: Path) -> Path:
     path = state_dir / "control"
     if len(os.fsencode(path)) <= MOST_SOCKET_PATH_BYTES:
         return path
+    import hashlib
+
     name = hashlib.sha256(os.fsencode(state_dir.resolve())).hexdigest()[:12]
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     root = Path(runtime) / "poolhouse" if runtime and len(runtime) < 60 else Path("/tmp") / f"poolhouse-{os.getuid()}"
@@ -97,6 +98,8 @@ def memory_file(name: str, size: int) -> int:
         os.ftruncate(fd, size)
         fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
         return fd
+    import tempfile
+
     with tempfile.TemporaryFile() as file:
         file.truncate(size)
         return os.dup(file.fileno())
@@ -181,4 +184,6 @@ def cpu_seconds(pid: int) -> float:
 def forbid_new_privileges() -> None:
     """No set-uid program gives this process or its children more than it has. Linux only."""
     if sys.platform == "linux":
+        import ctypes
+
         ctypes.CDLL(None, use_errno=True).prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS

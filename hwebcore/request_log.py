@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from time import gmtime, strftime
 
 from hwebcore.pipeline.context import Context, RequestHeaders
 from hwebcore.w3c_log import LogWriter, escape, field_names
@@ -40,8 +40,8 @@ class RequestLog:
         """The record. `finished`: seconds since the epoch; `seconds`: from the request's first byte to its answer's last."""
         second = int(finished)
         if second != self._second:
-            when = datetime.fromtimestamp(second, UTC)
-            self._second, self._moment = second, "".join(when.strftime(form) + " " for form in self._when)
+            when = gmtime(second)
+            self._second, self._moment = second, "".join(strftime(form, when) + " " for form in self._when)
         text = f"{self._moment}{self._asked_text(context)}{self._answered(context, seconds)}\n"
         return text if self._tells_answer else text.rstrip() + "\n"
 

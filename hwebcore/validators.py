@@ -6,9 +6,9 @@ Knows no file and no response. Look next at byte_ranges.py and handlers/static_f
 from __future__ import annotations
 
 import time
-from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 
+from hwebcore.http_dates import format_date
 from hwebcore.pipeline.context import Headers
 
 #: Between 1601 and 1970, in 100 ns: a FILETIME counts from the former.
@@ -24,12 +24,14 @@ def etag(mtime_ns: int) -> str:
 
 @lru_cache(maxsize=1024)
 def http_date(seconds: int) -> str:
-    return formatdate(max(seconds, 0), usegmt=True)
+    return format_date(max(seconds, 0))
 
 
 @lru_cache(maxsize=1024)
 def read_date(text: str) -> int | None:
     """Seconds since the epoch of an HTTP date, None for anything else."""
+    from email.utils import parsedate_to_datetime  # loaded with the first date that a client sends
+
     try:
         moment = parsedate_to_datetime(text)
         return int(moment.timestamp())

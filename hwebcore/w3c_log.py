@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 #: A field longer than this is cut, and ends in "..." (reliability.md C 20).
 MAX_FIELD_BYTES = 4096
@@ -56,6 +59,8 @@ def field_names(flags: Sequence[str]) -> tuple[str, ...]:
 
 def header(fields: Sequence[str], now: datetime) -> str:
     """The directives at a file's beginning, and again where its fields change or the service starts anew."""
+    from datetime import UTC  # the service's alone: a worker only writes lines
+
     return f"#Software: Poolhouse\n#Version: 1.0\n#Date: {now.astimezone(UTC):%Y-%m-%d %H:%M:%S}\n#Fields: {' '.join(fields)}\n"
 
 

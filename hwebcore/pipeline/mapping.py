@@ -6,12 +6,12 @@ Knows neither files nor access policy: core.py checks those at MAP_REQUEST_HANDL
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from hwebcore.frozen import frozen
 from hwebcore.plan import HandlerMapping
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """`script_path` is the part of the path that the row claims, `path_info` what follows it ("" or "/…")."""
 
@@ -20,7 +20,7 @@ class Match:
     path_info: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Pattern:
     everything: bool
     splits: bool

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 import re
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from hwebcore.frozen import frozen
 from hwebcore.plan import WebSocketSettings
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class BadHandshake(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handshake:
     """A whole one. It stands in `Context.items` under this class, put there by WebSocketModule."""
 
@@ -49,6 +48,8 @@ class Handshake:
     @property
     def accept(self) -> str:
         """Sec-WebSocket-Accept: that the server understood."""
+        import hashlib  # only where a WebSocket is
+
         digest = hashlib.sha1(self.key.encode() + _GUID, usedforsecurity=False).digest()
         return base64.b64encode(digest).decode()
 
@@ -86,7 +87,7 @@ def _subprotocols(values: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closed:
     """How a WebSocket ended; `code` is 1005 where its close frame had none, 1006 where there was no close frame."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import collections
 import io
-import tempfile
 from typing import Any, Protocol
 
 from hwebcore.pipeline.contract import HttpFault
@@ -144,6 +143,8 @@ class RequestBody:
 
     async def collect(self) -> Any:
         """The whole body as a file at position 0: in memory up to 64 KiB, above in a nameless file of mode 0600."""
+        import tempfile  # most workers never see a body
+
         spool = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - the reader closes it
         try:
             while True:

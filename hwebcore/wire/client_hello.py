@@ -7,7 +7,8 @@ is there. tls_greeting.py waits for the bytes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from hwebcore.frozen import frozen
 
 #: A ClientHello of more bytes than this is nobody's.
 MOST_BYTES = 16384
@@ -26,14 +27,14 @@ class PlainHttp(NotTls):
     """It looks like a request without TLS: whoever sent it can read an answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientHello:
     """`name`: in lower case, without a dot at its end; "" where none was sent, or one that is no host name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """More is needed: so many bytes in all, at least."""
 

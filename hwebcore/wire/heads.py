@@ -5,9 +5,10 @@ Knows no connection. responses.py decides framing and calls `head_bytes`.
 
 from __future__ import annotations
 
-import email.utils
 import http
 from time import time
+
+from hwebcore.http_dates import format_date
 
 SERVER_NAME = "Poolhouse"
 _SERVER_LINE = f"Server: {SERVER_NAME}\r\n"
@@ -27,7 +28,7 @@ class _Date:
 def http_date() -> str:
     now = int(time())
     if now != _Date.second:
-        _Date.text = email.utils.formatdate(now, usegmt=True)
+        _Date.text = format_date(now)
         _Date.second = now
     return _Date.text
 

@@ -5,15 +5,14 @@ Knows no configuration. protocol.py and the front send these and write HTTPERR.
 
 from __future__ import annotations
 
-import html
-
+from hwebcore.markup import escape_markup
 from hwebcore.wire.gate import Refusal
 from hwebcore.wire.heads import SERVER_NAME, http_date, status_line
 
 
 def kernel_page(refusal: Refusal, *, head_only: bool = False) -> bytes:
     """The whole response."""
-    title, text = html.escape(refusal.title), html.escape(refusal.text)
+    title, text = escape_markup(refusal.title), escape_markup(refusal.text)
     body = (
         '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">\r\n'
         f"<HTML><HEAD><TITLE>{title}</TITLE>\r\n"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hwebcore.certificate_keys import keys_for
+from hwebcore.frozen import frozen
 
 #: How long a closing connection waits for the client's own goodbye.
 SHUTDOWN_S = 2.0
@@ -22,7 +23,7 @@ SHUTDOWN_S = 2.0
 _TICKETS = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsSession:
     """What applications may know of a connection's TLS. `key_bits`: of the server's key; `bits`: of the cipher, 0 before the handshake."""
 

@@ -6,7 +6,7 @@ Loads hwebcore and its few dependencies by file location and leaves none of thei
 
 from __future__ import annotations
 
-import importlib.abc
+import gc
 import importlib.machinery
 import os
 import sys
@@ -19,7 +19,7 @@ DEPENDENCIES = ("uvloop", "httptools", "cryptography", "cffi", "_cffi_backend", 
 HIDDEN = ("model", "console", "themes", "sample_configs")
 
 
-class RuntimeFinder(importlib.abc.MetaPathFinder):
+class RuntimeFinder:
     """Finds hwebcore and what it needs in their own folders, whatever sys.path says."""
 
     def __init__(self, root: str, dependencies: list[str]) -> None:
@@ -36,7 +36,7 @@ class RuntimeFinder(importlib.abc.MetaPathFinder):
         return None
 
 
-class HidingFinder(importlib.abc.MetaPathFinder):
+class HidingFinder:
     """The last but one word on names of ours: a user's `model` is found, the distribution's own beside hwebcore is not."""
 
     def __init__(self, root: str) -> None:
@@ -67,10 +67,13 @@ def main(arguments: list[str]) -> int:
     os.set_inheritable(channel, False)
     os.umask(0o027)
     settle_path(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), dependencies)
+    gc.disable()  # what is imported stays: no collection has to look through it, now or later
     if role == "front":
         from hwebcore.front.front import run
     else:
         from hwebcore.worker.worker import run
+    gc.freeze()
+    gc.enable()
     return run(channel)
 
 

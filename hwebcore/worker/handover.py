@@ -15,9 +15,9 @@ import os
 import socket
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from hwebcore.channel import received_descriptors
+from hwebcore.frozen import frozen
 from hwebcore.platform import memory_text, read_memory
 from hwebcore.wire.tls import TlsSession
 
@@ -28,7 +28,7 @@ MOST_QUEUED = 1024
 _READ_AT_ONCE = 64
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandedConnection:
     """A client's connection on its way. `ip` and `port` are the endpoint's; `hops` counts the hand-overs so far.
 

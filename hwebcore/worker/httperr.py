@@ -5,7 +5,7 @@ Knows no file name and no schedule: the service passes descriptors.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from time import gmtime, strftime
 
 from hwebcore.w3c_log import LogWriter, line
 
@@ -29,8 +29,8 @@ class HttpErr:
         """`head`: what came of the request; only its first line is told. `status` None: no answer was sent."""
         words = head.partition(b"\r\n")[0][: _MOST_URL + 512].decode("utf-8", "replace").split(" ")
         method, uri, version = [*words, "", "", ""][:3]
-        now = datetime.now(UTC)
-        values: dict[str, object] = {"date": f"{now:%Y-%m-%d}", "time": f"{now:%H:%M:%S}", "s-reason": reason, "s-queuename": pool}
+        now = gmtime()
+        values: dict[str, object] = {"date": strftime("%Y-%m-%d", now), "time": strftime("%H:%M:%S", now), "s-reason": reason, "s-queuename": pool}
         values.update({"c-ip": client[0], "c-port": client[1], "s-ip": local[0], "s-port": local[1]})
         values.update({"cs-version": version[:16], "cs-method": method[:_MOST_METHOD], "cs-uri": uri[:_MOST_URL]})
         if status is not None:

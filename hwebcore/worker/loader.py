@@ -15,10 +15,10 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal
 
+from hwebcore.frozen import frozen
 from hwebcore.managed import dotnet_name
 
 Kind = Literal["class", "wsgi", "asgi"]
@@ -37,14 +37,14 @@ class LoadFailed(Exception):
         self.report = report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     kind: Kind
     value: Any
     type_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeName:
     """A `type` taken apart: `kind` is None where no prefix says it."""
 

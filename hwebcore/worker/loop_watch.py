@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import sysconfig
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ _LOOK_S = 0.05
 #: A place that holds the loop again and again is told once in this time.
 _SILENCE_S = 60.0
 _MOST_PLACES = 1000
-_NOT_THEIRS = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep, sysconfig.get_path("stdlib") + os.sep, "<")
+_NOT_THEIRS = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep, os.path.dirname(os.__file__) + os.sep, "<")
 
 
 class LoopWatch:

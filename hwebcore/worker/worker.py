@@ -120,10 +120,11 @@ class Worker:
     # --- life
 
     async def run(self) -> None:
-        for host in self._hosts.values():
-            if (host.plan.preload or host.plan.warm_up) and not self._shadow:
-                await warm_up(host, self.router.table, say)
-        gc.collect()
+        warm = [host for host in self._hosts.values() if (host.plan.preload or host.plan.warm_up) and not self._shadow]
+        for host in warm:
+            await warm_up(host, self.router.table, say)
+        if warm:
+            gc.collect()
         gc.freeze()  # plans and code stay: no collection looks at them again
         self.tasks.start(self._flush_logs(), "log flush")
         LoopWatch(asyncio.get_running_loop(), [application.root for application in self.plan.applications], say).start()
