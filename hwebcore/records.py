@@ -21,9 +21,11 @@ SLOT_BYTES = 1024
 FLIGHT_BYTES = 384
 NAMES_HEADER_BYTES = 16
 
-# commit, part, parts, flags, request, parent, sequence, handler, status, substatus, set_by, marks, bytes, start, end, wall, port,
-# method, client, user, auth type, managed user, length of the URL, URL
-_HEAD = "QHHIQQIIHHHHQdddI16s46s40s16s40sH256s"
+# parent, sequence, handler, port, method, client, user, auth type, managed user, length of the URL, URL: alike in requests that repeat
+_URL_BYTES = 256
+_TOLD = struct.Struct(f"<QIII16s46s40s16s40sH{_URL_BYTES}s")
+# commit, part, parts, flags, request, bytes, start, end, wall, status, substatus, set_by, marks; then what is told above
+_HEAD = f"QHHIQQdddHHHH{_TOLD.size}s"
 _HEAD_BYTES = struct.calcsize("<" + _HEAD)
 _MARK_BYTES = 12
 MARKS_IN_HEAD = (SLOT_BYTES - _HEAD_BYTES) // _MARK_BYTES
@@ -38,7 +40,8 @@ _COMMIT = struct.Struct("<Q")
 _RING_HEADER = struct.Struct("<8sIIIIQ")  # magic, slot size, slots, pid, reserved, next sequence number
 _NEXT_WORD = 3
 _MARK = struct.Struct("<Id")
-_FLIGHT = struct.Struct("<QQdd16s46sI256s")  # request + 1 (0: free), parent, start, wall, method, client, port, URL
+_FLIGHT_TOLD = struct.Struct("<16s46sI256s")  # method, client, port, URL
+_FLIGHT = struct.Struct(f"<QQdd{_FLIGHT_TOLD.size}s")  # request + 1 (0: free), parent, start, wall, and what is told above
 
 #: Bits of a mark's code: step index, BEGIN where the step has others inside it, the outcome's index above.
 BEGIN = 0x8000
@@ -119,9 +122,22 @@ def flights_bytes(slots: int) -> int:
     return slots * FLIGHT_BYTES
 
 
-@functools.cache
-def _head_struct(marks: int) -> struct.Struct:
-    return struct.Struct("<" + _HEAD + "Id" * marks)
+def told(
+    parent: int, sequence: int, handler: int, port: int, method: bytes, client: bytes, user: bytes, auth_type: bytes, managed_user: bytes,
+    url: bytes,
+) -> bytes:  # fmt: skip
+    """What a record says of its request but for what differs each time. `user` and `managed_user`: b"" stands for None, b"\\x01" for
+    anonymous. What is too long is cut; the URL's length says that it was."""
+    return _TOLD.pack(parent, sequence, handler, port, method, client, user, auth_type, managed_user, min(len(url), 0xFFFF), url)
+
+
+def flight_told(method: bytes, client: bytes, port: int, url: bytes) -> bytes:
+    """The same of a request under way."""
+    return _FLIGHT_TOLD.pack(method, client, port, url)
+
+
+#: By number of marks: packs a record's first slot.
+_PACKERS = [struct.Struct("<" + _HEAD + "Id" * marks).pack_into for marks in range(MARKS_IN_HEAD + 1)]
 
 
 def _words(memory: mmap.mmap) -> memoryview:
@@ -141,33 +157,39 @@ class RingWriter:
         _RING_HEADER.pack_into(self._map, 0, MAGIC, SLOT_BYTES, self._slots, pid, 0, 0)
 
     def write(
-        self, flags: int, request: int, parent: int, sequence: int, handler: int, status: int, substatus: int, set_by: int,
-        bytes_sent: int, start: float, end: float, wall: float, port: int, method: bytes, client: bytes, user: bytes,
-        auth_type: bytes, managed_user: bytes, url: bytes, marks: list[Any],
+        self, flags: int, request: int, bytes_sent: int, start: float, end: float, wall: float, status: int, substatus: int, set_by: int,
+        told: bytes, marks: list[Any],
     ) -> None:  # fmt: skip
-        """`marks` is flat: code, time, code, time. `user` and `managed_user`: b"" stands for None, b"\\x01" for anonymous. What is too
-        long is cut."""
+        """`told`: as the function of this name made it. `marks` is flat: code, time, code, time; what is too long is cut."""
+        number, count = self._next, len(marks) >> 1
+        if count > MARKS_IN_HEAD:
+            self._write_parts(flags, request, bytes_sent, start, end, wall, status, substatus, set_by, told, marks)
+            return
+        slot = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
+        # The first field packed is the commit, 0: who reads meanwhile sees that the slot is being written.
+        _PACKERS[count](self._map, slot, 0, 0, 1, flags, request, bytes_sent, start, end, wall, status, substatus, set_by, count, told, *marks)
+        words = self._words
+        self._next = number = number + 1
+        words[slot >> 3] = number
+        words[_NEXT_WORD] = number
+
+    def _write_parts(
+        self, flags: int, request: int, bytes_sent: int, start: float, end: float, wall: float, status: int, substatus: int, set_by: int,
+        told: bytes, marks: list[Any],
+    ) -> None:  # fmt: skip
         number = self._next
         count = len(marks) >> 1
-        parts = 1
-        if count > MARKS_IN_HEAD:
-            parts = 1 + (count - MARKS_IN_HEAD + MARKS_IN_TAIL - 1) // MARKS_IN_TAIL
-            if parts > MOST_PARTS:
-                parts = MOST_PARTS
-                count = MARKS_IN_HEAD + (MOST_PARTS - 1) * MARKS_IN_TAIL
-                marks = marks[: count * 2]
-                flags |= FLAG_MARKS_CUT
-        length = len(url)
-        if length > 256:
-            length = 256
-            flags |= FLAG_URL_CUT
+        parts = 1 + (count - MARKS_IN_HEAD + MARKS_IN_TAIL - 1) // MARKS_IN_TAIL
+        if parts > MOST_PARTS:
+            parts = MOST_PARTS
+            count = MARKS_IN_HEAD + (MOST_PARTS - 1) * MARKS_IN_TAIL
+            marks = marks[: count * 2]
+            flags |= FLAG_MARKS_CUT
         memory = self._map
         offset = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
-        head = marks if parts == 1 else marks[: MARKS_IN_HEAD * 2]
-        # The first field packed is the commit, 0: who reads meanwhile sees that the slot is being written.
-        _head_struct(len(head) >> 1).pack_into(
-            memory, offset, 0, 0, parts, flags, request, parent, sequence, handler, status, substatus, set_by, count,
-            bytes_sent, start, end, wall, port, method, client, user, auth_type, managed_user, length, url, *head,
+        _PACKERS[MARKS_IN_HEAD](
+            memory, offset, 0, 0, parts, flags, request, bytes_sent, start, end, wall, status, substatus, set_by, count, told,
+            *marks[: MARKS_IN_HEAD * 2],
         )  # fmt: skip
         words = self._words
         words[offset >> 3] = number + 1
@@ -195,11 +217,12 @@ class FlightsWriter:
         self._words = _words(self._map)
         self._free = list(range(size // FLIGHT_BYTES - 1, -1, -1))
 
-    def begin(self, request: int, parent: int, start: float, wall: float, method: bytes, client: bytes, port: int, url: bytes) -> int:
+    def begin(self, request: int, parent: int, start: float, wall: float, told: bytes) -> int:
+        """`told`: as flight_told made it."""
         if not self._free:
             return -1
         slot = self._free.pop()
-        _FLIGHT.pack_into(self._map, slot * FLIGHT_BYTES, request + 1, parent, start, wall, method, client, port, url)
+        _FLIGHT.pack_into(self._map, slot * FLIGHT_BYTES, request + 1, parent, start, wall, told)
         return slot
 
     def end(self, slot: int) -> None:
@@ -375,8 +398,9 @@ class RingReader:
         found: list[Flight] = []
         memory = os.pread(self._flights_fd, size, 0)
         for offset in range(0, len(memory) - FLIGHT_BYTES + 1, FLIGHT_BYTES):
-            request, parent, start, wall, method, client, port, url = _FLIGHT.unpack_from(memory, offset)
+            request, parent, start, wall, told = _FLIGHT.unpack_from(memory, offset)
             if request:
+                method, client, port, url = _FLIGHT_TOLD.unpack(told)
                 found.append(Flight(request - 1, parent, start, wall, _text(method), _text(client), port, _text(url)))
         return found
 
@@ -400,12 +424,12 @@ class RingReader:
 
 def _record(number: int, memory: bytes, offset: int, pieces: list[bytes]) -> tuple[Record | None, int]:
     """The record whose first slot stands at `offset`, and how many slots it has. `pieces`: all of its slots, where it has several."""
-    (
-        _, part, parts, flags, request, parent, sequence, handler, status, substatus, set_by, count,
-        bytes_sent, start, end, wall, port, method, client, user, auth, managed, length, url,
-    ) = _HEAD_STRUCT.unpack_from(memory, offset)  # fmt: skip
+    _, part, parts, flags, request, bytes_sent, start, end, wall, status, substatus, set_by, count, told = _HEAD_STRUCT.unpack_from(memory, offset)
+    parent, sequence, handler, port, method, client, user, auth, managed, length, url = _TOLD.unpack(told)
     if part or not 1 <= parts <= MOST_PARTS:
         return None, 1
+    if length > _URL_BYTES:
+        flags |= FLAG_URL_CUT
     begin = offset + _HEAD_BYTES
     packed = memory[begin : begin + min(count, MARKS_IN_HEAD) * _MARK_BYTES]
     for index, piece in enumerate(pieces[1:], 1):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome
 from hwebcore.plan import HandlerMapping, ScopeSettings, Source, WebSocketSettings
+from hwebcore.records import flight_told
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
@@ -180,14 +181,18 @@ def check_header(name: str, value: str) -> None:
 
 
 class Described:
-    """Method, client and URL as records hold them, and what a log said of them last: one for all requests that repeat a head."""
+    """Method, client and URL as records hold them, and what was said of them last: one for all requests that repeat a head."""
 
-    __slots__ = ("client", "logged", "method", "url")
+    __slots__ = ("client", "flight", "logged", "method", "port", "told", "url")
 
-    def __init__(self, method: str, client: str, url: str) -> None:
+    def __init__(self, method: str, client: str, port: int, url: str) -> None:
         self.method = method.encode()
         self.client = client.encode()
+        self.port = port
         self.url = url.encode("utf-8", "replace")
+        self.flight = flight_told(self.method, self.client, port, self.url)
+        #: Of what a record's part that repeats was made, and that part; kept by tracing.py.
+        self.told: tuple[Sequence, Any, Any, bytes] | None = None
         #: What the text was made of, and the text; kept by request_log.py.
         self.logged: tuple[tuple[Any, ...], str] | None = None
 

@@ -12,7 +12,7 @@ from hwebcore.pipeline.context import Context, Described, User
 from hwebcore.pipeline.contract import Outcome
 from hwebcore.pipeline.sequence import Sequence
 from hwebcore.plan import HandlerMapping, Source
-from hwebcore.records import FLAG_SHADOW, NO_PARENT, OUTCOME_SHIFT, FlightsWriter, NamesWriter, RingWriter
+from hwebcore.records import FLAG_SHADOW, NO_PARENT, OUTCOME_SHIFT, FlightsWriter, NamesWriter, RingWriter, told
 
 #: Reasons that hold something of the request could fill the table: beyond this many outcomes only status and result are told.
 _MOST_OUTCOMES = 20_000
@@ -46,18 +46,15 @@ class Tracing:
 
     def begin(self, context: Context) -> None:
         """Number the request, note its start, and take a slot among those under way."""
-        self._number = context.number = self._number + 1
-        context.start = perf_counter()
-        context.wall = time()
-        if context.parent is not None:
+        self._number = context.number = number = self._number + 1
+        context.start = start = perf_counter()
+        context.wall = wall = time()
+        parent, flights = context.parent, self._flights
+        if parent is not None:
             self._children += 1
-        if self._flights is not None:
-            request, parent = context.request, context.parent
-            described = request.described or _describe(context)
-            context.flight = self._flights.begin(
-                context.number, NO_PARENT if parent is None else parent.number, context.start, context.wall,
-                described.method, described.client, request.client_port, described.url,
-            )  # fmt: skip
+        if flights is not None:
+            described = context.request.described or _describe(context)
+            context.flight = flights.begin(number, NO_PARENT if parent is None else parent.number, start, wall, described.flight)
 
     def finish(self, context: Context) -> None:
         """Write the record: everything about the request is final now."""
@@ -67,24 +64,41 @@ class Tracing:
         ring = self._ring
         if ring is None:
             return
-        request, response, sequence, parent = context.request, context.response, context.sequence, context.parent
+        response, user, managed = context.response, context.user, context.managed
+        described = context.request.described or _describe(context)
+        known = described.told
+        if (
+            known is not None and known[0] is context.sequence and user is not None and known[1] is user.name and known[2] is user.auth_type
+            and context.parent is None and (managed is None or managed.integrated)
+        ):  # fmt: skip
+            same = known[3]
+        else:
+            same = self._told(context, described)
+        ring.write(
+            self._flags, context.number, response.bytes_sent, context.start, end, context.wall, response.status & 0xFFFF,
+            response.substatus & 0xFFFF, response.set_by, same, context.marks,
+        )  # fmt: skip
+
+    def _told(self, context: Context, described: Described) -> bytes:
+        """The part of a record that requests with the same head share, while they take the same way as the same user."""
+        sequence, parent, managed, native = context.sequence, context.parent, context.managed, context.user
         names = sequence.names
         if not names:
             self._name(sequence, context)
-        native, managed = context.user, context.managed
-        described = request.described or _describe(context)
-        user = auth_type = b""
+        user = auth_type = managed_user = b""
         if native is not None:
             user = _user(native)
             if native.auth_type:
                 auth_type = str(native.auth_type).encode("utf-8", "replace")
-        ring.write(
-            self._flags, context.number, NO_PARENT if parent is None else parent.number, names["sequence"], names["handler"],
-            response.status & 0xFFFF, response.substatus & 0xFFFF, response.set_by, response.bytes_sent, context.start, end,
-            context.wall, request.client_port, described.method, described.client, user, auth_type,
-            b"" if managed is None or managed.integrated else _user(managed.user),  # in Classic IIS and ASP.NET have a user each
-            described.url, context.marks,
+        if managed is not None and not managed.integrated:
+            managed_user = _user(managed.user)  # in Classic IIS and ASP.NET have a user each
+        made = told(
+            NO_PARENT if parent is None else parent.number, names["sequence"], names["handler"], described.port, described.method,
+            described.client, user, auth_type, managed_user, described.url,
         )  # fmt: skip
+        if native is not None and parent is None and (managed is None or managed.integrated):
+            described.told = (sequence, native.name, native.auth_type, made)
+        return made
 
     def outcome(self, outcome: Outcome) -> int:
         """The index of an outcome, shifted to its place in a mark's code; 0 where the table is full."""
@@ -134,7 +148,7 @@ class Tracing:
 def _describe(context: Context) -> Described:
     """Of a request that no connection described: a child's URL is where it leads."""
     request = context.request
-    request.described = Described(request.method, request.client_ip, request.raw_url if context.parent is None else request.path)
+    request.described = Described(request.method, request.client_ip, request.client_port, request.raw_url if context.parent is None else request.path)
     return request.described
 
 

@@ -6,6 +6,7 @@ A step that has nothing to do (contract.Need) is not called, but stands in the t
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -25,14 +26,14 @@ Always = Callable[["Context"], tuple[int, Awaitable[Outcome | None]] | None]
 
 _TESTS: Mapping[Need, str] = {
     Need.USER: "context.user is None",
-    Need.REWRITTEN: "request.path is not context.mapped",
+    Need.REWRITTEN: "context.request.path is not context.mapped",
     Need.OTHER_HANDLER: "context.handler is not handler",
     Need.FAILED: "response.status >= 400",
     Need.UNAUTHORIZED: "response.status == 401",
-    Need.UPGRADE: "'upgrade' in request.headers",
+    Need.UPGRADE: "'upgrade' in context.request.headers",
 }
 _HEAD = """def run(context):
-    request, response, marks, now = context.request, context.response, context.marks, context.start
+    response, marks, now = context.response, context.marks, context.start
 """
 
 
@@ -51,7 +52,7 @@ class Unrolled:
         """`code_of`: an outcome's part of a mark; `failed` and `noted`: what becomes of an exception in a step, with its index."""
         names: dict[str, Any] = {
             "clock": perf_counter, "code_of": code_of, "failed": failed, "noted": noted, "Outcome": Outcome, "FINISH": FINISH,
-            "sequence": sequence, "handler": sequence.handler,
+            "sequence": sequence, "handler": sequence.handler, "finished": code_of(FINISH),
         }  # fmt: skip
         self.forward = _compiled(_forward(sequence, names, code_of), names)
         self.tail = _compiled(_always(sequence, sequence.tail, names, code_of), names)
@@ -65,11 +66,14 @@ def _compiled(source: str, names: dict[str, Any]) -> Any:
 
 def _forward(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int]) -> str:
     lines: list[str] = ["handled = False"] if len(sequence.execute) > 1 else []
+    calls: dict[int, list[str]] = {}
     for index, step in sequence.forward:
         names[f"step{index}"] = step
-        call = _where_needed(sequence, index, code_of, _call(sequence, index))
+        names[f"seen{index}"] = [None, 0]
+        call = _call(sequence, index)
         # The first of a row's modules that handles the request is the last that is asked.
-        lines += ["if not handled:", *(f"    {line}" for line in call)] if index in sequence.execute[1:] else call
+        calls[index] = ["if not handled:", *(f"    {line}" for line in call)] if index in sequence.execute[1:] else call
+    lines += _where_needed(sequence, calls, code_of)
     body = "".join(f"        {line}\n" for line in lines)
     return f"{_HEAD}    index = 0\n    try:\n{body}        pass\n    except Exception as error:\n        failed(context, index, error)\n"
 
@@ -81,22 +85,24 @@ def _call(sequence: Sequence, index: int) -> list[str]:
         f"result = step{index}(context)",
         "now = clock()",
         "if result is None:",
-        f"    marks.append({index})",
+        f"    marks += ({index}, now)",
     ]
     if index in sequence.execute:
         lines += [
             "elif result is FINISH and not context.completed:",  # handled: what follows the handler is next
             f"    if response.set_by == {_NO_STEP}:",
             f"        response.set_by = {index}",
-            f"    marks.append({index} | code_of(FINISH))",
+            f"    marks += ({index} | finished, now)",
             *(["    handled = True"] if len(sequence.execute) > 1 else []),
         ]
     lines += [
+        f"elif result is seen{index}[0] and context.sequence is sequence:",  # most outcomes are constants of their modules
+        f"    marks += (seen{index}[1], now)",
         "elif isinstance(result, Outcome) and result.result == 'CONTINUE' and context.sequence is sequence:",
-        f"    marks.append({index} | code_of(result))",
+        f"    seen{index}[:] = result, {index} | code_of(result)",
+        f"    marks += (seen{index}[1], now)",
         "else:",
         f"    return {index}, result",
-        "marks.append(now)",
     ]
     return lines
 
@@ -104,9 +110,10 @@ def _call(sequence: Sequence, index: int) -> list[str]:
 def _always(sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Callable[[Outcome], int]) -> str:
     """Steps whose answers change nothing."""
     lines: list[str] = ["if marks:", "    now = marks[-1]"]
+    texts: dict[int, list[str]] = {}
     for index, step in calls:
         names[f"step{index}"] = step
-        call = [
+        texts[index] = [
             f"context.step = {index}",
             "try:",
             f"    result = step{index}(context)",
@@ -115,27 +122,38 @@ def _always(sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Ca
             "else:",
             "    now = clock()",
             "    if result is None:",
-            f"        marks.append({index})",
+            f"        marks += ({index}, now)",
             "    elif isinstance(result, Outcome):",
-            f"        marks.append({index} | code_of(result))",
+            f"        marks += ({index} | code_of(result), now)",
             "    else:",
             f"        return {index - calls[0][0]}, result",
-            "    marks.append(now)",
         ]
-        lines += _where_needed(sequence, index, code_of, call)
+    lines += _where_needed(sequence, texts, code_of)
     return _HEAD + "".join(f"    {line}\n" for line in lines)
 
 
-def _where_needed(sequence: Sequence, index: int, code_of: Callable[[Outcome], int], call: list[str]) -> list[str]:
-    """The call, or the mark of a step that had nothing to do: it took no time."""
-    shortcut = sequence.shortcuts.get(index)
-    if shortcut is None:
-        return call
-    needs, idle = shortcut
-    mark = f"marks += ({index if idle is None else index | code_of(idle)}, now)"
-    if not needs:
-        return [mark]
-    return [f"if {' or '.join(_TESTS[need] for need in needs)}:", *(f"    {line}" for line in call), "else:", f"    {mark}"]
+def _where_needed(sequence: Sequence, calls: Mapping[int, list[str]], code_of: Callable[[Outcome], int]) -> list[str]:
+    """The calls, or the marks of steps that had nothing to do: they took no time. Neighbours are asked at once."""
+    lines: list[str] = []
+    for idle, group in itertools.groupby(calls, lambda index: index in sequence.shortcuts):
+        steps = list(group)
+        if not idle:
+            lines += [line for index in steps for line in calls[index]]
+            continue
+        tests = {index: " or ".join(_TESTS[need] for need in sequence.shortcuts[index][0]) for index in steps}
+        outcomes = {index: sequence.shortcuts[index][1] for index in steps}
+        marks = {index: f"{index if outcome is None else index | code_of(outcome)}, now" for index, outcome in outcomes.items()}
+        none = f"marks += ({', '.join(marks.values())})"
+        some = " or ".join(dict.fromkeys(_TESTS[need] for index in steps for need in sequence.shortcuts[index][0]))
+        if not some:
+            lines.append(none)
+            continue
+        lines.append(f"if {some}:")
+        for index in steps:
+            mark, called = f"marks += ({marks[index]})", [f"        {line}" for line in calls[index]]
+            lines += [f"    if {tests[index]}:", *called, "    else:", f"        {mark}"] if tests[index] else [f"    {mark}"]
+        lines += ["else:", f"    {none}"]
+    return lines
 
 
 _NO_STEP = 0xFFFF

@@ -6,7 +6,9 @@ Knows no connection. responses.py decides framing and calls `head_bytes`.
 from __future__ import annotations
 
 import http
+from collections.abc import Callable
 from time import time
+from typing import Any
 
 from hwebcore.http_dates import format_date
 
@@ -19,16 +21,19 @@ _STATUS_LINES[413] = "HTTP/1.1 413 Request Entity Too Large\r\n"
 
 
 class _Date:
-    """The Date header's value, made once a second."""
+    """The Date header's value, made once a second, and what stands before the length of a usual answer: without and with Server."""
 
     second = 0
     text = ""
+    usual = ("", "")
 
 
 def http_date() -> str:
     now = int(time())
     if now != _Date.second:
-        _Date.text = format_date(now)
+        text = _Date.text = format_date(now)
+        rest = f"Date: {text}\r\nContent-Length: "
+        _Date.usual = (rest, _SERVER_LINE + rest)
         _Date.second = now
     return _Date.text
 
@@ -95,21 +100,38 @@ def plain_head(status: int, items: list[tuple[str, str]], length: int, show_serv
 
     b"" where it is none: `head_bytes` has the other cases, and the reasons.
     """
-    text, count = "", 0
-    for name, value in items:
-        if name not in _plain:
-            return b""
-        if value:
-            text += f"{name}: {value}\r\n"
-            count += 1
-    first = _STATUS_LINES.get(status)
-    if first is None or text.count("\r") != count or text.count("\n") != count or "\0" in text:  # as in AppHeaders
+    first, count = _STATUS_LINES.get(status), len(items)
+    if first is None or count > _MOST_LINES:
         return b""
-    server = _SERVER_LINE if show_server else ""
+    if int(time()) != _Date.second:
+        http_date()
+    text = _WRITERS[count](items, first, _Date.usual[show_server], length, _plain)
+    count += 5 if show_server else 4
+    if text.count("\r") != count or text.count("\n") != count or "\0" in text:  # as in AppHeaders
+        return b""
     try:
-        return f"{first}{text}{server}Date: {http_date()}\r\nContent-Length: {length}\r\n\r\n".encode("latin-1")
+        return text.encode("latin-1")
     except UnicodeEncodeError:
         return b""
+
+
+def _usual_writer(count: int) -> Callable[[list[tuple[str, str]], str, str, int, set[str]], str]:
+    """A function that writes the head of a usual answer with `count` headers of its own, "" where one of them is not usual."""
+    each = range(count)
+    pairs = "".join(f"(name{number}, value{number}), " for number in each)
+    usual = " and ".join(f"name{number} in plain and value{number}" for number in each) or "True"
+    lines = "".join(f"{{name{number}}}: {{value{number}}}\\r\\n" for number in each)
+    source = f"""def write(items, first, rest, length, plain):
+    {pairs or "()"} = items
+    return f"{{first}}{lines}{{rest}}{{length}}\\r\\n\\r\\n" if {usual} else ""
+"""
+    space: dict[str, Any] = {}
+    exec(source, space)  # made of numbers and of the texts above: nothing of it comes from an application or a visitor
+    return space["write"]  # type: ignore[no-any-return]
+
+
+_MOST_LINES = 16
+_WRITERS = [_usual_writer(count) for count in range(_MOST_LINES + 1)]
 
 
 def head_bytes(status: int, phrase: str, headers: AppHeaders, framing: str, show_server: bool) -> bytes:

@@ -53,7 +53,7 @@ class KnownRequest:
         request.client_ip, request.client_port = client
         request.local_ip, request.local_port = endpoint
         request.body = NO_BODY
-        request.described = Described(head.method, client[0], head.raw_url)
+        request.described = Described(head.method, *client, head.raw_url)
 
     def begin(self, wire: Wire) -> Context:
         """A context for the next request with this head. Raises Refusal."""

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from console.feed import RingInfo
-from hwebcore.records import NamesWriter, RingReader, RingWriter, ring_bytes
+from hwebcore.records import NamesWriter, RingReader, RingWriter, ring_bytes, told
 
 
 class Worker:
@@ -46,10 +46,8 @@ class Worker:
 
     def serve(self, url: str, status: int = 200, wall: float = 1.0, took: float = 0.001, parent: int = 0) -> int:
         self._request += 1
-        self._ring.write(
-            0, self._request, parent, self._sequence, self._handler, status, 0, 0xFFFF, 10, 5.0, 5.0 + took, wall, 4000, b"GET", b"127.0.0.1",
-            b"", b"", b"", url.encode(), [0, 5.0 + took / 2],
-        )  # fmt: skip
+        same = told(parent, self._sequence, self._handler, 4000, b"GET", b"127.0.0.1", b"", b"", b"", url.encode())
+        self._ring.write(0, self._request, 10, 5.0, 5.0 + took, wall, status, 0, 0xFFFF, same, [0, 5.0 + took / 2])
         return self._request
 
     def close(self) -> None:

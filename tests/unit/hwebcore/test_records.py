@@ -21,8 +21,10 @@ from hwebcore.records import (
     NamesWriter,
     RingReader,
     RingWriter,
+    flight_told,
     flights_bytes,
     ring_bytes,
+    told,
 )
 from tests.support.pipeline_driver import memory_file
 
@@ -41,8 +43,8 @@ class Files:
         flat: list[Any] = []
         for index in range(marks):
             flat += [index, float(number)]
-        client = b"127.0.0.1"
-        self.writer.write(0, number, 0, 1, 1, 200, 0, 0, 5, float(number), float(number), 0.0, 80, b"GET", client, b"", b"", b"\x01", url, flat)
+        same = told(0, 1, 1, 80, b"GET", b"127.0.0.1", b"", b"", b"\x01", url)
+        self.writer.write(0, number, 5, float(number), float(number), 0.0, 200, 0, 0, same, flat)
 
 
 @pytest.fixture
@@ -138,7 +140,7 @@ def test_hostile_bytes_never_raise(files: Files) -> None:
 
 def test_flights_tell_what_is_under_way(files: Files) -> None:
     writer = FlightsWriter(files.fds[1])
-    slots = [writer.begin(number, 0, 1.0, 2.0, b"GET", b"::1", 80, b"/x") for number in range(5)]
+    slots = [writer.begin(number, 0, 1.0, 2.0, flight_told(b"GET", b"::1", 80, b"/x")) for number in range(5)]
     assert slots[-1] == -1
     writer.end(slots[-1])
     writer.end(slots[1])
@@ -158,7 +160,8 @@ def test_names_are_interned_and_a_full_table_answers_0(files: Files) -> None:
 
 def test_a_mark_holds_step_begin_and_outcome(files: Files) -> None:
     reader = files.reader()
-    files.writer.write(0, 1, 0, 1, 1, 200, 0, 0, 0, 0, 0, 0, 0, b"", b"", b"", b"", b"", b"", [5 | BEGIN, 1.0, 5 | 9 << OUTCOME_SHIFT, 2.0])
+    same = told(0, 1, 1, 80, b"GET", b"::1", b"", b"", b"", b"/")
+    files.writer.write(0, 1, 0, 0.0, 0.0, 0.0, 200, 0, 0, same, [5 | BEGIN, 1.0, 5 | 9 << OUTCOME_SHIFT, 2.0])
     begin, end = reader.poll()[0].marks
     assert (begin.step, begin.begin, begin.outcome) == (5, True, 0)
     assert (end.step, end.begin, end.outcome) == (5, False, 9)

@@ -52,7 +52,7 @@ def test_a_repeated_head_is_described_once_and_anew_where_something_differs() ->
     context = exchange("/a b", headers={"User-Agent": "x y"})
     items = context.request.headers.items
     context.request.headers = RequestHeaders(items, {name.lower(): [value] for name, value in items})
-    described = context.request.described = Described("GET", "127.0.0.1", "/a b")
+    described = context.request.described = Described("GET", "127.0.0.1", 5, "/a b")
     assert log.line(context, AT, 0.0) == "/a+b - x+y 200\n"
     kept = described.logged
     context.response.status = 404

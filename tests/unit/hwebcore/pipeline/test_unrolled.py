@@ -13,7 +13,7 @@ from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, HttpFault, Need, Notification, Outcome, StepResult, Subscription
 from hwebcore.pipeline.unrolled import WORTH_IT
 from hwebcore.plan import ScopeSettings
-from tests.support.pipeline_driver import Exchange, MemoryWire, PipelineDriver, handler, hello, module, native, request, row
+from tests.support.pipeline_driver import Exchange, MemoryWire, PipelineDriver, Wired, handler, hello, module, native, request, row
 
 N = Notification
 
@@ -171,3 +171,22 @@ async def test_a_sequence_is_compiled_once_it_ran_often() -> None:
     exchange = await made.get("/x")
     assert exchange.context.sequence.unrolled.forward is not None
     assert told(exchange) == before
+
+
+async def test_a_path_that_is_rewritten_is_mapped_anew_in_each_request_that_repeats_a_head() -> None:
+    def rewrite(context: Context) -> None:
+        assert context.request.path == "/x"
+        context.own_request().path, context.user = "/moved", User("")
+
+    def execute(context: Context) -> Outcome:
+        context.response.write(f"{context.request.path} {context.mapped} {context.request.headers.get('Host')}".encode())
+        return FINISH
+
+    made = driver((Subscription(N.BEGIN_REQUEST, rewrite),), execute)
+    try:
+        async with Wired(made.host) as wired:
+            for _ in range(WORTH_IT + 10):
+                status, _, body = await wired.talk(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert (status, body) == (200, b"/moved /moved a")
+    finally:
+        made.close()

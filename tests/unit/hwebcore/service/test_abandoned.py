@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from hwebcore.records import FlightsWriter
+from hwebcore.records import FlightsWriter, flight_told
 from hwebcore.service.abandoned import AbandonedRequests
 from hwebcore.service.logs import HttpErrLog
 from hwebcore.service.rings import WorkerRings
@@ -20,8 +20,8 @@ def test_each_request_is_a_line_and_a_child_is_none(tmp_path: Path) -> None:
     abandoned.tell(worker)
     before = log.path.read_text()
     flights = FlightsWriter(rings.flights)
-    flights.begin(1, 0, 0.0, 0.0, b"GET", b"10.0.0.9", 5, b"/a\x1b[m?b c")
-    flights.begin(2, 1, 0.0, 0.0, b"GET", b"10.0.0.9", 5, b"/child")
+    flights.begin(1, 0, 0.0, 0.0, flight_told(b"GET", b"10.0.0.9", 5, b"/a\x1b[m?b c"))
+    flights.begin(2, 1, 0.0, 0.0, flight_told(b"GET", b"10.0.0.9", 5, b"/child"))
     abandoned.tell(worker)
     lines = log.path.read_text().removeprefix(before).splitlines()
     assert len(lines) == 1

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from hwebcore.records import FlightsWriter, RingWriter
+from hwebcore.records import FlightsWriter, RingWriter, flight_told
 from hwebcore.service.rings import RingShelf
 
 
@@ -27,8 +27,8 @@ def test_readers_cannot_write_and_see_what_is_under_way() -> None:
     rings = shelf.make("P", "Integrated", False)
     RingWriter(rings.ring, 1)
     flights = FlightsWriter(rings.flights)
-    flights.begin(1, 0, 0.0, 0.0, b"GET", b"127.0.0.1", 1, b"/a")
-    flights.begin(2, 1, 0.0, 0.0, b"GET", b"127.0.0.1", 1, b"/child")
+    flights.begin(1, 0, 0.0, 0.0, flight_told(b"GET", b"127.0.0.1", 1, b"/a"))
+    flights.begin(2, 1, 0.0, 0.0, flight_told(b"GET", b"127.0.0.1", 1, b"/child"))
     assert rings.in_flight() == ["GET /a"]
     assert rings.written() == 0
     for fd in rings.for_readers():
