@@ -38,7 +38,11 @@ def trace_form(collection: Collection, providers: Sequence[EffectiveEntry], take
     fields += [field for number, provider in enumerate(providers) for field in _provider(number, provider, entry)]
 
     def check(values: Values) -> Mapping[str, str]:
-        problems = {name: problem for name, attribute in conditions.items() if (problem := schema_fields.wrong(attribute, values[name].strip()))}
+        problems = {
+            name: problem
+            for name, attribute in conditions.items()
+            if (problem := schema_fields.wrong(attribute, values[name].strip() or attribute.default))
+        }
         wanted = path_of(values)
         if not wanted:
             problems["path"] = "Which requests?"
