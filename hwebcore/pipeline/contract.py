@@ -134,7 +134,7 @@ class RequestHandler(Protocol):
     """What executes a request: `Handler(mapping: HandlerMapping, settings: ScopeSettings, host: Host)`, made once per row.
 
     `execute` answers None where it does not handle the request (the row's next module is asked), FINISH or an Outcome with
-    result FINISH_REQUEST where it did.
+    result FINISH_REQUEST where it did. A class may name the sections that it `reads`: a fault in one is 500.19 where it would execute.
     """
 
     def execute(self, context: Context) -> StepResult: ...
