@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from console.cli.appcmd import OBJECTS, items
+from console.cli.appcmd import OBJECTS, config_input, items
 from console.cli.appcmd.config_place import path_of
 from console.cli.appcmd.failure import INVALID_PARAMETER, NOT_FOUND, AppCmdError
 from console.cli.appcmd.grammar import Invocation, parse
@@ -51,6 +51,9 @@ def _do(invocation: Invocation) -> None:
         items.write(_listed(module.items, server, invocation), invocation)
         return
     if invocation.object == "config":
+        if invocation.verb == "set" and invocation.option("in") is not None and all(name.lower() == "commit" for name, _ in invocation.parameters):
+            config_input.set_as_given(server, _input(), dict(invocation.parameters).get("commit"))
+            return
         module.act(server, invocation, _named_by_input(invocation) if invocation.option("in") is not None else [invocation.identifier])
         return
     if invocation.verb in ("add", "install"):
