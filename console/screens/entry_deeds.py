@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from console import destination, entry_edits, ways
 from console.collection import Collection, Selected, entries, lists_of, selected
+from console.forms import Field, Form
 from console.listing import ListPage
 from console.screens import move_deeds
 from console.screens.desk import Desk
@@ -45,8 +46,6 @@ async def apply(desk: Desk, edit: Edit | None, label: str | None = None) -> None
 
 async def collection_here(desk: Desk) -> Collection | None:
     """The selected entry's list; where the page has several, the user chooses with it as the first proposal."""
-    from console.forms import Field, Form
-
     lists = lists_of(declared(desk), desk.view)
     if not lists:
         return None
@@ -96,12 +95,20 @@ async def edit_entry(desk: Desk) -> None:
     if chosen is None or refused(desk, chosen, "changing"):
         return
     form = entry_edits.entry_form(chosen.collection, entries(desk.view, chosen.collection), chosen.entry)
-    values = await desk.fill(form)
+    values = await desk.fill(form, lambda: _again(desk, chosen))
     if values is None or values == form.initial:
         return
     where = await where_asked(desk, chosen.collection.section)
     if where is not None:
         await apply(desk, entry_edits.change_edit(chosen.collection, where, chosen.entry, values))
+
+
+def _again(desk: Desk, chosen: Selected) -> Form | None:
+    """The dialog with what the files say of the entry now; None where it is gone."""
+    present = entries(desk.view, chosen.collection)
+    step = chosen.collection.step_of(chosen.entry)
+    now = next((entry for entry in present if chosen.collection.step_of(entry) == step), None)
+    return entry_edits.entry_form(chosen.collection, present, now) if now is not None else None
 
 
 def refused(desk: Desk, chosen: Selected, deed: str) -> bool:

@@ -20,6 +20,7 @@ from console import connections
 from console.actions import ACTIONS, Action, by_id, of_page
 from console.alerts import Alert, alerts
 from console.copying import Drawn
+from console.departed import departed
 from console.display import show
 from console.feed import Entry, Feed
 from console.forms import Form
@@ -94,7 +95,16 @@ class MainScreen(Screen[None]):
 
     def _redraw_once(self) -> None:
         self._asked_for_redraw = False
+        self._leave_departed()
         self.redraw()
+
+    def _leave_departed(self) -> None:
+        """A site or pool that was removed closes its page to its parent."""
+        found = departed(self.session.workspace.hierarchy, self.place)
+        if found is not None and not getattr(self.page_or_none, "dirty", False):
+            parent, note = found
+            self.say(note, "warning")
+            self.open(parent)
 
     def _feed_arrived(self) -> None:
         arrived = getattr(self.page_or_none, "records_arrived", None)

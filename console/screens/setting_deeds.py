@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from console import schema_fields
+from console import schema_fields, ways
 from console.collection import selected
 from console.forms import Form
 from console.grid import Setting
@@ -22,22 +22,37 @@ async def edit_setting(desk: Desk) -> None:
     setting = desk.targets[0].value
     if not isinstance(setting, Setting) or _refused(desk, setting):
         return
+    form = _form(desk, setting, setting.value.value)
     attribute = setting.attribute
-    hint = " ".join(word for word in (f"{setting.about}" if setting.about else "", schema_fields.accepts(attribute)) if word)
-    shown = "" if attribute.encrypted else setting.value.value
-    field = schema_fields.field_of(attribute, shown, id="value", label=setting.label, hint=hint)
-    if attribute.name == "applicationPool":
-        pools = tuple((pool.name, f"{pool.name}  ({pool.managed_pipeline_mode})") for pool in desk.session.workspace.hierarchy.pools())
-        field = replace(field, kind="choice", choices=pools)
-    form = Form(setting.label, (field,), lambda values: {"value": problem} if (problem := schema_fields.wrong(attribute, values["value"])) else {})
-    values = await desk.fill(form)
-    if values is None or values["value"] == field.initial:
+    values = await desk.fill(form, lambda: _again(desk, setting))
+    if values is None or values == form.initial:
         return
     where = await entry_deeds.where_asked(desk, setting.way.section)
     if where is not None:
         edit = SetAttribute(where, setting.way.steps, attribute.name, values["value"])
         label = f"set {setting.label} to {schema_fields.shown(attribute, values['value'])}"
         await entry_deeds.apply(desk, edit, label)
+
+
+def _form(desk: Desk, setting: Setting, value: str) -> Form:
+    attribute = setting.attribute
+    hint = " ".join(word for word in (f"{setting.about}" if setting.about else "", schema_fields.accepts(attribute)) if word)
+    field = schema_fields.field_of(attribute, "" if attribute.encrypted else value, id="value", label=setting.label, hint=hint)
+    if attribute.encrypted:
+        field = replace(field, kind="secret")
+    if attribute.name == "applicationPool":
+        pools = tuple((pool.name, f"{pool.name}  ({pool.managed_pipeline_mode})") for pool in desk.session.workspace.hierarchy.pools())
+        field = replace(field, kind="choice", choices=pools)
+    return Form(setting.label, (field,), lambda values: {"value": problem} if (problem := schema_fields.wrong(attribute, values["value"])) else {})
+
+
+def _again(desk: Desk, setting: Setting) -> Form | None:
+    """With what the files say now; None where the element is gone."""
+    element = ways.element(desk.view, setting.way)
+    if element is None:
+        return None
+    value = element.values.get(setting.attribute.name)
+    return _form(desk, setting, value.value if value is not None else setting.attribute.default)
 
 
 def _refused(desk: Desk, setting: Setting) -> bool:

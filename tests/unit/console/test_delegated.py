@@ -12,7 +12,7 @@ from model.config_path import ConfigPath
 from model.schema import sections
 from tests.support.console_views import view
 
-SITE = ConfigPath("S")
+SERVER, SITE = ConfigPath(), ConfigPath("S")
 DOCUMENTS, MODULES = "system.webServer/defaultDocument", "system.webServer/modules"
 
 
@@ -21,7 +21,7 @@ def seen(tmp_path: Path) -> View:
     return view(tmp_path)
 
 
-def of(seen: View, section: str, path: ConfigPath = ConfigPath()) -> Delegated:
+def of(seen: View, section: str, path: ConfigPath = SERVER) -> Delegated:
     return next(entry for entry in delegated(seen.session.workspace.hierarchy, path) if entry.section == section)
 
 

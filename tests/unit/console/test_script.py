@@ -65,7 +65,7 @@ def test_both_scripts_do_the_same_change_again(edit: Edit, tmp_path: Path, monke
 
 def test_what_appcmd_cannot_say_is_a_comment_and_secrets_are_left_out() -> None:
     secret = SetAttribute(Where(POOLS), (*POOL, Step("processModel")), "password", "s3cret")
-    edits = [MoveEntry(Where(DOCUMENTS), (Step("files"), Step("add", (("value", "a"),))), 1), LockSection(Where(HEADERS), "Inherit"), secret,
+    edits: list[Edit] = [MoveEntry(Where(DOCUMENTS), (Step("files"), Step("add", (("value", "a"),))), 1), LockSection(Where(HEADERS), "Inherit"), secret,
              AddEntry(Where("system.web/authorization"), (), "deny", (("users", "?"),))]  # fmt: skip
     lines = script.appcmd_lines([Batch("all", tuple(edits))])
     assert len(lines) == 4

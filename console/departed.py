@@ -1,0 +1,29 @@
+"""Places whose subject is gone: a site, an application, a pool or a directory that somebody removed. Where to go instead, and what to say.
+
+Knows no widget. screens/main.py asks after every change of the files.
+"""
+
+from __future__ import annotations
+
+from console.places import Place
+from model.hierarchy import Hierarchy
+
+
+def departed(hierarchy: Hierarchy, place: Place) -> tuple[Place, str] | None:
+    """The parent to go to and a note; None while the subject is there."""
+    if place.page == "pool_settings" and all(pool.name != place.detail for pool in hierarchy.pools()):
+        return Place("pools"), f"The application pool {place.detail} is not there any more."
+    if not place.site:
+        return None
+    site = hierarchy.site(place.site)
+    if site is None:
+        return Place("sites"), f"The site {place.site} is not there any more."
+    if place.app in ("", "/"):
+        application = next((item for item in site.applications if item.path == "/"), None)
+    else:
+        application = next((item for item in site.applications if place.app == item.path or place.app.startswith(item.path.rstrip("/") + "/")), None)
+        if application is None or (place.page in ("application", "application_settings") and application.path != place.app):
+            return Place("site", site.name), f"The application {place.site}{place.app} is not there any more."
+    if place.page == "directory_settings" and (application is None or all(item.path != place.detail for item in application.virtual_directories)):
+        return Place("virtual_directories", site.name, place.app), f"The virtual directory {place.detail} is not there any more."
+    return None

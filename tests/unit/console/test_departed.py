@@ -1,0 +1,53 @@
+"""Places whose subject somebody removed lead to their parent; all others stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from console import site_forms
+from console.departed import departed
+from console.listing import View
+from console.places import Place
+from tests.support.console_views import view
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> View:
+    """The site S with an application /api and its directory /d."""
+    found = view(tmp_path)
+    workspace = found.session.workspace
+    workspace.save(workspace.propose(site_forms.add_application("S", {"alias": "api", "pool": "P", "folder": str(tmp_path)})))
+    workspace.save(workspace.propose(site_forms.add_directory("S", "/api", {"alias": "d", "folder": str(tmp_path)})))
+    return found
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place("server"), Place("pools"), Place("pool_settings", detail="P"), Place("site", "S"), Place("site", "s"), Place("modules", "S", "/"),
+        Place("application", "S", "/api"), Place("modules", "S", "/api/inner"), Place("directory_settings", "S", "/api", "/d"),
+        Place("application_settings", "S", "/"),
+    ],
+)  # fmt: skip
+def test_what_is_there_stays(seen: View, place: Place) -> None:
+    assert departed(seen.session.workspace.hierarchy, place) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "parent"),
+    [
+        (Place("pool_settings", detail="Q"), Place("pools")),
+        (Place("bindings", "T"), Place("sites")),
+        (Place("modules", "T", "/"), Place("sites")),
+        (Place("application", "S", "/gone"), Place("site", "S")),
+        (Place("application_settings", "S", "/api/inner"), Place("site", "S")),
+        (Place("directory_settings", "S", "/api", "/gone"), Place("virtual_directories", "S", "/api")),
+    ],
+)
+def test_what_is_gone_leads_to_its_parent_with_a_note(seen: View, place: Place, parent: Place) -> None:
+    found = departed(seen.session.workspace.hierarchy, place)
+    assert found is not None
+    assert found[0] == parent
+    assert found[1].endswith("is not there any more.")
