@@ -28,6 +28,8 @@ class Traffic:
     statuses: Counter[int] = field(default_factory=Counter)
     bodies: Counter[bytes] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
+    #: What the Host header says.
+    name: str = "127.0.0.1"
     _stopping: bool = False
 
     async def kept(self) -> None:
@@ -54,7 +56,7 @@ class Traffic:
     async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, extra: bytes) -> bool:
         """One request. False: the connection ends here."""
         began = time.monotonic()
-        writer.write(b"GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s\r\n" % (self.path.encode(), self.port, extra))
+        writer.write(b"GET %s HTTP/1.1\r\nHost: %s:%d\r\n%s\r\n" % (self.path.encode(), self.name.encode(), self.port, extra))
         try:
             async with asyncio.timeout(_ANSWER_S):
                 status, goes_on, body = await _answer(reader)
