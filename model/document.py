@@ -20,7 +20,7 @@ from pathlib import Path
 from model.difference import shared_ends
 from model.element import Attribute, Element
 from model.encoding import decode, encode
-from model.markup import MAX_LINES, Fault, Markup, has_too_many_signs, line_starts, read_markup
+from model.markup import MAX_LINES, Fault, Markup, has_too_many_signs, is_prolog, line_starts, read_markup
 from model.node import Lines, Node
 from model.respliced import respliced
 from model.source import INVALID_DATA, Problem, Source
@@ -172,18 +172,28 @@ class Document:
         if len(starts) > MAX_LINES or has_too_many_signs(text):
             return None
         growth = len(splice.text) - (splice.end - splice.start)
-        made = respliced(markup.root, markup.at, markup.size, text, splice.start, splice.end, growth)
-        if made is None:
-            return None
+        before_root = splice.end <= markup.at
+        if before_root:  # a comment at the head of the file, say: the elements are the same
+            if not is_prolog(text[: markup.at + growth]):
+                return None
+            at, root, size, unsettled = markup.at + growth, markup.root, markup.size, self._unsettled
+        else:
+            made = respliced(markup.root, markup.at, markup.size, text, splice.start, splice.end, growth)
+            if made is None:
+                return None
+            at, root, size, unsettled = markup.at, made.root, made.size, (*self._unsettled, *made.unsettled)
         lines = Lines(starts)
-        made.root.parent, made.root.at = lines, markup.at
-        markup = Markup(made.root, markup.at, made.size)
-        return replace(self, text=text, _markup=markup, _lines=lines, _unsettled=(*self._unsettled, *made.unsettled))
+        if not before_root:
+            root.parent, root.at = lines, at
+        return replace(self, text=text, _markup=Markup(root, at, size), _lines=lines, _unsettled=unsettled)
 
     def settle(self) -> Document:
         """This text is the one that holds: what lives on from earlier versions of it (LiveSource) tells its places here from now on."""
         for node in self._unsettled:
             node.adopt()
+        root = self._markup.root
+        if root is not None:
+            root.parent, root.at = self._lines, self._markup.at
         return self
 
     def position(self, offset: int) -> tuple[int, int]:

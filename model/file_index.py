@@ -35,6 +35,11 @@ class Declaration:
     allow_location: bool = True
     source: Source | None = None
 
+    @property
+    def rules(self) -> tuple[str, str, bool]:
+        """What it says, wherever it stands."""
+        return self.allow_definition, self.override_mode, self.allow_location
+
 
 @dataclass(frozen=True, slots=True)
 class LocationTag:

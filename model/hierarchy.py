@@ -280,7 +280,7 @@ class Hierarchy:
         return found
 
     def _laid(self, section: str, declared: tuple[Declaration, int] | None, layers: tuple[Layer, ...]) -> EffectiveSection:
-        key: tuple[object, ...] = (section, declared and (replace(declared[0], source=None), declared[1]))
+        key: tuple[object, ...] = (section, *((*declared[0].rules, declared[1]) if declared else ()))
         found = self._remembered(key, lambda: _blank(section, declared))
         if not layers:
             return found

@@ -84,6 +84,14 @@ def read_fragment(text: str, depth: int, size: int) -> Node | None:
     return found.root if whole else None
 
 
+def is_prolog(text: str) -> bool:
+    """Whether a root element may follow."""
+    if has_too_many_signs(text) or _crowded(text) is not None or _DOCTYPE.match(text):
+        return False
+    found = _Reader(text + "<a/>").read()
+    return found.fault is None and found.at == len(text)
+
+
 def has_too_many_signs(text: str) -> bool:
     return len(text) > _MAX_SIGNS and (text.count("=") > _MAX_SIGNS or text.count("<") > _MAX_SIGNS)
 

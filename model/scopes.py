@@ -7,13 +7,14 @@ functions of sections/ make the parts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hwebcore.plan import Closed, ConfigurationError, ManagedSettings, MigrationError, ScopeSettings, SectionFault
 from model import migration
 from model.config_path import ConfigPath
+from model.document import Document
 from model.effective import EffectiveSection
 from model.hierarchy import Hierarchy
 from model.locks import LOCKED
@@ -61,8 +62,8 @@ PATH_SECTIONS = (
     anonymous_authentication.AnonymousAuthentication.SECTION,
     authorization.Authorization.SECTION,
     static_content.StaticContent.SECTION,
-    default_document.DefaultDocument.SECTION,
     server_runtime.ServerRuntime.SECTION,
+    default_document.DefaultDocument.SECTION,
     directory_browse.DirectoryBrowse.SECTION,
     http_errors.HttpErrors.SECTION,
     http_protocol.HttpProtocol.SECTION,
@@ -91,29 +92,66 @@ READ_BY_ASPNET = (
 READ = frozenset(APPLICATION_SECTIONS) | frozenset(PATH_SECTIONS)
 
 
-class Scopes:
-    """Makes ScopeSettings for paths of one Hierarchy. Problems that it meets are collected in `problems`."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The settings of a prefix. Equal `key`: the same words made them, in whichever compilation."""
 
-    def __init__(self, hierarchy: Hierarchy, accepted: frozenset[str] = frozenset()) -> None:
+    settings: ScopeSettings
+    key: tuple[object, ...]
+    #: Met when they were made.
+    problems: tuple[Problem, ...]
+
+
+#: What was made of which sections: (maker, its arguments with sections by identity) → (the part, the arguments).
+Parts = dict[tuple[object, ...], tuple[Any, tuple[object, ...]]]
+
+
+class Scopes:
+    """Makes ScopeSettings for paths of one Hierarchy. Problems that it meets are collected in `problems`.
+
+    `known`: parts that were made for the state before; the sections that the two states share count by identity.
+    """
+
+    def __init__(self, hierarchy: Hierarchy, accepted: frozenset[str] = frozenset(), known: Parts | None = None) -> None:
         self.hierarchy = hierarchy
         self.accepted = accepted
         self.problems: dict[Problem, None] = {}
-        self._parts: dict[tuple[object, ...], object] = {}
-        self._settings: dict[tuple[object, ...], ScopeSettings] = {}
+        self.parts: Parts = {}
+        #: Files that error pages name, and whether they are there.
+        self.files: dict[Path, bool] = {}
+        self._known = known or {}
+        self._decided: dict[tuple[object, ...], Decided] = {}
+        self._words: dict[tuple[int, int], tuple[object, ...]] = {}
 
     def settings(self, application: ConfigPath, path: ConfigPath, pool: PoolFacts) -> ScopeSettings:
-        at_application = {name: self.hierarchy.merged(name, application) for name in APPLICATION_SECTIONS}
-        at_path = {name: self.hierarchy.merged(name, path) for name in PATH_SECTIONS}
-        key: tuple[object, ...] = (
-            pool,
-            *map(id, at_application.values()),
-            *map(id, at_path.values()),
-            *(id(section) for section in self._restricting(path)),
-            *self._mentioned(path),
-        )
-        found = self._settings.get(key)
+        return self.decide(application, path, pool).settings
+
+    def decide(self, application: ConfigPath, path: ConfigPath, pool: PoolFacts) -> Decided:
+        key = (pool, self._said(application), self._said(path), tuple(self._mentioned(path)))
+        found = self._decided.get(key)
         if found is None:
-            found = self._settings[key] = self._made(application, path, pool, at_application | at_path)
+            before, self.problems = self.problems, {}
+            made = self._made(application, path, pool, self._sections(application, path))
+            found = self._decided[key] = Decided(made, key, tuple(self.problems))
+            self.problems = before
+        self.problems.update(dict.fromkeys(found.problems))
+        return found
+
+    def _sections(self, application: ConfigPath, path: ConfigPath) -> dict[str, EffectiveSection]:
+        found = {name: self.hierarchy.merged(name, application) for name in APPLICATION_SECTIONS}
+        return found | {name: self.hierarchy.merged(name, path) for name in PATH_SECTIONS}
+
+    def _said(self, path: ConfigPath) -> tuple[object, ...]:
+        """What is said below the server's level, for a path: paths for which the same is said share their settings."""
+        chain, server = self.hierarchy.chain(path), self.hierarchy.chain(ConfigPath())
+        if chain.words is server.words and chain.declarations is server.declarations:
+            return ()
+        place = (id(chain.words), id(chain.declarations))
+        found = self._words.get(place)
+        if found is None:
+            words = ((name, *(layer.key for layer in said)) for name, said in chain.words.items() if said is not server.words.get(name))
+            declared = ((name, *item[0].rules, item[1]) for name, item in chain.declarations.items() if item is not server.declarations.get(name))
+            found = self._words[place] = (*words, *declared)
         return found
 
     def _made(self, application: ConfigPath, path: ConfigPath, pool: PoolFacts, read: dict[str, EffectiveSection]) -> ScopeSettings:
@@ -154,9 +192,11 @@ class Scopes:
     def _part(self, make: Callable[..., Part], *arguments: object) -> Part:
         """One part of the settings; sections count by identity, so equal words are read once."""
         key = (make, *(id(item) if isinstance(item, EffectiveSection) else item for item in arguments))
-        if key not in self._parts:
-            self._parts[key] = make(*arguments)
-        return self._parts[key]  # type: ignore[return-value]  # what `make` gave
+        found = self.parts.get(key)
+        if found is None:
+            found = self.parts[key] = self._known.get(key) or (make(*arguments), arguments)
+        part: Part = found[0]
+        return part
 
     def _managed(self, read: dict[str, EffectiveSection]) -> ManagedSettings:
         section = read[authentication.Authentication.SECTION]
@@ -181,11 +221,11 @@ class Scopes:
             return ()
         return tuple(MigrationError(*found) for found in migration.errors(self.hierarchy, application))
 
-    def _mentioned(self, path: ConfigPath) -> Iterator[int]:
+    def _mentioned(self, path: ConfigPath) -> Iterator[tuple[Document, str]]:
         """The web.configs along a path that hold more than what is read: a fault in them must not be lost by sharing."""
         for level in self.hierarchy.chain(path).levels[3:]:
             if level.index is not None and (level.index.problems or level.index.sections() - READ):
-                yield id(level.index)
+                yield level.index.document, level.name
 
     def _unread(self, application: ConfigPath, pool: PoolFacts) -> frozenset[str]:
         """Sections of READ that nobody reads for this pool: identity is the native validation's alone."""
@@ -228,10 +268,6 @@ class Scopes:
         if section.declared:
             yield from (problem for problem in section.problems if problem.severity == "error" and problem.code != LOCKED)
 
-    def _restricting(self, path: ConfigPath) -> Iterator[EffectiveSection]:
-        for name in ("security/access", "security/ipSecurity", "security/dynamicIpSecurity", "rewrite/rules"):
-            yield self.hierarchy.merged(f"system.webServer/{name}", path)
-
     def _closed(self, path: ConfigPath, native: frozenset[str]) -> Closed | None:
         found = restrictions(lambda name: self.hierarchy.merged(name, path), native)
         closed = next((item for item in found if item.section not in self.accepted), None)
@@ -251,7 +287,8 @@ class Scopes:
             tries = [whole] if whole is not None else []
         else:
             tries = [Path(source.file).parent / relative] if source is not None else []
-        return next((str(file) for file in tries if file.is_file()), "")
+        self.files |= {file: file.is_file() for file in tries}
+        return next((str(file) for file in tries if self.files[file]), "")
 
     @staticmethod
     def _is_absolute(path: str) -> bool:

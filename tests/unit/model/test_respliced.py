@@ -82,6 +82,12 @@ def test_random_splices_on_real_files(path: Path, data: st.DataObject) -> None:
     compare(document, Splice(start, end, data.draw(_PIECES)))
 
 
+@example("<?xml version='1.0'?><a><b/></a>", 21, 21, "\n<!-- c -->\n")
+@example("<!-- c --><a><b/></a>", 0, 10, "")
+@example("<!-- c --><a><b/></a>", 0, 4, "")
+@example("<!-- c --><a><b/></a>", 7, 10, "")
+@example("<a><b/></a>", 0, 0, "<!DOCTYPE a>")
+@example("<a><b/></a>", 0, 0, "<a/>")
 @example("<a>\r\n<b/></a>", 4, 5, "")
 @example("<a>\r\n<b/></a>", 3, 4, "")
 @example("<a>\r<b/></a>", 4, 4, "\n")
