@@ -1,7 +1,7 @@
 """Poolhouse's own history: every change of every configuration file, by anybody, kept in the instance's state; what a file was, ever.
 
 Knows bytes and paths, no XML. One line of JSON a change, contents by digest, all 0600; two consoles may write at once, and a change
-that both see is recorded once. workspace.py records and restores; history.py is what can be undone now.
+that both see is recorded once. The oldest go (Bounds). workspace.py records and restores; history.py is what can be undone now.
 """
 
 from __future__ import annotations
@@ -46,9 +46,22 @@ class Record:
 FileChange = tuple[Path, bytes | None, bytes | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is kept: the newest changes within all of these, but never fewer than `least`. `bytes`: as they lie on the disk."""
+
+    age_s: float = 366 * 86_400.0
+    changes: int = 10_000
+    bytes: int = 256 * 1024 * 1024
+    least: int = 100
+    #: So many changes are recorded between two looks.
+    every: int = 50
+
+
 class Archive:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bounds: Bounds | None = None) -> None:
         self.folder = folder
+        self.bounds = bounds or Bounds()
         self._contents = folder / "contents"
         self._read: tuple[tuple[int, int], tuple[Record, ...]] | None = None
         self._newest: tuple[tuple[Record, ...], dict[Path, str]] | None = None
@@ -77,6 +90,8 @@ class Archive:
             number = max((record.number for record in self.records()), default=0) + 1
             made = Record(number, time.time(), label, foreign, files)
             self._append(made)
+            if number % self.bounds.every == 0:
+                self._prune(made.time)
             return made
 
     def last_digest(self, path: Path) -> str | None:
@@ -119,15 +134,34 @@ class Archive:
         return self.folder / "changes.jsonl"
 
     def _append(self, record: Record) -> None:
-        files = [{"path": str(file.path), "before": file.before, "after": file.after} for file in record.files]
-        value = {"number": record.number, "time": record.time, "label": record.label, "foreign": record.foreign, "files": files}
         descriptor = os.open(self._index, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "ab") as stream:
             size = stream.seek(0, os.SEEK_END)
             torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-            stream.write(b"\n" * torn + json.dumps(value).encode() + b"\n")
+            stream.write(b"\n" * torn + _line(record))
             stream.flush()
             os.fsync(stream.fileno())
+
+    def _prune(self, now: float) -> None:
+        """Lets the oldest go. The index first: a content that nobody names any more is harmless, the other way round is not."""
+        records = self.records()
+        kept = _within(records, self.bounds, now, self._sizes())
+        if len(kept) < len(records):
+            unfinished = self.folder / ".changes.jsonl"
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.writelines(_line(record) for record in kept)
+                stream.flush()
+                os.fsync(stream.fileno())
+            unfinished.replace(self._index)
+        named = {digest for record in kept for file in record.files for digest in (file.before, file.after)}
+        for name in self._sizes().keys() - named:  # what a crash left unfinished, too: nobody else writes while the lock is held
+            with contextlib.suppress(FileNotFoundError):
+                (self._contents / name).unlink()
+
+    def _sizes(self) -> dict[str, int]:
+        with os.scandir(self._contents) as found:
+            return {entry.name: entry.stat().st_size for entry in found}
 
     def _keep(self, data: bytes | None) -> str:
         digest = _digest(data)
@@ -159,6 +193,25 @@ def shown_difference(before: str, after: str, name: str) -> str:
     if hidden[0] == hidden[1] and before != after:
         return f"--- {name}\n+++ {name}\nA secret value changed"
     return unified(*hidden, name)
+
+
+def _within(records: tuple[Record, ...], bounds: Bounds, now: float, sizes: dict[str, int]) -> tuple[Record, ...]:
+    """The newest ones: each of them young enough, and all together not too many and not too large."""
+    seen: set[str] = set()
+    total = 0
+    for count, record in enumerate(reversed(records)):
+        fresh = {digest for file in record.files for digest in (file.before, file.after)} - seen
+        seen |= fresh
+        total += sum(sizes.get(digest, 0) for digest in fresh)
+        if count >= bounds.least and (count >= bounds.changes or now - record.time > bounds.age_s or total > bounds.bytes):
+            return records[len(records) - count :]
+    return records
+
+
+def _line(record: Record) -> bytes:
+    files = [{"path": str(file.path), "before": file.before, "after": file.after} for file in record.files]
+    value = {"number": record.number, "time": record.time, "label": record.label, "foreign": record.foreign, "files": files}
+    return json.dumps(value).encode() + b"\n"
 
 
 def _digest(data: bytes | None) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
+import time
+import zlib
 from pathlib import Path
 
 import pytest
 
-from model.archive import Archive, shown_difference
+from model.archive import Archive, Bounds, shown_difference
 
 FILE = Path("/c/applicationHost.config")
 ONE, TWO = b"<a x='1'/>", b"<a x='2'/>"
@@ -61,3 +64,40 @@ def test_a_diff_shows_no_secret() -> None:
     assert "one" not in shown
     assert "two" not in shown
     assert '+<a password="********" x="2" />' in shown
+
+
+def filled(folder: Path, bounds: Bounds, count: int) -> Archive:
+    archive = Archive(folder, bounds)
+    for number in range(count):
+        archive.record(f"change {number + 1}", [(FILE, b"%d" % number, b"%d" % (number + 1))])
+    return archive
+
+
+@pytest.mark.parametrize(
+    "bounds", [Bounds(changes=20, least=5, every=10), Bounds(bytes=20 * len(zlib.compress(b"10", 1)), least=5, every=10)], ids=["number", "size"]
+)
+def test_the_oldest_go_and_their_contents_with_them(tmp_path: Path, bounds: Bounds) -> None:
+    archive = filled(tmp_path / "h", bounds, 50)
+    numbers = [record.number for record in archive.records()]
+    assert 15 <= len(numbers) <= 20
+    assert numbers == list(range(51 - len(numbers), 51))
+    assert archive.content(archive.records()[0].files[0].before) is not None
+    assert len(list((tmp_path / "h" / "contents").iterdir())) == len(numbers) + 1
+    assert archive.content(hashlib.sha256(b"1").hexdigest()) is None
+    assert archive.last_digest(FILE) == hashlib.sha256(b"50").hexdigest()
+    # Another one that has it open goes on where this one is.
+    assert [record.number for record in Archive(tmp_path / "h", bounds).records()] == numbers
+    assert stat.S_IMODE((tmp_path / "h" / "changes.jsonl").stat().st_mode) == 0o600
+
+
+def test_the_newest_stay_however_old_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = time.time() - 10 * 86_400
+    monkeypatch.setattr(time, "time", lambda: old)
+    bounds = Bounds(age_s=86_400.0, least=5, every=10)
+    archive = filled(tmp_path / "h", bounds, 29)
+    assert len(archive.records()) == 29
+    monkeypatch.undo()
+    (tmp_path / "h" / "contents" / ".left.1").write_bytes(b"unfinished")
+    archive.record("today", [(FILE, b"29", b"30")])
+    assert [record.number for record in archive.records()] == [26, 27, 28, 29, 30]
+    assert len(list((tmp_path / "h" / "contents").iterdir())) == 6
