@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from console.lines import Cell, Line, Row, cell, line, run
 from console.places import Target
-from console.wording.features import Feature
+from console.wording.features import CATEGORIES, Feature
 
 
 def feature_row(feature: Feature, **more: Cell) -> Row:
@@ -17,7 +17,12 @@ def feature_row(feature: Feature, **more: Cell) -> Row:
         "about": cell(f"{feature.about} — {feature.missing}" if dim else feature.about, "quiet"),
         **more,
     }
-    return Row(Target("feature", feature.page or feature.name, feature), cells, groups={"area": (feature.area, "heading")})
+    return Row(Target("feature", feature.page or feature.name, feature), cells, groups={"area": (feature.area, "heading"), "category": (feature.category, "heading")})
+
+
+#: The ways in which features are grouped, and the order of their headings.
+GROUPS = (("area", "Area"), ("category", "Category"), ("", "No Grouping"))
+GROUP_ORDER = ("Applications", "Poolhouse", *CATEGORIES, "IIS", "ASP.NET", "Management")
 
 
 def page_of(target: Target) -> str:

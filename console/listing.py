@@ -64,5 +64,7 @@ class ListPage:
     lists: Callable[[View], tuple[Collection, ...]] | None = None
     #: Attributes for Edit Feature Settings, as paths below the section ("requestLimits/maxUrl").
     settings: tuple[str, ...] = ()
+    #: Whether it can be shown as icons, too: home pages.
+    icons: bool = False
     #: The element whose settings the rows are (property grids).
     grid: Callable[[View], Way | None] | None = None

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from console.before_start import Effects, effects
-from console.home import feature_row, page_of, reason
-from console.lines import BLANK, Column, Line, Row, cell, line, run
+from console.home import GROUP_ORDER, GROUPS, feature_row, page_of, reason
+from console.lines import Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
 from console.wording.features import SERVER_FEATURES
 from model.hierarchy import Hierarchy
 
-#: How many folders, and of each how many types, are named.
-MOST_CODE, MOST_NAMES = 4, 5
+#: How many types are named.
+MOST_NAMES = 4
 
 COLUMNS = (Column("name", "Feature", 22, grow=28), Column("about", "What it is for", 30, grow=90), Column("count", "", 6, "right", drop=1))
 
@@ -49,24 +49,19 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
 
 
 def _before_start(view: View) -> list[Line]:
-    """What Start would do. Opening is not running."""
+    """What Start would do, in a line each. Opening is not running."""
     session = view.session
     found = _effects(session.workspace.hierarchy, tuple(sorted(session.ports.items())))
-    lines = [BLANK, line(run("Start would", bold=True))]
-    lines.append(line(run("  listen on    ", "quiet"), run(", ".join(found.endpoints) or "nothing")))
+    lines = [line(run("Start would    ", "quiet"), run("listen on ", "quiet"), run(", ".join(found.endpoints) or "nothing"))]
     for name, paths in found.unmapped.items():
         way = run("   Map Drives…", "link", link="map_drives")
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         lines.append(line(run("  not mapped   ", "quiet"), run(name, "warning", bold=True), run(f"  {paths[0]}{more}", "quiet"), way))
-    for index, (folder, names) in enumerate(list(found.code.items())[:MOST_CODE]):
-        what = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
-        lines.append(line(run("  run          " if not index else " " * 15, "quiet"), run(what)))
-        lines.append(line(run(f"{' ' * 15}in {folder}", "quiet")))
-    if len(found.code) > MOST_CODE:
-        lines.append(line(run(f"{' ' * 15}and {len(found.code) - MOST_CODE} more", "quiet")))
-    if not found.code:
-        lines.append(line(run("  run          ", "quiet"), run("no code of yours: static files and what the server brings", "quiet")))
-    return [*lines, BLANK]
+    names = list(dict.fromkeys(name for names in found.code.values() for name in names))
+    what = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
+    where = f"   in {len(found.code)} folder{'s' if len(found.code) != 1 else ''}: {', '.join(found.code)}"
+    told = (run(what), run(where, "quiet")) if names else (run("no code of yours: static files and what the server brings", "quiet"),)
+    return [*lines, line(run("  and run      ", "quiet"), *told)]
 
 
 @lru_cache(maxsize=2)
@@ -84,5 +79,5 @@ def opens(view: View, target: Target) -> Place | None:
 
 PAGE = ListPage(
     "server", "Home", "Everything that this server's configuration says, by area.", COLUMNS, rows,
-    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens, group_order=("Poolhouse", "IIS", "ASP.NET", "Management"),
+    groups=GROUPS, detail=detail, opens=opens, group_order=GROUP_ORDER, icons=True,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from console.connections import mode_badge
-from console.home import feature_row, page_of, reason
+from console.home import GROUP_ORDER, GROUPS, feature_row, page_of, reason
 from console.lines import Cell, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
@@ -40,7 +40,7 @@ def _application(site: Site, application: Application, modes: Mapping[str, str])
         "mode": Cell(mode_badge(mode)),
         "about": cell(about, "quiet" if mode and folder else "warning"),
     }
-    return Row(Target("application", f"{site.name}{application.path}", application), cells, groups={"area": ("Applications", "heading")})
+    return Row(Target("application", f"{site.name}{application.path}", application), cells, groups={"area": ("Applications", "heading"), "category": ("Applications", "heading")})
 
 
 def _site(view: View) -> Site | None:
@@ -79,10 +79,9 @@ def opens(view: View, target: Target) -> Place | None:
 
 PAGE = ListPage(
     "site", "{site} Home", "The applications of this site, and what can be configured here.", COLUMNS, rows,
-    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens,
-    group_order=("Applications", "Poolhouse", "IIS", "ASP.NET", "Management"),
+    groups=GROUPS, detail=detail, opens=opens, group_order=GROUP_ORDER, icons=True,
 )  # fmt: skip
 APPLICATION = ListPage(
     "application", "{site}{app} Home", "What can be configured for this application.", COLUMNS, rows,
-    groups=(("area", "Area"), ("", "No Grouping")), detail=detail, opens=opens, group_order=("Poolhouse", "IIS", "ASP.NET", "Management"),
+    groups=GROUPS, detail=detail, opens=opens, group_order=GROUP_ORDER, icons=True,
 )  # fmt: skip

@@ -136,6 +136,7 @@ OF_THE_PAGE = frozenset(
         "sort",
         "group",
         "mark",
+        "icons",
         "ordered",
         "pause",
         "follow",

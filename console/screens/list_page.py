@@ -19,6 +19,7 @@ from console.lines import Line, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
 from console.widgets.bar import Bar
+from console.widgets.icons import IconRows
 from console.widgets.painted import Painted
 from console.widgets.rows import Rows
 
@@ -63,13 +64,15 @@ class ListPageView(Vertical):
             yield Bar("workspace", line(run("Filter")), classes="word")
             yield FilterInput(placeholder="/", id="filter")
             yield Bar("workspace", id="grouping")
-        yield Rows(id="rows")
+        yield IconRows(id="rows") if self.spec.icons else Rows(id="rows")
         yield Painted(id="detail")
 
     def on_mount(self) -> None:
         rows = self.query_one(Rows)
         rows.columns, rows.group_order, rows.sort, rows.empty = self.spec.columns, self.spec.group_order, self.spec.sort, self.spec.empty
         rows.group, rows.markable = self._group, by_id("mark").belongs(self.spec.id)
+        if isinstance(rows, IconRows):
+            rows.as_icons = self.view.session.preferences.groups.get(f"{self.spec.id} view") == "icons"
         self.query_one("#detail", Painted).can_focus = False
         self.refresh_rows()
 
@@ -180,6 +183,14 @@ class ListPageView(Vertical):
         """Grids: hide what has its default."""
         self._differing = not self._differing
         self.refresh_rows()
+
+    def act_icons(self) -> None:
+        """Home pages: as icons, or as a list that says what each is for."""
+        rows = self.query_one(Rows)
+        if isinstance(rows, IconRows):
+            rows.show_icons(not rows.as_icons)
+            self.view.session.preferences.keep_group(f"{self.spec.id} view", "icons" if rows.as_icons else "list")
+            self._show_detail()
 
     def act_mark(self) -> None:
         self.query_one(Rows).toggle_mark()

@@ -21,10 +21,37 @@ class Feature:
     scopes: tuple[str, ...] = BOTH
     missing: str = ""
 
+    @property
+    def category(self) -> str:
+        """IIS Manager's other grouping: by what a feature is for."""
+        return next((category for category, names in _CATEGORIES.items() if self.name in names), self.area)
+
 
 _CLR = "settings of the .NET Framework, which Python applications do not read: kept as it is"
 _WINDOWS = "a service of Windows that this server does not have"
 _NOT_YET = "not executed by this server, and it has no page of its own: the Configuration Editor changes it"
+
+#: Category → its features; what is in none stands under its area.
+_CATEGORIES = {
+    "Application Development": (
+        "ASP", "CGI", "FastCGI Settings", "ISAPI Filters", ".NET Compilation", ".NET Globalization", ".NET Profile", "Application Settings",
+        "Connection Strings", "Pages and Controls", "Providers", "Session State", "SMTP E-mail", "Applications",
+    ),
+    "Health and Diagnostics": (
+        "Failed Request Tracing Rules", "Logging", "Live Requests", "Problems", "Worker Processes", "Configuration History", ".NET Error Pages",
+    ),
+    "HTTP Features": (
+        "Default Document", "Directory Browsing", "Error Pages", "HTTP Redirect", "HTTP Response Headers", "MIME Types", "URL Rewrite",
+        "WebDAV Authoring Rules",
+    ),
+    "Performance": ("Compression", "Output Caching"),
+    "Security": (
+        "Authentication", "Authorization Rules", "IP Address and Domain Restrictions", "ISAPI and CGI Restrictions", "Request Filtering",
+        "Server Certificates", "SSL Settings", ".NET Authorization Rules", ".NET Roles", ".NET Trust Levels", ".NET Users", "Machine Key",
+    ),
+    "Server Components": ("Application Pools", "Sites", "Handler Mappings", "Modules", "Configuration Editor", "Configuration Source"),
+}  # fmt: skip
+CATEGORIES = tuple(_CATEGORIES)
 
 FEATURES = (
     Feature("live", "Live Requests", "Poolhouse", "Every request as it passes module after module, in either pipeline", SERVER),
