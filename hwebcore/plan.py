@@ -71,6 +71,23 @@ class FailureSettings:
     rapid_fail_interval_s: float = 300.0
     rapid_fail_max_crashes: int = 5
     load_balancer_tcp: bool = False
+    #: A worker that fails is left to a debugger, and replaced.
+    orphan: bool = False
+    #: What is run then, and when rapid-fail protection stops the pool: a program of this system, and its parameters (%1% is the pid).
+    orphan_program: tuple[str, str] = ("", "")
+    shutdown_program: tuple[str, str] = ("", "")
+
+
+@frozen
+class CpuSettings:
+    """`limit`: thousandths of a percent of all processors' time that the workers may use in an interval, 0 for any."""
+
+    limit: int = 0
+    #: KillW3wp ends the workers, and none is started until the interval is over; anything else only tells.
+    kill: bool = False
+    reset_interval_s: float = 300.0
+    #: Bits of the processors that workers may run on, 0 for all.
+    affinity: int = 0
 
 
 # --- what a request meets: settings per module, decided -------------------------------------------------------------
@@ -451,6 +468,7 @@ class PoolPlan:
     process: ProcessSettings = ProcessSettings()
     recycling: RecyclingSettings = RecyclingSettings()
     failure: FailureSettings = FailureSettings()
+    cpu: CpuSettings = CpuSettings()
     sites: tuple[SitePlan, ...] = ()
     applications: tuple[ApplicationPlan, ...] = ()
     settings: tuple[ScopeSettings, ...] = ()

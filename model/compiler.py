@@ -6,6 +6,7 @@ server's file; plan_source.py calls `compile_next` whenever a file changed. An e
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,15 @@ from model.file_index import DUPLICATE
 from model.hierarchy import Hierarchy
 from model.node import Node
 from model.scopes import Decided, Parts, Scopes
-from model.sections.application_pools import AppPool, failure_settings, not_executed, process_settings, recycling_settings
+from model.sections.application_pools import (
+    AppPool,
+    cpu_settings,
+    failure_settings,
+    not_executed,
+    process_settings,
+    programs,
+    recycling_settings,
+)
 from model.sections.log import Log
 from model.sections.precondition import PoolFacts
 from model.sections.sites import Site
@@ -250,14 +259,15 @@ class _Compilation:
             bitness=facts(pool).bitness,
             process=process_settings(self._with_environment(pool)),
             recycling=recycling_settings(pool),
-            failure=failure_settings(pool),
+            failure=failure_settings(pool, self._program),
+            cpu=cpu_settings(pool),
             sites=tuple(site.plan for site in sites),
             applications=tuple(plans),
             settings=tuple(table.items),
             code_digest=code_digest(code),
             source=pool.source,
         )
-        problems = (*(problem for application in applications for problem in application.problems), *_pool_problems(pool))
+        problems = (*(problem for application in applications for problem in application.problems), *self._pool_problems(pool))
         of_scopes = (problem for application in applications for decided in application.settings for problem in decided.problems)
         return CompiledPool(pool, applications, sites, plan, problems, tuple(of_scopes))
 
@@ -271,13 +281,21 @@ class _Compilation:
         )
         return pool.model_copy(update={"environment_variables": changed})
 
+    def _program(self, path: str) -> str:
+        """The program of this system that a path of the configuration means, "" where it means none."""
+        found = self.hierarchy.drives.resolve(path) if path else None
+        return str(found) if found is not None and found.is_file() and os.access(found, os.X_OK) else ""
 
-def _pool_problems(pool: AppPool) -> Iterator[Problem]:
-    if pool.managed_runtime_version not in _RUNTIME_VERSIONS:
-        message = f'The pool "{pool.name}" has managedRuntimeVersion "{pool.managed_runtime_version}": no row of modules and handlers asks for it'
-        yield Problem("warning", "unknown-runtime", message, pool.source)
-    for message in not_executed(pool):
-        yield Problem("information", "not-executed", message, pool.source)
+    def _pool_problems(self, pool: AppPool) -> Iterator[Problem]:
+        if pool.managed_runtime_version not in _RUNTIME_VERSIONS:
+            message = f'The pool "{pool.name}" has managedRuntimeVersion "{pool.managed_runtime_version}": no row of modules and handlers asks for it'
+            yield Problem("warning", "unknown-runtime", message, pool.source)
+        for message in not_executed(pool):
+            yield Problem("information", "not-executed", message, pool.source)
+        for attribute, path in programs(pool):
+            if not self._program(path):
+                message = f'The pool "{pool.name}" has {attribute} "{path}": that is no program of this system, and none is run'
+                yield Problem("warning", "no-program", message, pool.source)
 
 
 def _tags(hierarchy: Hierarchy) -> dict[str, tuple[Node, ...]]:

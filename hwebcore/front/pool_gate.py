@@ -18,7 +18,7 @@ def unavailable(reason: str) -> Refusal:
 
 
 #: State → HTTPERR's word (rt 1.2).
-_CLOSED = {"stopped": "Disabled", "failed": "AppOffline"}
+_CLOSED = {"stopped": "Disabled", "failed": "AppOffline", "held": "AppShutdown"}
 
 
 class PoolGate:

@@ -37,6 +37,10 @@ class Surroundings(Protocol):
 
     def event(self, number: int, text: str) -> None: ...
 
+    def hire(self, program: tuple[str, str], plan: PoolPlan, pid: int) -> None:
+        """Run a program that the pool names for what happened to the process; ("", …) is none."""
+        ...
+
 
 class AppPool:
     """One pool. Requests go to the `live` workers (several in a web garden); draining ones end by themselves."""
@@ -46,10 +50,14 @@ class AppPool:
         self.name = plan.name
         self.enabled = plan.process.auto_start
         self.failed = False
+        #: Its workers used too much processor time: none is started until the interval is over.
+        self.held = False
         self.reason = "" if self.enabled else "autoStart is false"
         self.live: list[WorkerProcess] = []
         self.starting: list[WorkerProcess] = []
         self.draining: set[WorkerProcess] = set()
+        #: Failed workers that are left to a debugger until somebody ends them, or the service ends.
+        self.orphans: list[WorkerProcess] = []
         self.last_failure: dict[str, Any] | None = None
         self.rapid_fail = RapidFail()
         self.recycles = 0
@@ -77,7 +85,7 @@ class AppPool:
             return "Failed"
         if self._stopping:
             return "Stopping"
-        if not self.enabled:
+        if not self.enabled or self.held:
             return "Stopped"
         if self._recycling:
             return "Recycling"
@@ -85,23 +93,25 @@ class AppPool:
 
     @property
     def traffic_state(self) -> str:
-        """What the front is told: live, starting (a demand will be answered), stopped, failed."""
+        """What the front is told: live, starting (a demand will be answered), stopped, failed, held."""
         if self.failed:
             return "failed"
+        if self.held and self.enabled:
+            return "held"
         if not self.enabled or self._stopping:
             return "stopped"
         return "live" if self.live else "starting"
 
     @property
     def workers(self) -> list[WorkerProcess]:
-        return [*self.starting, *self.live, *self.draining]
+        return [*self.starting, *self.live, *self.draining, *self.orphans]
 
     # --- commands
 
     async def start(self) -> None:
         """Start a stopped or failed pool. Its worker starts on demand, or now where startMode says AlwaysRunning."""
         async with self._lock:
-            self.enabled, self.failed, self.reason = True, False, ""
+            self.enabled, self.failed, self.held, self.reason = True, False, False, ""
             self.rapid_fail.clear()
             await self._around.switched(self)
         if self.plan.process.always_running:
@@ -145,9 +155,32 @@ class AppPool:
     def demand(self) -> None:
         """A request waits for a worker."""
         self._wanted = True
-        if self.enabled and not self.failed and len(self.live) < self.processes and not self._filling:
+        if self.enabled and not self.failed and not self.held and len(self.live) < self.processes and not self._filling:
             self._filling = True
             self._around.tasks.start(self._fill(), f"pool {self.name} demand start")
+
+    async def over_cpu_limit(self, left_s: float) -> None:
+        """cpu/limit was passed, with so much of the interval left. NoAction tells; KillW3wp ends the workers until it is over."""
+        cpu = self.plan.cpu
+        limit = f"{cpu.limit / 1000:g} % within {cpu.reset_interval_s / 60:g} minutes"
+        words = f"Application pool '{self.name}' used more processor time than its limit of {limit}"
+        if not cpu.kill:
+            self._around.event(0, f"{words}.")
+            return
+        self._around.event(0, f"{words}: its worker processes are ended, and none is started for {left_s:.0f} s.")
+        self.held, self.reason = True, f"cpu limit: held for {left_s:.0f} s"
+        for worker in [*self.starting, *self.live]:
+            worker.dismiss()
+        await self._around.switched(self)
+        self._around.tasks.start(self._release(left_s), f"pool {self.name} held")
+
+    async def _release(self, left_s: float) -> None:
+        await asyncio.sleep(left_s)
+        if self.held:
+            self.held, self.reason = False, ""
+            await self._around.switched(self)
+            if self.plan.process.always_running:
+                self.demand()
 
     # --- a new plan (generations.py): prepare, then commit or discard
 
@@ -246,12 +279,14 @@ class AppPool:
         finally:
             self.starting.remove(worker)
             self._around.changed()
+        if worker.affinity_problem:
+            self._around.event(5058, f"A worker process (pid {worker.pid}) of application pool '{self.name}' {worker.affinity_problem}.")
         return worker
 
     async def _fill(self) -> None:
         """Start a worker because somebody waits for one, again after a failure until rapid-fail protection says stop."""
         try:
-            while self._wanted and self.enabled and not self.failed:
+            while self._wanted and self.enabled and not self.failed and not self.held:
                 try:
                     async with self._lock:
                         if len(self.live) >= self.processes or not self.enabled:
@@ -282,6 +317,14 @@ class AppPool:
         """A worker's process is gone."""
         was_live = worker in self.live
         self.draining.discard(worker)
+        if worker in self.orphans:  # somebody ended it: it had failed long ago
+            self.orphans.remove(worker)
+            self._around.changed()
+            return
+        if worker.state == "orphaned":
+            self.orphans.append(worker)
+            self._around.event(0, f"A worker process (pid {worker.pid}) of application pool '{self.name}' is left to a debugger.")
+            self._around.hire(self.plan.failure.orphan_program, self.plan, worker.pid)
         if worker in self.starting:
             return  # begin() raises, and counts
         self._around.died(worker)
@@ -314,6 +357,7 @@ class AppPool:
             self.failed = True
             self.reason = f"{count} failures within {settings.rapid_fail_interval_s / 60:g} minutes; the last: {failure.text}"
             self._around.event(5002, f"Application pool '{self.name}' is being disabled: {self.reason}.")
+            self._around.hire(self.plan.failure.shutdown_program, self.plan, pid)
             self._around.tasks.start(self._give_up(), f"pool {self.name} rapid-fail")
         self._around.changed()
 

@@ -27,6 +27,7 @@ from hwebcore.service.failure import Failure
 from hwebcore.service.figures import Figures
 from hwebcore.service.front_process import FrontProcess
 from hwebcore.service.generations import Generations, GenerationState
+from hwebcore.service.hired_program import run_program
 from hwebcore.service.identity import Identity, identity_for
 from hwebcore.service.interpreter import interpreter_for
 from hwebcore.service.lifetime import Linger, ProcessList, ServiceLock
@@ -242,6 +243,19 @@ class Service:
 
     def event(self, number: int, text: str) -> None:
         self.log.write(text, number)
+
+    def hire(self, program: tuple[str, str], plan: PoolPlan, pid: int) -> None:
+        path, parameters = program
+        if path:
+            self.tasks.start(self._hired(path, parameters.replace("%1%", str(pid)), plan), f"program of pool {plan.name}")
+
+    async def _hired(self, path: str, parameters: str, plan: PoolPlan) -> None:
+        log = pool_log_path(self.options.logs, plan.name)
+        launch = self._launch("program", log, identity_for(plan.process, self.options.account), plan)
+        self.log.write(f"{path} {parameters} is run for pool '{plan.name}'")
+        problem = await run_program(path, parameters, launch, launch.output)
+        if problem:
+            self.log.write(problem)
 
     def _unhealthy(self, pool: AppPool, worker: WorkerProcess, reason: str) -> None:
         if worker in pool.live:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hwebcore.platform import memory_kb
+from hwebcore.service.cpu_watch import CpuWatch
 from hwebcore.service.pools import AppPool
 from hwebcore.service.worker_process import WorkerProcess
 
@@ -34,6 +35,7 @@ class WorkerWatch:
         self._pool = pool
         self._seen: dict[WorkerProcess, _Seen] = {}
         self._day_s = _seconds_of_day()
+        self._cpu = CpuWatch()
 
     async def run(self) -> None:
         while True:
@@ -42,6 +44,10 @@ class WorkerWatch:
 
     async def _look(self) -> None:
         pool, now = self._pool, time.monotonic()
+        left_s = self._cpu.look(pool.plan.cpu, [worker.pid for worker in pool.workers if worker.pid], now)
+        if left_s:
+            await pool.over_cpu_limit(left_s)
+            return
         scheduled = self._scheduled()
         live = list(pool.live) if pool.enabled else []
         self._seen = {worker: self._seen.get(worker) or _Seen(now, now) for worker in live}

@@ -6,6 +6,7 @@ Knows a plan's process settings and nothing of its modules. pools.py decides whe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import time
@@ -69,6 +70,9 @@ class WorkerProcess:
         self._process: ChildProcess
         self._failure: Failure | None = None
         self._expected = False
+        self._dismissed = False
+        #: Why it does not run on the processors that the pool names, "" where it does.
+        self.affinity_problem = ""
         loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[None] = loop.create_future()
         self._quiet: asyncio.Future[None] = loop.create_future()
@@ -87,6 +91,7 @@ class WorkerProcess:
         finally:
             os.close(self._start.launch.output)
         self.pid = self.rings.pid = self._process.pid
+        self._bind_to_processors()
         self._processes.add(self.pid, self._process.started)
         self._tasks.start(self._read(), f"worker {self.pid} channel")
         self._send_start()
@@ -169,13 +174,18 @@ class WorkerProcess:
         if done:
             return None
         self._failure = Failure("time-out", f"did not end within {limit:g} s", 5013)
-        self.kill()
+        self._put_away()
         await self._gone
         return self._failure
 
     def kill(self) -> None:
         if self.pid:  # one that is not spawned yet is ended by whoever waits for it
             self._process.kill()
+
+    def dismiss(self) -> None:
+        """Kill it for a reason that is no failure of its own."""
+        self._dismissed = True
+        self.kill()
 
     def new_front(self) -> None:
         """The front is another process: what the last one did not acknowledge is sent again."""
@@ -249,7 +259,32 @@ class WorkerProcess:
 
     def _fail(self, failure: Failure) -> None:
         self._failure = self._failure or failure
-        self._process.kill()
+        self._put_away()
+
+    def _put_away(self) -> None:
+        """End a failed process, or leave it to a debugger: it is no worker any more, and keeps its channel so that it lives."""
+        if not self.plan.failure.orphan or self.shadow or self._failure is None or self._failure.kind == "refused":
+            self._process.kill()
+        elif self.state != "orphaned":
+            self.state = "orphaned"
+            self._process.channel.send({"type": "drain", "limit_s": 0})  # should it wake, it begins nothing
+            with contextlib.suppress(OSError):  # what was handed to it and not acknowledged goes back
+                self.handover.shutdown(socket.SHUT_RDWR)
+            self.handover.close()
+            if not self._gone.done():
+                self._gone.set_result(None)
+                self._ended(self, self._failure)
+
+    def _bind_to_processors(self) -> None:
+        """smpAffinitized: the process, and all that it starts, runs on these processors alone."""
+        mask = self.plan.cpu.affinity
+        if not mask or not hasattr(os, "sched_setaffinity"):
+            return
+        processors = {number for number in os.sched_getaffinity(0) if mask >> number & 1}
+        try:
+            os.sched_setaffinity(self.pid, processors)
+        except OSError as error:  # none of them is here
+            self.affinity_problem = f"cannot be bound to the processors of mask {mask:#x}: {error.strerror}"
 
     async def _end(self, reason: str) -> None:
         """The channel is closed: the process has ended, or lost its mind."""
@@ -257,15 +292,16 @@ class WorkerProcess:
         done, _ = await asyncio.wait([waiter], timeout=_LAST_WORDS_S if not self._expected else self.plan.process.shutdown_time_limit_s)
         if not done:
             self._failure = self._failure or Failure("channel", f"broke its channel: {reason}", 5011)
-            self._process.kill()
+            self._process.kill()  # without its channel it ends by itself: it cannot be left to a debugger
         code = await waiter
         failure = self._failure
-        if failure is None and not (self._expected and code == 0):
+        if failure is None and not (self._expected and code == 0) and not self._dismissed:
             failure = Failure("exit", f"ended unexpectedly: {describe_exit(code)}", 5009)
         self._failure = failure
-        self.state = "ended"
+        orphaned, self.state = self.state == "orphaned", "ended"
         self._processes.remove(self.pid)
         self._process.channel.close()
         self.handover.close()
-        self._gone.set_result(None)
-        self._ended(self, failure)
+        if not self._gone.done():
+            self._gone.set_result(None)
+        self._ended(self, None if orphaned else failure)

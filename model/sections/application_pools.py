@@ -5,11 +5,12 @@ Knows no sites and no processes. compiler.py makes a PoolPlan of one with the fu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from hwebcore.plan import FailureSettings, ProcessSettings, RecyclingSettings
+from hwebcore.plan import CpuSettings, FailureSettings, ProcessSettings, RecyclingSettings
 from model.sections.section import OWN, Section
 
 
@@ -52,13 +53,20 @@ class Failure(Section):
     rapid_fail_protection_interval_s: float = Field(300.0, alias="rapidFailProtectionInterval")
     rapid_fail_protection_max_crashes: int = 5
     orphan_worker_process: bool = False
+    orphan_action_exe: str = ""
+    orphan_action_params: str = ""
     auto_shutdown_exe: str = ""
+    auto_shutdown_params: str = ""
 
 
 class Cpu(Section):
     limit: int = 0
     action: Literal["NoAction", "KillW3wp", "Throttle", "ThrottleUnderLoad"] = "NoAction"
+    reset_interval_s: float = Field(300.0, alias="resetInterval")
     is_affinitized: bool = Field(False, alias="smpAffinitized")
+    affinity_mask: int = Field(0xFFFFFFFF, alias="smpProcessorAffinityMask")
+    affinity_mask_high: int = Field(0xFFFFFFFF, alias="smpProcessorAffinityMask2")
+    processor_group: int = 0
 
 
 class EnvironmentVariable(Section):
@@ -110,14 +118,10 @@ def process_settings(pool: AppPool) -> ProcessSettings:
 def not_executed(pool: AppPool) -> tuple[str, ...]:
     """What the pool asks for and this server does not do, as sentences."""
     name, asked = f'The pool "{pool.name}"', []
-    if pool.failure.orphan_worker_process:
-        asked.append(f"{name} has orphanWorkerProcess: a worker that fails is ended here, never left to a debugger")
-    if pool.failure.auto_shutdown_exe:
-        asked.append(f"{name} has an autoShutdownExe: no program is run here when rapid-fail protection stops a pool")
-    if pool.cpu.limit and pool.cpu.action != "NoAction":
-        asked.append(f"{name} has a cpu limit with action {pool.cpu.action}: processor time is not limited here")
-    if pool.cpu.is_affinitized:
-        asked.append(f"{name} has smpAffinitized: workers are not bound to processors here")
+    if pool.cpu.limit and pool.cpu.action.startswith("Throttle"):
+        asked.append(f"{name} has a cpu limit with action {pool.cpu.action}: it is told when the limit is passed, and nothing is slowed here")
+    if pool.cpu.is_affinitized and pool.cpu.processor_group:
+        asked.append(f"{name} has processorGroup {pool.cpu.processor_group}: there is one group of processors here, the first")
     if pool.process_model.idle_timeout_action == "Suspend" and pool.process_model.idle_timeout_s:
         asked.append(f"{name} has idleTimeoutAction Suspend: an idle worker is ended here, and started again on demand")
     return tuple(asked)
@@ -137,11 +141,27 @@ def recycling_settings(pool: AppPool) -> RecyclingSettings:
     )
 
 
-def failure_settings(pool: AppPool) -> FailureSettings:
+def failure_settings(pool: AppPool, program: Callable[[str], str]) -> FailureSettings:
+    """`program`: the program of this system that a configured path means, "" for none."""
     failure = pool.failure
     return FailureSettings(
         rapid_fail_protection=failure.rapid_fail_protection,
         rapid_fail_interval_s=failure.rapid_fail_protection_interval_s,
         rapid_fail_max_crashes=failure.rapid_fail_protection_max_crashes,
         load_balancer_tcp=failure.load_balancer_capabilities == "TcpLevel",
+        orphan=failure.orphan_worker_process,
+        orphan_program=(program(failure.orphan_action_exe), failure.orphan_action_params),
+        shutdown_program=(program(failure.auto_shutdown_exe), failure.auto_shutdown_params),
     )
+
+
+def programs(pool: AppPool) -> tuple[tuple[str, str], ...]:
+    """(attribute, path) of each program that the pool names."""
+    named = (("orphanActionExe", pool.failure.orphan_action_exe), ("autoShutdownExe", pool.failure.auto_shutdown_exe))
+    return tuple((name, path) for name, path in named if path)
+
+
+def cpu_settings(pool: AppPool) -> CpuSettings:
+    cpu = pool.cpu
+    mask = cpu.affinity_mask | cpu.affinity_mask_high << 32 if cpu.is_affinitized else 0
+    return CpuSettings(cpu.limit, cpu.action == "KillW3wp", cpu.reset_interval_s, mask)

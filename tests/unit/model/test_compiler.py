@@ -172,7 +172,7 @@ def test_pool_settings(tmp_path: Path) -> None:
 
 
 def test_warm_up_pages_the_central_log_and_what_a_pool_asks_in_vain(tmp_path: Path) -> None:
-    pool = '<add name="P" managedRuntimeVersion="v4.0"><failure orphanWorkerProcess="true" /><cpu limit="100" action="KillW3wp" /></add>'
+    pool = '<add name="P" managedRuntimeVersion="v4.0"><failure autoShutdownExe="C:\\none.exe" /><cpu limit="100" action="Throttle" /></add>'
     central = """<log centralLogFileMode="CentralW3C"><centralW3CLogFile directory="%POOLHOUSE_CONFIG%\\logs" /></log>"""
     beside = SITE.replace('<add name="P" managedRuntimeVersion="v4.0" />', pool).replace("<sites>", f"{central}<sites>")
     pages = '<applicationInitialization><add initializationPage="/warm" /></applicationInitialization>'
@@ -182,7 +182,8 @@ def test_warm_up_pages_the_central_log_and_what_a_pool_asks_in_vain(tmp_path: Pa
     assert [page for page, _ in plan.applications[0].warm_up] == ["/warm"]
     assert (plan.sites[0].log.central, plan.sites[0].log.directory) == (True, str(tmp_path / "logs"))
     said = [problem.message for problem in generation.problems if problem.code == "not-executed"]
-    assert [word for word in ("orphanWorkerProcess", "cpu limit") if any(word in message for message in said)] == ["orphanWorkerProcess", "cpu limit"]
+    assert [word for word in ("cpu limit", "processor") if any(word in message for message in said)] == ["cpu limit"]
+    assert "no-program" in {problem.code for problem in generation.problems}
 
 
 def test_code_is_part_of_the_plan(tmp_path: Path) -> None:

@@ -6,15 +6,40 @@ import asyncio
 import contextlib
 import dataclasses
 import os
+import re
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from hwebcore.plan import FailureSettings
+import pytest
+
+from hwebcore.plan import CpuSettings, FailureSettings, PoolPlan
 from tests.support.server_driver import HttpClient, Running, alive, free_port, generation, get, plan, release, running, site, until
 
 #: Worker processes of a web garden.
 GARDEN = 3
+
+#: /die, and what a worker must never do to its channel.
+HARMFUL = """
+import os, pathlib, signal, socket, time
+
+words = pathlib.Path("/proc/self/cmdline").read_text().split(chr(0))
+channel = int(words[words.index("--channel") + 1])
+
+def app(environ, start_response):
+    path = environ["PATH_INFO"]
+    if path.endswith("/die"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if path.endswith("/junk"):
+        os.write(channel, bytes([0, 0, 0, 14]) + b'{"type":"odd"}')
+    if path.endswith("/break"):
+        socket.socket(fileno=os.dup(channel)).shutdown(socket.SHUT_RDWR)
+        time.sleep(5)
+    start_response("200 OK", [("Content-Length", "0")])
+    return []
+"""
 
 
 async def _worker(run: Running, port: int) -> int:
@@ -152,6 +177,108 @@ async def test_a_worker_that_misses_a_ping_is_replaced(tmp_path: Path) -> None:
         await until(lambda: run.pool()["last_failure"], "the missed ping")
         assert run.pool()["last_failure"]["kind"] == "ping"
         assert await _worker(run, port) != old
+
+
+# rules: pools.failures
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="a worker's channel is found in /proc")
+async def test_each_kind_of_failure_counts_for_rapid_fail(tmp_path: Path) -> None:
+    """Of its own pool alone, and each with its event."""
+    port = free_port()
+    once = FailureSettings(rapid_fail_max_crashes=1)
+
+    def pool(name: str, **process: Any) -> PoolPlan:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"answers_{name}.py").write_text(HARMFUL)
+        return dataclasses.replace(plan(tmp_path / name, name, (("Site", 1, f"/{name}"),), **process), failure=once)
+
+    late = pool("late", startup_time_limit_s=0.001)
+    silent = pool("silent", ping_interval_s=0.05, ping_response_time_s=0.5)
+    strange = dataclasses.replace(pool("strange"), bitness="x")  # type: ignore[arg-type]
+    pools = (pool("crash"), late, silent, strange, pool("junk"), pool("broken"), pool("sound"))
+    routes = site(port, paths=tuple((f"/{one.name}", one.name) for one in pools))
+    async with running(tmp_path, generation(pools, (routes,))) as run:
+        assert (await get(port, "/silent/"))[0] == 200
+        os.kill(run.pool("silent")["workers"][0]["pid"], signal.SIGSTOP)
+        await asyncio.gather(
+            *(get(port, path) for path in ("/crash/die", "/late/", "/strange/", "/junk/junk", "/broken/break")), return_exceptions=True
+        )
+        kinds = {
+            "crash": ("exit", 5009),
+            "late": ("time-out", 5012),
+            "silent": ("ping", 5010),
+            "strange": ("refused", 5059),
+            "junk": ("channel", 5127),
+            "broken": ("channel", 5011),
+        }
+        for name in kinds:
+            await until(lambda name=name: run.pool(name)["state"] == "Failed", f"rapid-fail of {name}")
+        log = run.service.log.path.read_text()
+        for name, (kind, event) in kinds.items():
+            assert run.pool(name)["last_failure"]["kind"] == kind
+            assert re.search(rf" {event} The worker process \(pid [0-9]+\) of application pool '{name}'", log)
+            assert f" 5002 Application pool '{name}'" in log
+        assert (await get(port, "/sound/"))[0] == 200
+
+
+# rules: pools.orphan
+async def test_a_failed_worker_may_be_left_to_a_debugger(tmp_path: Path) -> None:
+    port = free_port()
+    told, program = tmp_path / "told", tmp_path / "tell"
+    program.write_text(f'#!/bin/sh\necho "$1 $2" > {told}.new && mv {told}.new {told}\n')
+    program.chmod(0o755)
+    pool = plan(tmp_path / "app", ping_interval_s=0.05, ping_response_time_s=0.5)
+    pool = dataclasses.replace(pool, failure=FailureSettings(orphan=True, orphan_program=(str(program), "-p %1%")))
+    async with running(tmp_path, generation((pool,), (site(port),))) as run:
+        old = await _worker(run, port)
+        os.kill(old, signal.SIGSTOP)
+        await until(lambda: run.pool()["last_failure"], "the missed ping")
+        assert await _worker(run, port) != old
+        assert alive(old)
+        assert [worker["state"] for worker in run.pool()["workers"] if worker["pid"] == old] == ["orphaned"]
+        await until(told.exists, "the program")
+        assert told.read_text() == f"-p {old}\n"
+        assert run.pool()["failures"] == 1
+        os.kill(old, signal.SIGKILL)  # whoever debugged it has seen enough
+        await until(lambda: len(run.pool()["workers"]) == 1, "the orphan's end")
+        assert run.pool()["failures"] == 1
+        assert "is left to a debugger" in run.service.log.path.read_text()
+
+
+# rules: pools.cpu-limit
+async def test_too_much_processor_time_is_told_or_ends_the_workers(tmp_path: Path) -> None:
+    port = free_port()
+    held = dataclasses.replace(plan(tmp_path / "a", always_running=True), cpu=CpuSettings(1, True, 600.0))
+    told = dataclasses.replace(plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)), cpu=CpuSettings(1, False, 600.0))
+    async with running(tmp_path, generation((held, told), (site(port, paths=(("/", "Pool"), ("/other", "Other"))),))) as run:
+        other = int((await get(port, "/other/"))[1].split()[0])
+
+        async def work(path: str, done: Callable[[], bool]) -> bool:
+            await get(port, path)
+            return done()
+
+        await until(lambda: work("/", lambda: run.pool()["reason"].startswith("cpu limit")), "the limit")
+        assert run.pool()["state"] == "Stopped"
+        assert (await get(port))[0] == 503
+        event = "'Other' used more processor time than its limit of 0.001 % within 10 minutes."
+        await until(lambda: work("/other/", lambda: event in run.service.log.path.read_text()), "the event")
+        assert int((await get(port, "/other/"))[1].split()[0]) == other
+        assert run.pool()["failures"] == 0
+        httperr = run.service.options.logs / "HTTPERR" / "httperr1.log"
+        await until(lambda: "AppShutdown" in httperr.read_text(), "the reason in HTTPERR")
+        await run.service.pools["Pool"].start()
+        assert (await get(port))[0] in (200, 503)  # the interval is not over: the limit may be passed again before the answer
+
+
+# rules: pools.affinity
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system binds no process to processors")
+async def test_workers_run_on_the_processors_that_the_pool_names(tmp_path: Path) -> None:
+    port, mine = free_port(), min(os.sched_getaffinity(0))
+    bound = dataclasses.replace(plan(tmp_path / "a"), cpu=CpuSettings(affinity=1 << mine))
+    nowhere = dataclasses.replace(plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)), cpu=CpuSettings(affinity=1 << 63))
+    async with running(tmp_path, generation((bound, nowhere), (site(port, paths=(("/", "Pool"), ("/other", "Other"))),))) as run:
+        assert os.sched_getaffinity(await _worker(run, port)) == {mine}
+        assert (await get(port, "/other/"))[0] == 200
+        assert " 5058 A worker process" in run.service.log.path.read_text()
 
 
 async def test_a_pool_that_always_runs_starts_and_is_started_again(tmp_path: Path) -> None:
