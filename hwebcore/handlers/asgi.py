@@ -31,6 +31,7 @@ class AsgiExecutor:
         self._root_path = owner.host.path.rstrip("/")
         #: Tasks that go on after their response is complete; the loop itself holds tasks weakly.
         self._behind: set[asyncio.Task[None]] = set()
+        self._waits = False
 
     def execute(self, managed: ManagedContext) -> Awaitable[None]:
         return self._run(managed)
@@ -44,9 +45,13 @@ class AsgiExecutor:
         task.add_done_callback(exchange.returned)
         try:
             await exchange.complete
-        except ConnectionError:
+        except ConnectionError as error:
             if not managed.native.wire.gone:
                 raise
+            managed.native.error = error  # nobody hears of it; the log has it (sc-win32-status 64)
+            if task.done() and not task.cancelled():
+                task.exception()  # seen
+            return
         except BaseException:
             task.cancel()
             raise
@@ -54,10 +59,18 @@ class AsgiExecutor:
             managed.leave_scope(scope)
         if not task.done():
             # What an application does after its last message (background tasks) holds up no response.
+            if not self._waits:
+                self._waits = True
+                self._owner.host.on_stop(self._settle)
             self._behind.add(task)
             task.add_done_callback(self._ended)
         elif task.exception() is not None:
             self._ended(task)
+
+    async def _settle(self) -> None:
+        """Before the lifespan ends: what still goes on behind its response. shutdownTimeLimit is its limit."""
+        while self._behind:
+            await asyncio.wait(self._behind)
 
     def _exchange(self, managed: ManagedContext) -> tuple[AsgiExchange | WebSocketExchange, dict[str, Any]]:
         """The messages of a request, or of the WebSocket that it asks for, and the scope."""
@@ -108,6 +121,7 @@ class AsgiExchange:
         self._head: tuple[int, list[tuple[str, str]]] | None = None
         self._begun = False
         self._gone: asyncio.Future[None] | None = None
+        self._broken: ConnectionError | None = None
         self.complete: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def receive(self) -> Message:
@@ -135,7 +149,8 @@ class AsgiExchange:
         if gone is None:
             gone = self._gone = asyncio.get_running_loop().create_future()
             wire.when_gone(partial(_settle, gone))
-        await asyncio.wait((gone, self.complete), return_when=asyncio.FIRST_COMPLETED)
+        if not gone.done():  # known already: at once, for who asks without waiting
+            await asyncio.wait((gone, self.complete), return_when=asyncio.FIRST_COMPLETED)
 
     async def send(self, message: Message) -> None:
         kind = message["type"]
@@ -162,7 +177,8 @@ class AsgiExchange:
             self._begun = True
         response.write(data)
         if more and self._managed.native.wire.gone:
-            raise ConnectionResetError("the client is gone")  # ASGI 2.4: an OSError from send
+            self._broken = ConnectionResetError("the client is gone")  # ASGI 2.4: an OSError from send
+            raise self._broken
         if more:
             # The application waits for what its client sees: each chunk goes out as it comes.
             return response.flush()
@@ -176,7 +192,7 @@ class AsgiExchange:
         if task.cancelled():
             self.complete.set_exception(RuntimeError("the application's task was cancelled"))
             return
-        error = task.exception()
+        error = task.exception() if self._broken is None else self._broken  # what it made of that is its own affair
         if error is None:
             what = "before its response was complete" if self._head is not None else "without a response"
             error = RuntimeError(f"the ASGI application returned {what}")

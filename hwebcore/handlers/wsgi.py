@@ -49,9 +49,10 @@ class WsgiExecutor:
         environ = self.environ(managed)
         try:
             await managed.call_in_thread(self._call, environ, exchange)
-        except ConnectionError:
+        except ConnectionError as error:
             if not exchange.gone:
                 raise
+            managed.native.error = error  # nobody hears of it; the log has it (sc-win32-status 64)
             return
         exchange.complete()
 

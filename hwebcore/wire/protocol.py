@@ -348,7 +348,8 @@ class HttpConnection(asyncio.Protocol):
 
     @property
     def gone(self) -> bool:
-        return self._gone
+        # The transport knows before it says so: who writes without a pause would never hear of it.
+        return self._gone or self._transport.is_closing()
 
     def when_gone(self, call: Callable[[], None]) -> None:
         """A client that closed its side still gets what is under way, but nobody may be there to read it."""

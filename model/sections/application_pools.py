@@ -89,6 +89,18 @@ class AppPool(Section):
     environment_variables: tuple[EnvironmentVariable, ...] = ()
 
 
+#: The pool's own word for how many threads run WSGI applications and blocking code in one worker. IIS has none that a pool could
+#: set: .NET's maxWorkerThreads stands in machine.config alone (cfg, system.web/processModel). IIS hands it to w3wp unread.
+THREADS = "POOLHOUSE_THREADS"
+_MOST_THREADS = 1000
+
+
+def threads_of(pool: AppPool) -> int | None:
+    """What THREADS says, None where nothing usable stands there."""
+    value = next((variable.value for variable in pool.environment_variables if variable.name == THREADS), "").strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 5 and 1 <= int(value) <= _MOST_THREADS else None
+
+
 class ApplicationPools(Section):
     SECTION: ClassVar[str] = "system.applicationHost/applicationPools"
 
@@ -112,6 +124,7 @@ def process_settings(pool: AppPool) -> ProcessSettings:
         always_running=pool.start_mode == "AlwaysRunning",
         auto_start=pool.auto_start,
         queue_length=pool.queue_length,
+        threads=threads_of(pool) or ProcessSettings().threads,
     )
 
 
@@ -124,6 +137,8 @@ def not_executed(pool: AppPool) -> tuple[str, ...]:
         asked.append(f"{name} has processorGroup {pool.cpu.processor_group}: there is one group of processors here, the first")
     if pool.process_model.idle_timeout_action == "Suspend" and pool.process_model.idle_timeout_s:
         asked.append(f"{name} has idleTimeoutAction Suspend: an idle worker is ended here, and started again on demand")
+    if threads_of(pool) is None and any(variable.name == THREADS for variable in pool.environment_variables):
+        asked.append(f"{name} has a {THREADS} that is no number from 1 to {_MOST_THREADS}: its workers have {ProcessSettings().threads} threads")
     return tuple(asked)
 
 

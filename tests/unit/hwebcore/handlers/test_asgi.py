@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,32 @@ APP = """
         await receive()
         event("waiting").set()
         told.append((await receive())["type"])
+        event("left").set()
+
+    async def endless(scope, receive, send):
+        if scope["type"] != "http":
+            return
+        await start(send)
+        while True:
+            try:
+                await end(send, b"x" * 65536, True)
+            except OSError as error:
+                told.append(type(error).__name__)
+                event("left").set()
+                raise ValueError("given up") from error
+
+    async def asks(scope, receive, send):
+        if scope["type"] != "http":
+            return
+        await receive()
+        event("waiting").set()
+        while True:
+            asking = asyncio.ensure_future(receive())
+            await asyncio.sleep(0)
+            if asking.done():
+                break
+            asking.cancel()  # as those do who ask without waiting
+        told.append(asking.result()["type"])
         event("left").set()
 
     async def alive(scope, receive, send):
@@ -193,6 +220,42 @@ async def test_a_client_that_leaves_is_told(make: Make) -> None:
         wired.writer.close()
         await asyncio.wait_for(app().event("left").wait(), 5)
     assert app().told == ["http.disconnect"]
+
+
+async def test_a_client_that_leaves_while_it_is_sent_to_is_no_failure(make: Make) -> None:
+    driver = make("endless")
+    async with Wired(driver.host) as wired:
+        wired.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        await wired.reader.readexactly(100_000)
+        wired.writer.transport.abort()
+        while "asgi_app" not in sys.modules:
+            await asyncio.sleep(0)
+        await asyncio.wait_for(app().event("left").wait(), 5)
+        while not (traces := driver.recording.traces()):
+            await asyncio.sleep(0)
+    assert (app().told, driver.log, traces[0].status) == (["ConnectionResetError"], [], 200)
+
+
+async def test_who_asks_without_waiting_is_told_too(make: Make) -> None:
+    driver = make("asks")
+    async with Wired(driver.host) as wired:
+        wired.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        while "asgi_app" not in sys.modules:
+            await asyncio.sleep(0)
+        await asyncio.wait_for(app().event("waiting").wait(), 5)
+        wired.writer.close()
+        await asyncio.wait_for(app().event("left").wait(), 5)
+    assert app().told == ["http.disconnect"]
+
+
+async def test_the_end_waits_for_work_behind_a_response(make: Make) -> None:
+    driver = make("behind")
+    assert (await driver.get("/")).body == b"done"
+    ending = asyncio.ensure_future(driver.host.stop())
+    await asyncio.sleep(0)
+    app().event("go").set()
+    await asyncio.wait_for(ending, 5)
+    assert app().told == ["behind"]
 
 
 async def test_lifespan_starts_before_the_first_request_and_ends_with_the_application(make: Make) -> None:
