@@ -5,11 +5,12 @@ Knows no widget, file or process; the list is declared, console/collection.py ma
 
 from __future__ import annotations
 
-from console.collection import Collection, Part, collection_page
+from console.collection import Collection, Part, collection_page, executed
 
-_NOTE = "This server does not check addresses yet: a denying list closes the path (403) until that is accepted."
+_SECTION = "system.webServer/security/ipSecurity"
+_NOTE = "" if executed(_SECTION) else "This server does not check addresses yet: a denying list closes the path (403) until that is accepted."
 CLIENTS = Collection(
-    "system.webServer/security/ipSecurity",
+    _SECTION,
     "Restriction",
     (
         Part("allowed", "Mode", 6, words=(("true", "Allow"), ("false", "Deny")), group=True),

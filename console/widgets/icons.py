@@ -5,6 +5,7 @@ Knows no page. Rows, groups, filter and sort are widgets/rows.py's; a dimmed row
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -107,7 +108,9 @@ class IconRows(Rows):
         column = min(self._column, len(keys) - 1)
         plain = paint(entry, width, self.ink, self.GROUND)
         at = column * ICON_WIDTH
-        lit = paint(Line((entry.left[column],)), ICON_WIDTH, self.ink, self.GROUND, cursor="selected" if self.has_focus else "selected-dim")
+        chosen = entry.left[column]
+        cut = replace(chosen, text=show(chosen.text.plain[: ICON_WIDTH - 1]))
+        lit = paint(Line((cut,)), ICON_WIDTH, self.ink, self.GROUND, cursor="selected" if self.has_focus else "selected-dim")
         return Strip.join([plain.crop(0, at), lit, plain.crop(at + ICON_WIDTH)]).adjust_cell_length(width)
 
 
