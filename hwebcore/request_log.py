@@ -9,8 +9,9 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from time import gmtime, strftime
+from typing import Any
 
-from hwebcore.pipeline.context import Context, RequestHeaders
+from hwebcore.pipeline.context import Context
 from hwebcore.w3c_log import LogWriter, escape, field_names
 
 #: When a request ended: these lead a line and are the same for a whole second.
@@ -38,24 +39,25 @@ class RequestLog:
 
     def line(self, context: Context, finished: float, seconds: float) -> str:
         """The record. `finished`: seconds since the epoch; `seconds`: from the request's first byte to its answer's last."""
-        second = int(finished)
-        if second != self._second:
-            when = gmtime(second)
-            self._second, self._moment = second, "".join(strftime(form, when) + " " for form in self._when)
-        text = f"{self._moment}{self._asked_text(context)}{self._answered(context, seconds)}\n"
-        return text if self._tells_answer else text.rstrip() + "\n"
-
-    def _asked_text(self, context: Context) -> str:
-        """What was asked for and by whom: of a request that repeats a head, unchanged since, it is the text of the one before."""
+        if not 0.0 <= finished - self._second < 1.0:
+            self._begin_second(int(finished))
         request, user = context.request, context.user
-        described, headers = request.described, request.headers
-        if described is None or not isinstance(headers, RequestHeaders) or headers.changed:
-            return "".join(escape(value) + " " for value in self._asked(context))
-        asked = (self, request.method, request.path, request.query_string, None if user is None else user.name)
-        known = described.logged
-        if known is None or known[0] != asked:
-            known = described.logged = (asked, "".join(escape(value) + " " for value in self._asked(context)))
-        return known[1]
+        known = request.described.logged if request.shared and request.described is not None else None
+        if known is None or known[0] is not self or known[1] != (None if user is None else user.name):
+            known = self._note(context)
+        return f"{self._moment}{known[2]}{self._answered(context, seconds)}" if self._tells_answer else f"{self._moment}{known[2]}".rstrip() + "\n"
+
+    def _begin_second(self, second: int) -> None:
+        when = gmtime(second)
+        self._second, self._moment = second, "".join(strftime(form, when) + " " for form in self._when)
+
+    def _note(self, context: Context) -> tuple[Any, Any, str]:
+        """What was asked for and by whom: of a request that repeats a head, as the same user, it is the text of the one before."""
+        request, user = context.request, context.user
+        note = (self, None if user is None else user.name, "".join(escape(value) + " " for value in self._asked(context)))
+        if request.shared and request.described is not None:
+            request.described.logged = note
+        return note
 
 
 def _header(context: Context, name: str) -> str:
@@ -115,5 +117,5 @@ def _answer_writer(names: Sequence[str]) -> Callable[[Context, float], str]:
     """A function that writes the fields `names` of an answer, with blanks between them; a field that is not kept is "-"."""
     values = " ".join(f"{{{_ANSWERED[name]}}}" if name in _ANSWERED else "-" for name in names)
     space = {"aborted": _ABORTED}
-    exec(f"def write(context, seconds):\n response = context.response\n return f'{values}'", space)  # as in _reader
+    exec(f"def write(context, seconds):\n response = context.response\n return f'{values}\\n'", space)  # as in _reader
     return space["write"]  # type: ignore[return-value]

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 #: A field longer than this is cut, and ends in "..." (reliability.md C 20).
 MAX_FIELD_BYTES = 4096
-#: Lines waiting for a batch; more are counted as lost.
-MAX_WAITING_BYTES = 1024 * 1024
-BATCH_BYTES = 64 * 1024
+#: Characters that are written at once, at the latest.
+BATCH_LENGTH = 64 * 1024
 _CUT = "..."
 
 #: logExtFileFlags → field, in the order in which IIS writes them (rt 8).
@@ -105,8 +104,8 @@ class LogWriter:
 
     def __init__(self) -> None:
         self._descriptor = -1
-        self._waiting: list[bytes] = []
-        self._waiting_bytes = 0
+        self._waiting: list[str] = []
+        self._waiting_length = 0
         self._lost_now = 0
         self._torn = False
         #: Records lost since the start.
@@ -124,21 +123,22 @@ class LogWriter:
 
     def write(self, record: str) -> None:
         """Take one whole line; write when a batch is full. Never raises."""
-        data = record.encode("utf-8", "backslashreplace")
-        if self._waiting_bytes + len(data) > MAX_WAITING_BYTES:
-            self._lose(1)
-            return
-        self._waiting.append(data)
-        self._waiting_bytes += len(data)
-        if self._waiting_bytes >= BATCH_BYTES:
+        self._waiting.append(record)
+        self._waiting_length = length = self._waiting_length + len(record)
+        if length >= BATCH_LENGTH:
             self.flush()
+
+    def take(self) -> list[str]:
+        """The lines that wait; they are the caller's from here on."""
+        lines, self._waiting, self._waiting_length = self._waiting, [], 0
+        return lines
 
     def flush(self) -> bool:
         """Write what waits. False where it could not be written; it is counted as lost then."""
         if not self._waiting:
             return True
-        lines, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        batch = b"".join(lines)
+        lines = self.take()
+        batch = "".join(lines).encode("utf-8", "backslashreplace")
         if self._lost_now:
             batch = b"#Remark: %d records before this were lost\n" % self._lost_now + batch
         if self._torn:

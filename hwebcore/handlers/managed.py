@@ -37,7 +37,7 @@ class ManagedHandler:
     def execute(self, context: Context) -> StepResult:
         if self._executor is None:
             return context.fail(500, 0, self._failure, self._mapping.source)
-        managed = enter(context)
+        managed = context.managed or enter(context)
         managed.handler = self._mapping.type
         try:
             waiting = self._executor.execute(managed)

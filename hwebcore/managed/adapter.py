@@ -100,7 +100,7 @@ class ManagedModule:
             if managed is None:
                 managed = enter(native)
             try:
-                answer = managed.call(method, managed)
+                answer = method(managed) if native.inside else managed.call(method, managed)
             except BaseException as error:  # a user's module: its failure is the request's, reported and traced, be it sys.exit()
                 return failed(owner, managed, error, cannot_fail)
             if answer is None:

@@ -31,21 +31,22 @@ class ManagedContext:
     """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
 
     __slots__ = (
-        "_entered", "_open_session", "_scope", "_session", "_user", "application", "completed", "error", "handler", "integrated",
-        "items", "native", "owner", "redirect_to_login", "request", "response", "skip_authorization", "touched", "user_set",
+        "_entered", "_scope", "_user", "completed", "error", "handler", "has_session", "integrated", "items", "kept_session", "native",
+        "open_session", "owner", "redirect_to_login", "request", "response", "skip_authorization", "touched", "user_set",
     )  # fmt: skip
 
     def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush) -> None:
         self.native = native
         self.owner = owner
         self.integrated = integrated
-        self.application: Application = owner.facade
         self._scope = native.scope
         self.request = ManagedRequest(native, integrated)
         self.response = ManagedResponse(native, store, integrated, flush)
         self.items: dict[Any, Any] = native.items if integrated else {}
-        self._session: Session | None = None
-        self._open_session: Callable[[ManagedContext], Session] | None = None
+        #: Between AcquireRequestState and ReleaseRequestState; then `session` is the one that is kept, or what `open_session` answers.
+        self.has_session = False
+        self.open_session: Callable[[ManagedContext], Session] | None = None
+        self.kept_session: Session | None = None
         #: What executes the request: a type's name, "" before it is known.
         self.handler = ""
         self.error: BaseException | None = None
@@ -81,14 +82,15 @@ class ManagedContext:
     @property
     def session(self) -> Session | None:
         """The session, from AcquireRequestState to ReleaseRequestState; made when somebody asks for it."""
-        if self._session is None and self._open_session is not None:
-            self._session = self._open_session(self)
-        return self._session
+        if not self.has_session:
+            return None
+        if self.kept_session is None and self.open_session is not None:
+            self.kept_session = self.open_session(self)
+        return self.kept_session
 
-    def offer_session(self, opening: Callable[[ManagedContext], Session] | None, session: Session | None = None) -> None:
-        """From now on `session` is `session`, or what `opening` answers at the first look; None and None: it is over."""
-        self._open_session = opening
-        self._session = session
+    @property
+    def application(self) -> Application:
+        return self.owner.facade
 
     @property
     def settings(self) -> ManagedSettings:

@@ -62,10 +62,10 @@ class ClassExecutor:
         self._needs_body = bool(getattr(loaded.value, "needs_body", True))
 
     def execute(self, managed: ManagedContext) -> Awaitable[None] | None:
-        body = managed.native.request.body
-        if self._blocking or (self._needs_body and body.expected and managed.request.body is None):
+        native = managed.native
+        if self._blocking or (self._needs_body and native.request.body.expected and managed.request.body is None):
             return self._slowly(managed)
-        answer = managed.call(self._process, managed)
+        answer = self._process(managed) if native.inside else managed.call(self._process, managed)
         if answer is None or not inspect.isawaitable(answer):
             _complete_head(managed)
             return None
@@ -91,8 +91,16 @@ def _complete_head(managed: ManagedContext) -> None:
     store = managed.response.store
     if store.sent_headers:
         return
-    names = [name.lower() for name, _ in store.headers.items]
+    items = store.headers.items
+    if len(items) == 1 and items[0][0] == "Content-Type":
+        items.append(_PRIVATE)
+        return
+    names = [name.lower() for name, _ in items]
     if store.body and "content-type" not in names:
-        store.headers.items.append(("Content-Type", "text/html; charset=utf-8"))
+        items.append(_HTML)
     if "cache-control" not in names:
-        store.headers.items.append(("Cache-Control", "private"))
+        items.append(_PRIVATE)
+
+
+_HTML = ("Content-Type", "text/html; charset=utf-8")
+_PRIVATE = ("Cache-Control", "private")

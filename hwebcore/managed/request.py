@@ -218,6 +218,8 @@ class ManagedRequest:
     @property
     def cookies(self) -> Mapping[str, str]:
         """The first cookie of each name, as it came."""
+        if not self._native.request.has_cookies:
+            return _NO_COOKIES
         if self._cookies is None:
             lines = self._native.request.headers.get_all("Cookie")
             self._cookies = parse_cookies(lines) if lines else _NO_COOKIES

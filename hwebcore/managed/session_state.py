@@ -10,7 +10,7 @@ from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.cookies import set_cookie
 from hwebcore.managed.session import Session, SessionStore, Stored
-from hwebcore.pipeline.contract import Outcome
+from hwebcore.pipeline.contract import Need, Outcome
 from hwebcore.plan import ScopeSettings
 
 
@@ -27,20 +27,26 @@ class SessionStateModule:
             self.idle_reason = "sessionState mode is Off"
         elif mode != "InProc":
             self.idle_reason = f"sessionState mode {mode} is not executed here: only InProc is"
+        self.needs = {"end_request": (Need.SESSION,)}
         self._found = Outcome("CONTINUE", "the client's session", self._settings.source)
         self._gone = Outcome("CONTINUE", "the client's session is over: it timed out, or the worker was recycled", self._settings.source)
 
     def acquire_request_state(self, context: ManagedContext) -> Outcome | None:
+        context.has_session = True
+        context.open_session = self._open_new
+        if not context.native.request.has_cookies:
+            return None
         session_id = context.request.cookies.get(self._cookie_name, "")
         if not session_id:
-            context.offer_session(self._open_new)
             return None
         stored = self._store.find(session_id, self._settings.timeout_s)
-        context.offer_session(None, self._open(context, session_id, stored))
+        context.kept_session = self._open(context, session_id, stored)
         return self._found if stored is not None else self._gone
 
     def release_request_state(self, context: ManagedContext) -> None:
-        context.offer_session(None)
+        context.has_session = False
+        if context.kept_session is not None:
+            context.kept_session = None
 
     end_request = release_request_state
 

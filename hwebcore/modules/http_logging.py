@@ -20,6 +20,7 @@ class HttpLogging:
     def __init__(self, settings: ScopeSettings, host: ApplicationHost) -> None:
         self.idle_reason = "httpLogging dontLog is true"
         self._settings = settings.http_logging
+        self._selective = "" if self._settings.selective == "LogAll" else self._settings.selective
         self._host = host
 
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -28,8 +29,11 @@ class HttpLogging:
         return (Subscription(Notification.SEND_RESPONSE, self.mark),)
 
     def mark(self, context: Context) -> StepResult:
-        log, selective = self._host.site_log, self._settings.selective
-        if log is None or self._host.shadow or (selective != "LogAll" and (context.response.status >= 400) != (selective == "LogError")):
+        log, selective = self._host.site_log, self._selective
+        if log is None or self._host.shadow or (selective and (context.response.status >= 400) != (selective == "LogError")):
             return None
-        context.on_sent(log)
+        if context.after is None:
+            context.after = [log]
+        else:
+            context.after.append(log)
         return None

@@ -193,8 +193,8 @@ class Described:
         self.flight = flight_told(self.method, self.client, port, self.url)
         #: Of what a record's part that repeats was made, and that part; kept by tracing.py.
         self.told: tuple[Sequence, Any, Any, bytes] | None = None
-        #: What the text was made of, and the text; kept by request_log.py.
-        self.logged: tuple[tuple[Any, ...], str] | None = None
+        #: Which log, the user's name, and the text; kept by request_log.py.
+        self.logged: tuple[Any, Any, str] | None = None
 
 
 class Request:
@@ -219,6 +219,10 @@ class Request:
     body: Body
     #: How records and logs describe it, where its connection knows.
     described: Described | None = None
+    #: The module that let it pass, whatever else of it may change (request_filtering.py).
+    passed: Any = None
+    #: Whether it has a Cookie header, as far as is known.
+    has_cookies = True
     #: It serves every request that repeats a head: `Context.own_request` before anything of it is changed.
     shared = False
 
@@ -323,7 +327,7 @@ class Context:
 
     def __init__(
         self, request: Request, response: Response, application: ApplicationHost, settings: ScopeSettings, sequence: Sequence, wire: Wire,
-        physical_path: str = "",
+        physical_path: str = "", scope: contextvars.Context | None = None,
     ) -> None:  # fmt: skip
         self.request = request
         self.response = response
@@ -348,9 +352,9 @@ class Context:
         #: The path that MAP_REQUEST_HANDLER (or before it the tentative mapping) mapped last.
         self.mapped = request.path
         #: Where users' code runs: a copy, so that nothing it sets reaches another request. None: made when it is needed.
-        self.scope: contextvars.Context | None = None
+        self.scope = scope
         #: The pipeline itself runs in `scope` now.
-        self.inside = False
+        self.inside = scope is not None
         #: Set by complete_request: a handler that returns FINISH then skips to LOG_REQUEST too.
         self.completed = False
         #: SEND_RESPONSE is under way: a flush only buffers.
@@ -359,12 +363,13 @@ class Context:
         self.step = 0
         #: Flat: code, time, code, time (records.py).
         self.marks: list[Any] = []
-        self.number = 0
         self.flight = -1
-        self.start = 0.0
-        self.wall = 0.0
-        #: When its response had left; 0 before.
-        self.end = 0.0
+        #: Its number, and when it began (perf_counter, Unix time): given by tracing.py when it runs.
+        self.number: int
+        self.start: float
+        self.wall: float
+        #: When its response had left.
+        self.end: float
         self.after: list[Callable[[Context], None]] | None = None
 
     def own_request(self) -> Request:
@@ -372,7 +377,7 @@ class Context:
         request = self.request
         if request.shared:
             request = self.request = copy(request)
-            request.shared = False
+            request.shared, request.has_cookies, request.passed = False, True, None
             if isinstance(request.headers, RequestHeaders):
                 request.headers = request.headers.twin()
         return request

@@ -99,6 +99,8 @@ class Need(enum.Enum):
     OTHER_HANDLER = enum.auto()
     #: The status is 400 or above.
     FAILED = enum.auto()
+    #: A session was given to the request, and not taken back.
+    SESSION = enum.auto()
     #: The status is 401.
     UNAUTHORIZED = enum.auto()
     #: The request has an Upgrade header.

@@ -6,7 +6,7 @@ END cannot fail a request; SEND_RESPONSE happens at the first flush, wherever th
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from time import perf_counter
 
 from hwebcore.pipeline.context import Context
@@ -222,9 +222,16 @@ class Pipeline:
             self._complete(context)
 
     def _complete(self, context: Context) -> None:
-        _call_safely(self._tracing.finish, context)
-        for callback in context.after or ():
-            _call_safely(callback, context)
+        try:
+            self._tracing.finish(context)
+        except Exception as error:
+            _tell(context, error)
+        if context.after is not None:
+            for callback in context.after:
+                try:
+                    callback(context)
+                except Exception as error:
+                    _tell(context, error)
 
     # --- what happens inside a step ------------------------------------------------------------------------------
 
@@ -321,11 +328,9 @@ class _Marks:
         self._pipeline.mark_nested(self._context, index, outcome)
 
 
-def _call_safely(callback: Callable[[Context], None], context: Context) -> None:
-    try:
-        callback(context)
-    except Exception as error:  # a record or a log line that cannot be written fails no request
-        context.application.log(f"{context.request.method} {context.request.path}: {type(error).__name__}: {error}")
+def _tell(context: Context, error: Exception) -> None:
+    """A record or a log line that cannot be written fails no request."""
+    context.application.log(f"{context.request.method} {context.request.path}: {type(error).__name__}: {error}")
 
 
 def _next(context: Context, index: int, outcome: Outcome) -> int:

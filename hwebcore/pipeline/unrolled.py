@@ -29,6 +29,7 @@ _TESTS: Mapping[Need, str] = {
     Need.REWRITTEN: "context.request.path is not context.mapped",
     Need.OTHER_HANDLER: "context.handler is not handler",
     Need.FAILED: "response.status >= 400",
+    Need.SESSION: "context.managed is not None and context.managed.has_session",
     Need.UNAUTHORIZED: "response.status == 401",
     Need.UPGRADE: "'upgrade' in context.request.headers",
 }

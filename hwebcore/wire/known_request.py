@@ -41,6 +41,7 @@ class KnownRequest:
         self.begun: Begun | None = None
         self.request = request = Request()
         request.shared = True
+        request.has_cookies = "cookie" in fields.values
         request.method = head.method
         request.raw_url = head.raw_url
         request.path = head.path
@@ -65,7 +66,8 @@ class KnownRequest:
                 host.log(f"{request.method} {request.path}: no sequence: {''.join(traceback.format_exception(error))}")
                 raise Refusal(500, "Internal Server Error", "The request cannot be processed.", "Internal") from error
             request.path_info = begun.path_info
-        return Context(request, Response(), host, begun.settings, begun.sequence, wire, begun.physical_path)
+        # A scope of its own: nothing that a step sets is left in what uvloop shares between connections.
+        return Context(request, Response(), host, begun.settings, begun.sequence, wire, begun.physical_path, host.base.copy())
 
 
 def recognised(

@@ -254,10 +254,7 @@ class HttpConnection(asyncio.Protocol):
             body = context.own_request().body = self._body = self._begin_body(known.fields)
             body.limit = context.settings.request_filtering.max_allowed_content_length
         self._context = context
-        # A scope of its own: nothing that a step sets is left in what uvloop shares between connections.
-        context.scope = scope = host.base.copy()
-        context.inside = True
-        waiting = scope.run(host.pipeline.run, context)
+        waiting = context.scope.run(host.pipeline.run, context)  # type: ignore[union-attr]  # known.begin has made it
         if waiting is None:
             self._done()
         else:

@@ -74,8 +74,7 @@ async def ask(driver: PipelineDriver, case: Case, asked: Asked, log: RequestLog,
     traces = [trace for trace in driver.recording.traces() if not trace.parent]
     trace = traces[0] if traces else None
     where = f"{case.path.name}:{asked.line}: {asked.method} {asked.target}"
-    given = "".join(line.decode() for line in log.writer._waiting)
-    log.writer._waiting, log.writer._waiting_bytes = [], 0
+    given = "".join(log.writer.take())
     for kind, wanted in asked.expected:
         problem = check(kind, wanted.replace("{root}", root), status, answered, body, trace, given)
         assert not problem, f"{where}\n  {kind}: {wanted}\n  {problem}"

@@ -62,7 +62,7 @@ def exchange(
     sequence: Any = SimpleNamespace(handler=ROW, steps=(), send=())
     wire: Any = None
     context = Context(request, Response(), on if on is not None else host(root), settings or ScopeSettings(), sequence, wire)
-    context.user = user
+    context.user, context.start, context.wall, context.end = user, 0.0, 0.0, 0.0
     context.physical_path = f"{root}{request.path}" if root else ""
     return context
 

@@ -98,8 +98,8 @@ def test_lines_are_written_in_one_batch(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_full_batch_is_written_at_once(tmp_path: Path) -> None:
     writer = LogWriter()
     writer.open(opened(tmp_path / "log"))
-    writer.write("x" * w3c_log.BATCH_BYTES + "\n")
-    assert (tmp_path / "log").stat().st_size == w3c_log.BATCH_BYTES + 1
+    writer.write("x" * w3c_log.BATCH_LENGTH + "\n")
+    assert (tmp_path / "log").stat().st_size == w3c_log.BATCH_LENGTH + 1
     writer.close()
 
 
@@ -150,6 +150,6 @@ def test_a_torn_write_never_joins_two_records(tmp_path: Path, monkeypatch: pytes
 def test_without_a_descriptor_nothing_is_raised(tmp_path: Path) -> None:
     writer = LogWriter()
     for _ in range(3):
-        writer.write("x" * (w3c_log.BATCH_BYTES // 2) + "\n")
+        writer.write("x" * (w3c_log.BATCH_LENGTH // 2) + "\n")
     assert writer.lost == 2
     assert writer.waiting == 1
