@@ -3,10 +3,11 @@
 #   make test    every test
 #   make check   style, types, and the rules of the house
 #   make rules   the rules of IIS's configuration that no golden case shows
-#   make bench   side by side with a peer; measures, asserts nothing
+#   make bench   side by side with peers; measures, asserts nothing (ARGS=--short: a few minutes less)
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.poolhouse-ready
+PEERS := .venv-bench/.poolhouse-ready
 
 .PHONY: run test check rules bench lock clean
 
@@ -26,8 +27,15 @@ check: $(READY)
 rules: $(READY)
 	@$(BIN)/python -m tests.conformance.check_rules
 
-bench: $(READY)
-	$(BIN)/python benchmarks/hello.py $(ARGS)
+bench: $(READY) $(PEERS)
+	$(BIN)/python benchmarks/hello.py
+	$(BIN)/python benchmarks/servers.py $(ARGS)
+
+# The peers of the bench, apart from everything else.
+$(PEERS): benchmarks/peers.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/peers.lock
+	@touch $@
 
 # Everything comes from the lock, by hash; the project itself is then installed without asking anybody.
 $(READY): requirements.lock pyproject.toml
@@ -40,6 +48,9 @@ $(READY): requirements.lock pyproject.toml
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"], sep="\n")' \
+	  | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file benchmarks/peers.lock
 
 clean:
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import time
 import urllib.parse
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -23,26 +24,30 @@ class Figures:
     p50_ms: float
     p99_ms: float
     errors: int
+    requests: int = 0
 
 
 def generator() -> str:
     return "wrk" if shutil.which("wrk") else "asyncio"
 
 
-def run(url: str, seconds: float, connections: int) -> Figures:
+def run(url: str, seconds: float, connections: int, headers: Mapping[str, str] | None = None) -> Figures:
+    """`headers`: sent with each request; "Connection: close" makes it a connection a request."""
     if generator() == "wrk":
-        return _wrk(url, seconds, connections)
-    return asyncio.run(_asyncio(url, seconds, connections))
+        return _wrk(url, seconds, connections, headers or {})
+    return asyncio.run(_asyncio(url, seconds, connections, headers or {}))
 
 
-def _wrk(url: str, seconds: float, connections: int) -> Figures:
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", url]
+def _wrk(url: str, seconds: float, connections: int, headers: Mapping[str, str]) -> Figures:
+    more = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", *more, url]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     errors = sum(int(number) for number in re.findall(r"(?:Non-2xx or 3xx responses|connect|read|write|timeout):? (\d+)", text))
     rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
-    if rate is None:
+    count = re.search(r"(\d+) requests in", text)
+    if rate is None or count is None:
         raise ValueError(f"wrk said:\n{text}")
-    return Figures(float(rate[1]), _milliseconds(text, "50%"), _milliseconds(text, "99%"), errors)
+    return Figures(float(rate[1]), _milliseconds(text, "50%"), _milliseconds(text, "99%"), errors, int(count[1]))
 
 
 def _milliseconds(text: str, part: str) -> float:
@@ -50,33 +55,42 @@ def _milliseconds(text: str, part: str) -> float:
     return float(match[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[match[2]] if match else 0.0
 
 
-async def _asyncio(url: str, seconds: float, connections: int) -> Figures:
+async def _asyncio(url: str, seconds: float, connections: int, headers: Mapping[str, str]) -> Figures:
     parts = urllib.parse.urlsplit(url)
-    request = f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    request = f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\n{lines}\r\n".encode()
+    closing = headers.get("Connection") == "close"
     times: list[float] = []
     errors = 0
     end = time.perf_counter() + seconds
 
-    async def client() -> None:
+    async def connection() -> None:
         nonlocal errors
+        began = time.perf_counter()
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         try:
             while time.perf_counter() < end:
-                began = time.perf_counter()
                 writer.write(request)
                 status = await _answer(reader)
                 times.append(time.perf_counter() - began)
                 errors += status != 200
+                if closing:
+                    return
+                began = time.perf_counter()
         except (OSError, EOFError):
             errors += 1
         finally:
             writer.close()
 
+    async def client() -> None:
+        while time.perf_counter() < end:
+            await connection()
+
     began = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(connections)))
     took = time.perf_counter() - began
     cuts = statistics.quantiles(times, n=100) if len(times) > 1 else [0.0] * 99
-    return Figures(len(times) / took, cuts[49] * 1000, cuts[98] * 1000, errors)
+    return Figures(len(times) / took, cuts[49] * 1000, cuts[98] * 1000, errors, len(times))
 
 
 async def _answer(reader: asyncio.StreamReader) -> int:
