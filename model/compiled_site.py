@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hwebcore.plan import ApplicationPlan, ApplicationRoute, BindingRoute, Closed, Scope, SiteLimits, SitePlan, SiteRoute, VirtualDirectory
+from hwebcore.plan import (
+    ApplicationPlan,
+    ApplicationRoute,
+    BindingRoute,
+    Closed,
+    ConfigurationError,
+    Scope,
+    SiteLimits,
+    SitePlan,
+    SiteRoute,
+    VirtualDirectory,
+)
 from model.config_path import ConfigPath
 from model.content_walk import CodeFile, Content, shortened
 from model.document import Document
@@ -21,6 +32,7 @@ from model.sections.application_initialization import ApplicationInitialization,
 from model.sections.log import Log, central_log
 from model.sections.precondition import PoolFacts
 from model.sections.sites import Application, Site, SiteBinding, binding_route, site_limits, site_log
+from model.sections.sites import VirtualDirectory as Directory
 from model.sections.web_limits import WebLimits
 from model.source import Problem, Severity, Source
 
@@ -58,13 +70,18 @@ class CompiledSite:
     # What it was made of:
     pools: tuple[PoolOf, ...]
     tags: tuple[Node, ...]
-    documents: tuple[Document, ...]
+    #: The files that were asked for, None for one that is not there.
+    asked: tuple[tuple[Path, Document | None], ...]
     #: Its folders, with what they held; those that were not there.
     contents: Mapping[Path, Content]
     folders: frozenset[str]
     missing: tuple[Path, ...]
     #: A file of it speaks of sections that belong to the server's: whatever happens there may concern it.
     reaches_up: bool
+
+    @property
+    def documents(self) -> Iterator[Document]:
+        return (document for _, document in self.asked if document is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +113,12 @@ class SiteCompiler:
                 made, seen = self.application(site, application, facts)
                 members[name.lower()] = (*members.get(name.lower(), ()), made)
                 paths |= dict.fromkeys(seen)
-        documents = {document: None for path in paths for document in self.hierarchy.chain(path).documents}
+        asked = {file: document for path in paths for file, document in self.hierarchy.chain(path).asked}
         folders = {directory.folder: None for item in site.applications for directory in item.virtual_directories if directory.folder is not None}
         said = (level.index for path in paths for level in self.hierarchy.chain(path).levels[3:] if level.index is not None)
         return CompiledSite(
             site=site, plan=self._plan(site, limits), route=route, endpoints=endpoints, problems=problems, members=members, pools=pools, tags=tags,
-            documents=tuple(documents),
+            asked=tuple(asked.items()),
             contents={folder: self.content(folder) for folder in folders},
             folders=frozenset(map(str, folders)),
             missing=tuple(folder for folder in folders if not folder.is_dir()),
@@ -163,6 +180,7 @@ class SiteCompiler:
                 scopes[prefix.lower()] = decided
         self._close_unseen(site, application, scopes)
         self._close_doubled(site, application, scopes)
+        self._fail_without_folder(site, application, scopes)
         ordered = sorted(scopes, key=lambda prefix: (-len(prefix.rstrip("/")), prefix))
         numbers = {decided.key: number for number, decided in enumerate({item.key: item for item in scopes.values()}.values())}
         initialization = ApplicationInitialization.from_effective(self.hierarchy.merged(ApplicationInitialization.SECTION, path))
@@ -185,13 +203,34 @@ class SiteCompiler:
     def _virtual_directories(self, site: Site, application: Application) -> Iterator[VirtualDirectory]:
         for directory in application.virtual_directories:
             if directory.folder is None:
-                missing = self.hierarchy.drives.unmapped(directory.physical_path) or "(none)"
-                message = f'"{directory.physical_path}" of {site.name}{application.url_of(directory)} has no folder here: {missing} is not mapped'
-                self._report("warning", "unmapped-drive", message, directory.source)
-            elif not directory.folder.is_dir():
-                message = f'"{directory.folder}" of {site.name}{application.url_of(directory)} is no folder: IIS answers 500.19 there'
+                self._report("warning", "unmapped-drive", self._without_folder(site, application, directory), directory.source)
+            elif message := self._without_folder(site, application, directory):
                 self._report("warning", NO_FOLDER, message, directory.source)
             yield VirtualDirectory(application.url_of(directory), str(directory.folder or ""), directory.source)
+
+    def _without_folder(self, site: Site, application: Application, directory: Directory) -> str:
+        """Why nothing can be read there, the site's files included; "" where there is a folder."""
+        place = f"{site.name}{application.url_of(directory)}"
+        if directory.folder is None:
+            missing = self.hierarchy.drives.unmapped(directory.physical_path) or "(none)"
+            return f'"{directory.physical_path}" of {place} has no folder here: {missing} is not mapped'
+        return "" if directory.folder.is_dir() else f'"{directory.folder}" of {place} is no folder: it is answered with 500.19'
+
+    def _fail_without_folder(self, site: Site, application: Application, scopes: dict[str, Decided]) -> None:
+        """A web.config that cannot be looked for may deny anything: 500.19, as IIS (fail closed)."""
+        urls = {application.url_of(directory).rstrip("/").lower(): directory for directory in application.virtual_directories}
+        failing = {url: why for url, directory in urls.items() if (why := self._without_folder(site, application, directory))}
+        if not failing:
+            return
+        for url in urls:  # each has a scope of its own now, those with a folder below one without too
+            prefix = url or "/"
+            if prefix not in scopes:
+                scopes[prefix] = next(scopes[upper] for upper in _upwards(prefix, application.path.lower()) if upper in scopes)
+        for prefix, decided in scopes.items():
+            url = max((url for url in urls if (prefix.rstrip("/") + "/").startswith(url + "/")), key=len, default="")
+            if url in failing:
+                error = ConfigurationError(NO_FOLDER, failing[url], urls[url].source)
+                scopes[prefix] = Decided(replace(decided.settings, error=error), (*decided.key, error), decided.problems)
 
     def _prefixes(self, site: Site, application: Application) -> list[str]:
         """URL paths of the application, below its own, at which something may change; shortest first."""

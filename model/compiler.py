@@ -17,6 +17,7 @@ from model.compiled_site import SERVER_ONLY, CompiledApplication, CompiledSite, 
 from model.config_path import ConfigPath
 from model.content_walk import CodeFile, Content, code_digest, walk
 from model.document import Document
+from model.drive_map import web_config_of
 from model.file_index import DUPLICATE
 from model.hierarchy import Hierarchy
 from model.node import Node
@@ -204,7 +205,8 @@ class _Compilation:
             return self.changed.isdisjoint(known.folders)
         read = self.hierarchy.read
         return all(self._content(folder) == content for folder, content in known.contents.items()) and all(
-            read(document.path) is document for document in known.documents
+            read(path if document is not None or path.name != "web.config" else web_config_of(path.parent)) is document
+            for path, document in known.asked
         )
 
     def _content(self, folder: Path) -> Content:

@@ -12,7 +12,7 @@ import hashlib
 import os
 import stat
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -60,6 +60,14 @@ class Document:
     @classmethod
     def read(cls, path: Path, config_path: str = "") -> Document:
         """The file as it is now. Raises FileNotFoundError alone: a file that cannot be read is a document with that problem."""
+        return cls._read(path, config_path, lambda data: cls.parse(path, data, config_path))
+
+    def reread(self) -> Document:
+        """The same file as it is now, sharing what did not change. Raises FileNotFoundError alone."""
+        return self._read(self.path, self.config_path, self.updated)
+
+    @classmethod
+    def _read(cls, path: Path, config_path: str, parse: Callable[[bytes], Document]) -> Document:
         try:
             data = _read_bytes(path)
         except (FileNotFoundError, NotADirectoryError) as error:
@@ -68,7 +76,7 @@ class Document:
             code = _READ_FAULTS.get(error.errno or 0, _CANNOT_READ)
             problem = Problem("error", code, f"The file cannot be read: {error.strerror or error}", Source(str(path), 1, 1, config_path))
             return cls._unread(path, problem, "")
-        return cls.parse(path, data, config_path)
+        return parse(data)
 
     @classmethod
     def parse(cls, path: Path, data: bytes, config_path: str = "") -> Document:

@@ -54,8 +54,8 @@ class Chain:
     declarations: dict[str, tuple[Declaration, int]]
     #: section → every word on it along the chain, in the order in which they are laid
     words: Mapping[str, tuple[Layer, ...]]
-    #: What was read for the levels below the server's.
-    documents: tuple[Document, ...] = ()
+    #: What was asked for below the server's level: path → the file, None where there is none.
+    asked: tuple[tuple[Path, Document | None], ...] = ()
 
     @property
     def files(self) -> tuple[FileIndex, ...]:
@@ -211,25 +211,27 @@ class Hierarchy:
         number = len(upper.levels)
         is_root = application is not None and application.path.lower() == path.path.lower()
         file = None
+        asked = upper.asked
         if folder is not None and directory is not None and application is not None:
             at_top = application.url_of(directory).lower() == path.path.lower()
             if at_top or directory.allow_sub_dir_config:
-                file = self._file(folder, str(path), upper)
+                place = web_config_of(folder)
+                file = self._file(place, str(path), upper)
+                asked = (*asked, (place, file.document if file is not None else None))
         level = Level(str(path), "application" if is_root else "folder", file, number)
         declarations = upper.declarations
         if file is not None and file.declarations:
             declarations = {**declarations, **{name: (declaration, number) for name, declaration in file.declarations.items()}}
         words, sources = self._words(upper.words, upper.levels, level)
-        documents = (*upper.documents, *((file.document,) if file is not None else ()), *sources)
-        return Chain((*upper.levels, level), declarations, words, documents)
+        return Chain((*upper.levels, level), declarations, words, (*asked, *sources))
 
-    def _file(self, folder: Path, name: str, upper: Chain) -> FileIndex | None:
-        known = self._files.get((folder, name))
+    def _file(self, place: Path, name: str, upper: Chain) -> FileIndex | None:
+        known = self._files.get((place, name))
         if known is None:
-            document = self.read(web_config_of(folder))
+            document = self.read(place)
             if document is None:
                 return None
-            known = self._files[folder, name] = index(document, name, upper.declarations.keys())
+            known = self._files[place, name] = index(document, name, upper.declarations.keys())
         return known
 
     # --- sections ---------------------------------------------------------------------------------------------------
@@ -240,9 +242,9 @@ class Hierarchy:
 
     def _words(
         self, upper: Mapping[str, tuple[Layer, ...]], levels: Sequence[Level], level: Level
-    ) -> tuple[Mapping[str, tuple[Layer, ...]], list[Document]]:
+    ) -> tuple[Mapping[str, tuple[Layer, ...]], list[tuple[Path, Document | None]]]:
         """The words above a level with its own: tags of the files above, outermost first, then its file; the same object where it
-        adds none. And the documents that configSource brought in."""
+        adds none. And the files that configSource asked for."""
         point = level.name.lower()
         new: list[tuple[str, list[Layer]]] = []
         if level.number > _SERVER:
@@ -259,14 +261,17 @@ class Hierarchy:
         words = upper
         if level.kind == "application" and any(layer.tag and not layer.tag.inherit for layers in upper.values() for layer in layers):
             words = {name: tuple(layer for layer in layers if layer.tag is None or layer.tag.inherit) for name, layers in upper.items()}
-        sources: list[Document] = []
+        asked: list[tuple[Path, Document | None]] = []
+
+        def source(file: Path) -> Document | None:
+            asked.append((file, self._source(file)))
+            return asked[-1][1]
+
         if new:
             words = dict(words)
             for name, layers in new:
-                placed = [sourced(layer, self._source) for layer in _once(layers)]
-                sources += (after.document for before, after in zip(layers, placed, strict=True) if after.document is not before.document)
-                words[name] = (*words.get(name, ()), *placed)
-        return words, sources
+                words[name] = (*words.get(name, ()), *(sourced(layer, source) for layer in _once(layers)))
+        return words, asked
 
     def merged(self, section: str, path: ConfigPath) -> EffectiveSection:
         """The section at a path without marks for that path; equal words give the same object, whichever path asks."""

@@ -7,30 +7,39 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import watchfiles
 
-_DEBOUNCE_MS = 60
-_STEP_MS = 20
+#: What follows within a step belongs to the same change; a change is told after so long at the latest.
+_DEBOUNCE_MS = 40
+_STEP_MS = 10
 
 
 class Watcher:
-    """Watches from the moment it is made. `works` turns False where the system cannot watch the folder: then poll."""
+    """Watches folders from the moment it is made, in one thread. `works` turns False where the system cannot watch one: then poll.
+
+    `changed` is called on that thread with the paths that changed, with none where the watching ended.
+    """
 
     def __init__(
-        self, folder: Path, recursive: bool, config_name: str, changed: Callable[[], None], named: Callable[[str], bool] = lambda path: False
+        self,
+        folders: Iterable[str],
+        recursive: bool,
+        config_name: str,
+        changed: Callable[[frozenset[str]], None],
+        named: Callable[[str], bool] = lambda path: False,
     ) -> None:
         """`named`: whether a path of any other name matters; asked on the watching thread."""
-        self.folder = folder
+        self.folders = frozenset(folders)
         self._named = named
         self.works = True
         self._recursive = recursive
         self._config_name = config_name.lower()
         self._changed = changed
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"watch {folder}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"watch {len(self.folders)} folders", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -38,8 +47,8 @@ class Watcher:
 
     def _run(self) -> None:
         try:
-            for _ in watchfiles.watch(
-                self.folder,
+            for changes in watchfiles.watch(
+                *sorted(self.folders),
                 watch_filter=self._matters,
                 debounce=_DEBOUNCE_MS,
                 step=_STEP_MS,
@@ -48,18 +57,20 @@ class Watcher:
                 raise_interrupt=False,
                 ignore_permission_denied=True,
             ):
-                self._changed()
+                self._changed(frozenset(path for _, path in changes))
         except (OSError, RuntimeError):
             self.works = False
         if not self._stop.is_set():
             # The folder itself is gone, or cannot be watched: whoever listens looks for itself.
             self.works = False
-            self._changed()
+            self._changed(frozenset())
 
     def _matters(self, change: watchfiles.Change, path: str) -> bool:
         folder, name = os.path.split(path)
         lowered = name.lower()
-        if "__pycache__" in folder or lowered == "__pycache__" or "/." in folder[len(str(self.folder)) :]:
+        if path in self.folders:
+            return True
+        if "__pycache__" in folder or lowered == "__pycache__" or "/." in folder[len(self._top(folder)) :]:
             return False
         if lowered in ("web.config", self._config_name) or lowered.endswith(".py") or self._named(path):
             return True
@@ -68,3 +79,9 @@ class Watcher:
             return False
         place = Path(path)
         return place.is_dir() or not place.exists()
+
+    def _top(self, folder: str) -> str:
+        """The watched folder that it is below."""
+        while folder not in self.folders and len(folder) > 1:
+            folder = os.path.dirname(folder)
+        return folder

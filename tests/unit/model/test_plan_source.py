@@ -125,7 +125,7 @@ async def test_a_defect_of_the_compiler_refuses_one_text_and_the_watching_goes_o
     async with watching(tmp_path) as (source, generations):
         assert (await following(generations)).pools is not None
         with monkeypatch.context() as patched:
-            patched.setattr(plan_source, "compile_server", broken)
+            patched.setattr(plan_source, "compile_next", broken)
             await source.refresh()
             refused = await following(generations)
         assert refused.pools is None

@@ -11,7 +11,7 @@ from model.watcher import Watcher
 
 @pytest.fixture
 def watcher(tmp_path: Path) -> Watcher:
-    made = Watcher(tmp_path, True, "applicationHost.config", lambda: None)
+    made = Watcher([str(tmp_path)], True, "applicationHost.config", lambda paths: None)
     made.stop()
     return made
 
@@ -26,7 +26,7 @@ def test_names_decide(watcher: Watcher, tmp_path: Path, name: str, matters: bool
 
 
 def test_a_name_that_the_owner_knows_matters(tmp_path: Path) -> None:
-    watcher = Watcher(tmp_path, True, "applicationHost.config", lambda: None, {str(tmp_path / "a.xml")}.__contains__)
+    watcher = Watcher([str(tmp_path)], True, "applicationHost.config", lambda paths: None, {str(tmp_path / "a.xml")}.__contains__)
     watcher.stop()
     assert watcher._matters(watchfiles.Change.modified, str(tmp_path / "a.xml"))
     assert not watcher._matters(watchfiles.Change.modified, str(tmp_path / "b.xml"))
@@ -44,6 +44,6 @@ def test_a_system_that_cannot_watch_is_told(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(watchfiles, "watch", refuse)
     told = threading.Event()
-    watcher = Watcher(tmp_path, True, "applicationHost.config", told.set)
+    watcher = Watcher([str(tmp_path)], True, "applicationHost.config", lambda paths: told.set())
     assert told.wait(10)
     assert not watcher.works
