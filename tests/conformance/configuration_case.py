@@ -190,6 +190,15 @@ class Case:
     def compile(self, _: ConfigPath, __: list[str]) -> Iterator[str]:
         yield from map(self.problem, compile_server(self.hierarchy).problems)
 
+    def stopped(self, path: ConfigPath, _: list[str]) -> Iterator[str]:
+        """What a request to the path is answered with before anything else, as the plan of its pool has it."""
+        plans = ((pool, plan) for pool in compile_server(self.hierarchy).pools or () for plan in pool.applications if plan.site == path.site)
+        own = self.application(path).path
+        pool, plan = next((pool, plan) for pool, plan in plans if plan.path == own)
+        below = (path.path.lower().rstrip("/") + "/").startswith
+        found = pool.settings[next(scope.settings for scope in plan.scopes if below(scope.prefix.rstrip("/") + "/"))].error
+        yield "no" if found is None else self.problem(Problem("error", found.code, f"500.19 {found.message}", found.source))
+
     def map(self, path: ConfigPath, _: list[str]) -> Iterator[str]:
         """From a URL path to its application, virtual directory, folder and pool."""
         application, directory, folder = self.hierarchy.map_url(path.site, path.path)
@@ -243,6 +252,7 @@ ANSWERS: dict[str, Callable[[Case, ConfigPath, list[str]], Iterator[str]]] = {
     "problems": Case.problems,
     "compile": Case.compile,
     "map": Case.map,
+    "stopped": Case.stopped,
     "route": Case.route,
     "starts": _starts,
 }
