@@ -1,0 +1,201 @@
+"""One story for each kind of dialog and deed: wizard, greyed fields, why OK waits, changes from outside, many rows, past, locks, icons."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console.app import ConsoleApp
+from console.places import Place, Target
+from console.screens.form_dialog import FormDialog
+from console.session import Session
+from console.ways import Way
+from model.workspace import Workspace
+from tests.support.console_driver import ConsoleDriver, console
+
+SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
+WIDE = (140, 44)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    shutil.copytree(SAMPLE, tmp_path / "first-run")
+    return tmp_path / "first-run" / "applicationHost.config"
+
+
+async def asked(driver: ConsoleDriver, title: str) -> None:
+    """Waits for the dialog of that title; its words may stand in the Actions pane, too."""
+    await driver.wait(lambda: isinstance(driver.app.screen, FormDialog) and bool(driver.app.screen.query("#ok")), "a dialog")
+    await driver.until(title)
+
+
+def dialog(driver: ConsoleDriver) -> FormDialog:
+    screen = driver.app.screen
+    assert isinstance(screen, FormDialog)
+    return screen
+
+
+async def put(driver: ConsoleDriver, **values: str) -> None:
+    """Gives fields their values as the keyboard would: by their widgets, one after the other."""
+    for name, value in values.items():
+        widget = driver.app.screen.query_one(f"#field-{name}")
+        widget.value = value == "true" if value in ("true", "false") else value  # type: ignore[attr-defined]
+    await driver.press()
+
+
+async def test_a_wizard_goes_on_only_when_its_step_is_right(config: Path) -> None:
+    async with console(config, WIDE, Place("pools")) as driver:
+        await driver.until("DefaultAppPool")
+        driver.frame.perform("recycling")
+        await asked(driver, "1 of 2: Recycling Conditions")
+        await put(driver, time="0")
+        await driver.until("Finish waits: A whole number from 1")
+        assert dialog(driver).query_one("#next").disabled
+        assert dialog(driver).query_one("#field-requests").disabled
+        await put(driver, time="60")
+        await driver.until_gone("Finish waits")
+        dialog(driver).query_one("#field-time").focus()
+        await driver.press("enter")
+        await driver.until("2 of 2: Recycling Events to Log")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'time="01:00:00"' in config.read_bytes(), "written")
+
+
+async def test_what_others_change_is_shown_and_asked_about(config: Path) -> None:
+    before = config.read_text("utf-8")
+    other = before.replace('managedPipelineMode="Integrated"', 'managedPipelineMode="Classic" managedRuntimeVersion=""', 1)
+    async with console(config, WIDE, Place("pools")) as driver:
+        await driver.until("DefaultAppPool")
+        driver.frame.select(Target("pool", "DefaultAppPool"))
+        await driver.press("b")
+        await asked(driver, "Edit Application Pool — DefaultAppPool")
+        await put(driver, runtime="v2.0")
+        config.write_text(other, "utf-8")
+        driver.session.look_at_files()
+        await driver.until("Changed by somebody else meanwhile")
+        assert dialog(driver).values["mode"] == "Classic"  # left alone here: it follows
+        await driver.press("ctrl+s")
+        await driver.until("OK writes over")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: b'managedPipelineMode="Classic" managedRuntimeVersion="v2.0"' in config.read_bytes(), "written over")
+
+
+async def test_a_pool_that_is_removed_closes_dialog_and_page(config: Path) -> None:
+    before = config.read_text("utf-8")
+    row = next(line for line in before.splitlines(keepends=True) if 'name="DefaultAppPool"' in line)
+    async with console(config, WIDE, Place("pool_settings", detail="DefaultAppPool")) as driver:
+        await driver.until("Advanced Settings: DefaultAppPool")
+        await driver.press("enter")
+        await asked(driver, ".NET CLR Version:")
+        config.write_text(before.replace(row, ""), "utf-8")
+        driver.session.look_at_files()
+        await driver.until("the applications in it share its fate")
+        await driver.press()
+        assert driver.frame.place == Place("pools")
+        assert not isinstance(driver.app.screen, FormDialog)
+        assert any("is not there any more" in told for told in driver.told)
+
+
+async def test_three_pools_are_toggled_by_one_preview_and_one_undo(config: Path) -> None:
+    text = config.read_text("utf-8")
+    row = next(line for line in text.splitlines(keepends=True) if 'name="DefaultAppPool"' in line)
+    config.write_text(text.replace(row, row + row.replace("DefaultAppPool", "Third")), "utf-8")
+    before = config.read_bytes()
+    async with console(config, WIDE, Place("pools")) as driver:
+        await driver.until("Third")
+        await driver.press("home", "shift+down", "shift+down")
+        await driver.until("3 marked")
+        await driver.press("m")
+        await driver.until("Toggle the mode of 3 pools")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: config.read_bytes().count(b'"Classic"') == before.count(b'"Integrated"'), "toggled")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "one undo")
+        driver.frame.perform("set_for_all")
+        await asked(driver, "Of DefaultAppPool, Third")
+        choices = dict((str(label), value) for label, value in dialog(driver).query_one("#field-setting")._options)  # type: ignore[attr-defined]
+        await put(driver, setting=next(value for label, value in choices.items() if "Queue Length" in label))
+        await driver.press("ctrl+s")
+        await asked(driver, "Queue Length of 3")
+        await put(driver, value="77")
+        await driver.press("ctrl+s")
+        await driver.until("Set Queue Length of 3 pools to 77")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: config.read_bytes().count(b'queueLength="77"') == 3, "set")
+        await driver.press("escape")
+        await driver.until_gone("3 marked")
+
+
+async def test_a_change_is_looked_at_restored_and_undone(config: Path, tmp_path: Path) -> None:
+    before = config.read_bytes()
+    session = Session(Workspace.open(config, state=tmp_path / "state"))
+    app = ConsoleApp(session, start=Place("pools"))
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        driver = ConsoleDriver(app, pilot)
+        await driver.until("DefaultAppPool")
+        await driver.press("m")
+        await driver.wait(lambda: config.read_bytes() != before, "toggled")
+        await driver.open(Place("history"))
+        await driver.until("Poolhouse")
+        await driver.press("enter")
+        await driver.until("Difference: 1")
+        assert "managedPipelineMode" in driver.text
+        await driver.press("backspace")
+        await driver.until("Configuration History")
+        driver.frame.perform("add_backup")
+        await asked(driver, "Of applicationHost.config alone")
+        await driver.press("ctrl+s")
+        await driver.until("Backups ─")
+        driver.frame.select(Target("change", "1"))
+        driver.frame.perform("restore")
+        await driver.until("as it was before?")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: config.read_bytes() == before, "restored")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() != before, "taken back")
+
+
+async def test_delegation_locks_and_a_script(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, WIDE, Place("delegation")) as driver:
+        await driver.press("slash")
+        await driver.type("default doc")
+        await driver.press("enter")
+        driver.frame.perform("delegate_read")
+        await driver.wait(lambda: b'overrideMode="Deny"' in config.read_bytes(), "locked")
+        await driver.until("Read Only")
+        await driver.open(Place("section", detail=str(Way("system.webServer/defaultDocument"))))
+        driver.frame.perform("generate_script")
+        await driver.until("appcmd lock config /section:system.webServer/defaultDocument")
+        assert "LockSection(" in driver.text
+        await driver.press("escape")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")
+
+
+async def test_a_binding_is_added_where_none_has_it(config: Path) -> None:
+    async with console(config, WIDE, Place("bindings", "Integrated")) as driver:
+        await driver.press("plus")
+        await asked(driver, "Add Site Binding — Integrated")
+        await put(driver, ip="127.0.0.1", port="17081")
+        await driver.until("Classic has this binding")
+        await put(driver, host="a.example")
+        await driver.until_gone("OK waits")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'bindingInformation="127.0.0.1:17081:a.example"' in config.read_bytes(), "added")
+        await driver.until("a.example")
+
+
+async def test_home_as_icons(config: Path) -> None:
+    async with console(config, WIDE) as driver:
+        await driver.until("Application Pools")
+        driver.frame.perform("icons")
+        await driver.until("▣ Application Pools")
+        await driver.press("home", "down", "right", "down")
+        await driver.until("▌▣")
+        chosen = driver.frame.targets[0].name
+        assert f"▌▣ {next(line for line in driver.lines if '▌▣' in line).partition('▌▣ ')[2].split('  ')[0]}" in driver.text
+        await driver.press("enter")
+        await driver.wait(lambda: driver.frame.page_or_none is not None and driver.frame.page.id == f"page-{chosen}", f"the page {chosen}")
