@@ -65,9 +65,10 @@ class Generations:
         if generation.pools is None:
             self._refuse(generation, generation.problems)
             return False
-        changed = [plan for plan in generation.pools if plan.name not in self._pools or self._pools[plan.name].plan != plan]
-        gone = [pool for name, pool in self._pools.items() if name not in {plan.name for plan in generation.pools}]
-        if not changed and not gone and self.current is not None and generation.routes.digest == self._routes_digest:
+        changed = [plan for plan in generation.pools if self._is_another(plan)]
+        names = {plan.name for plan in generation.pools}
+        gone = [pool for name, pool in self._pools.items() if name not in names]
+        if not changed and not gone and self.current is not None and not self._routes_differ(generation.routes):
             self._applied(generation)
             return True
         self.state.state = "applying"
@@ -80,6 +81,22 @@ class Generations:
             return False
         await self._commit(generation, changed, gone, prepared)
         return True
+
+    def _is_another(self, plan: PoolPlan) -> bool:
+        """Whether a pool's worker has to be another one. A plan that moved in its files is taken for the workers to come."""
+        pool = self._pools.get(plan.name)
+        if pool is None:
+            return True
+        if pool.plan is plan or pool.plan == plan:
+            return False
+        if pool.plan.digest != plan.digest:
+            return True
+        pool.plan = plan
+        return False
+
+    def _routes_differ(self, routes: RouteTable) -> bool:
+        current = self.current.routes if self.current is not None else None
+        return current is None or (current.sites != routes.sites and routes.digest != self._routes_digest)
 
     async def _prepare(self, plans: list[PoolPlan]) -> dict[str, list[WorkerProcess] | WorkerFailed]:
         gate = asyncio.Semaphore(_STARTS_AT_ONCE)
@@ -106,7 +123,8 @@ class Generations:
                 self._pools[plan.name] = pool = self._make_pool(plan)
                 fresh.append(pool)
         self.state.number += 1
-        self._routes_digest = generation.routes.digest
+        if self._routes_differ(generation.routes) or not self._routes_digest:
+            self._routes_digest = generation.routes.digest
         await self._route(dataclasses.replace(generation.routes, generation=self.state.number))
         for pool in fresh:
             if pool.enabled and pool.plan.process.always_running:

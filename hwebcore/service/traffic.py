@@ -21,6 +21,8 @@ class Traffic:
 
     def __init__(self, endpoints: Endpoints, front: FrontProcess, pools: Mapping[str, AppPool], certificates: Certificates) -> None:
         self.routes = RouteTable()
+        #: The table as it is sent; made when it is first needed.
+        self._encoded = b""
         self._certificates = certificates
         self._endpoints = endpoints
         self._front = front
@@ -29,11 +31,18 @@ class Traffic:
 
     @property
     def encoded(self) -> bytes:
-        return to_json(self.routes).encode()
+        if not self._encoded:
+            self._encoded = to_json(self.routes).encode()
+        return self._encoded
 
     async def route(self, routes: RouteTable) -> None:
-        """Swap the whole table, everywhere."""
+        """Swap the whole table, everywhere. One that says the same as the last (its number aside) is everywhere already."""
+        same = bool(self._encoded) and (routes.sites, routes.started) == (self.routes.sites, self.routes.started)
         self.routes = routes
+        if same:
+            await self.update()
+            return
+        self._encoded = b""
         unused = self._endpoints.reconcile(routes)
         encoded = self.encoded
         self._front.send_routes(encoded)

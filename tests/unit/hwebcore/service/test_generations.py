@@ -87,3 +87,16 @@ async def test_a_defect_with_one_generation_is_said_and_the_next_is_applied(tmp_
         assert (await get(port))[1].split()[0] == pid
         run.source.push(generation((changed,), first.routes.sites))
         await _applied(run, 2)
+
+
+async def test_a_plan_whose_sources_moved_recycles_nobody_and_is_taken_for_the_next_worker(tmp_path: Path) -> None:
+    port = free_port()
+    first = dataclasses.replace(plan(tmp_path / "a"), source=Source("applicationHost.config", 3, 7, "MACHINE/WEBROOT/APPHOST"))
+    routes = (site(port),)
+    async with running(tmp_path, generation((first,), routes)) as run:
+        pid = (await get(port))[1].split()[0]
+        moved = dataclasses.replace(first, source=Source("applicationHost.config", 9, 7, "MACHINE/WEBROOT/APPHOST"))
+        run.source.push(generation((moved,), routes, digests=(("f", "2"),)))
+        await until(lambda: run.service.snapshot()["generation"]["digests"] == {"f": "2"}, "the new digests")
+        assert (await get(port))[1].split()[0] == pid
+        assert run.service.pools["Pool"].plan is moved
