@@ -59,14 +59,15 @@ ENTRIES = ("default_document", "static_content", "http_protocol", "http_errors",
 GRIDS = ("pool_settings", "site_settings", "application_settings", "directory_settings", "pool_defaults", "site_defaults",
          "application_defaults", "directory_defaults", "section")  # fmt: skip
 #: Property pages with a draft (console/property_page.py).
-FORMS = ("directory_browse", "session_state", "http_logging", "http_redirect", "http_compression", "cgi")
+FORMS = ("ssl_settings", "directory_browse", "session_state", "http_logging", "http_redirect", "http_compression", "cgi")
 TRACES = ("trace_failed_requests",)
 FEATURES = (*ENTRIES, *TRACES, "authentication")
 #: The configuration's past, and who may change what.
 PAST, DELEGATION = ("history",), ("delegation",)
 #: The parts of sites; what runs; all sections.
 PARTS = ("applications", "virtual_directories")
-OTHERS = (*PARTS, "bindings", "worker_processes", "requests", "configuration_editor", *PAST, "difference", *DELEGATION)
+CERTIFICATES = ("server_certificates",)
+OTHERS = (*PARTS, *CERTIFICATES, "bindings", "worker_processes", "requests", "configuration_editor", *PAST, "difference", *DELEGATION)
 RULES = ("authorization", "web_authorization", "ip_security")
 ORDERED = ("default_document", "handlers", "web_authorization", "ip_security", "isapi_filters", "rewrite", *TRACES, "entries")
 #: Lists whose entries, or whose section, can be switched on and off.
@@ -99,8 +100,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("set_defaults", "Set Defaults…", "", "Actions", ("pools", "sites", "applications", "virtual_directories"),
            help="What holds where a pool, a site, an application or a directory says nothing."),
     Action("rename", "Rename…", "f2", "Edit", POOLS, ("pool",), help="Rename the pool and every application's reference to it."),
-    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "handlers", "sites", *ENTRIES, *TRACES, *PARTS, "bindings", *PAST),
-           ("pool", "module", "site", "entry", "application", "virtual_directory", "binding", "copy"),
+    Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "handlers", "sites", *ENTRIES, *TRACES, *PARTS, "bindings", *CERTIFICATES,
+                                                       *PAST),
+           ("pool", "module", "site", "entry", "application", "virtual_directory", "binding", "certificate", "copy"),
            help="Remove it. Asks first."),
     Action("view_log", "View Log", "L", "View", ("pools", "site", "application", "live"), ("pool", "site", "application", "request"),
            help="What the pool's workers wrote, newest last."),
@@ -111,6 +113,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("bindings", "Bindings…", "", "Edit", (*SITE, "applications"), help="The addresses that the site answers at."),
     Action("add_binding", "Add Binding…", "plus", "Actions", ("bindings",), help="One more address of the site."),
     Action("edit_binding", "Edit…", "e", "Edit", ("bindings",), ("binding",), help="Type, address, port, host name, certificate."),
+    Action("create_certificate", "Create Self-Signed Certificate…", "plus", "Actions", CERTIFICATES,
+           help="One for development: clients trust it only where they are told to."),
+    Action("import_certificate", "Import…", "", "Actions", CERTIFICATES, help="A certificate with its key: PEM or PKCS#12."),
     Action("copy_address", "Copy Address", "", "Browse", SITE, ("site", "application"), help="Copy the first address of the site."),
     Action("view_modules", "Modules", "", "View", SITE, ("site", "application"), help="The modules in force here, in their order."),
     Action("view_handlers", "Handler Mappings", "", "View", SITE, ("site", "application"), help="The handler mappings in force here."),

@@ -161,23 +161,26 @@ def rename_pool(hierarchy: Hierarchy, name: str, new: str) -> Edit:
     return Batch(f"rename {name} to {new}", tuple(edits))
 
 
-def site_form(hierarchy: Hierarchy) -> Form:
-    """Add Website."""
+def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = ()) -> Form:
+    """Add Website. `certificates`: names of the instance's, for https."""
     sites = hierarchy.sites()
     taken = {site.name.casefold() for site in sites}
     pools = tuple(
         (pool.name, f"{pool.name} ({pool.managed_pipeline_mode}, {pool.managed_runtime_version or 'no managed code'})") for pool in hierarchy.pools()
     )
-    bound = {(route.ip, route.port, route.host): site.name for site in sites for route in addresses(site) if route.protocol == "http"}
+    bound = {(route.ip, route.port, route.host): site.name for site in sites for route in addresses(site)}
     fields = (
         Field("name", "Site name:"),
         Field("pool", "Application pool:", "choice", pools[0][0] if pools else "", pools),
         Field("folder", "Physical path:", hint="A folder on this computer, for example ~/www"),
+        Field("type", "Type:", "choice", "http", (("http", "http"), ("https", "https"))),
         Field("ip", "IP address:", initial="127.0.0.1", hint="* is All Unassigned"),
         Field("port", "Port:", initial="8090"),
         Field("host", "Host name:", hint="For example www.example.org; empty answers every name"),
+        Field("certificate", "SSL certificate:", "choice", "", (("", "None"), *((name, name) for name in certificates)),
+              hint="Of this instance's store: see Server Certificates"),
         Field("start", "Start Website immediately", "check", "true"),
-    )
+    )  # fmt: skip
 
     def check(values: Values) -> Mapping[str, str]:
         problems = {"name": name_problem(values["name"], taken, "site")}
@@ -199,7 +202,10 @@ def site_form(hierarchy: Hierarchy) -> Form:
             problems["host"] = "Only the name: no scheme, no port, no path."
         return {name: problem for name, problem in problems.items() if problem}
 
-    return Form("Add Website", fields, check, "applicationHost.config")
+    def disabled(values: Values) -> Collection[str]:
+        return () if values["type"] == "https" else ("certificate",)
+
+    return Form("Add Website", fields, check, "applicationHost.config", disabled=disabled)
 
 
 def _address_is_good(text: str) -> bool:
@@ -225,6 +231,10 @@ def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
         attributes.append(("serverAutoStart", "false"))
     ip = values["ip"].strip() or "*"
     binding = f"{ip}:{int(values['port'])}:{values['host'].strip()}"
+    protocol = values.get("type", "http")
+    address = [("protocol", protocol), ("bindingInformation", binding)]
+    if protocol == "https" and values["host"].strip():
+        address.append(("sslFlags", "1"))  # its certificate is found by name (SNI)
     where = Where(SITES)
     return Batch(
         f"add site {name}",
@@ -232,7 +242,7 @@ def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
             AddEntry(where, (), "site", tuple(attributes)),
             AddEntry(where, site, "application", (("path", "/"), ("applicationPool", values["pool"]))),
             AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", str(folder_of(values["folder"]))))),
-            AddEntry(where, (*site, Step("bindings")), "binding", (("protocol", "http"), ("bindingInformation", binding))),
+            AddEntry(where, (*site, Step("bindings")), "binding", tuple(address)),
         ),
     )
 

@@ -23,7 +23,7 @@ MOST_CHECKS = 32
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Attributes of one element under a heading. `server_only`: shown at the server's level alone; `words`: (attribute, label)."""
+    """Attributes of one element under a heading. `server_only`: shown at the server's level alone; `words`: (attribute or flag, label)."""
 
     heading: str
     way: Callable[[View], Way]
@@ -70,17 +70,18 @@ def fields(view: View, page: FormPage) -> tuple[PageField, ...]:
             attribute = schema.attributes[name]
             value = element.values.get(name) or EffectiveValue(attribute.default, is_default=True)
             words = group.words.get(name) or label(name)
-            found += _of_attribute(group.heading, f"g{number}--{name}", words, way, attribute, value)
+            found += _of_attribute(group, f"g{number}--{name}", words, way, attribute, value)
     return tuple(found)
 
 
-def _of_attribute(heading: str, name: str, words: str, way: Way, attribute: AttributeSchema, value: EffectiveValue) -> list[PageField]:
+def _of_attribute(group: Group, name: str, words: str, way: Way, attribute: AttributeSchema, value: EffectiveValue) -> list[PageField]:
     if attribute.type != "flags" or len(attribute.names) > MOST_CHECKS:
-        return [PageField(heading, schema_fields.field_of(attribute, value.value, id=name, label=words), way, attribute, value)]
+        return [PageField(group.heading, schema_fields.field_of(attribute, value.value, id=name, label=words), way, attribute, value)]
     on = {part.strip().lower() for part in value.value.split(",")}
     return [
         PageField(
-            heading, Field(f"{name}--{flag}", humanised(flag), "check", str(flag.lower() in on).lower()), way, attribute, value, flag
+            group.heading, Field(f"{name}--{flag}", group.words.get(flag) or humanised(flag), "check", str(flag.lower() in on).lower()),
+            way, attribute, value, flag,
         )
         for flag, number in attribute.values if number
     ]  # fmt: skip

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.preferences import Preferences
 from hwebcore.client import Client
@@ -19,6 +20,9 @@ from model.conflict import Conflict, conflict
 from model.edits import Edit
 from model.history import Entry
 from model.workspace import Proposal, Saved, Workspace
+
+if TYPE_CHECKING:
+    from console.certificates import Shelf
 
 JsonObject = Mapping[str, Any]
 #: How long a service may take to come up before that is said.
@@ -77,6 +81,13 @@ class Session:
         #: Set when somebody asks for a service after the first has gone: app.py attaches another.
         self.wanted = asyncio.Event()
         self._attached = asyncio.Event()
+
+    @functools.cached_property
+    def certificates(self) -> Shelf:
+        """The instance's certificates; nobody who does not ask loads the library."""
+        from console.certificates import Shelf
+
+        return Shelf(self.workspace.state)
 
     # --- what the service says ---
 

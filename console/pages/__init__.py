@@ -47,6 +47,8 @@ PAGES = {
     "history": "history:PAGE",
     "difference": "history:DIFFERENCE",
     "delegation": "delegation:PAGE",
+    "server_certificates": "server_certificates:PAGE",
+    "ssl_settings": "ssl_settings:PAGE",
     "applications": "applications:PAGE",
     "virtual_directories": "virtual_directories:PAGE",
     "worker_processes": "worker_processes:PAGE",

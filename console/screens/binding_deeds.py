@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from console import binding_forms
 from console.binding_forms import NO_CERTIFICATE
+from console.certificates import listened
 from console.forms import Form, Values
 from console.places import Place, Target
 from console.screens.desk import Desk
@@ -87,13 +88,14 @@ def _served_by(desk: Desk, binding: SiteBinding) -> str:
     from hwebcore.certificate_keys import key_of
     from model.sections.sites import binding_route
 
-    route = binding_route(binding, {}) if binding.protocol == "https" else None
+    route = binding_route(binding, desk.session.ports) if binding.protocol == "https" else None
     return _contents(desk).bindings.get(key_of(route), "") if route is not None else ""
 
 
 def _name_certificate(desk: Desk, values: Values, before: str) -> None:
     """Binds the chosen certificate where the service looks for it."""
     place, chosen = binding_forms.certificate_key(values), values["certificate"]
+    place = listened(place, desk.session.ports) if place else ""
     store = _store(desk)
     if not place or store is None:
         return

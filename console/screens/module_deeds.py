@@ -9,7 +9,16 @@ from typing import Any
 
 from console import forms
 from console.places import Place, Target
-from console.screens import application_deeds, binding_deeds, entry_deeds, history_deeds, move_deeds, pool_deeds, site_deeds
+from console.screens import (
+    application_deeds,
+    binding_deeds,
+    certificate_deeds,
+    entry_deeds,
+    history_deeds,
+    move_deeds,
+    pool_deeds,
+    site_deeds,
+)
 from console.screens.desk import Desk
 from model.config_path import ConfigPath
 from model.edits import MoveEntry, RemoveEntry, Step
@@ -63,6 +72,8 @@ async def remove(desk: Desk) -> None:
         await application_deeds.remove_directory(desk)
     elif kind == "binding":
         await binding_deeds.remove_binding(desk)
+    elif kind == "certificate":
+        await certificate_deeds.remove_certificate(desk)
     elif kind == "copy":
         await history_deeds.remove_copy(desk)
 

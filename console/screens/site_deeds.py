@@ -6,17 +6,25 @@ Know no widget but the Desk; edits are forms.py's.
 from __future__ import annotations
 
 from console import forms, site_forms
+from console.certificates import listened
 from console.places import Place, Target
+from console.screens import certificate_deeds
 from console.screens.desk import Desk
 from model.edits import Batch, RemoveEntry, Where
 
 
 async def add_site(desk: Desk) -> None:
-    values = await desk.fill(forms.site_form(desk.session.workspace.hierarchy))
+    shelf = desk.session.certificates
+    names = tuple(one.name for one in shelf.contents.certificates)
+    values = await desk.fill(forms.site_form(desk.session.workspace.hierarchy, names))
     if values is None:
         return
     name = values["name"].strip()
     await desk.session.apply(forms.add_site(desk.session.workspace.hierarchy, values), f"add site {name}")
+    if values["type"] == "https" and values["certificate"]:
+        place = listened(f"{values['host'].strip() or values['ip'].strip() or '*'}:{int(values['port'])}", desk.session.ports)
+        shelf.kept.bind(place, values["certificate"])
+        await certificate_deeds.share_out(desk)
     desk.redraw()
     desk.select(Target("site", name))
 

@@ -102,10 +102,11 @@ class ConsoleDriver:
 
 @contextlib.asynccontextmanager
 async def console(
-    config: Path, size: tuple[int, int] = (120, 40), start: Place | None = None, snapshot: dict[str, object] | None = None
-) -> AsyncIterator[ConsoleDriver]:
-    """The console on a real configuration, without a service; `snapshot` is taken in as if one had said it."""
-    session = Session(Workspace.open(config))
+    config: Path, size: tuple[int, int] = (120, 40), start: Place | None = None, snapshot: dict[str, object] | None = None,
+    state: Path | None = None,
+) -> AsyncIterator[ConsoleDriver]:  # fmt: skip
+    """The console on a real configuration, without a service; `snapshot` is taken in as if one had said it; `state`: the instance's folder."""
+    session = Session(Workspace.open(config, state=state))
     app = ConsoleApp(session, start=start or Place("server"))
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = ConsoleDriver(app, pilot)

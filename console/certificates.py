@@ -1,0 +1,135 @@
+"""The instance's certificates as the console uses them: what is kept, the dialogs that make and import, where a binding's is found. No Textual.
+
+Knows the store through hwebcore/certificate_store.py and no widget; what a deed does with a dialog's answers stands here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from console.forms import Field, Form, Values, folder_of
+from hwebcore.certificate import Certificate
+from hwebcore.certificate_keys import BadKey, key, parsed_key
+from hwebcore.certificate_making import BadCertificate, Pair, from_pem, from_pkcs12, self_signed
+from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
+
+NO_CERTIFICATE = "None"
+
+
+class Shelf:
+    """The store, read again when something in it changed. `fault`: why it cannot be read."""
+
+    def __init__(self, state: Path | None) -> None:
+        self.store = CertificateStore(state) if state is not None else None
+        self.fault = ""
+        self._signature: tuple[object, ...] | None = None
+        self._contents = Contents()
+
+    @property
+    def contents(self) -> Contents:
+        if self.store is None:
+            return self._contents
+        signature = self.store.signature()
+        if signature != self._signature:
+            self._signature = signature
+            try:
+                self._contents, self.fault = self.store.read(), ""
+            except (StoreFault, OSError) as error:
+                self._contents, self.fault = Contents(), str(error)
+        return self._contents
+
+    @property
+    def kept(self) -> CertificateStore:
+        """Raises LookupError where the console has no instance's folder."""
+        if self.store is None:
+            raise LookupError("This console keeps no state: there is nowhere to keep a certificate.")
+        return self.store
+
+
+def listened(place: str, ports: Mapping[int, int]) -> str:
+    """A key of the configuration's port as the service looks for it: by the port listened on."""
+    host, _, port = place.rpartition(":")
+    return key(host.strip("[]"), ports.get(int(port), int(port)))
+
+
+def create_form(contents: Contents) -> Form:
+    """Create Self-Signed Certificate."""
+    fields = (
+        Field("name", "Name:", hint="What it is called here"),
+        Field("hosts", "Host names:", initial="localhost, 127.0.0.1", hint="Such as www.example.org, *.example.org or an address"),
+        Field("days", "Days:", initial="365", hint="Until it expires"),
+        Field("bind", "Serve it at:", hint="Optional: host:port, ip:port or *:port, with the port listened on"),
+    )
+
+    def check(values: Values) -> Mapping[str, str]:
+        problems = {"name": _name_problem(contents, values["name"])}
+        if not _words(values["hosts"]):
+            problems["hosts"] = "It needs a host name or an address."
+        days = values["days"].strip()
+        if not days.isascii() or not days.isdigit() or not 0 < int(days) <= 3650:
+            problems["days"] = "A number from 1 to 3650."
+        for text in _words(values["bind"]):
+            try:
+                parsed_key(text)
+            except BadKey as error:
+                problems["bind"] = str(error)
+        return {name: problem for name, problem in problems.items() if problem}
+
+    return Form("Create Self-Signed Certificate", fields, check, ok="Create")
+
+
+def create(shelf: Shelf, values: Values) -> Certificate:
+    """Raises StoreFault or BadCertificate."""
+    made = shelf.kept.add(values["name"].strip(), self_signed(_words(values["hosts"]), int(values["days"])))
+    for text in _words(values["bind"]):
+        shelf.kept.bind(text, made.name)
+    return made
+
+
+def import_form(contents: Contents) -> Form:
+    fields = (
+        Field("file", "Certificate file:", hint="PEM, or PKCS#12 (.pfx, .p12)"),
+        Field("key", "Key file:", hint="Only for PEM whose private key stands in a file of its own"),
+        Field("password", "Password:", "secret", hint="Of the key, where it has one"),
+        Field("name", "Name:", hint="What it is called here; empty: the file's name"),
+    )
+
+    def check(values: Values) -> Mapping[str, str]:
+        problems = {}
+        for field in ("file", "key"):
+            text = values[field].strip()
+            if (text or field == "file") and not folder_of(text).is_file():
+                problems[field] = "There is no such file." if text else "Which file?"
+        if values["name"].strip():
+            problems["name"] = _name_problem(contents, values["name"])
+        return {name: problem for name, problem in problems.items() if problem}
+
+    return Form("Import Certificate", fields, check, ok="Import")
+
+
+def take_in(shelf: Shelf, values: Values) -> Certificate:
+    """Raises StoreFault, BadCertificate or OSError."""
+    path = folder_of(values["file"])
+    key_file = values["key"].strip()
+    return shelf.kept.add(
+        values["name"].strip() or path.stem,
+        _read(path.read_bytes(), folder_of(key_file).read_bytes() if key_file else b"", values["password"]),
+    )
+
+
+def _read(data: bytes, key_text: bytes, password: str) -> Pair:
+    return from_pem(data, key_text, password) if b"-----BEGIN " in data else from_pkcs12(data, password)
+
+
+def _name_problem(contents: Contents, name: str) -> str:
+    if not name.strip():
+        return "It needs a name."
+    return "There is a certificate of that name." if contents.named(name.strip()) is not None else ""
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.replace(",", " ").split() if word]
+
+
+__all__ = ["NO_CERTIFICATE", "BadCertificate", "Shelf", "StoreFault", "create", "create_form", "import_form", "listened", "take_in"]

@@ -1,0 +1,20 @@
+"""SSL Settings: whether https, 128 bits and a client's certificate are required here.
+
+Knows no widget, file or process; the flags are the schema's. A required client certificate closes the path: this server asks for none.
+"""
+
+from __future__ import annotations
+
+from console.property_page import FormPage, Group
+from console.ways import Way
+
+SECTION = "system.webServer/security/access"
+PAGE = FormPage(
+    "ssl_settings", "SSL Settings",
+    "Without SSL a request is answered with 403.4, with less than 128 bits with 403.5. No client certificate is asked for: where one is required "
+    "the path is closed (403).",
+    (Group("SSL", lambda view: Way(SECTION), ("sslFlags",),
+           words={"Ssl": "Require SSL", "Ssl128": "Require 128-bit SSL", "SslNegotiateCert": "Client certificates: accept",
+                  "SslRequireCert": "Client certificates: require"}),),
+    SECTION,
+)  # fmt: skip

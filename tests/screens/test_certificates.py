@@ -1,0 +1,76 @@
+"""Server Certificates and SSL Settings: made, imported, removed; required with one check; a website of https."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console.places import Place
+from hwebcore.certificate_making import self_signed
+from tests.support.console_driver import console
+
+SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    shutil.copytree(SAMPLE, tmp_path / "first-run")
+    return tmp_path / "first-run" / "applicationHost.config"
+
+
+async def test_a_certificate_is_made_and_removed(config: Path, tmp_path: Path) -> None:
+    async with console(config, (80, 24), Place("server_certificates"), state=tmp_path / "state") as driver:
+        await driver.until("No certificate is kept here.")
+        await driver.press("plus")
+        await driver.until("Host names:")
+        await driver.type("web")
+        await driver.press("ctrl+s")
+        await driver.until_gone("Host names:")
+        await driver.until("localhost")
+        [made] = driver.session.certificates.contents.certificates
+        assert made.names == ("localhost", "127.0.0.1")
+        assert f"{made.ends:%Y-%m-%d}" in driver.line_with("web")
+        await driver.press("delete")
+        await driver.until("with its private key?")
+        await driver.press("tab", "enter")
+        await driver.until("No certificate is kept here.")
+
+
+async def test_one_that_expires_soon_says_so(config: Path, tmp_path: Path) -> None:
+    async with console(config, (120, 40), Place("server_certificates"), state=tmp_path / "state") as driver:
+        driver.session.certificates.kept.add("old", self_signed(["a.example"], days=3))
+        driver.frame.redraw()
+        await driver.until("It expires on")
+
+
+async def test_ssl_is_required_with_one_check(config: Path) -> None:
+    async with console(config, (120, 40), Place("ssl_settings", "Integrated", "/")) as driver:
+        await driver.until("Require SSL")
+        for words in ("Require 128-bit SSL", "Client certificates: accept", "Client certificates: require"):
+            assert words in driver.text
+        await driver.press("space", "ctrl+s")
+        await driver.until("The section is locked")
+        await driver.press("right", "enter")
+        await driver.wait(lambda: b'<access sslFlags="Ssl" />' in config.read_bytes(), "it is written")
+
+
+async def test_a_website_of_https_has_its_certificate(config: Path, tmp_path: Path) -> None:
+    async with console(config, (120, 45), Place("sites"), state=tmp_path / "state") as driver:
+        driver.session.certificates.kept.add("web", self_signed(["www.example.org"]))
+        await driver.press("plus")
+        await driver.until("SSL certificate:")
+        await driver.type("Secure")
+        await driver.press("tab", "tab")
+        await driver.type(str(tmp_path))
+        await driver.press("tab", "enter", "down", "enter", "tab", "tab")
+        await driver.type("9")
+        await driver.press("tab")
+        await driver.type("www.example.org")
+        await driver.press("tab", "enter", "down", "enter", "ctrl+s")
+        await driver.wait(lambda: b'name="Secure"' in config.read_bytes(), "the site is in the file")
+        assert b'protocol="https"' in config.read_bytes()
+        assert b'sslFlags="1"' in config.read_bytes()
+        await driver.wait(lambda: driver.session.certificates.contents.bindings, "bound")
+        assert set(driver.session.certificates.contents.bindings.values()) == {"web"}
