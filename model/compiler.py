@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hwebcore.plan import BindingRoute, Generation, Mode, PoolPlan, RouteTable, Scope, ScopeSettings
+from hwebcore.virtual_environment import fault_of
 from model.compiled_site import SERVER_ONLY, CompiledApplication, CompiledSite, PoolOf, ServerWords, SiteCompiler
 from model.config_path import ConfigPath
 from model.content_walk import CodeFile, Content, code_digest, walk
@@ -20,6 +21,7 @@ from model.document import Document
 from model.drive_map import web_config_of
 from model.file_index import DUPLICATE
 from model.hierarchy import Hierarchy
+from model.name_clash import Member, clashes
 from model.node import Node
 from model.scopes import Decided, Parts, Scopes
 from model.sections.application_pools import (
@@ -269,7 +271,12 @@ class _Compilation:
             code_digest=code_digest(code),
             source=pool.source,
         )
-        problems = (*(problem for application in applications for problem in application.problems), *self._pool_problems(pool))
+        problems = (
+            *(problem for application in applications for problem in application.problems),
+            *self._pool_problems(pool),
+            *_environment_problems(pool, plan),
+            *_clashes(pool, applications),
+        )
         of_scopes = (problem for application in applications for decided in application.settings for problem in decided.problems)
         return CompiledPool(pool, applications, sites, plan, problems, tuple(of_scopes))
 
@@ -298,6 +305,30 @@ class _Compilation:
             if not self._program(path):
                 message = f'The pool "{pool.name}" has {attribute} "{path}": that is no program of this system, and none is run'
                 yield Problem("warning", "no-program", message, pool.source)
+
+
+def _environment_problems(pool: AppPool, plan: PoolPlan) -> Iterator[Problem]:
+    folder = dict(plan.process.environment).get(_VIRTUAL_ENV, "")
+    fault = fault_of(folder) if folder else ""
+    if fault:
+        yield Problem("error", "virtual-environment", f'The pool "{pool.name}" cannot start: {fault}', pool.source)
+
+
+def _clashes(pool: AppPool, applications: Iterable[CompiledApplication]) -> Iterator[Problem]:
+    """Applications of one pool share an interpreter: a name of a module means one thing there."""
+    members = [
+        Member(
+            f"{one.plan.site}{one.plan.path}", one.plan.root, tuple(file for file, _, _ in one.code),
+            tuple(decided.settings for decided in one.settings), one.plan.source,
+        )
+        for one in applications
+    ]  # fmt: skip
+    for name, first, second in clashes(members):
+        message = (
+            f'The application "{second.name}" has a module "{name}", and so has "{first.name}" of the same pool, "{pool.name}": '
+            "whichever is imported second answers 500. Give it a pool of its own"
+        )
+        yield Problem("error", "name-clash", message, second.source)
 
 
 def _tags(hierarchy: Hierarchy) -> dict[str, tuple[Node, ...]]:

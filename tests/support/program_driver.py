@@ -88,6 +88,7 @@ class Program:
         "migration-errors": {17082: "site"},
         "crash-loop": {17083: "site"},
         "config-error": {17084: "site"},
+        "name-clash": {17086: "site"},
     }
 
     def __init__(

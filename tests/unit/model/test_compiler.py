@@ -259,3 +259,30 @@ def test_an_alias_takes_no_rules_from_the_folder_that_it_leads_to(tmp_path: Path
     pool = pool_of(compile_server(hierarchy(tmp_path, server(), {"s/members/web.config": deny})))
     for prefix in ("/members", "/alias", "/zalias"):
         assert [rule.allow for rule in settings_at(pool, prefix).authorization] == [False], prefix
+
+
+def test_two_applications_that_fight_for_a_module_are_told(tmp_path: Path) -> None:
+    row = '<handlers><add name="a" path="a" verb="*" type="page_{0}.Page" /></handlers>'
+    tags = "".join(f'<location path="S/{name}"><system.webServer>{row.format(name)}</system.webServer></location>' for name in ("one", "two"))
+    applications = "".join(
+        f'<application path="/{name}" applicationPool="P"><virtualDirectory path="/" physicalPath="s/{name}" /></application>'
+        for name in ("one", "two")
+    )
+    files = {f"s/{name}/{file}": text for name in ("one", "two") for file, text in (("shop.py", ""), (f"page_{name}.py", "import shop"))}
+    generation = compile_server(hierarchy(tmp_path, server(tags).replace("<bindings>", f"{applications}<bindings>", 1), files))
+    (told,) = [one for one in generation.problems if one.code == "name-clash"]
+    assert told.severity == "error"
+    assert told.message.startswith('The application "S/two" has a module "shop", and so has "S/one" of the same pool, "P"')
+
+
+def test_an_environment_of_another_python_is_told(tmp_path: Path) -> None:
+    (tmp_path / "venv" / "bin").mkdir(parents=True)
+    (tmp_path / "venv" / "bin" / "python").touch()
+    (tmp_path / "venv" / "pyvenv.cfg").write_text("version = 3.9.1\n")
+    variable = f'<environmentVariables><add name="VIRTUAL_ENV" value="{tmp_path}/venv" /></environmentVariables>'
+    beside = f'<system.applicationHost><applicationPools><add name="P">{variable}</add></applicationPools></system.applicationHost>'
+    generation = compile_server(hierarchy(tmp_path, server(beside=beside)))
+    (told,) = [one for one in generation.problems if one.code == "virtual-environment"]
+    assert told.severity == "error"
+    assert 'The pool "P" cannot start: its VIRTUAL_ENV' in told.message
+    assert "has Python 3.9" in told.message

@@ -6,7 +6,7 @@ SOURCE = Path(__file__).resolve().parents[4] / "sample_configs"
 
 
 def test_names() -> None:
-    assert samples.names() == ("config-error", "crash-loop", "first-run", "migration-errors")
+    assert samples.names() == ("config-error", "crash-loop", "first-run", "migration-errors", "name-clash")
 
 
 def test_a_copy_is_whole() -> None:

@@ -1,0 +1,3 @@
+"""What the application apart sells."""
+
+PRICE = "3 coins"

@@ -1,0 +1,3 @@
+"""What the application one sells."""
+
+PRICE = "1 coin"

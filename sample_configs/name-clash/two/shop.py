@@ -1,0 +1,3 @@
+"""What the application two sells."""
+
+PRICE = "2 coins"
