@@ -59,15 +59,16 @@ ENTRIES = ("default_document", "static_content", "http_protocol", "http_errors",
 GRIDS = ("pool_settings", "site_settings", "application_settings", "directory_settings", "pool_defaults", "site_defaults",
          "application_defaults", "directory_defaults", "section")  # fmt: skip
 #: Property pages with a draft (console/property_page.py).
-FORMS = ("ssl_settings", "directory_browse", "session_state", "http_logging", "http_redirect", "http_compression", "cgi")
+FORMS = ("ssl_settings", "directory_browse", "session_state", "http_logging", "http_redirect", "http_compression", "cgi", "dynamic_ip_security")
 TRACES = ("trace_failed_requests",)
 FEATURES = (*ENTRIES, *TRACES, "authentication")
 #: The configuration's past, and who may change what.
 PAST, DELEGATION = ("history",), ("delegation",)
+LOGS = ("logs",)
 #: The parts of sites; what runs; all sections.
 PARTS = ("applications", "virtual_directories")
 CERTIFICATES = ("server_certificates",)
-OTHERS = (*PARTS, *CERTIFICATES, "bindings", "worker_processes", "requests", "configuration_editor", *PAST, "difference", *DELEGATION)
+OTHERS = (*PARTS, *CERTIFICATES, "bindings", "worker_processes", "requests", "configuration_editor", *PAST, "difference", *DELEGATION, *LOGS)
 RULES = ("authorization", "web_authorization", "ip_security")
 ORDERED = ("default_document", "handlers", "web_authorization", "ip_security", "isapi_filters", "rewrite", *TRACES, "entries")
 #: Lists whose entries, or whose section, can be switched on and off.
@@ -121,6 +122,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("view_handlers", "Handler Mappings", "", "View", SITE, ("site", "application"), help="The handler mappings in force here."),
     # --- modules ---
     Action("add_module", "Add Managed Module…", "plus", "Actions", MODULES, help="Add a managed module to this level."),
+    Action("native_modules", "Configure Native Modules…", "", "Actions", MODULES, help="Enable registered native modules at this level."),
+    Action("register_module", "Register Native Module…", "", "Actions", MODULES, help="Name a native module and its file for the whole server."),
     Action("edit_module", "Edit…", "e", "Edit", MODULES, ("module",), help="Change a managed module's type or precondition."),
     Action("move_up", "Move Up", "alt+up,K", "Order", (*MODULES, *ORDERED), ("module", "entry"),
            help="Earlier in the order. Only among the entries of this level."),
@@ -149,6 +152,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("add_entry", "Add…", "plus", "Actions", ENTRIES, help="Add an entry to this list, at this level."),
     Action("add_other", "Add Deny Rule…", "", "Actions", RULES, help="Add a rule that denies."),
     Action("feature_settings", "Edit Feature Settings…", "", "Actions", ENTRIES[:-1], help="What the section says beside its list."),
+    Action("dynamic_settings", "Edit Dynamic Restriction Settings…", "", "Actions", ("ip_security",),
+           help="Clients that ask too often, or too much at once."),
     Action("enable", "Enable", "", "Tasks", SWITCHED, help="Switch it on here."),
     Action("disable", "Disable", "", "Tasks", SWITCHED, help="Switch it off here."),
     Action("edit_entry", "Edit…", "e", "Edit", (*ENTRIES, *GRIDS, "authentication"), ("entry", "setting", "authentication"),
@@ -198,7 +203,10 @@ ACTIONS: tuple[Action, ...] = (
            help="Hide what is the same in both modes; in a grid, what has its default.", bar=5, short="Differences"),
     Action("swap", "Swap Sides", "i", "Find", ("compare",), help="Integrated right, Classic left."),
     # --- lists ---
-    Action("filter", "Filter…", "slash", "", (*LISTS, "live"),
+    Action("open_pager", "Open in $PAGER", "", "View", ("log", "source"), help="Read the file in your own pager; the terminal is lent to it."),
+    Action("open_editor", "Edit in $EDITOR", "e", "Edit", ("source",), help="Edit the file with your own editor; it is read again afterwards."),
+    Action("line_requests", "Requests of This URL", "", "View", ("log",), help="Live requests of the URL that a W3C or HTTPERR line names."),
+    Action("filter", "Filter…", "slash", "", (*LISTS, "live", "log", "source"),
            help="Type to narrow the list.", bar=7, short="Filter"),
     Action("sort", "Sort by Next Column", "s", "", (*LISTS, "live"), help="Sort by the next column; at the end, the other way round."),
     Action("group", "Group by", "u", "", LISTS, help="Group by the next field."),

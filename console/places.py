@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 #: Pages that are opened from another one: where Backspace leads, at the same level.
 ABOVE = {
-    "section": "configuration_editor", "entries": "configuration_editor", "requests": "worker_processes", "difference": "history",
+    "section": "configuration_editor", "entries": "configuration_editor", "requests": "worker_processes", "difference": "history", "dynamic_ip_security": "ip_security",
     "pool_defaults": "pools", "site_defaults": "sites", "application_defaults": "applications", "directory_defaults": "virtual_directories",
     "directory_settings": "virtual_directories",
 }  # fmt: skip
@@ -37,6 +37,8 @@ class Place:
             return Place("sites")
         if self.site:
             return Place("application", self.site, self.app) if self.app not in ("", "/") else Place("site", self.site)
+        if self.page == "log" and self.detail.startswith("/"):
+            return Place("logs")
         if self.page in ("log", "pool_settings"):
             return Place("pools")
         return Place("server")

@@ -44,6 +44,8 @@ PAGES = {
     "cgi": "cgi:PAGE",
     "rewrite": "rewrite:PAGE",
     "trace_failed_requests": "trace_failed_requests:PAGE",
+    "dynamic_ip_security": "dynamic_ip_security:PAGE",
+    "logs": "logs:PAGE",
     "history": "history:PAGE",
     "difference": "history:DIFFERENCE",
     "delegation": "delegation:PAGE",

@@ -111,3 +111,8 @@ async def set_defaults(desk: Desk) -> None:
     """The defaults of what the page lists."""
     page = {"pools": "pool_defaults", "applications": "application_defaults", "virtual_directories": "directory_defaults"}
     desk.open(Place(page.get(desk.place.page, "site_defaults")))
+
+
+async def dynamic_settings(desk: Desk) -> None:
+    """The page of dynamic IP restrictions, at the same level."""
+    desk.open(Place("dynamic_ip_security", desk.place.site, desk.place.app))

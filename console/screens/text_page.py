@@ -8,12 +8,15 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
 
 from console.lines import Line, line, run
 from console.listing import View
 from console.places import Target
+from console.screens.list_page import FilterInput
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 
@@ -27,6 +30,8 @@ class Numbered(Painted):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.texts: list[str] = []
+        #: The file's numbers of the lines, where a filter left some out.
+        self.numbers: list[int] = []
         self.problems: dict[int, str] = {}
         self._built = lru_cache(maxsize=500)(self._build)
 
@@ -38,18 +43,23 @@ class Numbered(Painted):
         return self._built(index) if 0 <= index < len(self.texts) else Line()
 
     def _build(self, index: int) -> Line:
-        problem = self.problems.get(index + 1)
-        number = run(f"{index + 1:5} ", "bad" if problem else "quiet")
+        place = self.numbers[index] if self.numbers else index + 1
+        problem = self.problems.get(place)
+        number = run(f"{place:5} ", "bad" if problem else "quiet")
         runs = [number, run("▲ " if problem else "  ", "bad"), run(self.texts[index].expandtabs(4))]
         if problem:
             runs.append(run(f"   ◂ {problem}", "bad", bold=True))
         return Line(tuple(runs), key=index)
 
-    def show_texts(self, texts: list[str], problems: dict[int, str]) -> None:
-        if texts == self.texts and problems == self.problems:
+    def show_texts(self, texts: list[str], problems: dict[int, str], needle: str = "") -> None:
+        """`needle` leaves the lines that hold it."""
+        numbers = [number for number, text in enumerate(texts, 1) if needle.casefold() in text.casefold()] if needle else []
+        if needle:
+            texts = [texts[number - 1] for number in numbers]
+        if (texts, problems, numbers) == (self.texts, self.problems, self.numbers):
             return
         at = self.cursor_line
-        self.texts, self.problems = texts, problems
+        self.texts, self.problems, self.numbers = texts, problems, numbers
         self._built.cache_clear()
         self.lines_changed(min(at, len(texts) - 1) if at >= 0 else None)
 
@@ -71,6 +81,10 @@ class TextPage(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="text-heading")
+        with Horizontal(classes="tools"):
+            yield Bar("workspace", line(run("Filter")), classes="word")
+            yield FilterInput(placeholder="/", id="filter")
+            yield Bar("workspace", id="grouping")
         yield Numbered(id="text")
 
     @property
@@ -98,8 +112,32 @@ class TextPage(Vertical):
         else:
             self.text.jump(number or 1)
 
+    @property
+    def file(self) -> tuple[Path | None, int]:
+        """The file, and the line that the cursor stands on."""
+        at = self.text.cursor_line
+        number = self.text.numbers[at] if self.text.numbers and 0 <= at < len(self.text.numbers) else at + 1
+        return self._file()[0], max(0, number)
+
+    @property
+    def line_here(self) -> tuple[str, list[str]]:
+        """The line of the cursor, and all that stand above it in the file."""
+        path, number = self.file
+        texts = self._read(path) if path is not None else []
+        return (texts[number - 1], texts[: number - 1]) if 0 < number <= len(texts) else ("", [])
+
+    def act_filter(self) -> None:
+        self.query_one("#filter", Input).focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter(self, event: Input.Changed) -> None:
+        event.stop()
+        self.refresh_rows()
+
     def _file(self) -> tuple[Path | None, int]:
         detail = self.view.place.detail
+        if self.view.place.page == "log" and detail.startswith("/"):
+            return Path(detail), 0
         if self.view.place.page == "log":
             log = self.view.session.pool_state(detail).get("log")
             return (Path(str(log)) if log else None), 0
@@ -115,18 +153,19 @@ class TextPage(Vertical):
             return
         following = self.view.place.page == "log" and self.text.cursor_line >= len(self.text.texts) - 1
         texts = self._read(path)
-        self.text.show_texts(texts, self._problems(path))
+        needle = self.query_one("#filter", Input).value.strip()
+        self.text.show_texts(texts, self._problems(path), needle)
         note = "" if texts or path.exists() else "   there is no such file yet; it is made with the first edit here"
         heading.show_line(
             line(
                 run(path.name, "heading", bold=True),
                 run(f"   {path.parent}", "quiet"),
                 run(note, "warning"),
-                right=(run(f"{len(texts)} lines", "quiet"),),
+                right=(run(f"{len(self.text.texts)} of {len(texts)} lines" if needle else f"{len(texts)} lines", "quiet"),),
             )
         )
         if following:
-            self.text.jump(len(texts))
+            self.text.jump(len(self.text.texts))
 
     def _read(self, path: Path) -> list[str]:
         if self.view.place.page == "source":

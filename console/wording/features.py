@@ -38,7 +38,7 @@ _CATEGORIES = {
         "Connection Strings", "Pages and Controls", "Providers", "Session State", "SMTP E-mail", "Applications",
     ),
     "Health and Diagnostics": (
-        "Failed Request Tracing Rules", "Logging", "Live Requests", "Problems", "Worker Processes", "Configuration History", ".NET Error Pages",
+        "Failed Request Tracing Rules", "Logging", "Live Requests", "Problems", "Worker Processes", "Configuration History", "Logs", ".NET Error Pages",
     ),
     "HTTP Features": (
         "Default Document", "Directory Browsing", "Error Pages", "HTTP Redirect", "HTTP Response Headers", "MIME Types", "URL Rewrite",
@@ -105,6 +105,7 @@ FEATURES = (
     Feature("", "SMTP E-mail", "ASP.NET", "Where managed code sends mail", missing=_CLR),
     # --- Management ---
     Feature("configuration_editor", "Configuration Editor", "Management", "Every section by its schema"),
+    Feature("logs", "Logs", "Poolhouse", "What workers, sites and the service write: follow, filter, open", SERVER),
     Feature("history", "Configuration History", "Management", "Every change with its author, what it did, and the way back", SERVER),
     Feature("delegation", "Feature Delegation", "Management", "Which sections a web.config may set"),
     Feature("", "IIS Manager Permissions", "Management", "Who may manage a site", missing=_WINDOWS),

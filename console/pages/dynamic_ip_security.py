@@ -1,0 +1,31 @@
+"""Dynamic IP Restrictions: clients that ask too often, or too much at once.
+
+Knows no widget, file or process; the fields are the schema's.
+"""
+
+from __future__ import annotations
+
+from console.collection import NOT_EXECUTED, executed
+from console.property_page import FormPage, Group
+from console.ways import Way
+
+SECTION = "system.webServer/security/dynamicIpSecurity"
+_TOLD = "" if executed(SECTION) else f" {NOT_EXECUTED} A limit that is enabled closes its path (403) until that is accepted."
+
+
+def _way(path: str) -> Way:
+    return Way(SECTION).along(path)
+
+
+PAGE = FormPage(
+    "dynamic_ip_security", "Dynamic IP Restriction Settings", f"Clients that ask too often, or too much at once.{_TOLD}",
+    (Group("Number of concurrent requests", lambda view: _way("denyByConcurrentRequests"), ("enabled", "maxConcurrentRequests"),
+           words={"enabled": "Deny IP address based on the number of concurrent requests",
+                  "maxConcurrentRequests": "Maximum number of concurrent requests"}),
+     Group("Number of requests over a period of time", lambda view: _way("denyByRequestRate"),
+           ("enabled", "maxRequests", "requestIntervalInMilliseconds"),
+           words={"enabled": "Deny IP address based on the number of requests over a period of time", "maxRequests": "Maximum number of requests",
+                  "requestIntervalInMilliseconds": "Time period (in milliseconds)"}),
+     Group("What is answered", lambda view: Way(SECTION), ("denyAction", "enableLoggingOnlyMode", "enableProxyMode"))),
+    SECTION,
+)  # fmt: skip

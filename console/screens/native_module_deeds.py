@@ -1,0 +1,40 @@
+"""Deeds on native modules: enable registered ones at a level, register one.
+
+Know no widget but the Desk; dialogs and edits are console/native_module_forms.py's.
+"""
+
+from __future__ import annotations
+
+from console import native_module_forms, ways
+from console.native_module_forms import GLOBAL
+from console.places import Target
+from console.screens import entry_deeds
+from console.screens.desk import Desk
+
+MODULES = "system.webServer/modules"
+
+
+def _registered(desk: Desk) -> dict[str, str]:
+    return {entry.get("name"): entry.get("image") for entry in ways.section(desk.view, GLOBAL).root.entries}
+
+
+async def native_modules(desk: Desk) -> None:
+    enabled = [entry.get("name") for entry in ways.section(desk.view, MODULES).root.entries]
+    form = native_module_forms.native_modules_form(_registered(desk), enabled)
+    if not form.asked:
+        desk.say("Every registered module is enabled here.")
+        return
+    values = await desk.fill(form)
+    names = native_module_forms.chosen(form, values) if values is not None else []
+    where = await entry_deeds.where_asked(desk, MODULES) if names else None
+    if where is not None:
+        await entry_deeds.apply(desk, native_module_forms.enable(where, names))
+        desk.select(Target("module", names[0]))
+
+
+async def register_module(desk: Desk) -> None:
+    values = await desk.fill(native_module_forms.register_form(list(_registered(desk))))
+    where = await entry_deeds.where_asked(desk, MODULES) if values is not None else None
+    if values is not None and where is not None:
+        await entry_deeds.apply(desk, native_module_forms.register(where, values))
+        desk.select(Target("module", values["name"].strip()))
