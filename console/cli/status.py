@@ -17,6 +17,10 @@ from console.cli.output import DONE, FINDINGS, Tinted, as_json, line
 GLYPHS = {"Started": ("●", "good"), "Stopped": ("○", "quiet"), "Failed": ("✖", "bad")}
 
 
+#: Connections of a dead worker that are named here.
+_MOST_NAMED = 5
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_config(parser, positional=True)
     parser.add_argument("--json", action="store_true", help="the service's snapshot as it is")
@@ -90,6 +94,16 @@ def _write_pool(pool: Mapping[str, Any]) -> None:
         line(f"  last failure: {failure['text']}")
         for request in failure.get("requests", ()):
             line(f"    in it: {request}")
+        _write_others(failure)
+
+
+def _write_others(failure: Mapping[str, Any]) -> None:
+    """The clients that were connected beside: each may have sent one request that nobody had read."""
+    others, named = failure.get("connections", 0), failure.get("idle_or_unread", ())
+    for client in named[:_MOST_NAMED]:
+        line(f"    connected: {client}, idle or unread")
+    if others > len(named[:_MOST_NAMED]):
+        line(f"    and {others - len(named[:_MOST_NAMED])} other connections, which HTTPERR names")
 
 
 def _usage(worker: Mapping[str, Any]) -> str:

@@ -99,7 +99,9 @@ def _stopped(state: Any) -> list[Line]:
 def _failure(last: Any) -> list[Any]:
     requests = ", ".join(str(request) for request in list(last.get("requests") or ())[:3])
     text = f"{clock(float(last.get('at') or 0), milliseconds=False)} worker {last.get('pid')}: {last.get('text') or last.get('kind')}"
-    return [run(text, "quiet"), run(f" in {requests}" if requests else "", "quiet")]
+    others = int(last.get("connections") or 0)
+    beside = f"; {others} more {'client' if others == 1 else 'clients'} connected" if others else ""
+    return [run(text, "quiet"), run(f" in {requests}" if requests else "", "quiet"), run(beside, "quiet")]
 
 
 def _last_minute(view: View, target: Target, state: Any) -> list[Line]:

@@ -1,4 +1,4 @@
-"""The HTTPERR lines of requests that died with their worker: nobody else is left to tell of them.
+"""The HTTPERR lines of requests and connections that died with their worker: nobody else is left to tell of them.
 
 Knows the table of requests under way and the log's descriptor; no pool. Called once for each worker that has ended.
 """
@@ -13,6 +13,9 @@ from hwebcore.service.worker_process import WorkerProcess
 from hwebcore.worker.httperr import HttpErr
 
 _REASON = "Connection_Abandoned_By_ReqQueue"
+#: Of a connection without a request under way: it was idle, or the request on it had not been read.
+_DROPPED = "Connection_Dropped"
+MOST_CONNECTIONS = 1000
 
 
 class AbandonedRequests:
@@ -20,13 +23,16 @@ class AbandonedRequests:
         self._log = log
 
     def tell(self, worker: WorkerProcess) -> None:
-        """A line for each request that had begun and has no answer; none where the worker ended in order."""
+        """A line for each request that had begun and has no answer, and for each other connection; none where it ended in order."""
         flights = [flight for flight in RingReader(*worker.rings.descriptors).flights() if not flight.parent]
-        if not flights:
+        others = worker.rings.others()
+        if not flights and not others:
             return
         lines = HttpErr()
         lines.writer.open(os.dup(self._log.fd))
         for flight in flights:
             head = f"{flight.method} {flight.url} ".encode("utf-8", "replace")
             lines.write((flight.client, flight.port), ("", 0), head, None, _REASON, pool=worker.plan.name)
+        for client in others[:MOST_CONNECTIONS]:
+            lines.write(client, ("", 0), b"", None, _DROPPED, pool=worker.plan.name)
         lines.writer.close()

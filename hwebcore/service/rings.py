@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from hwebcore.held_connections import held_connections, table_bytes
 from hwebcore.platform import memory_file, read_only
 from hwebcore.records import RingReader, flights_bytes, ring_bytes
 
@@ -27,6 +28,8 @@ class WorkerRings:
     ring: int
     flights: int
     names: int
+    #: held_connections.py: the table of its open connections.
+    connections: int
     pid: int = 0
     alive: bool = True
 
@@ -40,6 +43,7 @@ class WorkerRings:
             memory_file(f"ring-{name}", ring_bytes(RING_SLOTS)),
             memory_file(f"flights-{name}", flights_bytes(FLIGHT_SLOTS)),
             memory_file(f"names-{name}", NAMES_BYTES),
+            memory_file(f"connections-{name}", table_bytes()),
         )
 
     @property
@@ -58,8 +62,13 @@ class WorkerRings:
         """The requests under way, or those that died with the worker: "GET /path"."""
         return [f"{flight.method} {flight.url}" for flight in RingReader(*self.descriptors).flights() if not flight.parent]
 
+    def others(self) -> list[tuple[str, int]]:
+        """Address and port of the clients that are connected and have no request under way: idle, or with one that nobody has read."""
+        busy = {(flight.client, flight.port) for flight in RingReader(*self.descriptors).flights()}
+        return [client for client in held_connections(self.connections) if client not in busy]
+
     def close(self) -> None:
-        for fd in self.descriptors:
+        for fd in (*self.descriptors, self.connections):
             os.close(fd)
 
 

@@ -35,6 +35,7 @@ from hwebcore.service.logs import HttpErrLog, ServiceLog, SiteLogs, open_log, po
 from hwebcore.service.options import ServiceOptions
 from hwebcore.service.pools import AppPool
 from hwebcore.service.rings import RingShelf
+from hwebcore.service.seats import Seats
 from hwebcore.service.secrets import application_keys, instance_key
 from hwebcore.service.shadows import Shadows
 from hwebcore.service.sites import Sites
@@ -63,6 +64,7 @@ class Service:
         self.started = time.time()
         self.pools: dict[str, AppPool] = {}
         self.rings = RingShelf()
+        self._seats = Seats()
         self.figures = Figures(self.pools)
         self.endpoints = Endpoints(options.listen)
         self.site_logs = SiteLogs(options.logs)
@@ -139,6 +141,7 @@ class Service:
         self.site_logs.close()
         self._httperr.close()
         self.rings.close()
+        self._seats.close()
         self.log.write("service stopped")
         self.log.close()
         self._lock.release()
@@ -215,7 +218,8 @@ class Service:
         logs = {} if shadow else self._log_descriptors()
         rings = self.rings.make(plan.name, plan.mode, shadow)
         keys = application_keys(self._key, plan)
-        return WorkerProcess(WorkerStart(plan, rings, launch, self.traffic.encoded, keys, logs, shadow), self.tasks, ended, self._processes)
+        start = WorkerStart(plan, rings, launch, self.traffic.encoded, keys, logs, self._seats.take(plan), shadow)
+        return WorkerProcess(start, self.tasks, ended, self._processes)
 
     def _launch(self, role: str, log: Path, identity: Identity, plan: PoolPlan | None = None) -> Launch:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -233,6 +237,8 @@ class Service:
     def died(self, worker: WorkerProcess) -> None:
         self.rings.died(worker.rings)
         self.figures.ended(worker)
+        if worker.state != "orphaned":
+            self._seats.leave(worker.seat)
         if not worker.shadow:
             self._abandoned.tell(worker)
         self.changed()

@@ -22,6 +22,7 @@ from hwebcore.service.child_process import ChildProcess, Launch, describe_exit
 from hwebcore.service.failure import Failure, WorkerFailed
 from hwebcore.service.lifetime import ProcessList
 from hwebcore.service.rings import WorkerRings
+from hwebcore.service.seats import Seat
 from hwebcore.tasks import Tasks
 
 _LAST_WORDS_S = 1.0
@@ -40,6 +41,7 @@ class WorkerStart:
     keys: dict[str, str]
     #: site id (or HTTPERR) → descriptor of its log.
     logs: dict[int, int]
+    seat: Seat
     shadow: bool = False
 
 
@@ -51,6 +53,7 @@ class WorkerProcess:
         self.digest = start.plan.digest
         self.rings = start.rings
         self.shadow = start.shadow
+        self.seat = start.seat
         self.state = "starting"
         self.pid = 0
         self.started = time.time()
@@ -114,6 +117,8 @@ class WorkerProcess:
         routes = memory_text("routes", start.routes)
         message: Message = {"type": "start", "keys": start.keys, "shadow": start.shadow}
         self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno()])
+        seat = start.seat
+        self._process.channel.send({"type": "presence", "row": seat.row, "columns": seat.columns}, [self.rings.connections, seat.fd])
         self.send_logs(start.logs)
         theirs.close()
         os.close(plan)

@@ -1,13 +1,16 @@
-"""Which connections are at which site, for maxConnections, and how often each was handed over before it got an answer here.
+"""Which connections are here: told to whoever outlives this worker, counted by site for maxConnections, with their hand-overs.
 
-Knows no request. Counts are this worker's: a site of several pools, or of a web garden, has its limit in each worker.
+Knows no request. Sites are counted over all workers of the service (site_counts.py), connections named in held_connections.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from hwebcore.held_connections import HeldConnections
 from hwebcore.plan import SiteLimits, SiteRoute
+from hwebcore.site_counts import SiteCounts
 from hwebcore.wire.gate import Refusal
 
 if TYPE_CHECKING:
@@ -17,10 +20,25 @@ _UNLIMITED = SiteLimits().max_connections
 
 
 class Presence:
+    """`open` gives it the service's tables; without them it counts for this worker alone, and tells nobody."""
+
     def __init__(self) -> None:
         self._at: dict[str, set[HttpConnection]] = {}
         self._sites: dict[HttpConnection, str] = {}
         self._hops: dict[HttpConnection, int] = {}
+        self._rows: dict[HttpConnection, int] = {}
+        self._held: HeldConnections | None = None
+        self._counts: SiteCounts | None = None
+
+    def open(self, held: int, counts: int, row: int, columns: Mapping[str, int]) -> None:
+        self._held = HeldConnections(held)
+        if row >= 0:
+            self._counts = SiteCounts(counts, row, columns)
+
+    def made(self, connection: HttpConnection) -> None:
+        """It is here."""
+        if self._held is not None and connection.client is not None:
+            self._rows[connection] = self._held.take(connection.client)
 
     def came(self, connection: HttpConnection, hops: int) -> None:
         """It was handed to us, `hops` times so far."""
@@ -40,17 +58,25 @@ class Presence:
         if site.limits.max_connections >= _UNLIMITED:
             return
         present = self._at.setdefault(site.name, set())
-        if len(present) >= site.limits.max_connections:
+        elsewhere = self._counts.elsewhere(site.name) if self._counts is not None else 0
+        if len(present) + elsewhere >= site.limits.max_connections:
             raise Refusal(503, "Service Unavailable", "The service is unavailable.", "ConnLimit")
         present.add(connection)
         self._sites[connection] = site.name
+        if self._counts is not None:
+            self._counts.add(site.name, 1)
 
     def left(self, connection: HttpConnection) -> None:
         """It is closed, or gone elsewhere."""
         self._hops.pop(connection, None)
+        row = self._rows.pop(connection, None)
+        if row is not None and self._held is not None:
+            self._held.free(row)
         self._leave(connection)
 
     def _leave(self, connection: HttpConnection) -> None:
         site = self._sites.pop(connection, None)
         if site is not None:
             self._at[site].discard(connection)
+            if self._counts is not None:
+                self._counts.add(site, -1)

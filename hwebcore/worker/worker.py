@@ -166,6 +166,10 @@ class Worker:
             self._channel.send({"type": "pong", **self._counted(), **more})
         elif kind == "front":
             self._link.again()
+        elif kind == "presence" and len(fds) == 2:
+            self._presence.open(fds[0], fds[1], int(message["row"]), message["columns"])
+            for fd in fds:
+                os.close(fd)
 
     def _open_logs(self, sites: list[int], fds: list[int]) -> None:
         for site, fd in zip(sites, fds, strict=True):
@@ -277,6 +281,7 @@ class Worker:
 
     def connection_made(self, connection: HttpConnection) -> None:
         self._connections.add(connection)
+        self._presence.made(connection)
         if self.draining:
             asyncio.get_running_loop().call_soon(connection.hand_over)
 

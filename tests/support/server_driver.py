@@ -191,6 +191,11 @@ class HttpClient:
     async def over(cls, sock: socket.socket) -> HttpClient:
         return cls(*await asyncio.open_connection(sock=sock))
 
+    @property
+    def port(self) -> int:
+        """The client's own."""
+        return int(self._writer.get_extra_info("sockname")[1])
+
     async def get(self, path: str = "/", host: str = "localhost", extra: str = "") -> tuple[int, str]:
         self._writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{extra}\r\n".encode())
         return await asyncio.wait_for(self.answer(), WAIT_S)

@@ -6,10 +6,28 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from hwebcore.held_connections import HeldConnections
 from hwebcore.records import FlightsWriter, flight_told
 from hwebcore.service.abandoned import AbandonedRequests
 from hwebcore.service.logs import HttpErrLog
 from hwebcore.service.rings import WorkerRings
+
+
+# rules: pools.dead-connections
+def test_each_connection_without_a_request_is_a_line_too(tmp_path: Path) -> None:
+    log = HttpErrLog(tmp_path)
+    rings = WorkerRings.make("r", "P", "Integrated", False)
+    worker: Any = SimpleNamespace(rings=rings, plan=SimpleNamespace(name="P"))
+    held = HeldConnections(rings.connections)
+    for port in (5, 6, 7):
+        row = held.take(("10.0.0.9", port))
+    held.free(row)
+    FlightsWriter(rings.flights).begin(1, 0, 0.0, 0.0, flight_told(b"GET", b"10.0.0.9", 5, b"/a"))
+    AbandonedRequests(log).tell(worker)
+    lines = [text.split(" ", 2)[2] for text in log.path.read_text().splitlines() if not text.startswith("#")]
+    assert lines == ["10.0.0.9 5 - 0 - GET /a - - - Connection_Abandoned_By_ReqQueue P", "10.0.0.9 6 - 0 - - - - - - Connection_Dropped P"]
+    log.close()
+    rings.close()
 
 
 def test_each_request_is_a_line_and_a_child_is_none(tmp_path: Path) -> None:

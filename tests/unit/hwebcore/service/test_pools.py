@@ -220,6 +220,29 @@ async def test_each_kind_of_failure_counts_for_rapid_fail(tmp_path: Path) -> Non
         assert (await get(port, "/sound/"))[0] == 200
 
 
+# rules: pools.dead-connections
+async def test_the_clients_of_a_dead_worker_are_named(tmp_path: Path) -> None:
+    """Also those whose request it had not read: it held its loop."""
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        idle, unread = await HttpClient.open(port), await HttpClient.open(port)
+        for client in (idle, unread):
+            assert (await client.get())[0] == 200
+        pid = run.pool()["workers"][0]["pid"]
+        os.kill(pid, signal.SIGSTOP)
+        await unread.send(b"GET /lost HTTP/1.1\r\nHost: a\r\n\r\n")
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: run.pool()["last_failure"], "the failure")
+        names = sorted(f"127.0.0.1:{client.port}" for client in (idle, unread))
+        failure = run.pool()["last_failure"]
+        assert (failure["connections"], sorted(failure["idle_or_unread"]), failure["requests"]) == (2, names, [])
+        httperr = (run.service.options.logs / "HTTPERR" / "httperr1.log").read_text()
+        assert httperr.count(" Connection_Dropped Pool\n") == 2
+        assert f" 127.0.0.1 {unread.port} " in httperr
+        for client in (idle, unread):
+            await client.close()
+
+
 # rules: pools.orphan
 async def test_a_failed_worker_may_be_left_to_a_debugger(tmp_path: Path) -> None:
     port = free_port()

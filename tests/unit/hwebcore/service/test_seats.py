@@ -1,0 +1,43 @@
+"""Rows for workers, columns for sites with a limit: hwebcore/service/seats.py."""
+
+from __future__ import annotations
+
+from hwebcore.plan import PoolPlan, SiteLimits, SitePlan
+from hwebcore.service.seats import Seats
+from hwebcore.site_counts import SITES, WORKERS, SiteCounts
+
+
+def _plan(*sites: tuple[str, int, int]) -> PoolPlan:
+    return PoolPlan("P", "Integrated", sites=tuple(SitePlan(name, number, SiteLimits(max_connections=most)) for name, number, most in sites))
+
+
+def test_a_site_has_one_column_whoever_serves_it() -> None:
+    seats = Seats()
+    first = seats.take(_plan(("a", 1, 5), ("free", 2, SiteLimits().max_connections)))
+    second = seats.take(_plan(("b", 3, 5), ("renamed", 1, 5)))
+    assert (first.columns, second.columns) == ({"a": 0}, {"b": 1, "renamed": 0})
+    assert first.row != second.row
+    seats.close()
+
+
+def test_a_row_is_cleared_and_given_again() -> None:
+    seats = Seats()
+    plan = _plan(("a", 1, 5))
+    first, second = seats.take(plan), seats.take(plan)
+    SiteCounts(first.fd, first.row, first.columns).add("a", 3)
+    assert SiteCounts(second.fd, second.row, second.columns).elsewhere("a") == 3
+    seats.leave(first)
+    seats.leave(first)
+    assert SiteCounts(second.fd, second.row, second.columns).elsewhere("a") == 0
+    rows = {seats.take(plan).row for _ in range(WORKERS)}
+    assert len(rows) == WORKERS
+    assert -1 in rows  # the last one counts for itself
+    assert second.row not in rows
+    seats.close()
+
+
+def test_what_has_no_column_is_counted_by_each_worker() -> None:
+    seats = Seats()
+    many = seats.take(_plan(*((f"s{number}", number, 5) for number in range(SITES + 1))))
+    assert len(many.columns) == SITES
+    seats.close()
