@@ -210,7 +210,7 @@ ACTIONS: tuple[Action, ...] = (
            help="Type to narrow the list.", bar=7, short="Filter"),
     Action("sort", "Sort by Next Column", "s", "", (*LISTS, "live"), help="Sort by the next column; at the end, the other way round."),
     Action("group", "Group by", "u", "", LISTS, help="Group by the next field."),
-    Action("icons", "Icons or List", "", "View", ("server", "site", "application"), help="Features as icons, or as a list that says what each is for."),
+    Action("icons", "Icons or List", "", "View", ("server", "site", "application"), help="Features as icons, or as a list with what each is for."),
     Action("mark", "Mark", "space", "", ("pools", "sites", *PAST, *DELEGATION), ("pool", "site", "change", "copy", "delegation"),
            help="Mark several rows; verbs act on all of them. shift+↑ and shift+↓ mark on the way."),
     # --- everywhere ---

@@ -17,7 +17,8 @@ def feature_row(feature: Feature, **more: Cell) -> Row:
         "about": cell(f"{feature.about} — {feature.missing}" if dim else feature.about, "quiet"),
         **more,
     }
-    return Row(Target("feature", feature.page or feature.name, feature), cells, groups={"area": (feature.area, "heading"), "category": (feature.category, "heading")})
+    groups = {"area": (feature.area, "heading"), "category": (feature.category, "heading")}
+    return Row(Target("feature", feature.page or feature.name, feature), cells, groups=groups)
 
 
 #: The ways in which features are grouped, and the order of their headings.

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 #: Pages that are opened from another one: where Backspace leads, at the same level.
 ABOVE = {
-    "section": "configuration_editor", "entries": "configuration_editor", "requests": "worker_processes", "difference": "history", "dynamic_ip_security": "ip_security",
+    "section": "configuration_editor", "entries": "configuration_editor", "requests": "worker_processes", "difference": "history",
+    "dynamic_ip_security": "ip_security",
     "pool_defaults": "pools", "site_defaults": "sites", "application_defaults": "applications", "directory_defaults": "virtual_directories",
     "directory_settings": "virtual_directories",
 }  # fmt: skip

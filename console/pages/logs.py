@@ -43,8 +43,8 @@ def opens(view: View, target: Target) -> Place | None:
 
 PAGE = ListPage(
     "logs", "Logs", "What workers, sites and the service write. Enter follows one; / narrows its lines.",
-    (Column("of", "Of", 18, grow=34), Column("file", "File", 16, grow=30), Column("size", "Size", 8, "right"), Column("changed", "Changed", 19, drop=1),
-     Column("folder", "Folder", 20, drop=2, grow=90)), rows,
+    (Column("of", "Of", 18, grow=34), Column("file", "File", 16, grow=30), Column("size", "Size", 8, "right"),
+     Column("changed", "Changed", 19, drop=1), Column("folder", "Folder", 20, drop=2, grow=90)), rows,
     groups=(("kind", "Kind"), ("of", "Of"), ("", "No Grouping")), detail=detail, opens=opens, live=True,
     group_order=("Pool output", "W3C", "HTTPERR", "Service"), empty="No log yet: nothing has run.",
 )  # fmt: skip

@@ -40,7 +40,8 @@ def _application(site: Site, application: Application, modes: Mapping[str, str])
         "mode": Cell(mode_badge(mode)),
         "about": cell(about, "quiet" if mode and folder else "warning"),
     }
-    return Row(Target("application", f"{site.name}{application.path}", application), cells, groups={"area": ("Applications", "heading"), "category": ("Applications", "heading")})
+    groups = dict.fromkeys(("area", "category"), ("Applications", "heading"))
+    return Row(Target("application", f"{site.name}{application.path}", application), cells, groups=groups)
 
 
 def _site(view: View) -> Site | None:

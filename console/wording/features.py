@@ -38,7 +38,8 @@ _CATEGORIES = {
         "Connection Strings", "Pages and Controls", "Providers", "Session State", "SMTP E-mail", "Applications",
     ),
     "Health and Diagnostics": (
-        "Failed Request Tracing Rules", "Logging", "Live Requests", "Problems", "Worker Processes", "Configuration History", "Logs", ".NET Error Pages",
+        "Failed Request Tracing Rules", "Logging", "Live Requests", "Problems", "Worker Processes", "Configuration History", "Logs",
+        ".NET Error Pages",
     ),
     "HTTP Features": (
         "Default Document", "Directory Browsing", "Error Pages", "HTTP Redirect", "HTTP Response Headers", "MIME Types", "URL Rewrite",
