@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model.difference import unified
+from model.difference import excerpt, unified
 from model.encoding import decode
 from model.secret import masked
 
@@ -189,10 +189,11 @@ class Archive:
 
 def shown_difference(before: str, after: str, name: str) -> str:
     """A diff for reading, with secrets as asterisks; that nothing else changed is said, without telling what."""
+    before, after, above = excerpt(before, after)
     hidden = masked(before), masked(after)
     if hidden[0] == hidden[1] and before != after:
         return f"--- {name}\n+++ {name}\nA secret value changed"
-    return unified(*hidden, name)
+    return unified(*hidden, name, above=above)
 
 
 def _within(records: tuple[Record, ...], bounds: Bounds, now: float, sizes: dict[str, int]) -> tuple[Record, ...]:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 #: Above this many differing lines the comparison would be slow and its detail of no use: they become one replacement.
 _MOST_LINES = 1000
 _MOST_SHOWN = 4000
+#: More space than this at the beginning of a line is not looked through.
+_MOST_INDENT = 200
+_HUNK = re.compile(r"\A@@ -(\d+)(,\d+ \+| \+)(\d+)(?=[, ])")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 
 
@@ -33,11 +36,15 @@ def difference(before: str, after: str) -> tuple[Replacement, ...]:
     """In rising order and not overlapping; applied to `before` they give `after`."""
     if before == after:
         return ()
+    shared, after_it = shared_ends(before, after)
+    first = before.rfind("\n", 0, shared) + 1
+    last = before.find("\n", len(before) - after_it) + 1 or len(before)
+    before, after = before[first:last], after[first : len(after) - (len(before) - last)]
     olds, news = _lines(before), _lines(after)
     head = _common(olds, news)
     tail = _common(olds[head:][::-1], news[head:][::-1])
     olds_between, news_between = olds[head : len(olds) - tail], news[head : len(news) - tail]
-    start = sum(map(len, olds[:head]))
+    start = first + sum(map(len, olds[:head]))
     if len(olds_between) + len(news_between) > _MOST_LINES:
         return (_trimmed(start, "".join(olds_between), "".join(news_between)),)
     offsets = [start]
@@ -73,15 +80,30 @@ def reverse(replacements: Iterable[Replacement]) -> tuple[Replacement, ...]:
     return tuple(reversed_ones)
 
 
-def unified(before: str, after: str, name: str, *, context: int = 3) -> str:
-    """A diff for reading, without trailing line ends; of very many differing lines, their number."""
+def excerpt(before: str, after: str, *, context: int = 3) -> tuple[str, str, int]:
+    """The part of each in which they differ, with some lines around, and how many lines stand before it.
+
+    It is cut where a line begins with "<": no attribute of an XML text is cut in two.
+    """
+    head, tail = shared_ends(before, after)
+    start, lines = before.rfind("\n", 0, head) + 1, 0
+    while start and (lines < context or not before[start : start + _MOST_INDENT].lstrip().startswith("<")):
+        start, lines = before.rfind("\n", 0, start - 1) + 1, lines + 1
+    end, lines = before.find("\n", len(before) - tail) + 1 or len(before), 0
+    while end < len(before) and (lines < context or not before[end : end + _MOST_INDENT].lstrip().startswith("<")):
+        end, lines = before.find("\n", end) + 1 or len(before), lines + 1
+    return before[start:end], after[start : len(after) - (len(before) - end)], before.count("\n", 0, start)
+
+
+def unified(before: str, after: str, name: str, *, context: int = 3, above: int = 0) -> str:
+    """A diff for reading, without trailing line ends; of very many differing lines, their number. `above`: lines before these texts."""
     olds, news = _lines(before), _lines(after)
     same = _common(olds, news)
     same += _common(olds[same:][::-1], news[same:][::-1])
     if len(olds) + len(news) - 2 * same > _MOST_SHOWN:
         return f"--- {name}\n+++ {name}\n{len(olds) - same} lines became {len(news) - same} lines"
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), name, name, n=context, lineterm="")
-    return "\n".join(lines)
+    return "\n".join(_HUNK.sub(lambda hunk: f"@@ -{int(hunk[1]) + above}{hunk[2]}{int(hunk[3]) + above}", line) if above else line for line in lines)
 
 
 def _lines(text: str) -> list[str]:

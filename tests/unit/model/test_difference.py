@@ -8,7 +8,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.difference import Replacement, difference, replaced, reverse, shared_ends, unified
+from model.difference import Replacement, difference, excerpt, replaced, reverse, shared_ends, unified
 
 TEXT = st.lists(st.sampled_from(["a\n", "b\r\n", "abc\n", "\n", "x"]), max_size=12).map("".join)
 
@@ -64,3 +64,25 @@ def test_shared_ends_are_all_that_two_texts_share_and_do_not_overlap(one: str, o
     between = one[head : len(one) - tail], other[head : len(other) - tail]
     assert (one[:head] + between[1] + one[len(one) - tail :], head + tail <= min(len(one), len(other))) == (other, True)
     assert not between[0] or not between[1] or (between[0][0] != between[1][0] and between[0][-1] != between[1][-1])
+
+
+_XML = st.lists(st.sampled_from(["<a/>\n", "<b\n", " c='1'/>\n", "<d>\n", "</d>\n", "\n", "text"]), max_size=30).map("".join)
+
+
+@given(_XML, _XML, _XML, st.integers(0, 4))
+def test_outside_the_excerpt_both_are_the_same(head: str, middle: str, other: str, context: int) -> None:
+    before, after = head + middle + head[::-1], head + other + head[::-1]
+    old, new, above = excerpt(before, after, context=context)
+    start = sum(len(line) + 1 for line in before.split("\n")[:above])
+    assert before[start:].startswith(old)
+    assert before[:start] + new + before[start + len(old) :] == after
+    assert not start or old.lstrip().startswith("<")
+
+
+def test_the_excerpt_of_a_large_text_is_small_and_its_lines_are_numbered_as_in_the_whole() -> None:
+    before = "".join(f"<add name='{number}'\n  value='x' />\n" for number in range(5000))
+    after = before.replace("name='2500'", "name='new'")
+    part = excerpt(before, after)
+    assert len(part[0].splitlines()) < 12
+    assert part[0].startswith("<")
+    assert unified(*part[:2], "f", above=part[2]) == unified(before, after, "f")
