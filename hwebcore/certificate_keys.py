@@ -6,7 +6,6 @@ store that keeps them, by the service that shares certificates out, and by whoev
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 
@@ -38,10 +37,9 @@ def parsed_key(text: str) -> str:
     bare = place.strip("[]")
     if bare in ("", "*", "0.0.0.0", "::"):
         return key("*", int(port))
-    try:
-        return key(str(ipaddress.ip_address(bare)), int(port))
-    except ValueError:
-        pass
+    address = _address(bare)
+    if address:
+        return key(address, int(port))
     if len(bare) > 253 or not _HOST.fullmatch(bare):
         raise BadKey(f"{text!r} is no place for a certificate: {bare!r} is neither an address nor a host name")
     return key(bare, int(port))
@@ -50,13 +48,17 @@ def parsed_key(text: str) -> str:
 def is_by_name(text: str) -> bool:
     """Whether a key is found by the name that the client sends."""
     place = text.rpartition(":")[0].strip("[]")
-    if place == "*":
-        return False
+    return place != "*" and not _address(place)
+
+
+def _address(text: str) -> str:
+    """An address in its one form, "" for what is none."""
+    import ipaddress  # workers and the front look up only: they never need it
+
     try:
-        ipaddress.ip_address(place)
+        return str(ipaddress.ip_address(text))
     except ValueError:
-        return True
-    return False
+        return ""
 
 
 def keys_for(ip: str, port: int, name: str) -> Iterator[str]:

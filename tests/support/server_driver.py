@@ -205,6 +205,10 @@ class HttpClient:
         length = next((int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0)
         return int(head.split(" ")[1]), (await self._reader.readexactly(length)).decode("utf-8", "replace")
 
+    @property
+    def local_port(self) -> int:
+        return int(self._writer.get_extra_info("sockname")[1])
+
     async def send(self, data: bytes) -> None:
         self._writer.write(data)
         await self._writer.drain()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from cryptography.hazmat.primitives import serialization
 
 from hwebcore.certificate_making import self_signed
 from hwebcore.certificate_store import CertificateStore
@@ -117,6 +118,19 @@ def test_what_is_known_is_not_told_again_and_much_is_told_in_pieces(tmp_path: Pa
 
 # --- real processes
 
+#: Pool B's application says what it sees of the connection.
+FACTS = """
+import os
+
+def app(environ, start_response):
+    variables = environ["poolhouse.context"].request.server_variables
+    seen = [str(os.getpid()), environ["wsgi.url_scheme"], environ.get("HTTPS", "-"), environ["REMOTE_ADDR"], environ["REMOTE_PORT"]]
+    seen += [variables[name] for name in ("HTTPS", "SERVER_PORT_SECURE", "CERT_KEYSIZE", "CERT_SECRETKEYSIZE", "CERT_SERVER_SUBJECT")]
+    body = " ".join(seen).encode()
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+"""
+
 
 @dataclass
 class Served:
@@ -132,6 +146,8 @@ class Served:
 async def served(folder: Path) -> AsyncIterator[Served]:
     port, own = free_port(), free_port()
     store = keep(folder / "s", *(([f"{name}.x"], f"{name}.x:{port}") for name in "abm"), (["own.x"], f"127.0.0.1:{own}"))
+    (folder / "b").mkdir()
+    (folder / "b" / "answers_b.py").write_text(FACTS)
     sites = (
         https(site(port, "A", 1, "A"), "a.x"), https(site(port, "B", 2, "B"), "b.x"),
         https(site(port, "M", 3, paths=(("/", "A"), ("/b", "B"))), "m.x"), https(site(own, "Own", 4, "A"), ""),
@@ -297,6 +313,49 @@ async def test_draining_finishes_what_runs_and_closes_what_is_idle(tmp_path: Pat
         assert await _pid(one.own, "x") != before
         for client in (busy, idle, shared):
             await client.close()
+
+
+@pytest.mark.parametrize("name", ["b.x", "m.x"], ids=["ended by a worker", "ended by the front"])
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_an_application_sees_is_the_connections_and_no_headers(one: Served, name: str) -> None:
+    client, spoken = await tls_client(one.port, name)
+    forged = "X-Forwarded-For: 10.9.9.9\r\nX-Forwarded-Proto: http\r\nHTTPS: off\r\nX-Client-Cert: CN=root\r\n"
+    _, body = await client.get("/b/facts" if name == "m.x" else "/", name, forged)
+    cipher = spoken.cipher()
+    assert cipher is not None
+    assert body.split()[1:] == [
+        "https", "on", "127.0.0.1", str(client.local_port), "on", "1", str(cipher[2]), "256", f"CN={name}",
+    ]  # fmt: skip
+    await client.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="memory is not to be read here")
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_key_is_in_no_process_with_another_pools_code(one: Served) -> None:
+    await _pid(one.port, "a.x"), await _pid(one.port, "b.x")
+    pools = one.run.service.pools
+    workers = {name: pools[name].worker for name in "AB"}
+    pids = {name: worker.pid for name, worker in workers.items() if worker is not None} | {"front": one.run.service.front.pid}
+    held = {who: {name for name in ("a.x", "b.x", "m.x", "own.x") if _holds(pid, one.store.text(name))} for who, pid in pids.items()}
+    assert held == {"A": {"a.x", "own.x"}, "B": {"b.x"}, "front": {"a.x", "b.x", "m.x", "own.x"}}
+
+
+def _holds(pid: int, pem: bytes) -> bool:
+    """Whether the private number of a key stands in a process's memory, in either order of its bytes."""
+    key = serialization.load_pem_private_key(pem[pem.index(b"-----BEGIN PRIVATE") :], None)
+    secret = key.private_numbers().private_value.to_bytes(32, "big")  # type: ignore[union-attr]
+    areas = [line.split()[0] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if " rw" in line]
+    with open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for area in areas:
+            start, end = (int(word, 16) for word in area.split("-"))
+            try:
+                memory.seek(start)
+                held = memory.read(end - start)
+            except (OSError, ValueError, OverflowError):
+                continue
+            if secret in held or secret[::-1] in held:
+                return True
+    return False
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not here")
