@@ -13,14 +13,17 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from model.difference import excerpt, unified
 from model.encoding import decode
-from model.secret import masked
+from model.secret import Unreadable, Vault, is_clear, masked
+
+#: No packed content begins so.
+_SEALED = b"Poolhouse sealed 1\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,10 @@ class Bounds:
 
 
 class Archive:
-    def __init__(self, folder: Path, bounds: Bounds | None = None) -> None:
+    def __init__(self, folder: Path, bounds: Bounds | None = None, vault: Callable[[], Vault] | None = None) -> None:
+        """With a vault, what holds a secret in clear text (another program wrote it) is encrypted here."""
         self.folder = folder
+        self._vault = vault
         self.bounds = bounds or Bounds()
         self._contents = folder / "contents"
         self._read: tuple[tuple[int, int], tuple[Record, ...]] | None = None
@@ -101,10 +106,13 @@ class Archive:
     def content(self, digest: str) -> bytes | None:
         """A version's bytes, None where it is not kept. Raises ValueError where they are not what was kept."""
         try:
-            data = zlib.decompress((self._contents / digest).read_bytes())
+            kept = (self._contents / digest).read_bytes()
+            if kept.startswith(_SEALED) and self._vault is not None:
+                kept = self._vault().unseal(kept.removeprefix(_SEALED))
+            data = zlib.decompress(kept)
         except FileNotFoundError:
             return None
-        except zlib.error as error:
+        except (zlib.error, Unreadable) as error:
             raise ValueError(f"the kept version {digest[:12]} is damaged") from error
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(f"the kept version {digest[:12]} is damaged")
@@ -171,11 +179,17 @@ class Archive:
         unfinished = target.with_name(f".{digest}.{os.getpid()}")
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(zlib.compress(data, 1))
+            stream.write(self._packed(data))
             stream.flush()
             os.fsync(stream.fileno())
         unfinished.replace(target)
         return digest
+
+    def _packed(self, data: bytes) -> bytes:
+        packed = zlib.compress(data, 1)
+        if self._vault is None or not is_clear(decode(data).text):
+            return packed
+        return _SEALED + self._vault().seal(packed)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

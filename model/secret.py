@@ -39,27 +39,35 @@ class Vault:
         """With the key in an instance's state folder, made when missing. Raises PermissionError for a key that others may read."""
         return cls(_key(state / "configuration.key"))
 
-    def protect(self, text: str) -> str:
+    def seal(self, data: bytes) -> bytes:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + AESGCM(self._key).encrypt(nonce, text.encode(), PROVIDER.encode())
-        return f"[enc:{PROVIDER}:{base64.b64encode(sealed).decode('ascii')}:enc]"
+        return nonce + AESGCM(self._key).encrypt(nonce, data, PROVIDER.encode())
 
-    def reveal(self, value: str) -> str:
-        """The clear text. Raises Unreadable."""
+    def unseal(self, sealed: bytes) -> bytes:
+        """Raises Unreadable."""
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+        try:
+            return AESGCM(self._key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], PROVIDER.encode())
+        except (ValueError, InvalidTag) as error:
+            raise Unreadable("The value was encrypted with another key") from error
+
+    def protect(self, text: str) -> str:
+        return f"[enc:{PROVIDER}:{base64.b64encode(self.seal(text.encode())).decode('ascii')}:enc]"
+
+    def reveal(self, value: str) -> str:
+        """The clear text. Raises Unreadable."""
         found = _ENCRYPTED.fullmatch(value)
         if found is None or not found[2]:
             return "" if found else value
         if found[1] != PROVIDER:
             raise Unreadable(f"The value was encrypted by {found[1]}, whose key is not here")
         try:
-            sealed = base64.b64decode(found[2], validate=True)
-            return AESGCM(self._key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], PROVIDER.encode()).decode()
-        except (ValueError, InvalidTag) as error:
+            return self.unseal(base64.b64decode(found[2], validate=True)).decode()
+        except ValueError as error:
             raise Unreadable("The value was encrypted with another key") from error
 
 
@@ -95,6 +103,13 @@ def masked(text: str) -> str:
         if name in text:
             text = _pattern(name).sub(_mask, text)
     return text
+
+
+def is_clear(text: str) -> bool:
+    """Whether a configuration's text holds a secret that is not encrypted."""
+    return any(
+        not is_encrypted(found[3][1:-1]) for name in secret_names() if name in text for found in _pattern(name).finditer(text) if found[3][1:-1]
+    )
 
 
 def _mask(match: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from model import saving
 from model.archive import Archive, shown_difference
 from model.backups import Backups
+from model.collector import LARGE, resting
 from model.config_history import ConfigHistory
 from model.destination import Destination, destination
 from model.difference import Replacement, difference, replaced, reverse
@@ -25,6 +26,7 @@ from model.document import Document, Splice
 from model.edits import CannotEdit, Edit, NotInFile, Single, Where, empty_configuration, singles, splices
 from model.history import Change, Entry, History, UndoConflict
 from model.inherited import CrossesInherited, resolved, restated
+from model.meaning import Interpret, Meaning, folders_of, interpreter
 from model.saving import ChangedOnDisk, ReadOnly
 from model.sealing import sealed
 from model.secret import Vault
@@ -40,20 +42,6 @@ __all__ = [
 
 #: An editor that writes in place leaves an empty or half-written file for a moment: what became worse has to stand this long to count.
 _SETTLED_S = 0.3
-
-Read = Callable[[Path], Document | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What the documents say together."""
-
-    hierarchy: Hierarchy
-    problems: tuple[Problem, ...]
-
-
-#: Reads the hierarchy below a server-level document; is given how to read the other files.
-Interpret = Callable[[Document, Read], Meaning]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +95,7 @@ class Workspace:
         self.root = root
         self._state = state
         #: Every change that was ever seen; None where the instance keeps no state here.
-        self.archive = Archive(state / "history") if state is not None else None
+        self.archive = Archive(state / "history", vault=lambda: Vault.of(state)) if state is not None else None
         self._interpret = interpret
         #: Why a history could not be written last time; "" where all is well.
         self.history_fault = ""
@@ -116,7 +104,13 @@ class Workspace:
         server = self.document(root)
         if server is None:
             raise FileNotFoundError(f"{root} is not there")
-        self._meaning = interpret(server, self.document)
+        with resting(len(server.text)):
+            self._meaning = interpret(server, self.document)
+            self.hierarchy.sites()
+        #: Folders in which files came or went by our saving: what is known of their content is old.
+        self._stale: set[str] = set()
+        if len(server.text) < LARGE:
+            self.judge()
         self._keep_history()
 
     @classmethod
@@ -144,6 +138,15 @@ class Workspace:
     @property
     def problems(self) -> tuple[Problem, ...]:
         return self._meaning.problems
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the problems are known. Those of a large configuration are looked for when somebody asks."""
+        return self._meaning.is_judged
+
+    def judge(self) -> None:
+        """Look for the problems now; may be called on a thread of its own."""
+        _ = self._meaning.problems
 
     @property
     def history(self) -> tuple[Entry, ...]:
@@ -241,10 +244,12 @@ class Workspace:
         for path, known in list(self._known.items()):
             if known.stamp is not None and _stamp(path) == known.stamp:
                 continue
-            now = _look(path)
+            now = _look(path, known.document)
             if _is_half_written(path, known.document, now.document):
                 continue
             self._known[path] = now
+            if now.document is not None:
+                now.document.settle()
             if _digest(known.document) != _digest(now.document):
                 changes.append(_foreign(path, known.document, now.document))
                 seen.append((path, _data(known.document), _data(now.document)))
@@ -258,7 +263,8 @@ class Workspace:
 
     def _reread(self) -> None:
         server = self.document(self.root)
-        self._meaning = self._interpret(server or Document.parse(self.root, b""), self.document)
+        self._meaning = self._interpret(server or Document.parse(self.root, b""), self.document, self._meaning)
+        self._stale = set()
 
     def _draft(self, edit: Single, drafts: dict[Path, Document]) -> None:
         hierarchy = self._drafted(drafts)
@@ -280,7 +286,7 @@ class Workspace:
         now = self.hierarchy
         if not drafts:
             return now
-        return type(now)(drafts.get(self.root, now.server), lambda path: drafts.get(path) or now.read(path), now.drives)
+        return type(now)(drafts.get(self.root, now.server), lambda path: drafts.get(path) or now.read(path), now.drives, now)
 
     def _new_file(self, place: Destination) -> Document:
         server = self.document(self.root)
@@ -306,16 +312,19 @@ class Workspace:
         def read(path: Path) -> Document | None:
             return drafts[path] if path in drafts else self.document(path)
 
-        candidate = self._interpret(read(self.root) or Document.parse(self.root, b""), read)
-        return Proposal(label, changes, _new(candidate.problems, self.problems), candidate, self._meaning)
+        known = self.problems
+        changed = self._stale.union(*(folders_of(change.path) for change in changes))
+        candidate = self._interpret(read(self.root) or Document.parse(self.root, b""), read, self._meaning, changed)
+        return Proposal(label, changes, _new(candidate.problems, known), candidate, self._meaning)
 
     def _write(self, proposal: Proposal) -> Saved:
         saving.save(saving.Replaced(change.path, change.before, change.after) for change in proposal.changes)
         for change in proposal.changes:
             # No stamp: somebody may write between our saving and our looking; the next refresh compares the bytes.
-            self._known[change.path] = _Known(change.document, None)
+            self._known[change.path] = _Known(change.document.settle() if change.document is not None else None, None)
         if proposal.meaning is not None and proposal.made_from is self._meaning:
             self._meaning = proposal.meaning
+            self._stale = {folder for change in proposal.changes if None in (change.before, change.after) for folder in folders_of(change.path)}
         elif proposal.changes:
             self._reread()
         self._archive(proposal.label, ((change.path, change.before, change.after) for change in proposal.changes))
@@ -375,23 +384,10 @@ class Workspace:
         return self._change(change.path, document.apply(Splice(r.start, r.start + len(r.before), r.after) for r in replacements))
 
 
-def interpreter(drives: Mapping[str, Path], ports: Mapping[int, int] | None = None, accepted: frozenset[str] = frozenset()) -> Interpret:
-    """The compiler's reading of a configuration: its hierarchy and every problem that compiling finds."""
-    from model.compiler import compile_server
-    from model.drive_map import DriveMap
-    from model.hierarchy import Hierarchy
-
-    def interpret(server: Document, read: Read) -> Meaning:
-        hierarchy = Hierarchy(server, read, DriveMap(server.path.parent, drives))
-        return Meaning(hierarchy, compile_server(hierarchy, ports=ports or {}, accepted=accepted).problems)
-
-    return interpret
-
-
-def _look(path: Path) -> _Known:
+def _look(path: Path, before: Document | None = None) -> _Known:
     stamp = _stamp(path)  # before the bytes: what is written in between is seen by the next refresh
     try:
-        return _Known(Document.read(path), stamp)
+        return _Known(before.reread() if before is not None else Document.read(path), stamp)
     except FileNotFoundError:
         return _Known(None, stamp)
 

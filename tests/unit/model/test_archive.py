@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from model.archive import Archive, Bounds, shown_difference
+from model.secret import Vault
 
 FILE = Path("/c/applicationHost.config")
 ONE, TWO = b"<a x='1'/>", b"<a x='2'/>"
@@ -101,3 +102,15 @@ def test_the_newest_stay_however_old_they_are(tmp_path: Path, monkeypatch: pytes
     archive.record("today", [(FILE, b"29", b"30")])
     assert [record.number for record in archive.records()] == [26, 27, 28, 29, 30]
     assert len(list((tmp_path / "h" / "contents").iterdir())) == 6
+
+
+def test_a_secret_in_clear_text_is_kept_encrypted(tmp_path: Path) -> None:
+    clear, harmless = b'<a password="s3cret" />', b'<a password="" userName="u" />'
+    archive = Archive(tmp_path / "h", vault=lambda: Vault(b"k" * 32))
+    archive.record("theirs", [(FILE, harmless, clear)], foreign=True)
+    before, after = archive.records()[0].files[0].before, archive.records()[0].files[0].after
+    assert (archive.content(before), archive.content(after)) == (harmless, clear)
+    assert zlib.decompress((tmp_path / "h" / "contents" / before).read_bytes()) == harmless
+    for other in (Archive(tmp_path / "h"), Archive(tmp_path / "h", vault=lambda: Vault(b"x" * 32))):
+        with pytest.raises(ValueError, match="damaged"):
+            other.content(after)
