@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import socket
 import struct
 import termios
 
@@ -68,6 +69,12 @@ class FileSending:
         self.sent += taken
         self.left -= taken
         return not taken or not self.left
+
+
+def drop_unsent(sock: int) -> None:
+    """Have the socket's close be a reset: the kernel then keeps nothing for a client that takes nothing."""
+    with socket.socket(fileno=os.dup(sock)) as same:
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def unsent_bytes(sock: int) -> int:

@@ -21,7 +21,7 @@ from hwebcore.plan import SiteRoute, WebSocketSettings
 from hwebcore.wire.address import address_of
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
-from hwebcore.wire.file_sending import FileSending, unsent_bytes
+from hwebcore.wire.file_sending import FileSending, drop_unsent, unsent_bytes
 from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
@@ -530,6 +530,7 @@ class HttpConnection(asyncio.Protocol):
         elif self._write_paused or self._context is not None:
             if self._stalled():
                 self.server.timed_out(self, "Timer_MinBytesPerSecond" if self._write_paused else "Timer_EntityBody", b"")
+                drop_unsent(self._transport.get_extra_info("socket").fileno())
                 self._abort()
             else:
                 self._arm(_TICK_S)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import select
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,7 +18,7 @@ from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, StepResult, Subscription
 from hwebcore.plan import ScopeSettings, SiteLimits
 from hwebcore.wire import protocol
-from hwebcore.wire.file_sending import FileSending, unsent_bytes
+from hwebcore.wire.file_sending import FileSending, drop_unsent, unsent_bytes
 from tests.support.pipeline_driver import PipelineDriver, Wired, handler, module, native, row
 
 SIZE = 5_000_000
@@ -116,6 +117,31 @@ async def test_it_can_be_ended_early(file: int) -> None:
     assert open_descriptors() == before
     ours.close()
     theirs.close()
+
+
+async def test_what_a_client_does_not_take_can_be_dropped() -> None:
+    """A close alone would leave it with the kernel, for as long as the client likes."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        ours, _ = listener.accept()
+        ours.setblocking(False)
+        while not _is_full(ours):
+            ours.send(bytes(1 << 20))
+        assert unsent_bytes(ours.fileno()) > 0
+        drop_unsent(ours.fileno())
+        ours.close()
+        with pytest.raises(ConnectionResetError):
+            drain(client)
+        client.close()
+
+
+def _is_full(sock: socket.socket) -> bool:
+    return not select.select([], [sock], [], 0)[1]
+
+
+def drain(sock: socket.socket) -> None:
+    while sock.recv(1 << 20):
+        pass
 
 
 # --- over a connection ----------------------------------------------------------------------------------------------
