@@ -4,12 +4,13 @@
 #   make check   style, types, and the rules of the house
 #   make rules   the rules of IIS's configuration that no golden case shows
 #   make bench   side by side with peers; measures, asserts nothing (ARGS=--short: a few minutes less)
+#   make soak    hours of what could go wrong, with faults on purpose; ARGS=--short: minutes. Never in CI
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.poolhouse-ready
 PEERS := .venv-bench/.poolhouse-ready
 
-.PHONY: run test check rules bench lock clean
+.PHONY: run test check rules bench soak lock clean
 
 run: $(READY)
 	@$(BIN)/poolhouse $(ARGS)
@@ -30,6 +31,9 @@ rules: $(READY)
 bench: $(READY) $(PEERS)
 	$(BIN)/python benchmarks/hello.py
 	$(BIN)/python benchmarks/servers.py $(ARGS)
+
+soak: $(READY)
+	$(BIN)/python benchmarks/soak.py $(ARGS)
 
 # The peers of the bench, apart from everything else.
 $(PEERS): benchmarks/peers.lock
