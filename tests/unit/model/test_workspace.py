@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Set
 from pathlib import Path
 
 import pytest
 
+from hwebcore.plan import Generation, RouteTable
+from model.compiler import Compiled
 from model.config_path import ConfigPath
 from model.document import Document
 from model.edits import AddEntry, Batch, CannotEdit, RemoveEntry, SetAttribute, Step, Where
-from model.workspace import ChangedOnDisk, Meaning, Read, UndoConflict, Workspace
+from model.hierarchy import Hierarchy
+from model.meaning import Meaning, Read
+from model.workspace import ChangedOnDisk, UndoConflict, Workspace
 from tests.support import configurations
 
 SERVER = """<configuration>\r
@@ -53,12 +58,14 @@ def root(tmp_path: Path) -> Path:
     return path
 
 
-def interpret(server: Document, read: Read) -> Meaning:
+def interpret(server: Document, read: Read, before: Meaning | None = None, changed: Set[str] | None = None) -> Meaning:
     """The hierarchy and its files' problems, without compiling."""
-    from model.hierarchy import Hierarchy
-
     hierarchy = Hierarchy(server, read)
-    return Meaning(hierarchy, (*server.problems, *hierarchy.file_problems(ConfigPath("Site"))))
+
+    def problems() -> Compiled:
+        return Compiled(Generation(None, RouteTable(), (*server.problems, *hierarchy.file_problems(ConfigPath("Site")))))
+
+    return Meaning(hierarchy, problems)
 
 
 @pytest.fixture
