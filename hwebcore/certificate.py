@@ -10,11 +10,10 @@ import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.x509.oid import NameOID
+if TYPE_CHECKING:
+    from cryptography import x509
 
 #: So long before its end a certificate is a problem already.
 WARN = timedelta(days=30)
@@ -76,6 +75,9 @@ class Certificate:
 
 def read_certificate(name: str, pem: bytes) -> Certificate:
     """The first certificate of a PEM text (the others are its chain). Raises ValueError."""
+    from cryptography import x509  # a service without certificates starts without the library
+    from cryptography.hazmat.primitives import serialization
+
     found = x509.load_pem_x509_certificate(pem)
     public = found.public_key()
     encoded = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -92,6 +94,9 @@ def now() -> datetime:
 
 
 def _names(found: x509.Certificate) -> tuple[str, ...]:
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
     try:
         alternatives = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:

@@ -15,11 +15,14 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hwebcore.certificate import Certificate, read_certificate
 from hwebcore.certificate_keys import BadKey, parsed_key
-from hwebcore.certificate_making import Pair
 from hwebcore.platform import private_folder
+
+if TYPE_CHECKING:
+    from hwebcore.certificate_making import Pair
 
 FOLDER = "certificates"
 _BINDINGS = "bindings"

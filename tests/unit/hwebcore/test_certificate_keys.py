@@ -10,6 +10,7 @@ def _site(name: str, *bindings: tuple[str, int, str]) -> SiteRoute:
     return SiteRoute(name, 1, tuple(BindingRoute("https", *binding) for binding in bindings), (ApplicationRoute("/", name),))
 
 
+# rules: tls.sni-flag
 @pytest.mark.parametrize(
     ("binding", "key"),
     [
@@ -24,6 +25,7 @@ def test_a_binding_with_sni_is_found_by_its_name(binding: BindingRoute, key: str
     assert key_of(binding) == key
 
 
+# rules: tls.lookup
 def test_the_name_comes_before_the_address() -> None:
     assert list(keys_for("10.0.0.1", 443, "a.b.example")) == [
         "a.b.example:443", "*.b.example:443", "*.example:443", "10.0.0.1:443", "*:443",

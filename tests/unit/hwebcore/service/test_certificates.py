@@ -64,6 +64,7 @@ def test_a_certificate_of_an_address_may_meet_every_site_there(tmp_path: Path) -
     assert _pools(tmp_path, alone, _site("B", ("B",), _by_name("b.x"))) == {"any": "", "a.x": "A"}
 
 
+# rules: tls.no-tls13
 def test_a_binding_may_do_without_tls_13(tmp_path: Path) -> None:
     keep(tmp_path, (["a.x"], "a.x:443"), (["b.x"], "b.x:443"))
     sites = (_site("A", ("A",), _by_name("a.x", flags=33)), _site("B", ("B",), _by_name("b.x")))

@@ -8,6 +8,7 @@ from model.sections.access import Access, settings
 from tests.unit.model.sections import section
 
 
+# rules: access.negotiate
 @pytest.mark.parametrize(
     ("flags", "required", "asked"),
     [
