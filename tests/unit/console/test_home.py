@@ -8,7 +8,7 @@ from console.home import feature_row, page_of, reason
 from console.lines import cell
 from console.pages import PAGES
 from console.places import Target
-from console.wording.features import FEATURES, Feature
+from console.wording.features import _CATEGORIES, FEATURES, Feature
 
 #: Pages that are no lists: drawn by screens/ themselves.
 DRAWN_OTHERWISE = ("live", "source")
@@ -21,7 +21,7 @@ def test_a_feature_with_a_page_is_a_link() -> None:
     assert (row.cells["name"].run.role, row.cells["name"].run.bold) == ("link", True)
     assert row.cells["about"].run.text.plain == "What runs"
     assert row.cells["state"].run.text.plain == "on"
-    assert row.groups == {"area": ("IIS", "heading")}
+    assert row.groups == {"area": ("IIS", "heading"), "category": ("Server Components", "heading")}
 
 
 def test_a_feature_without_one_is_quiet_and_says_why() -> None:
@@ -45,3 +45,9 @@ def test_each_feature_has_a_page_or_a_reason_and_its_own_row(scope: str) -> None
     features = [feature for feature in FEATURES if scope in feature.scopes]
     assert all(feature.page in (*PAGES, *DRAWN_OTHERWISE) if feature.page else feature.missing for feature in features)
     assert len({feature_row(feature).key for feature in features}) == len(features)
+
+
+def test_categories_name_features_that_exist() -> None:
+    names = {feature.name for feature in FEATURES}
+    assert {name for listed in _CATEGORIES.values() for name in listed} - names <= {"Applications"}
+    assert next(feature for feature in FEATURES if feature.name == "Shared Configuration").category == "Management"
