@@ -22,6 +22,8 @@ class Identity:
     uid: int | None = None
     gid: int | None = None
     groups: tuple[int, ...] = ()
+    #: What the account's processes find in their environment (setProfileEnvironment, which IIS has on by itself).
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 def identity_for(settings: ProcessSettings, account: str) -> Identity:
@@ -42,7 +44,8 @@ def identity_for(settings: ProcessSettings, account: str) -> Identity:
         return Identity(label)
     if os.getuid() != 0:
         raise WorkerFailed(Failure("refused", f"its identity is {name!r}, and only a service of root can become it", 5021))
-    return Identity(label, entry.pw_uid, entry.pw_gid, tuple(os.getgrouplist(name, entry.pw_gid)))
+    profile = (("HOME", entry.pw_dir), ("USER", name), ("LOGNAME", name))
+    return Identity(label, entry.pw_uid, entry.pw_gid, tuple(os.getgrouplist(name, entry.pw_gid)), profile)
 
 
 def identity_label(settings: ProcessSettings, account: str) -> str:

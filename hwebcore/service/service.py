@@ -223,6 +223,7 @@ class Service:
 
     def _launch(self, role: str, log: Path, identity: Identity, plan: PoolPlan | None = None) -> Launch:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        environment.update(identity.environment)
         python = self.options.python
         if plan is not None:
             environment.update(plan.process.environment)

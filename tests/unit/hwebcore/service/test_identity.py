@@ -35,3 +35,4 @@ def test_as_root_the_configured_account_is_taken() -> None:
     identity = identity_for(ProcessSettings(), "nobody")
     assert (identity.uid, identity.gid) == (entry.pw_uid, entry.pw_gid)
     assert identity.label == "ApplicationPoolIdentity (runs as nobody)"
+    assert dict(identity.environment) == {"HOME": entry.pw_dir, "USER": "nobody", "LOGNAME": "nobody"}
