@@ -142,6 +142,9 @@ class Session:
     async def watch_files(self, interval_s: float = 0.7) -> None:
         """See other programs' edits also where no service watches the files."""
         while True:
+            if not self.workspace.is_judged:  # a large configuration is shown before all that is wrong with it is found
+                await asyncio.to_thread(self.workspace.judge)
+                self._tell(Changed(frozenset({self.workspace.root}), self.generation))
             await asyncio.sleep(interval_s)
             self.look_at_files()
 

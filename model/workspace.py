@@ -137,15 +137,15 @@ class Workspace:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return self._meaning.problems
+        """What is known to be wrong: of a large configuration nothing before it is judged."""
+        return self._meaning.problems if self.is_judged else ()
 
     @property
     def is_judged(self) -> bool:
-        """Whether the problems are known. Those of a large configuration are looked for when somebody asks."""
         return self._meaning.is_judged
 
     def judge(self) -> None:
-        """Look for the problems now; may be called on a thread of its own."""
+        """Look for what is wrong, where nobody has yet; may be called on a thread of its own."""
         _ = self._meaning.problems
 
     @property
@@ -263,7 +263,10 @@ class Workspace:
 
     def _reread(self) -> None:
         server = self.document(self.root)
+        judged = self.is_judged
         self._meaning = self._interpret(server or Document.parse(self.root, b""), self.document, self._meaning)
+        if judged:
+            self.judge()
         self._stale = set()
 
     def _draft(self, edit: Single, drafts: dict[Path, Document]) -> None:
@@ -312,7 +315,7 @@ class Workspace:
         def read(path: Path) -> Document | None:
             return drafts[path] if path in drafts else self.document(path)
 
-        known = self.problems
+        known = self._meaning.problems
         changed = self._stale.union(*(folders_of(change.path) for change in changes))
         candidate = self._interpret(read(self.root) or Document.parse(self.root, b""), read, self._meaning, changed)
         return Proposal(label, changes, _new(candidate.problems, known), candidate, self._meaning)
