@@ -50,6 +50,15 @@ class ConsoleApp(App[None]):
     COMMAND_PALETTE_BINDING = ""
     BINDINGS: ClassVar = []
 
+    def _fatal_error(self) -> None:
+        """Textual's own report lists the variables of every frame: a password that is being typed may be among them."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        self._exit_renderables.append(Segments(self.console.render(Traceback(width=None), self.console.options)))
+        self._close_messages_no_wait()
+
     def __init__(
         self,
         session: Session | Callable[[], Session],

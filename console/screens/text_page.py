@@ -19,6 +19,7 @@ from console.places import Target
 from console.screens.list_page import FilterInput
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
+from model.secret import masked
 
 #: A log is read from its end.
 MOST_LOG_BYTES = 1 << 20
@@ -171,7 +172,7 @@ class TextPage(Vertical):
         if self.view.place.page == "source":
             document = self.view.session.workspace.document(path)
             if document is not None:
-                return document.text.splitlines()
+                return masked(document.text).splitlines()
             return []
         try:
             with path.open("rb") as file:
