@@ -54,6 +54,15 @@ class Hello:
 }
 
 
+#: Rows of the sample → those that come behind them: who starts an application of their own may want WebSockets.
+WEBSOCKETS = {
+    r'<add name="ConfigurationValidationModule" image="%windir%\System32\inetsrv\validcfg.dll" />': (
+        r'<add name="WebSocketModule" image="%windir%\System32\inetsrv\iiswsock.dll" />'
+    ),
+    '<add name="ConfigurationValidationModule" lockItem="true" />': '<add name="WebSocketModule" lockItem="true" />',
+}
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="a folder to make; it must not exist, or be empty")
     parser.add_argument("--from", dest="content", metavar="FOLDER", help="serve this folder (it keeps its web.config) instead of a new one")
@@ -111,7 +120,15 @@ def _configuration(physical_path: str, port: int, mode: str) -> bytes:
     splices.append(Splice(adds[0].span[0], adds[-1].span[1], f'<add name="DefaultAppPool" managedPipelineMode="{mode}" />'))
     site_elements = sites.find_all("site")
     splices.append(Splice(site_elements[0].span[0], site_elements[-1].span[1], _site(physical_path, port)))
+    splices += [_added(document, row, more) for row, more in WEBSOCKETS.items()]
     return document.apply(splices).to_bytes()
+
+
+def _added(document: Document, row: str, more: str) -> Splice:
+    """`more` as a row of its own behind `row`."""
+    start = document.text.index(row)
+    indent = document.text[document.text.rindex("\n", 0, start) : start]
+    return Splice(start + len(row), start + len(row), indent + more)
 
 
 def _without_introduction(document: Document) -> Splice:

@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 from hwebcore.pipeline.context import Context, Headers, Request
 from hwebcore.pipeline.host import ApplicationHost
 from hwebcore.pipeline.url_path import BadPath, normalise
-from hwebcore.plan import BindingRoute, RouteTable
+from hwebcore.pipeline.websocket import WebSocket
+from hwebcore.plan import BindingRoute, RouteTable, WebSocketSettings
 from hwebcore.wire.body import NO_BODY
 from hwebcore.wire.responses import drop_file
 
@@ -51,6 +52,9 @@ class Nobody:
 
     def when_gone(self, call: Callable[[], None]) -> None:
         return
+
+    def upgrade(self, context: Context, settings: WebSocketSettings) -> WebSocket:
+        raise ConnectionResetError("nobody is there to talk to")
 
 
 async def _ask(host: ApplicationHost, binding: BindingRoute, url: str, name: str, agent: str, say: Callable[[str], None]) -> None:

@@ -17,6 +17,8 @@ def test_a_new_configuration_has_nothing_to_report_and_one_site(tmp_path: Path, 
     assert generation.pools is not None
     assert [(pool.name, pool.mode) for pool in generation.pools] == [("DefaultAppPool", "Integrated")]
     assert [binding.port for site in generation.routes.sites for binding in site.bindings] == [18000]
+    (module,) = [entry for entry in generation.pools[0].settings[0].modules if entry.name == "WebSocketModule"]
+    assert (module.kind, module.type, module.excluded) == ("native", "iiswsock.dll", "")
 
 
 def test_from_a_folder_wraps_it_and_leaves_it_alone(tmp_path: Path) -> None:
