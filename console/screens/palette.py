@@ -20,10 +20,11 @@ from textual.widgets import Input
 
 from console.actions import ACTIONS, Action
 from console.lines import Line, line, run
-from console.places import Place
+from console.places import SERVER, Place
 from console.screens.desk import Desk
 from console.widgets.paint import paint
 from console.widgets.painted import Painted
+from console.wording.features import SERVER_FEATURES, SITE_FEATURES, Feature
 from model.hierarchy import Hierarchy
 
 MOST_SHOWN = 200
@@ -50,7 +51,11 @@ def _of(action: Action, reason: str) -> Choice:
     return Choice(action.label, action.id, action.key_shown, reason or action.help, reason)
 
 
-def of_places(hierarchy: Hierarchy) -> Iterator[Choice]:
+def of_places(hierarchy: Hierarchy, here: Place = SERVER) -> Iterator[Choice]:
+    """Features of the server, and of the site or application that one is at."""
+    yield from _of_features(SERVER_FEATURES, SERVER, "")
+    if here.site:
+        yield from _of_features(SITE_FEATURES, Place("", here.site, here.app or "/"), f" of {here.site}{here.app if here.app != '/' else ''}")
     yield Choice("Go to Application Pools", Place("pools"))
     yield Choice("Go to Sites", Place("sites"))
     yield Choice("Go to Live Requests", Place("live"))
@@ -65,6 +70,13 @@ def of_places(hierarchy: Hierarchy) -> Iterator[Choice]:
         for application in site.applications:
             if application.path != "/":
                 yield Choice(f"Go to application {site.name}{application.path}", Place("application", site.name, application.path))
+
+
+def _of_features(features: Sequence[Feature], at: Place, of: str) -> Iterator[Choice]:
+    known = {"pools", "sites", "live", "problems", "source", "modules", "handlers"} if not at.site else {"live", "problems", "source"}
+    for feature in features:
+        if feature.page and feature.page not in known:
+            yield Choice(f"Go to {feature.name}{of}", Place(feature.page, at.site, at.app), about=feature.about)
 
 
 def found(choices: Sequence[Choice], query: str) -> list[Choice]:
@@ -167,6 +179,6 @@ def _line(choice: Choice) -> Line:
 
 
 async def ask(desk: Desk) -> str | Place | None:
-    choices = [*of_actions(desk.place.page, desk.blocked), *of_places(desk.session.workspace.hierarchy)]
+    choices = [*of_actions(desk.place.page, desk.blocked), *of_places(desk.session.workspace.hierarchy, desk.place)]
     way: str | Place | None = await desk.show_popup(PaletteDialog(choices))
     return way
