@@ -19,6 +19,8 @@ from hwebcore.routes import BindingRoute as BindingRoute
 from hwebcore.routes import RouteTable as RouteTable
 from hwebcore.routes import SiteLimits as SiteLimits
 from hwebcore.routes import SiteRoute as SiteRoute
+from hwebcore.site_log import CustomField as CustomField
+from hwebcore.site_log import SiteLog as SiteLog
 from hwebcore.source import Problem as Problem
 from hwebcore.source import Severity as Severity
 from hwebcore.source import Source as Source
@@ -433,20 +435,6 @@ class ApplicationPlan:
             if directory.path == self.path:
                 return directory.physical_path
         return ""
-
-
-@frozen
-class SiteLog:
-    """W3C log of a site. The service opens the files; a worker gets descriptors and these fields."""
-
-    enabled: bool = True
-    directory: str = ""
-    fields: tuple[str, ...] = ()
-    period: str = "Daily"
-    truncate_bytes: int = 20971520
-    local_time: bool = False
-    #: centralLogFileMode CentralW3C: the sites share one file.
-    central: bool = False
 
 
 @frozen

@@ -61,18 +61,25 @@ class RequestLog:
 
 
 def _header(context: Context, name: str) -> str:
-    values = context.request.headers.get_all(name)
-    return _text("; ".join(values)) if values else ""
+    return header_text(context.request.headers.get_all(name))
 
 
-def _text(value: str) -> str:
-    """A header's value as the text that its bytes spell in UTF-8, where they do."""
+def header_text(values: Sequence[str]) -> str:
+    """A header's values as the text that their bytes spell in UTF-8, where they do."""
+    value = values[0] if len(values) == 1 else "; ".join(values)
     if value.isascii():
         return value
     try:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return value
+
+
+def _received(context: Context) -> int:
+    """The octets of the request: its head as it is usually written, and what was read of its body."""
+    request = context.request
+    fields = sum(len(name) + len(value) + 4 for name, value in request.headers.items)
+    return len(request.method) + len(request.raw_url) + 14 + fields + getattr(request.body, "received", 0)
 
 
 #: ERROR_NETNAME_DELETED: the client went away.
@@ -100,6 +107,7 @@ _ANSWERED: Mapping[str, str] = {
     "sc-substatus": "response.substatus",
     "sc-win32-status": "aborted if isinstance(context.error, ConnectionError) else 0",
     "sc-bytes": "response.bytes_sent",
+    "cs-bytes": "received(context)",
     "time-taken": "int(seconds * 1000)",
 }
 
@@ -116,6 +124,6 @@ def _reader(names: Sequence[str]) -> Callable[[Context], tuple[str, ...]]:
 def _answer_writer(names: Sequence[str]) -> Callable[[Context, float], str]:
     """A function that writes the fields `names` of an answer, with blanks between them; a field that is not kept is "-"."""
     values = " ".join(f"{{{_ANSWERED[name]}}}" if name in _ANSWERED else "-" for name in names)
-    space = {"aborted": _ABORTED}
+    space = {"aborted": _ABORTED, "received": _received}
     exec(f"def write(context, seconds):\n response = context.response\n return f'{values}\\n'", space)  # as in _reader
     return space["write"]  # type: ignore[return-value]

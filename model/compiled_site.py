@@ -31,7 +31,7 @@ from model.scopes import Decided, Scopes
 from model.sections.application_initialization import ApplicationInitialization, warm_up_pages
 from model.sections.log import Log, central_log
 from model.sections.precondition import PoolFacts
-from model.sections.sites import Application, Site, SiteBinding, binding_route, site_limits, site_log
+from model.sections.sites import Application, Site, SiteBinding, binding_route, log_not_executed, site_limits, site_log
 from model.sections.sites import VirtualDirectory as Directory
 from model.sections.web_limits import WebLimits
 from model.source import Problem, Severity, Source
@@ -132,6 +132,9 @@ class SiteCompiler:
 
     def _plan(self, site: Site, limits: SiteLimits) -> SitePlan:
         resolve, log = self.hierarchy.drives.resolve, self.words.log
+        form = log_not_executed(site)
+        if form and not log.is_central:
+            self._report("information", "not-executed", form, site.source)
         of_site = central_log(log, resolve(log.central_file.directory)) if log.is_central else site_log(site, resolve(site.log_file.directory))
         return SitePlan(site.name, site.id, limits, of_site)
 

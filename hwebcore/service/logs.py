@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hwebcore.plan import SiteLog, SitePlan
-from hwebcore.w3c_log import field_names, header
+from hwebcore.w3c_log import escape, field_names, header
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _ODD_NAME = re.compile(r"[^\w. -]")
@@ -110,8 +110,8 @@ class SiteLogs:
                 changed |= self._forget(site.id)
                 continue
             path = self.path_of(site, now)
-            if known is not None and known[0] == path and known[2] == site.log:
-                continue
+            if known is not None and known[0] == path and known[2] == site.log and os.fstat(known[1]).st_nlink:
+                continue  # one that somebody moved or deleted is begun anew
             self._forget(site.id)
             try:
                 fd = open_log(path)
@@ -120,7 +120,7 @@ class SiteLogs:
                 continue
             self.problems.pop(site.id, None)
             if not any(shared == path for shared, _, _ in self._open.values()):  # a central log has one head for all sites
-                _write_header(fd, field_names(site.log.fields))
+                _write_header(fd, (*field_names(site.log.fields), *(escape(field.name) for field in site.log.custom)))
             self._open[site.id] = (path, fd, site.log)
             changed = True
         return changed
@@ -135,11 +135,11 @@ class SiteLogs:
         name = "W3SVC" if site.log.central else f"W3SVC{site.id}"
         folder = (Path(site.log.directory) if site.log.directory else self._folder / "LogFiles") / name
         moment = datetime.fromtimestamp(now) if site.log.local_time else datetime.fromtimestamp(now, UTC)
-        period = site.log.period
+        period, end = site.log.period, "_x.log" if site.log.custom else ".log"
         if period == "MaxSize":
-            return _newest(folder, site.log.truncate_bytes)
+            return _newest(folder, site.log.truncate_bytes, end)
         names = {"Hourly": moment.strftime("%y%m%d%H"), "Weekly": f"{moment:%y%m}{(moment.day - 1) // 7 + 1:02}", "Monthly": moment.strftime("%y%m")}
-        return folder / f"u_ex{names.get(period, moment.strftime('%y%m%d'))}.log"
+        return folder / f"u_ex{names.get(period, moment.strftime('%y%m%d'))}{end}"
 
     def _forget(self, site: int) -> bool:
         known = self._open.pop(site, None)
@@ -164,8 +164,8 @@ def _write_header(fd: int, fields: Sequence[str]) -> None:
         return
 
 
-def _newest(folder: Path, most: int) -> Path:
+def _newest(folder: Path, most: int, end: str) -> Path:
     number = 1
-    while (path := folder / f"u_extend{number}.log").exists() and path.stat().st_size >= most:
+    while (path := folder / f"u_extend{number}{end}").exists() and path.stat().st_size >= most:
         number += 1
     return path

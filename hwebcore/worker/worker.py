@@ -20,7 +20,7 @@ from hwebcore.pipeline.tracing import Tracing
 from hwebcore.plan import ApplicationPlan, PoolPlan, RouteTable, SiteLimits, SiteRoute, from_json
 from hwebcore.platform import read_memory
 from hwebcore.records import FlightsWriter, NamesWriter, RingWriter
-from hwebcore.request_log import RequestLog
+from hwebcore.custom_log_fields import log_of
 from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Refusal
@@ -82,7 +82,7 @@ class Worker:
         self._coming = 0
         self._presence = Presence()
         self._httperr = HttpErr()
-        self._logs = {site.id: RequestLog(site.log.fields) for site in self.plan.sites if site.log.enabled and not self._shadow}
+        self._logs = {site.id: log_of(site.log) for site in self.plan.sites if site.log.enabled and not self._shadow}
         self._tracing = Tracing(
             RingWriter(ring_fd, os.getpid()), FlightsWriter(flights_fd), NamesWriter(names_fd), pid=os.getpid(), shadow=self._shadow
         )

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from hwebcore.plan import BindingRoute, SiteLimits, SiteLog
+from hwebcore.plan import BindingRoute, CustomField, SiteLimits, SiteLog
 from model.sections.section import OWN, Section
 from model.sections.web_limits import WebLimits
 
@@ -32,6 +32,17 @@ class Limits(Section):
     max_url_segments: int = 32
 
 
+class LogColumn(Section):
+    log_field_name: str = ""
+    source_name: str = ""
+    source_type: Literal["RequestHeader", "ResponseHeader", "ServerVariable"] = "RequestHeader"
+
+
+class CustomFields(Section):
+    max_custom_field_length: int = 4096
+    rows: tuple[LogColumn, ...] = Field((), alias=OWN)
+
+
 class LogFile(Section):
     enabled: bool = True
     directory: str = r"%SystemDrive%\inetpub\logs\LogFiles"
@@ -40,6 +51,7 @@ class LogFile(Section):
     period: Literal["MaxSize", "Daily", "Weekly", "Monthly", "Hourly"] = "Daily"
     truncate_bytes: int = Field(20971520, alias="truncateSize")
     local_time_rollover: bool = False
+    custom_fields: CustomFields = CustomFields()
 
 
 class VirtualDirectory(Section):
@@ -108,4 +120,12 @@ def site_limits(site: Site, web: WebLimits) -> SiteLimits:
 def site_log(site: Site, directory: Path | None) -> SiteLog:
     log = site.log_file
     folder = str(directory) if directory is not None else ""
-    return SiteLog(log.enabled, folder, log.fields, log.period, log.truncate_bytes, log.local_time_rollover)
+    columns = tuple(CustomField(row.log_field_name, row.source_type, row.source_name) for row in log.custom_fields.rows)
+    most = log.custom_fields.max_custom_field_length
+    return SiteLog(log.enabled, folder, log.fields, log.period, log.truncate_bytes, log.local_time_rollover, False, columns, most)
+
+
+def log_not_executed(site: Site) -> str:
+    """What the site's log is to be and is not here, "" where it is."""
+    form = site.log_file.log_format
+    return "" if form == "W3C" else f'The log of "{site.name}" is to be written in the format {form}: it is written in W3C extended format here'

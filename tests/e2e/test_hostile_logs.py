@@ -47,6 +47,7 @@ class Noisy:
 """
 
 
+# rules: log.one-line
 def test_no_log_holds_a_raw_control_character_and_each_record_is_one_line(first_run: Program) -> None:
     site = first_run.config / "sites/integrated"
     (site / "noisy.py").write_text(NOISY)

@@ -66,6 +66,7 @@ async def test_what_was_sent_before_the_end_is_still_received() -> None:
     right.close()
 
 
+# rules: control.frames
 @pytest.mark.parametrize(
     "junk", [b"\xff\xff\xff\xff", b"\0\0\0\x02[]", b"\0\0\0\x01{", b'\0\0\0\x0a{"fds":99}', b'\0\0\0\x0c{"fds":true}', b"\0\0\x20\0" + b"[" * 8192]
 )

@@ -13,6 +13,7 @@ import pytest
 from hwebcore import platform
 
 
+# rules: control.folder
 def test_an_instance_has_private_folders_below_xdg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -33,6 +34,7 @@ def test_a_control_path_stays_short(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(os.fsencode(platform.control_path(tmp_path / ("x" * 120)))) < 100
 
 
+# rules: control.folder
 def test_somebody_elses_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
     with pytest.raises(PermissionError):
@@ -61,6 +63,7 @@ def test_memory_text_comes_back_and_too_much_is_refused() -> None:
         platform.read_memory(platform.memory_text("test", b"plan"), most=3)
 
 
+# rules: control.peer
 def test_only_own_user_and_root_may_control(monkeypatch: pytest.MonkeyPatch) -> None:
     left, right = socket.socketpair()
     assert platform.peer_uid(left) == os.getuid()

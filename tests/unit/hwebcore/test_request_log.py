@@ -20,12 +20,13 @@ def test_the_default_record() -> None:
     )
 
 
+# rules: log.fields
 def test_every_field() -> None:
     flags = ("SiteName", "UserName", "ProtocolVersion", "Cookie", "Host", "HttpStatus", "HttpSubStatus", "Win32Status", "BytesSent", "BytesRecv")
     context = exchange("/", headers={"Cookie": "a=1"}, user=User("DOM\\mary ann", "Basic"))
     context.response.status, context.response.substatus, context.response.bytes_sent = 404, 8, 321
     context.error = ConnectionResetError()
-    assert RequestLog(flags).line(context, AT, 0.0) == "W3SVC1 DOM\\mary+ann HTTP/1.1 a=1 site.test:8080 404 8 64 321 -\n"
+    assert RequestLog(flags).line(context, AT, 0.0) == "W3SVC1 DOM\\mary+ann HTTP/1.1 a=1 site.test:8080 404 8 64 321 53\n"
 
 
 def test_hostile_values_stay_in_their_field() -> None:

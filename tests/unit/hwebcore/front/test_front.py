@@ -21,6 +21,7 @@ async def test_many_requests_wait_for_one_demand_start(tmp_path: Path) -> None:
         assert len(run.service.rings.all()) == 1
 
 
+# rules: limits.queue
 async def test_beyond_the_queues_length_is_503(tmp_path: Path) -> None:
     port = free_port()
     async with running(tmp_path, generation((plan(tmp_path / "app", queue_length=10),), (site(port),))) as run:

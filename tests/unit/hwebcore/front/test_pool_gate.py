@@ -62,6 +62,7 @@ def test_requests_wait_for_a_worker_in_order_and_beyond_the_queue_are_refused() 
     assert link.taken == left == connections[:2]
 
 
+# rules: pools.closed
 @pytest.mark.parametrize(("state", "reason"), [("stopped", "Disabled"), ("failed", "AppOffline")])
 def test_a_closed_pool_refuses_with_its_word(state: str, reason: str) -> None:
     gate, _, _ = _gate()
@@ -73,6 +74,7 @@ def test_a_closed_pool_refuses_with_its_word(state: str, reason: str) -> None:
     assert waiting.answers == late.answers == [reason]
 
 
+# rules: pools.closed
 def test_tcp_level_resets() -> None:
     gate, _, _ = _gate(state="failed", tcp_reset=True)
     connection = _Connection()
@@ -93,6 +95,7 @@ def test_a_link_that_is_full_is_queue_full() -> None:
     assert connection.answers == ["QueueFull"]
 
 
+# rules: limits.queue
 def test_waiting_too_long_and_a_pool_that_goes_are_answered() -> None:
     gate, _, _ = _gate()
     old, young = _Connection(), _Connection()

@@ -24,6 +24,7 @@ JUNK = [
 ]
 
 
+# rules: control.frames
 async def test_junk_closes_the_connection_and_the_service_goes_on(tmp_path: Path) -> None:
     async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(free_port()),))) as run:
         path = run.service.options.control

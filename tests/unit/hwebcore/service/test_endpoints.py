@@ -28,6 +28,7 @@ def test_one_endpoint_an_address_and_everywhere_covers_the_rest(bindings: list[t
     assert set(wanted_endpoints(_routes(*bindings))) == keys
 
 
+# rules: sockets.kept
 def test_a_listening_socket_stays_the_same_while_somebody_binds_it() -> None:
     endpoints, port = Endpoints(), free_port()
     assert endpoints.reconcile(_routes(("http", "127.0.0.1", port))) == []

@@ -20,6 +20,7 @@ def test_a_built_in_identity_is_the_services_own_user_and_says_so() -> None:
     assert identity.label == f"NetworkService (runs as {OWN})"
 
 
+# rules: privilege.identity
 @pytest.mark.parametrize(("name", "words"), [("nobody-of-that-name", "no account"), ("root", "root, which no pool may be"), ("DOMAIN\\root", "root")])
 def test_what_cannot_be_or_may_not_be_is_refused(name: str, words: str) -> None:
     settings = ProcessSettings(identity_type="SpecificUser", user_name=name)

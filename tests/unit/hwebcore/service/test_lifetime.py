@@ -37,6 +37,7 @@ async def _service(folder: Path, port: int, *flags: str) -> AsyncIterator[tuple[
         await process.wait()
 
 
+# rules: control.stale
 async def test_workers_of_a_killed_service_end_and_the_next_one_takes_over(tmp_path: Path) -> None:
     port = free_port()
     async with _service(tmp_path, port) as (killed, _):

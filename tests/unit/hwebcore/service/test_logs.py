@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import resource
 import stat
 import time
 from datetime import UTC, datetime
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from hwebcore.plan import ModuleEntry, PoolPlan, SiteLog, SitePlan
+from hwebcore.plan import CustomField, ModuleEntry, PoolPlan, SiteLog, SitePlan
 from hwebcore.service import logs, service
 from hwebcore.service.logs import HTTPERR_BYTES, HttpErrLog, ServiceLog, SiteLogs, one_line, open_log, pool_log_path
+from hwebcore.w3c_log import LogWriter
 from tests.support.server_driver import free_port, generation, get, plan, running, site, until
 
 MOMENT = datetime(2026, 3, 9, 14, 5, tzinfo=UTC).timestamp()
@@ -29,6 +31,7 @@ def test_a_record_is_one_line_whatever_is_in_it(tmp_path: Path) -> None:
     assert one_line("plain ä") == "plain ä"
 
 
+# rules: log.files
 def test_a_log_is_not_opened_through_a_link_and_is_0640(tmp_path: Path) -> None:
     os.close(open_log(tmp_path / "a" / "x.log"))
     assert stat.S_IMODE((tmp_path / "a" / "x.log").stat().st_mode) & 0o137 == 0
@@ -49,6 +52,7 @@ def test_file_names_follow_the_period(tmp_path: Path, period: str, name: str) ->
     assert SiteLogs(tmp_path).path_of(SitePlan("S", 7, log=SiteLog(period=period)), MOMENT) == tmp_path / "LogFiles" / "W3SVC7" / name
 
 
+# rules: log.rollover
 def test_by_size_a_full_file_is_followed_by_the_next(tmp_path: Path) -> None:
     plan = SitePlan("S", 7, log=SiteLog(directory=str(tmp_path), period="MaxSize", truncate_bytes=10))
     opened = SiteLogs(tmp_path)
@@ -94,6 +98,7 @@ def _logged(root: Path, name: str, sites: tuple[tuple[str, int, str], ...], log:
     return dataclasses.replace(pool, sites=tuple(SitePlan(site, number, log=log) for site, number, _ in sites), settings=(settings,))
 
 
+# rules: log.rollover
 async def test_a_log_rolls_under_a_running_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     port, clock = free_port(), [MOMENT]
     monkeypatch.setattr(logs, "_now", lambda: clock[0])
@@ -116,6 +121,70 @@ async def test_a_log_rolls_under_a_running_worker(tmp_path: Path, monkeypatch: p
         assert "#Fields: cs-uri-stem sc-status\n" in old
 
 
+# rules: log.gap
+async def test_a_full_disk_costs_records_and_no_request(tmp_path: Path) -> None:
+    """The worker may write no further byte into its log: what it could not write is counted, and told when it can again."""
+    port = free_port()
+    log = SiteLog(directory=str(tmp_path / "logs"), fields=("UriStem", "HttpStatus"))
+    async with running(tmp_path, generation((_logged(tmp_path / "app", "Pool", (("Site", 1, "/"),), log),), (site(port),))) as run:
+        pid = int((await get(port, "/first"))[1].split()[0])
+        path = Path(run.service.snapshot()["sites"][0]["log"])
+        await until(lambda: "/first 200\n" in path.read_text(), "the first record")
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (path.stat().st_size + 4, resource.RLIM_INFINITY))
+        assert [(await get(port, f"/lost{number}"))[0] for number in range(5)] == [200] * 5
+
+        async def lost() -> bool:
+            await run.service.figures.look()
+            return bool(run.service.snapshot()["sites"][0]["log_lost"] == 5)
+
+        await until(lost, "five lost records")
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert (await get(port, "/last"))[0] == 200
+        await until(lambda: "/last 200\n" in path.read_text(), "a record again")
+        lines = path.read_text().splitlines()
+        assert lines[-2:] == ["#Remark: 5 records before this were lost", "/last 200"]
+        assert [line for line in lines if line.startswith("/lost")] == []
+
+
+# rules: log.gap
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_device_is_counted(tmp_path: Path) -> None:
+    writer = LogWriter()
+    writer.open(os.open("/dev/full", os.O_WRONLY))
+    for number in range(3):
+        writer.write(f"/{number}\n")
+    assert not writer.flush()
+    assert writer.lost == 3
+    writer.open(os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
+    writer.write("/again\n")
+    writer.close()
+    assert (tmp_path / "log").read_text() == "#Remark: 3 records before this were lost\n/again\n"
+
+
+def test_a_log_that_somebody_moved_is_begun_anew(tmp_path: Path) -> None:
+    site_logs, sites = SiteLogs(tmp_path), [SitePlan("a", 1)]
+    assert site_logs.take(sites)
+    path = Path(site_logs.path(1))
+    path.unlink()
+    assert site_logs.take(sites)
+    assert path.read_text().startswith("#Software")
+    assert not site_logs.take(sites)
+    site_logs.close()
+
+
+# rules: log.custom-fields
+@pytest.mark.parametrize(("period", "name"), [("Daily", "u_ex260309_x.log"), ("MaxSize", "u_extend1_x.log")])
+def test_columns_of_its_own_are_in_name_and_head(period: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "_now", lambda: MOMENT)
+    site_logs = SiteLogs(tmp_path)
+    column = CustomField("x y\n#z", "RequestHeader", "X")
+    site_logs.take([SitePlan("a", 1, log=SiteLog(fields=("Method",), period=period, custom=(column,)))])
+    assert Path(site_logs.path(1)).name == name
+    assert "#Fields: cs-method x+y%0A#z\n" in Path(site_logs.path(1)).read_text()
+    site_logs.close()
+
+
+# rules: log.rollover
 async def test_a_central_log_is_one_file_with_one_head_for_all_sites(tmp_path: Path) -> None:
     ports = free_port(), free_port()
     log = SiteLog(directory=str(tmp_path / "logs"), fields=("SiteName", "UriStem"), central=True)
@@ -129,6 +198,7 @@ async def test_a_central_log_is_one_file_with_one_head_for_all_sites(tmp_path: P
         assert [path.name for path in (tmp_path / "logs").iterdir()] == ["W3SVC"]
 
 
+# rules: log.rollover
 def test_the_hour_of_a_roll_is_local_where_local_time_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "UTC-5")
     time.tzset()

@@ -56,6 +56,7 @@ async def test_a_chunked_body_beyond_its_limit_is_413_1() -> None:
     assert (caught.value.status, caught.value.substatus) == (413, 1)
 
 
+# rules: body.spool
 @pytest.mark.parametrize("size", [0, 10, SPOOL_BYTES * 2])
 async def test_collect_gives_the_whole_as_a_file(size: int) -> None:
     body = RequestBody(size, Flow())

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome, StepResult, Subscription
 from hwebcore.plan import RequestFiltering, ScopeSettings, SiteLimits
+from hwebcore.wire import protocol
 from hwebcore.wire.protocol import MOST_A_TURN
 from tests.support.pipeline_driver import OneServer, PipelineDriver, Wired, handler, module, native, row
 
@@ -243,6 +244,7 @@ async def test_refusals_are_kernel_pages_and_close(driver: PipelineDriver, data:
     assert driver.recording.traces() == []
 
 
+# rules: wire.host.unknown
 async def test_an_unknown_host_is_400_and_never_the_first_site(driver: PipelineDriver) -> None:
     server = OneServer(driver.host)
     server.router = type(server.router)(type(server.router.table)())
@@ -252,6 +254,7 @@ async def test_an_unknown_host_is_400_and_never_the_first_site(driver: PipelineD
     assert b"Invalid Hostname" in body
 
 
+# rules: limits.head-time
 async def test_a_head_that_does_not_end_is_closed_in_time(driver: PipelineDriver) -> None:
     async with Wired(driver.host, SiteLimits(header_wait_timeout_s=0.05)) as wired:
         wired.send(b"GET / HT")
@@ -277,6 +280,26 @@ async def test_a_long_file_is_sent_in_pieces(driver: PipelineDriver) -> None:
         _, headers, body = await wired.talk(GET % b"file")
         assert headers["content-length"] == "999990"
         assert body == (b"0123456789" * 100_000)[5:999_995]
+
+
+# rules: limits.body-rate
+async def test_whoever_sends_too_slowly_is_left(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "_TICK_S", 0.05)
+    async with Wired(driver.host, SiteLimits(min_bytes_per_second=1_000_000)) as wired:
+        wired.send(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n12345")
+        assert await wired.ended() == b""
+        assert wired.server.time_outs == [("Timer_EntityBody", b"")]
+
+
+# rules: limits.body-rate
+async def test_whoever_takes_an_answer_too_slowly_is_left(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "_TICK_S", 0.05)
+    async with Wired(driver.host, SiteLimits(min_bytes_per_second=1_000_000)) as wired:
+        wired.writer.transport.pause_reading()
+        wired.send(GET % b"big")
+        while not wired.server.time_outs:
+            await asyncio.sleep(0)
+        assert wired.server.time_outs == [("Timer_MinBytesPerSecond", b"")]
 
 
 async def test_an_idle_connection_is_handed_over_with_its_unread_bytes(driver: PipelineDriver) -> None:

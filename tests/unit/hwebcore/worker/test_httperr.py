@@ -10,6 +10,7 @@ import pytest
 from hwebcore.worker.httperr import FIELDS, HttpErr
 
 
+# rules: log.one-line
 @pytest.mark.parametrize(
     ("head", "told"),
     [

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from model.sections.sites import SiteBinding, Sites, binding_route, site_limits, site_log
+from hwebcore.plan import CustomField
+from model.sections.sites import SiteBinding, Sites, binding_route, log_not_executed, site_limits, site_log
 from model.sections.web_limits import WebLimits
 from tests.support.meaning import hierarchy, server
 
@@ -42,3 +43,15 @@ def test_a_site(tmp_path: Path) -> None:
     assert (limits.connection_timeout_s, limits.max_url_segments, limits.header_wait_timeout_s) == (5.0, 4, 20.0)
     log = site_log(site, tmp_path / "logs")
     assert (log.directory, log.fields, log.period) == (str(tmp_path / "logs"), ("Date", "Time", "UriStem"), "Hourly")
+    assert log_not_executed(site) == ""
+
+
+def test_columns_of_a_logs_own(tmp_path: Path) -> None:
+    xml = """<system.applicationHost><sites><site name="S" id="7"><logFile logFormat="NCSA"><customFields maxCustomFieldLength="9">
+<add logFieldName="x-forwarded" sourceName="X-Forwarded-For" sourceType="RequestHeader" /><add logFieldName="key" sourceName="HTTPS_KEYSIZE" sourceType="ServerVariable" />
+</customFields></logFile></site></sites></system.applicationHost>"""
+    (site,) = Sites.of(hierarchy(tmp_path, server(beside=xml))).sites
+    log = site_log(site, None)
+    assert log.custom == (CustomField("x-forwarded", "RequestHeader", "X-Forwarded-For"), CustomField("key", "ServerVariable", "HTTPS_KEYSIZE"))
+    assert log.most_custom_bytes == 9
+    assert "NCSA" in log_not_executed(site)
