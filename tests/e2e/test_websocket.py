@@ -9,9 +9,12 @@ import textwrap
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
 from hwebcore.plan import Generation, HandlerMapping, ModuleEntry, PoolPlan, ScopeSettings, SiteLog, WebSocketSettings
 from tests.support.server_driver import Running, free_port, generation, get, plan, running, site, until
-from tests.support.websocket_client import WebSocketClient
+from tests.support.tls import client_context, https, keep
+from tests.support.websocket_client import WebSocketClient, handshake
 
 ECHO = """
     import os
@@ -22,6 +25,8 @@ ECHO = """
         await receive()
         await send({"type": "websocket.accept"})
         await send({"type": "websocket.send", "text": str(os.getpid())})
+        if scope["path"] == "/scheme":
+            await send({"type": "websocket.send", "text": scope["scheme"]})
         while (message := await receive())["type"] == "websocket.receive":
             await send({**message, "type": "websocket.send"})
         print("left with", message["code"], flush=True)
@@ -122,3 +127,25 @@ async def test_not_enabled(tmp_path: Path) -> None:
         client = await WebSocketClient.open(port)
         assert client.status == 500
         await client.leave()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_wss(tmp_path: Path, shared: bool) -> None:
+    """TLS in the worker; where two pools answer for one name, the front ends it and joins the streams."""
+    port = free_port()
+    made = pool(tmp_path / "a")
+    paths: tuple[tuple[str, str], ...] = (("/", "Pool"), ("/other", "Other")) if shared else ()
+    pools = (made, dataclasses.replace(plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)))) if shared else (made,)
+    keep(tmp_path / "s", (["a.test"], f"a.test:{port}"))
+    async with running(tmp_path, generation(pools, (https(site(port, paths=paths), "a.test"),))) as one:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=client_context(), server_hostname="a.test")
+        client = WebSocketClient(reader, writer)
+        await client.ask(handshake("/scheme", {"Host": "a.test"}))
+        assert client.status == 101
+        await client.message()
+        assert await client.message() == "wss"
+        client.send("x" * 200_000)
+        assert await client.message() == "x" * 200_000
+        recycling = asyncio.ensure_future(one.service.pools["Pool"].recycle("on_demand"))
+        assert await client.closing() == (1012, "the service restarts")
+        await recycling
