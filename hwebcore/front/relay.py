@@ -11,7 +11,8 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from hwebcore.wire.tls import TlsIdentity, TlsSession
+from hwebcore.wire.tls import TlsIdentity
+from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.handover import HandedConnection
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
     from hwebcore.pipeline.sequence import Sequence
     from hwebcore.pipeline.websocket import WebSocket
+    from hwebcore.wire.tls_session import TlsSession
 
 
 class User:
@@ -289,6 +290,11 @@ class Wire(Protocol):
 
     def send(self, context: Context, last: bool) -> Awaitable[None] | None:
         """Send head (once) and what is buffered. None when all was taken at once, else wait: back-pressure."""
+        ...
+
+    @property
+    def session(self) -> TlsSession | None:
+        """The connection's TLS; None without."""
         ...
 
     @property

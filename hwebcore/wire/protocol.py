@@ -27,7 +27,7 @@ from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
 from hwebcore.wire.responses import ResponseWriter, drop_file, usual_answer
 from hwebcore.wire.server import Server
-from hwebcore.wire.tls import TlsSession
+from hwebcore.wire.tls_session import TlsSession
 
 __all__ = ["HttpConnection", "Server"]
 

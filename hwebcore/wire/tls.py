@@ -1,4 +1,4 @@
-"""TLS as this server speaks it: contexts from certificates that came over a channel, found by key; and what a connection agreed on.
+"""TLS as this server speaks it: contexts from certificates that came over a channel, found by key.
 
 Knows no store, no file and no pool's code. Nothing below TLS 1.2, no compression, no renegotiation. The service (service/certificates.py)
 decides which process gets which key; worker/tls_door.py and front/ serve with them.
@@ -6,7 +6,6 @@ decides which process gets which key; worker/tls_door.py and front/ serve with t
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import ssl
 import sys
@@ -15,41 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from hwebcore.certificate_keys import keys_for
-from hwebcore.frozen import frozen
+from hwebcore.wire.tls_session import TlsSession
 
 #: How long a closing connection waits for the client's own goodbye.
 SHUTDOWN_S = 2.0
 #: Session tickets after a handshake: one serves the usual client, each costs a write.
 _TICKETS = 1
-
-
-@frozen
-class TlsSession:
-    """What applications may know of a connection's TLS. `key_bits`: of the server's key; `bits`: of the cipher, 0 before the handshake."""
-
-    subject: str = ""
-    issuer: str = ""
-    key_bits: int = 0
-    protocol: str = ""
-    cipher: str = ""
-    bits: int = 0
-
-    def agreed(self, connection: ssl.SSLObject) -> TlsSession:
-        """The same after its handshake."""
-        name, _, bits = connection.cipher() or ("", "", 0)
-        return dataclasses.replace(self, protocol=connection.version() or "", cipher=name, bits=bits)
-
-    def to_list(self) -> list[str | int]:
-        return list(dataclasses.astuple(self))
-
-    @classmethod
-    def from_list(cls, value: object) -> TlsSession | None:
-        """None for None. Raises TypeError for anything else that `to_list` did not write."""
-        if value is None:
-            return None
-        if not isinstance(value, list) or [type(item) for item in value] != [str, str, int, str, str, int]:
-            raise TypeError("no TLS session")
-        return cls(*value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

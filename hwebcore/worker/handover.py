@@ -19,7 +19,7 @@ from collections.abc import Callable
 from hwebcore.channel import received_descriptors
 from hwebcore.frozen import frozen
 from hwebcore.platform import memory_text, read_memory
-from hwebcore.wire.tls import TlsSession
+from hwebcore.wire.tls_session import TlsSession
 
 #: More unread bytes than this travel in a memory file beside the connection.
 MOST_INLINE_BYTES = 32768

@@ -11,6 +11,7 @@ import gc
 import os
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 from hwebcore.channel import Channel, ChannelClosed, Message
 from hwebcore.pipeline.host import ApplicationHost
@@ -25,7 +26,7 @@ from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Refusal
 from hwebcore.wire.protocol import HttpConnection
-from hwebcore.wire.tls import IdentityReader, TlsIdentity, TlsSession
+from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.listener import Listeners
@@ -33,9 +34,10 @@ from hwebcore.worker.loader import Interpreter
 from hwebcore.worker.loop_watch import LoopWatch
 from hwebcore.worker.presence import Presence
 from hwebcore.worker.process_life import live, say
-from hwebcore.worker.tls_door import TlsDoor
-from hwebcore.worker.tls_listener import TlsListeners
 from hwebcore.worker.warm_up import warm_up
+
+if TYPE_CHECKING:
+    from hwebcore.worker.tls_ending import TlsEnding
 
 _FLUSH_S = 1.0
 _DRAIN_LOOK_S = 0.01
@@ -94,9 +96,8 @@ class Worker:
             self._add(application, bytes.fromhex(message["keys"][f"{application.site}|{application.path}"]))
         self._link = HandoverLink(socket.socket(fileno=link_fd), self._taken, self._not_taken)
         self._listeners = Listeners(self._connection)
-        self._identities = IdentityReader()
-        self._door = TlsDoor(self.tasks, lambda: self.limits, self._to_front, self._tls_connection, self._spoke_plainly)
-        self._tls_listeners = TlsListeners(self._taken)
+        #: Made when the service first speaks of https.
+        self._tls: TlsEnding | None = None
 
     def _add(self, application: ApplicationPlan, key: bytes) -> None:
         root = application.root
@@ -145,14 +146,15 @@ class Worker:
         if kind == "routes" and len(fds) == 1:
             self.router = Router(from_json(RouteTable, read_memory(fds[0])))
         elif kind == "listen" and message.get("secure"):
-            self._tls_listeners.open(str(message["endpoint"]), fds)
+            self._tls_ending().listeners.open(str(message["endpoint"]), fds)
         elif kind == "listen":
             await self._listeners.open(str(message["endpoint"]), fds)
         elif kind == "unlisten":
             self._listeners.close(str(message["endpoint"]))
-            self._tls_listeners.close(str(message["endpoint"]))
+            if self._tls is not None:
+                self._tls.listeners.close(str(message["endpoint"]))
         elif kind == "certificates":
-            self._certificates(message, fds)
+            self._tls_ending().certificates(message, fds)
         elif kind == "connection" and len(fds) == 1:
             sock = socket.socket(fileno=fds[0])
             sock.setblocking(False)
@@ -208,8 +210,6 @@ class Worker:
     async def _drain(self, limit_s: float) -> None:
         """Begin no request any more: idle connections go to the front, running ones follow when they are done."""
         self._close_listeners()
-        for handed in self._door.release():
-            self._give_back(handed)
         await self._first_requests()
         self.draining = True
         for connection in list(self._connections):
@@ -224,12 +224,18 @@ class Worker:
         """A TLS connection cannot be handed over: one that was just accepted is asked once before this worker begins nothing more."""
         loop = asyncio.get_running_loop()
         end = loop.time() + _FIRST_REQUEST_S
-        while loop.time() < end and (self._door.busy or any(one.tls and not one.asked for one in self._connections)):
+        while loop.time() < end and (self._greeting or any(one.tls and not one.asked for one in self._connections)):
             await asyncio.sleep(_DRAIN_LOOK_S)
 
     def _close_listeners(self) -> None:
         self._listeners.close_all()
-        self._tls_listeners.close_all()
+        if self._tls is not None:
+            self._tls.release()
+
+    @property
+    def _greeting(self) -> int:
+        """TLS connections that are no connections of ours yet."""
+        return self._tls.door.busy if self._tls is not None else 0
 
     async def _hear_while_draining(self) -> None:
         try:
@@ -250,13 +256,12 @@ class Worker:
         self.draining = True
         self._close_listeners()
         if orphan:
-            self._door.release()
             for connection in list(self._connections):
                 connection.close()
         quiet_turns = 0
         while quiet_turns < 3 and loop.time() < end:  # accepted sockets may not be connections yet: look again
             await asyncio.sleep(_DRAIN_LOOK_S)
-            quiet_turns = 0 if self._connections or self._coming or self._door.busy else quiet_turns + 1
+            quiet_turns = 0 if self._connections or self._coming or self._greeting else quiet_turns + 1
         if not orphan:
             try:
                 await asyncio.wait_for(self._link.settle(), 2)
@@ -313,7 +318,7 @@ class Worker:
             self._give_back(handed)
             return
         if handed.encrypted:
-            self._door.take(handed)
+            self._tls_ending().take(handed)
             return
         self._coming += 1
         self.tasks.start(self._adopt(handed), "adopt")
@@ -335,27 +340,14 @@ class Worker:
         self._presence.came(made, handed.hops)
         return made
 
-    # --- TLS that this worker ends
+    def _tls_ending(self) -> TlsEnding:
+        if self._tls is None:
+            from hwebcore.worker.tls_ending import TlsEnding
 
-    def _certificates(self, message: Message, fds: list[int]) -> None:
-        made, faults = self._identities.take(message, fds)
-        for fault in faults:
-            say(fault)
-        if made is not None:
-            self._door.identities = made
-
-    def _tls_connection(self, handed: HandedConnection, identity: TlsIdentity) -> HttpConnection:
-        return self._handed_connection(handed, identity.session)
-
-    def _to_front(self, handed: HandedConnection, name: str, identity: TlsIdentity | None) -> bool:
-        """Where this worker drains, or may not hold the key of that name, the front goes on: nothing was read yet."""
-        if not self.draining and identity is not None:
-            return False
-        self._give_back(handed)
-        return True
-
-    def _spoke_plainly(self, handed: HandedConnection, refusal: Refusal, head: bytes) -> None:
-        self._httperr.write((handed.client, handed.client_port), (handed.ip, handed.port), head, refusal.status, refusal.reason)
+            self._tls = TlsEnding(
+                self.tasks, lambda: self.limits, self._handed_connection, self._give_back, lambda: self.draining, self._httperr
+            )  # fmt: skip
+        return self._tls
 
     def _not_taken(self, connections: list[HandedConnection]) -> None:
         """The pair broke, which only the service's end can cause: nobody is left to take them."""

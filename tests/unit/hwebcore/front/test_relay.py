@@ -13,7 +13,8 @@ import pytest
 from hwebcore.certificate_making import self_signed
 from hwebcore.front.relay import Relay
 from hwebcore.tasks import Tasks
-from hwebcore.wire.tls import TlsIdentity, TlsSession, context_of
+from hwebcore.wire.tls import TlsIdentity, context_of
+from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.handover import HandedConnection
 from tests.support.server_driver import until
 from tests.support.tls import client_context

@@ -9,7 +9,7 @@ import pytest
 
 from hwebcore.managed.request import IntegratedModeRequired, ManagedRequest, parse_cookies
 from hwebcore.pipeline.context import User
-from hwebcore.wire.tls import TlsSession
+from hwebcore.wire.tls_session import TlsSession
 from tests.support.exchange import exchange
 
 

@@ -13,7 +13,7 @@ from hwebcore.pipeline import core
 from hwebcore.pipeline.context import User
 from hwebcore.pipeline.contract import Notification, Subscription
 from hwebcore.plan import Closed, ConfigurationError, HandlerMapping, ScopeSettings, Source
-from hwebcore.wire.tls import TlsSession
+from hwebcore.wire.tls_session import TlsSession
 from tests.support.exchange import exchange as exchange_of_one
 from tests.support.pipeline_driver import Exchange, PipelineDriver, handler, hello, module, native, row
 

@@ -13,7 +13,8 @@ import pytest
 
 from hwebcore.certificate_making import self_signed
 from hwebcore.platform import memory_text
-from hwebcore.wire.tls import IdentityReader, TlsIdentities, TlsSession, context_of
+from hwebcore.wire.tls import IdentityReader, TlsIdentities, context_of
+from hwebcore.wire.tls_session import TlsSession
 from tests.support.tls import client_context
 
 
@@ -67,18 +68,6 @@ def test_http_1_is_what_it_offers(pem: Path) -> None:
     client.set_alpn_protocols(["h2", "http/1.1"])
     ours, _ = _shaken(context_of(str(pem)), client)
     assert ours.selected_alpn_protocol() == "http/1.1"
-
-
-def test_a_session_travels_as_json() -> None:
-    session = TlsSession("CN=a", "CN=b", 2048, "TLSv1.3", "X", 256)
-    assert TlsSession.from_list(session.to_list()) == session
-    assert TlsSession.from_list(None) is None
-
-
-@pytest.mark.parametrize("value", [[], "x", {}, ["a", "b", "c", "d", "e", "f"], ["a", "b", True, "d", "e", 1], ["a", "b", 1, "d", "e", 1, 2]])
-def test_what_is_no_session_is_refused(value: Any) -> None:
-    with pytest.raises(TypeError):
-        TlsSession.from_list(value)
 
 
 def _entry(name: str, *keys: str, pool: str = "", without_13: bool = False) -> dict[str, Any]:

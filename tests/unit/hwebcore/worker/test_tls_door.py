@@ -15,7 +15,8 @@ from hwebcore.certificate_making import self_signed
 from hwebcore.plan import SiteLimits
 from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Refusal
-from hwebcore.wire.tls import TlsIdentities, TlsIdentity, TlsSession, context_of
+from hwebcore.wire.tls import TlsIdentities, TlsIdentity, context_of
+from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.handover import HandedConnection
 from hwebcore.worker.tls_door import TlsDoor
 from tests.support.server_driver import until
