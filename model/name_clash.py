@@ -44,32 +44,33 @@ def types_of(settings: Iterable[ScopeSettings]) -> tuple[str, ...]:
 
 
 def clashes(members: Sequence[Member]) -> Iterator[tuple[str, Member, Member]]:
-    """(module, the first application that has it, another that has it too), each application told once."""
+    """(module, the first application that has it, another that has it too), each application told once.
+
+    One has to import it. That the other merely has it is enough: once the name is taken, the loader can promise it nothing.
+    """
     roots: dict[str, list[Member]] = {}
     for member in members:
         if member.root:
             roots.setdefault(member.root, []).append(member)
-    doubled = _doubled(roots)
+    candidates = {root: _candidates(root, own[0].files) for root, own in roots.items()}
+    doubled = _doubled(candidates.values())
+    imported: dict[str, None] = {}
+    for root, own in roots.items():
+        if not doubled.isdisjoint(candidates[root]):
+            imported.update(dict.fromkeys(_own_names(root, [type_name for member in own for type_name in types_of(member.settings)])))
     owners: dict[str, Member] = {}
     for root, own in roots.items():
-        taken = None
-        if doubled.isdisjoint(_candidates(root, own[0].files)):
-            continue
-        for name in _own_names(root, [type_name for member in own for type_name in types_of(member.settings)]):
-            owner = owners.setdefault(name, own[0])
-            if owner is not own[0] and taken is None:
-                taken = name, owner
-        if taken is not None:
-            for member in own:
-                yield (*taken, member)
+        names = [name for name in imported if name in doubled and name in candidates[root]]
+        taken = [name for name in names if owners.setdefault(name, own[0]) is not own[0]]
+        for member in own if taken else ():
+            yield taken[0], owners[taken[0]], member
 
 
-def _doubled(roots: dict[str, list[Member]]) -> set[str]:
+def _doubled(candidates: Iterable[set[str]]) -> set[str]:
     """Names of modules that stand in two folders or more: only then is anything read."""
     seen: set[str] = set()
     doubled: set[str] = set()
-    for root, own in roots.items():
-        names = _candidates(root, own[0].files)
+    for names in candidates:
         doubled |= seen & names
         seen |= names
     return doubled

@@ -64,6 +64,11 @@ def test_through_others_and_relatively(tmp_path: Path) -> None:
     assert found(given) == [("shared", "Site/0", "Site/1")]
 
 
+def test_one_that_merely_has_it(tmp_path: Path) -> None:
+    given = members(tmp_path, {"start0.py": "", "shared.py": ""}, {"start1.py": "import shared", "shared.py": ""})
+    assert found(given) == [("shared", "Site/0", "Site/1")]
+
+
 def test_what_nobody_imports_or_only_one_has_is_no_clash(tmp_path: Path) -> None:
     files = {"conftest.py": "", "manage.py": "", "tests/__init__.py": ""}
     given = members(
@@ -73,7 +78,7 @@ def test_what_nobody_imports_or_only_one_has_is_no_clash(tmp_path: Path) -> None
 
 
 def test_files_that_are_no_python_are_passed_over(tmp_path: Path) -> None:
-    given = members(tmp_path, {"start0.py": "import (", "shared.py": ""}, {"start1.py": "import shared", "shared.py": ""})
+    given = members(tmp_path, {"start0.py": "import (", "shared.py": ""}, {"start1.py": "", "shared.py": ""})
     assert found(given) == []
 
 
