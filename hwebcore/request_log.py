@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from time import gmtime, strftime
 from typing import Any
 
+from hwebcore.configuration_failure import win32_status
 from hwebcore.pipeline.context import Context
 from hwebcore.w3c_log import LogWriter, escape, field_names
 
@@ -105,7 +106,9 @@ _ASKED: Mapping[str, str] = {
 _ANSWERED: Mapping[str, str] = {
     "sc-status": "response.status",
     "sc-substatus": "response.substatus",
-    "sc-win32-status": "aborted if isinstance(context.error, ConnectionError) else 0",
+    "sc-win32-status": (
+        "aborted if isinstance(context.error, ConnectionError) else 0 if response.substatus != 19 else win32_status(context.settings, response.failure)"
+    ),
     "sc-bytes": "response.bytes_sent",
     "cs-bytes": "received(context)",
     "time-taken": "int(seconds * 1000)",
@@ -124,6 +127,6 @@ def _reader(names: Sequence[str]) -> Callable[[Context], tuple[str, ...]]:
 def _answer_writer(names: Sequence[str]) -> Callable[[Context, float], str]:
     """A function that writes the fields `names` of an answer, with blanks between them; a field that is not kept is "-"."""
     values = " ".join(f"{{{_ANSWERED[name]}}}" if name in _ANSWERED else "-" for name in names)
-    space = {"aborted": _ABORTED, "received": _received}
+    space = {"aborted": _ABORTED, "win32_status": win32_status, "received": _received}
     exec(f"def write(context, seconds):\n response = context.response\n return f'{values}\\n'", space)  # as in _reader
     return space["write"]  # type: ignore[return-value]

@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from hwebcore import error_page
+from hwebcore import configuration_failure, error_page
 from hwebcore.content import look_up, open_file
 from hwebcore.pipeline.context import Context, Request, Response
 from hwebcore.pipeline.contract import Need, Notification, Outcome, Priority, StepResult, Subscription
@@ -124,7 +124,7 @@ class CustomError:
             failure = None  # somebody set another status since
         source, reason = (failure.source, failure.reason) if failure is not None else (None, None)
         code = error_page.error_code(status, substatus)
-        configuration = self._configuration(failure) if (status, substatus) == (500, 19) else None
+        configuration = configuration_failure.told(self._settings, failure) if (status, substatus) == (500, 19) else None
         if configuration is not None:
             source, reason, code = configuration.source, configuration.message, configuration.code
         user = context.user
@@ -143,12 +143,6 @@ class CustomError:
             ("Application pool", f"{context.application.pool} ({context.application.mode})"),
         ]
         return error_page.detailed(status, substatus, facts, str(source) if source is not None else "", _excerpt(source) if configuration else "")
-
-    def _configuration(self, failure: Outcome | None) -> ConfigurationError | None:
-        """Which fault of the configuration this 500.19 is about."""
-        faults = (fault.error for fault in self._settings.faults)
-        told = next((error for error in faults if failure is not None and (error.message, error.source) == (failure.reason, failure.source)), None)
-        return told or self._settings.error
 
 
 def _set_by(context: Context) -> list[tuple[str, object]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
 
+from hwebcore.pipeline.mapping import HandlerMap
 from hwebcore.plan import ConfigurationError, ModuleEntry
 from hwebcore.routing import Router
 from model.compiler import compile_server, facts, server_problems
@@ -165,6 +166,12 @@ class Case:
             yield f"{row.name}: {row.path} → {','.join(row.modules)}{f' {row.type}' if row.type else ''}"
         yield from _failure("500.0", settings.bad_precondition)
 
+    def handler(self, path: ConfigPath, words: list[str]) -> Iterator[str]:
+        """The row that answers GET of the path."""
+        settings = Scopes(self.hierarchy).settings(ConfigPath(path.site, self.application(path).path), path, self.pool(path, words))
+        match = HandlerMap(settings.handlers).find("GET", path.path)
+        yield "none" if match is None or match.row is None else f"{match.row.name} → {','.join(match.row.modules)}"
+
     def error(self, path: ConfigPath, words: list[str]) -> Iterator[str]:
         """What every request below the path is answered with, and by words the pool; then what only those get that a module reads it for."""
         settings = Scopes(self.hierarchy).settings(ConfigPath(path.site, self.application(path).path), path, self.pool(path, words))
@@ -246,6 +253,7 @@ ANSWERS: dict[str, Callable[[Case, ConfigPath, list[str]], Iterator[str]]] = {
     "declared": Case.declared,
     "modules": Case.modules,
     "handlers": Case.handlers,
+    "handler": Case.handler,
     "error": Case.error,
     "migration": Case.migration,
     "findings": Case.findings,

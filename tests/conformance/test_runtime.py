@@ -54,7 +54,8 @@ async def test_case(path: Path, tmp_path: Path) -> None:
     lay_out(root, case.files)
     settings = json.loads(json.dumps(case.settings).replace("{root}", str(root)))
     driver = PipelineDriver(scope(settings), mode=case.mode, root=str(root))
-    log = RequestLog(("Method", "UriStem", "UriQuery", "UserName", "HttpStatus", "HttpSubStatus"))
+    fields = ("Method", "UriStem", "UriQuery", "UserName", "HttpStatus", "HttpSubStatus", *(("Win32Status",) if "win32" in case.source else ()))
+    log = RequestLog(fields)
     driver.host.site_log = log
     try:
         for asked in case.requests:
