@@ -19,6 +19,8 @@ class SiteLimits:
     min_bytes_per_second: int = 240
     max_connections: int = 4294967295
     max_url_segments: int = 32
+    #: Bytes a second of all the site's answers together.
+    max_bandwidth: int = 4294967295
 
 
 @frozen

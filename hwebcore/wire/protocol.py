@@ -25,6 +25,7 @@ from hwebcore.wire.file_sending import FileSending, drop_unsent, unsent_bytes
 from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
+from hwebcore.wire.pace import Pace, PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file, usual_answer
 from hwebcore.wire.server import Server
 from hwebcore.wire.tls_session import TlsSession
@@ -54,6 +55,7 @@ class HttpConnection(asyncio.Protocol):
         self.session = session
         self._scheme = "http"
         self._transport: Any = None
+        self._paced: PacedTransport | None = None
         self._unread = unread
         self._body: RequestBody | NoBody = NO_BODY
         self._context: Context | None = None
@@ -373,7 +375,7 @@ class HttpConnection(asyncio.Protocol):
 
     async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
         """A long file as the client takes it: by the kernel, else piece by piece."""
-        if not self.tls and writer.takes_file(context.response):
+        if not self.tls and self._paced is None and writer.takes_file(context.response):
             await self._send_file(writer, context.response)
         while True:
             if self._write_paused:
@@ -502,6 +504,17 @@ class HttpConnection(asyncio.Protocol):
         unread, self._unread = self._unread, b""
         self._transport.abort()
         self.server.give_away(self, duplicate, unread)
+
+    def slow_down(self, pace: Pace | None) -> None:
+        """Answer from now on at a site's pace; None: as fast as the client takes it."""
+        if self._paced is not None:
+            self._paced.pace = pace
+        elif pace is not None:
+            self._transport = self._paced = PacedTransport(self._transport, pace, self.pause_writing, self.resume_writing, self._held_back)
+
+    def _held_back(self) -> None:
+        """It is not the client who is slow."""
+        self._moved = True
 
     # --- time and flow -------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from hwebcore.channel import Channel, ChannelClosed, Message
+from hwebcore.custom_log_fields import log_of
 from hwebcore.pipeline.host import ApplicationHost
 from hwebcore.pipeline.pipeline import Pipeline
 from hwebcore.pipeline.threads import BlockingThreads
@@ -21,12 +22,12 @@ from hwebcore.pipeline.tracing import Tracing
 from hwebcore.plan import ApplicationPlan, PoolPlan, RouteTable, SiteLimits, SiteRoute, from_json
 from hwebcore.platform import read_memory
 from hwebcore.records import FlightsWriter, NamesWriter, RingWriter
-from hwebcore.custom_log_fields import log_of
 from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Refusal
 from hwebcore.wire.protocol import HttpConnection
 from hwebcore.wire.tls_session import TlsSession
+from hwebcore.worker.bandwidth import Bandwidth
 from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.listener import Listeners
@@ -83,6 +84,7 @@ class Worker:
         self._connections: set[HttpConnection] = set()
         self._coming = 0
         self._presence = Presence()
+        self._bandwidth = Bandwidth(self.plan.process.max_processes)
         self._httperr = HttpErr()
         self._logs = {site.id: log_of(site.log) for site in self.plan.sites if site.log.enabled and not self._shadow}
         self._tracing = Tracing(
@@ -296,6 +298,7 @@ class Worker:
 
     def entered(self, connection: HttpConnection, site: SiteRoute) -> None:
         self._presence.entered(connection, site)
+        connection.slow_down(self._bandwidth.of(site))
 
     def give_away(self, connection: HttpConnection, sock: socket.socket, unread: bytes) -> None:
         local, client = connection.local or ("", 0), connection.client or ("", 0)

@@ -114,6 +114,7 @@ def site_limits(site: Site, web: WebLimits) -> SiteLimits:
         min_bytes_per_second=web.min_bytes_per_second,
         max_connections=site.limits.max_connections,
         max_url_segments=site.limits.max_url_segments,
+        max_bandwidth=site.limits.max_bandwidth,
     )
 
 

@@ -18,4 +18,5 @@ class WebLimits(Section):
     connection_timeout_s: float = Field(120.0, alias="connectionTimeout")
     header_wait_timeout_s: float = Field(0.0, alias="headerWaitTimeout")
     min_bytes_per_second: int = 240
+    max_global_bandwidth: int = 4294967295
     demand_start_threshold: int = 2147483647

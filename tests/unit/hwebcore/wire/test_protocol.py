@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable
 
 import pytest
@@ -16,6 +17,7 @@ from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome, StepResult, Subscription
 from hwebcore.plan import RequestFiltering, ScopeSettings, SiteLimits
 from hwebcore.wire import protocol
+from hwebcore.wire.pace import Pace
 from hwebcore.wire.protocol import MOST_A_TURN
 from tests.support.pipeline_driver import OneServer, PipelineDriver, Wired, handler, module, native, row
 
@@ -300,6 +302,20 @@ async def test_whoever_takes_an_answer_too_slowly_is_left(driver: PipelineDriver
         while not wired.server.time_outs:
             await asyncio.sleep(0)
         assert wired.server.time_outs == [("Timer_MinBytesPerSecond", b"")]
+
+
+# rules: limits.bandwidth
+async def test_a_sites_pace_slows_answers_and_nobody_is_called_slow_for_it(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "_TICK_S", 0.02)
+    async with Wired(driver.host, SiteLimits(min_bytes_per_second=1_000_000_000)) as wired:
+        wired.connection.slow_down(Pace(20_000_000))
+        before = time.monotonic()
+        wired.send(GET % b"big")
+        assert len((await wired.response())[2]) == 64 * 65536
+        assert 0.15 < time.monotonic() - before < 10  # 4 MB
+        wired.connection.slow_down(None)
+        assert (await wired.talk(GET % b"hello"))[2] == b"Hello"
+        assert wired.server.time_outs == []
 
 
 async def test_an_idle_connection_is_handed_over_with_its_unread_bytes(driver: PipelineDriver) -> None:
