@@ -35,8 +35,9 @@ def _request(desk: Desk) -> Entry:
 
 
 def _address(desk: Desk, entry: Entry) -> str:
-    """The site's first address, where it answers now."""
-    urls = [str(url) for url in desk.session.site_state(entry.site).get("urls") or () if str(url).startswith("http://")]
+    """The site's first address, where it answers now; one of https where there is no other."""
+    urls = [str(url) for url in desk.session.site_state(entry.site).get("urls") or ()]
+    urls.sort(key=lambda url: url.startswith("https://"))
     if not urls:
         raise LookupError(f"The site {entry.site} has no address that can be asked now.")
     return urls[0].rstrip("/")
@@ -53,7 +54,9 @@ async def compare(desk: Desk) -> None:
     from console.cli.target import Target as Address
 
     parts = urllib.parse.urlsplit(base)
-    address = Address(base + entry.url, entry.site, "", entry.pool, (parts.hostname or "127.0.0.1", parts.port or 80), parts.netloc, entry.url)
+    secure = parts.scheme == "https"
+    endpoint = (parts.hostname or "127.0.0.1", parts.port or (443 if secure else 80))
+    address = Address(base + entry.url, entry.site, "", entry.pool, endpoint, parts.netloc, entry.url, secure)
     async with _limit():
         own = await exchange(client, address, Asked(entry.method), None)
         other = await exchange(client, address, Asked(entry.method), "Classic" if own.trace.mode == "Integrated" else "Integrated")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from console.tour import play, send, site_urls, telling
+from hwebcore.certificate_making import self_signed
+from hwebcore.wire.tls import context_of
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -29,9 +34,25 @@ async def test_send_and_play() -> None:
         assert await play(snapshot, SimpleNamespace(), ("/", "/missing")) == 2  # type: ignore[arg-type]
 
 
+async def test_https_is_asked_whatever_its_certificate_says_and_by_a_name_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = socket.getaddrinfo
+
+    def resolved(host: str, *more: Any, **named: Any) -> Any:
+        if host == "b.example":
+            raise socket.gaierror("nobody knows it")
+        return known(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    pair = self_signed(["a.example"])
+    (tmp_path / "a.pem").write_bytes(pair.chain + pair.key)
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context_of(str(tmp_path / "a.pem")))
+    async with server:
+        assert await send(f"https://b.example:{server.sockets[0].getsockname()[1]}/a") == 200
+
+
 async def test_what_cannot_be_sent() -> None:
     with pytest.raises(ValueError, match="cannot be asked"):
-        await send("https://127.0.0.1/")
+        await send("ftp://127.0.0.1/")
     with pytest.raises(ValueError, match="line break"):
         await send("http://127.0.0.1:1/", "GET", [("X", "a\r\nY: b")])
 
