@@ -14,14 +14,15 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
 
-from hwebcore.pipeline.context import Context, Response
+from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import HttpFault
 from hwebcore.pipeline.websocket import WebSocket
 from hwebcore.plan import SiteRoute, WebSocketSettings
 from hwebcore.wire.address import address_of
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
-from hwebcore.wire.file_sending import FileSending, drop_unsent, unsent_bytes
+from hwebcore.wire.file_sending import drop_unsent
+from hwebcore.wire.flow import Flow
 from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
@@ -39,7 +40,7 @@ _TICK_S = 5.0
 _NEVER = float("inf")
 
 
-class HttpConnection(asyncio.Protocol):
+class HttpConnection(Flow):
     """`endpoint` and `client` stand in for the socket's addresses (connections that came over a channel); `unread` was read before;
     `session` is the certificate's side of TLS, or all of it where the front has ended it."""
 
@@ -47,15 +48,12 @@ class HttpConnection(asyncio.Protocol):
         self, server: Server, *, endpoint: tuple[str, int] | None = None, client: tuple[str, int] | None = None, unread: bytes = b"",
         session: TlsSession | None = None,
     ) -> None:  # fmt: skip
+        super().__init__()
         self.server = server
         self.local = endpoint
         self.client = client
-        #: Whether this process ends its TLS: such a connection cannot be handed over.
-        self.tls = False
         self.session = session
         self._scheme = "http"
-        self._transport: Any = None
-        self._paced: PacedTransport | None = None
         self._unread = unread
         self._body: RequestBody | NoBody = NO_BODY
         self._context: Context | None = None
@@ -63,22 +61,15 @@ class HttpConnection(asyncio.Protocol):
         self._writer: ResponseWriter | None = None
         #: Whether the connection may serve another request after this one.
         self._keep_alive = True
-        self._gone = False
         self._departed: list[Callable[[], None]] = []
-        self._closing = False
         self._leaving = False
         self._eof = False
-        self._writable: asyncio.Future[None] | None = None
-        self._sending: FileSending | None = None
-        self._write_paused = False
-        self._read_paused = False
         self._must_continue = False
         #: When a head that has begun must be here, or a connection that closes be closed; the loop's clock.
         self._deadline = _NEVER
         #: When its last request ended (perf_counter).
         self._idle_since = perf_counter()
         self._timer: asyncio.TimerHandle | None = None
-        self._loop: Any = None
         self._known: KnownRequest | None = None
         self._progress = 0
         self._moved = False
@@ -373,53 +364,6 @@ class HttpConnection(asyncio.Protocol):
         while self._departed:
             self._departed.pop(0)()
 
-    async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
-        """A long file as the client takes it: by the kernel, else piece by piece."""
-        if not self.tls and self._paced is None and writer.takes_file(context.response):
-            await self._send_file(writer, context.response)
-        while True:
-            if self._write_paused:
-                await self._room()
-            if self._gone:
-                drop_file(context.response)
-                return
-            if not writer.file_piece(context):
-                break
-        if last:
-            writer.finish(context)
-
-    async def _send_file(self, writer: ResponseWriter, response: Response) -> None:
-        transport = self._transport
-        transport.set_write_buffer_limits(0)  # the head has to leave first: waited for like any other room
-        await self._room()
-        transport.set_write_buffer_limits()
-        if self._gone or response.file is None or transport.get_write_buffer_size():
-            return
-        sending = self._sending = FileSending(self._loop, transport.get_extra_info("socket").fileno(), *response.file)
-        try:
-            waiting = sending.start()
-            if waiting is not None:
-                self._writable = waiting  # connection_lost sets it too
-                self.pause_writing()
-                await waiting
-        finally:
-            sending.stop()
-            self._sending, self._writable, self._write_paused = None, None, False
-            writer.file_sent(response, sending.sent)
-            drop_file(response)
-        if sending.error is not None:
-            self._abort()
-
-    async def _room(self) -> None:
-        if self._write_paused and not self._gone:
-            if self._writable is None:
-                self._writable = self._loop.create_future()
-            await self._writable
-
-    def _write(self, data: bytes) -> None:
-        if not self._gone:
-            self._transport.write(data)
-
     # --- ends ----------------------------------------------------------------------------------------------------
 
     def _refuse(self, refusal: Refusal, head: bytes) -> None:
@@ -449,11 +393,6 @@ class HttpConnection(asyncio.Protocol):
         self._transport.write_eof()
         self._deadline = self._loop.time() + 2.0
         self._arm(2.0)
-
-    def _abort(self) -> None:
-        self._closing = True
-        if not self._gone:
-            self._transport.abort()
 
     def close(self) -> None:
         """Close now if idle, else after the answer that is under way."""
@@ -518,16 +457,6 @@ class HttpConnection(asyncio.Protocol):
 
     # --- time and flow -------------------------------------------------------------------------------------------
 
-    def _pause_reading(self) -> None:
-        if not self._read_paused and not self._gone:
-            self._read_paused = True
-            self._transport.pause_reading()
-
-    def _resume_reading(self) -> None:
-        if self._read_paused and not self._gone:
-            self._read_paused = False
-            self._transport.resume_reading()
-
     def _arm(self, delay: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -558,11 +487,6 @@ class HttpConnection(asyncio.Protocol):
             else:
                 self.server.timed_out(self, "Timer_HeaderWait" if self._unread else "Timer_ConnectionIdle", self._unread)
                 self._close()
-
-    def _unsent(self) -> int:
-        """Bytes given to the connection that its client has not taken, in whoever's hands they are."""
-        left = 0 if self._sending is None else self._sending.left
-        return int(self._transport.get_write_buffer_size()) + left + unsent_bytes(self._transport.get_extra_info("socket").fileno())
 
     def _stalled(self) -> bool:
         """minBytesPerSecond, over the last tick, of whoever is being waited for."""

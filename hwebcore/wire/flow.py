@@ -1,0 +1,96 @@
+"""Bytes in and out of one transport: reading that pauses, room to write, long files, what its client has not taken yet.
+
+Knows no request beyond the response that is sent. protocol.py is the connection that stands on this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from hwebcore.pipeline.context import Context, Response
+from hwebcore.wire.file_sending import FileSending, unsent_bytes
+from hwebcore.wire.responses import ResponseWriter, drop_file
+
+
+class Flow(asyncio.Protocol):
+    """What it calls "gone" is the transport's end; who stands on it says so."""
+
+    def __init__(self) -> None:
+        #: Whether this process ends its TLS: such a connection cannot be handed over.
+        self.tls = False
+        self._transport: Any = None
+        self._loop: Any = None
+        self._gone = False
+        self._closing = False
+        self._writable: asyncio.Future[None] | None = None
+        self._write_paused = False
+        self._read_paused = False
+        self._sending: FileSending | None = None
+
+    def _pause_reading(self) -> None:
+        if not self._read_paused and not self._gone:
+            self._read_paused = True
+            self._transport.pause_reading()
+
+    def _resume_reading(self) -> None:
+        if self._read_paused and not self._gone:
+            self._read_paused = False
+            self._transport.resume_reading()
+
+    async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
+        """A long file as the client takes it: by the kernel, else piece by piece."""
+        if not self.tls and writer.takes_file(context.response):
+            await self._send_file(writer, context.response)
+        while True:
+            if self._write_paused:
+                await self._room()
+            if self._gone:
+                drop_file(context.response)
+                return
+            if not writer.file_piece(context):
+                break
+        if last:
+            writer.finish(context)
+
+    async def _send_file(self, writer: ResponseWriter, response: Response) -> None:
+        transport = self._transport
+        transport.set_write_buffer_limits(0)  # the head has to leave first: waited for like any other room
+        await self._room()
+        transport.set_write_buffer_limits()
+        if self._gone or response.file is None or transport.get_write_buffer_size():
+            return
+        sending = self._sending = FileSending(self._loop, transport.get_extra_info("socket").fileno(), *response.file)
+        try:
+            waiting = sending.start()
+            if waiting is not None:
+                self._writable = waiting  # connection_lost sets it too
+                self.pause_writing()
+                await waiting
+        finally:
+            sending.stop()
+            self._sending, self._writable, self._write_paused = None, None, False
+            writer.file_sent(response, sending.sent)
+            drop_file(response)
+        if sending.error is not None:
+            self._abort()
+
+    async def _room(self) -> None:
+        if self._write_paused and not self._gone:
+            if self._writable is None:
+                self._writable = self._loop.create_future()
+            await self._writable
+
+    def _write(self, data: bytes) -> None:
+        if not self._gone:
+            self._transport.write(data)
+
+    def _abort(self) -> None:
+        self._closing = True
+        if not self._gone:
+            self._transport.abort()
+
+    def _unsent(self) -> int:
+        """Bytes given to the connection that its client has not taken, in whoever's hands they are."""
+        left = 0 if self._sending is None else self._sending.left
+        return int(self._transport.get_write_buffer_size()) + left + unsent_bytes(self._transport.get_extra_info("socket").fileno())
