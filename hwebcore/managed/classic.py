@@ -16,7 +16,7 @@ from hwebcore.managed.classic_map import ClassicMap, is_handed_back
 from hwebcore.managed.classic_request import ClassicRequest, ClassicStep
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, User
-from hwebcore.pipeline.contract import INTEGRATED_ONLY_EVENTS, MANAGED_EVENTS, HttpFault, NestedStep, Outcome, Skipped, Step, StepResult
+from hwebcore.pipeline.contract import INTEGRATED_ONLY_EVENTS, MANAGED_EVENTS, HttpFault, NestedStep, Outcome, Skipped, StepResult
 from hwebcore.plan import ManagedModuleEntry, ScopeSettings, Source
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class ClassicPipeline:
             method = own.get(name)
             if method is not None:
                 index = self._add(NestedStep(event, post, module.name, "managed", "aspnet", module.source))
-                made.append(ClassicStep(index, _for_module(module.step(method, name == "pre_send_request_headers"))))
+                made.append(ClassicStep(index, _nothing, module.step(method, name == "pre_send_request_headers")))
         return made
 
     def _core(self, name: str) -> None:
@@ -127,9 +127,9 @@ class ClassicPipeline:
     # --- steps that are no events --------------------------------------------------------------------------------
 
     def _map_handler(self, request: ClassicRequest) -> StepResult:
-        row = request.row = self._map.find(request.managed)
-        request.managed.handler = row.type
-        return Outcome("CONTINUE", f"{row.path} → {row.type}", row.source)
+        request.row, outcome = self._map.find(request.managed)
+        request.managed.handler = request.row.type
+        return outcome
 
     def _call_handler(self, request: ClassicRequest) -> StepResult:
         row = request.row
@@ -137,10 +137,6 @@ class ClassicPipeline:
         request.enter(self._call_indexes[row.type])
         waiting = request.hand_back() if is_handed_back(row) else self._map.call(row)(request.managed)
         return None if waiting is None else _finished(waiting)
-
-
-def _for_module(step: Step) -> Callable[[ClassicRequest], StepResult]:
-    return lambda request: step(request.native)
 
 
 async def _finished(waiting: Awaitable[None]) -> None:
@@ -154,9 +150,9 @@ def _nothing(request: ClassicRequest) -> StepResult:
 
 def _validate_request(request: ClassicRequest) -> StepResult:
     path = request.managed.request.path
-    for letter in path:
-        if letter in _INVALID_IN_PATH:
-            raise HttpFault(400, 0, f"a potentially dangerous character ({letter}) in the path")
+    if not _INVALID_IN_PATH.isdisjoint(path):
+        letter = next(letter for letter in path if letter in _INVALID_IN_PATH)
+        raise HttpFault(400, 0, f"a potentially dangerous character ({letter}) in the path")
     if len(path) > _LONGEST_PATH:
         raise HttpFault(400, 0, f"the path is longer than {_LONGEST_PATH} characters")
     return None
@@ -169,10 +165,13 @@ def _validate_path(request: ClassicRequest) -> StepResult:
     return None
 
 
+_ANONYMOUS = Outcome("CONTINUE", "nobody authenticated the request: the user is anonymous", None, "")
+
+
 def _default_authentication(request: ClassicRequest) -> StepResult:
     managed = request.managed
     if managed.user is not None:
         return None
     managed.user = User("")
     managed.touched = managed.user_set = False
-    return Outcome("CONTINUE", "nobody authenticated the request: the user is anonymous", None, "")
+    return _ANONYMOUS

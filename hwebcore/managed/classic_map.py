@@ -12,7 +12,7 @@ from hwebcore.managed import dotnet_name
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.execution import executor
-from hwebcore.pipeline.contract import HttpFault
+from hwebcore.pipeline.contract import HttpFault, Outcome
 from hwebcore.pipeline.mapping import HandlerMap
 from hwebcore.plan import HandlerMapping, ManagedHandlerMapping, ScopeSettings
 from hwebcore.worker.loader import LoadFailed
@@ -26,6 +26,7 @@ _REFUSING: Mapping[str, tuple[int, str]] = {
     "System.Web.HttpMethodNotAllowedHandler": (405, "the verb is not allowed for this path"),
     "System.Web.HttpNotImplementedHandler": (501, "the verb is not implemented"),
 }
+_MOST_REMEMBERED = 4096
 _HANDED_BACK = frozenset({"System.Web.DefaultHttpHandler", "System.Web.StaticFileHandler"})
 
 
@@ -37,6 +38,9 @@ class ClassicMap:
         self._rows = settings.managed.http_handlers
         as_rows = tuple(HandlerMapping(str(index), row.path, row.verbs, ()) for index, row in enumerate(self._rows))
         self._map = HandlerMap(as_rows)
+        #: (method, path) → the place of its row.
+        self._known: dict[tuple[str, str], int] = {}
+        self._told = tuple(Outcome("CONTINUE", f"{row.path} → {row.type}", row.source) for row in self._rows)
 
     def types(self) -> tuple[ManagedHandlerMapping, ...]:
         """The first row of each type: each may execute a request."""
@@ -45,12 +49,19 @@ class ClassicMap:
             found.setdefault(row.type, row)
         return tuple(found.values())
 
-    def find(self, managed: ManagedContext) -> ManagedHandlerMapping:
-        """Raises HttpFault 404 where no row matches."""
-        match = self._map.find(managed.request.method, managed.request.path)
-        if match is None:
-            raise HttpFault(404, 0, "no row of httpHandlers matches this path and verb")
-        return self._rows[int(match.row.name)]
+    def find(self, managed: ManagedContext) -> tuple[ManagedHandlerMapping, Outcome]:
+        """The row, and what the trace is told of it. Raises HttpFault 404 where no row matches."""
+        asked = (managed.request.method, managed.request.path)
+        place = self._known.get(asked, -1)
+        if place < 0:
+            match = self._map.find(*asked)
+            if match is None:
+                raise HttpFault(404, 0, "no row of httpHandlers matches this path and verb")
+            place = int(match.row.name)
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[asked] = place
+        return self._rows[place], self._told[place]
 
     def call(self, row: ManagedHandlerMapping) -> Call:
         """What CallHandler runs for `row`. Raises HttpFault for what this server does not have."""

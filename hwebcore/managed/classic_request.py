@@ -14,7 +14,7 @@ from hwebcore.managed.adapter import failed
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, Response
-from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, HttpFault, Outcome, StepResult
+from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, HttpFault, Outcome, Step, StepResult
 from hwebcore.pipeline.mapping import HandlerMap
 from hwebcore.plan import ManagedHandlerMapping
 
@@ -23,16 +23,20 @@ ASPNET_ISAPI = "aspnet_isapi.dll"
 
 @dataclass(frozen=True, slots=True)
 class ClassicStep:
-    """`index`: its place among the nested steps; the step that calls the handler finds its own (`ClassicRequest.enter`)."""
+    """`index`: its place among the nested steps; the step that calls the handler finds its own (`ClassicRequest.enter`).
+
+    `module`: a module's method, called with the native context; `run` is ASP.NET's own where there is none.
+    """
 
     index: int
     run: Callable[[ClassicRequest], StepResult]
+    module: Step | None = None
 
 
 class ClassicRequest:
     """`row`: the httpHandlers row that MapHandler found."""
 
-    __slots__ = ("_enclosing", "_handed_back", "_index", "_owner", "_send", "_setter", "managed", "native", "row")
+    __slots__ = ("_enclosing", "_first", "_handed_back", "_index", "_marks", "_owner", "_send", "_setter", "managed", "native", "row")
 
     def __init__(self, native: Context, owner: ManagedApplication, send: Sequence[ClassicStep]) -> None:
         self.native = native
@@ -44,38 +48,78 @@ class ClassicRequest:
         self._index = 0
         self._setter = -1
         self._handed_back = False
+        self._marks = native.pipeline
+        self._first = native.sequence.nested_start
 
-    async def run(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep]) -> Outcome:
+    def run(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep]) -> StepResult:
         """All steps; an error or a completed request goes straight to EndRequest, which always runs (rt 5.1, 7)."""
-        managed = self.managed
-        for step in forward:
-            outcome = await self._step(step)
-            if managed.completed or (outcome is not None and outcome.result != "CONTINUE"):
+        return self._forward(forward, end, 0)
+
+    def _forward(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep], start: int) -> StepResult:
+        """From `start` on, without a coroutine as long as nothing waits."""
+        managed, native, store, mark = self.managed, self.native, self.managed.response.store, self._marks.mark
+        status = store.status
+        for place in range(start, len(forward)):
+            step = forward[place]
+            self._index = step.index
+            try:
+                result = step.run(self) if step.module is None else step.module(native)
+            except BaseException as error:  # as in _start
+                result = self._ended(self._index, status, self._failed(error))
+            else:
+                if result is None and store.status == status:
+                    mark(self._first + self._index)
+                else:
+                    result = self._answered(status, result)
+                    status = store.status
+            if result is not None:
+                if not isinstance(result, Outcome):
+                    return self._forward_on(result, forward, end, place)
+                if result.result != "CONTINUE":
+                    break
+            if managed.completed:
                 break
-        for step in end:
-            await self._step(step)
+        return self._to_end(end, 0)
+
+    async def _forward_on(
+        self, waiting: Awaitable[Outcome | None], forward: Sequence[ClassicStep], end: Sequence[ClassicStep], place: int
+    ) -> Outcome | None:
+        outcome = await waiting
+        over = self.managed.completed or (outcome is not None and outcome.result != "CONTINUE")
+        result = self._to_end(end, 0) if over else self._forward(forward, end, place + 1)
+        return result if result is None or isinstance(result, Outcome) else await result
+
+    def _to_end(self, end: Sequence[ClassicStep], start: int) -> StepResult:
+        for place in range(start, len(end)):
+            result = self._start(end[place])
+            if result is not None and not isinstance(result, Outcome):
+                return self._to_end_on(result, end, place)
         self._render_error()
-        self.native.items["managed_user"] = managed.user
-        await self._finish()
-        return FINISH
+        self.native.items["managed_user"] = self.managed.user
+        waiting = self._finish()
+        return FINISH if waiting is None else _finished(waiting)
+
+    async def _to_end_on(self, waiting: Awaitable[Outcome | None], end: Sequence[ClassicStep], place: int) -> Outcome | None:
+        await waiting
+        result = self._to_end(end, place + 1)
+        return result if result is None or isinstance(result, Outcome) else await result
 
     def enter(self, index: int) -> None:
         """The step that runs now is `index` of the nested ones; others may run inside it (a flush)."""
         self._index = index
-        self.native.pipeline.begin(self.native.sequence.nested_start + index)
-
-    async def _step(self, step: ClassicStep) -> Outcome | None:
-        result = self._start(step)
-        return result if result is None or isinstance(result, Outcome) else await result
+        self._marks.begin(self._first + index)
 
     def _start(self, step: ClassicStep) -> StepResult:
         """Run a step; where it waits, what comes back ends it."""
         before = self.managed.response.store.status
         self._index = step.index
         try:
-            result = step.run(self)
+            result = step.run(self) if step.module is None else step.module(self.native)
         except BaseException as error:  # a user's handler: its failure is the request's, reported and traced, be it sys.exit()
             return self._ended(self._index, before, self._failed(error))
+        return self._answered(before, result)
+
+    def _answered(self, before: int, result: StepResult) -> StepResult:
         if result is None or isinstance(result, Outcome):
             return self._ended(self._index, before, result)
         return self._settle(self._index, before, result)
@@ -96,7 +140,7 @@ class ClassicRequest:
     def _ended(self, index: int, before: int, outcome: Outcome | None) -> Outcome | None:
         if self.managed.response.store.status != before or (outcome is not None and outcome.result == "ERROR"):
             self._setter = index
-        self.native.pipeline.mark(self.native.sequence.nested_start + index, outcome)
+        self._marks.mark(self._first + index, outcome)
         return outcome
 
     def _render_error(self) -> None:
@@ -151,24 +195,30 @@ class ClassicRequest:
         if more is not None:
             await more
 
-    async def _finish(self) -> None:
-        store, native = self.managed.response.store, self.native
-        streamed = store.sent_headers
+    def _finish(self) -> Awaitable[None] | None:
+        streamed = self.managed.response.store.sent_headers
         waiting = None if streamed else self._sending(0)
-        if waiting is not None:
-            await waiting
+        return self._give_all(streamed) if waiting is None else self._finish_on(waiting)
+
+    async def _finish_on(self, waiting: Awaitable[None]) -> None:
+        await waiting
+        more = self._give_all(False)
+        if more is not None:
+            await more
+
+    def _give_all(self, streamed: bool) -> Awaitable[None] | None:
+        native = self.native
         native.step = self._enclosing
         self._give_head()
         self._give_body(last=True)
         response = native.response
         if streamed or not response.body or self._handed_back:
-            return
+            return None
         if response.content_length is None:
             response.content_length = response.buffered
         if response.buffered > (native.handler.response_buffer_limit if native.handler is not None else 0):
-            more = native.flush()
-            if more is not None:
-                await more
+            return native.flush()
+        return None
 
     def _give_head(self) -> None:
         store, response = self.managed.response.store, self.native.response
@@ -185,7 +235,7 @@ class ClassicRequest:
         if self._handed_back:
             return
         response.status, response.substatus, response.reason_phrase = store.status, store.substatus, store.reason_phrase
-        response.set_by = self.native.sequence.nested_start + self._setter if self._setter >= 0 else self._enclosing
+        response.set_by = self._first + self._setter if self._setter >= 0 else self._enclosing
         response.suppress_custom_errors = store.suppress_custom_errors
         response.content_length = store.content_length
 
@@ -216,3 +266,8 @@ class ClassicRequest:
         self._handed_back = True
         query = f"?{managed.request.query_string}" if managed.request.query_string else ""
         await native.application.run_child(native, quote(managed.request.path) + query, handler=match.row)
+
+
+async def _finished(waiting: Awaitable[None]) -> Outcome:
+    await waiting
+    return FINISH

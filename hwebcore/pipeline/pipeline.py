@@ -297,17 +297,15 @@ class Pipeline:
         """Context.pipeline: how a handler records its nested steps."""
         return _Marks(self, context)
 
-    def mark_nested(self, context: Context, index: int, outcome: Outcome | None) -> None:
-        self._open_enclosing(context)
-        context.step = index
-        self._mark(context, index, outcome)
-
     def begin_nested(self, context: Context, index: int) -> None:
-        self._open_enclosing(context)
+        self.open_enclosing(context)
         context.step = index
         context.marks += (index | BEGIN, perf_counter())
 
-    def _open_enclosing(self, context: Context) -> None:
+    def code_of(self, outcome: Outcome) -> int:
+        return self._tracing.outcome(outcome)
+
+    def open_enclosing(self, context: Context) -> None:
         if context.step < context.sequence.nested_start:
             self._open(context, context.step)
 
@@ -325,7 +323,12 @@ class _Marks:
         self._pipeline.begin_nested(self._context, index)
 
     def mark(self, index: int, outcome: Outcome | None = None) -> None:
-        self._pipeline.mark_nested(self._context, index, outcome)
+        context = self._context
+        if context.step < context.sequence.nested_start:
+            self._pipeline.open_enclosing(context)
+        context.step = index
+        code = index if outcome is None else index | self._pipeline.code_of(outcome)
+        context.marks += (code, perf_counter())
 
 
 def _tell(context: Context, error: Exception) -> None:
