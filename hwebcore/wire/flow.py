@@ -10,6 +10,7 @@ from typing import Any
 
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.wire.file_sending import FileSending, unsent_bytes
+from hwebcore.wire.pace import PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file
 
 
@@ -20,6 +21,7 @@ class Flow(asyncio.Protocol):
         #: Whether this process ends its TLS: such a connection cannot be handed over.
         self.tls = False
         self._transport: Any = None
+        self._paced: PacedTransport | None = None
         self._loop: Any = None
         self._gone = False
         self._closing = False
@@ -40,7 +42,7 @@ class Flow(asyncio.Protocol):
 
     async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
         """A long file as the client takes it: by the kernel, else piece by piece."""
-        if not self.tls and writer.takes_file(context.response):
+        if not self.tls and self._paced is None and writer.takes_file(context.response):
             await self._send_file(writer, context.response)
         while True:
             if self._write_paused:
