@@ -6,13 +6,13 @@ Know no session and no configuration. Forms are form_dialog.py's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Static
 
 from console.display import Shown, show
@@ -21,7 +21,15 @@ from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 from console.widgets.shown import content
 
+#: Lines of a screen below which dialogs stand closer.
+LOW = 30
 _CLOSE: list[BindingType] = [Binding("escape", "close", show=False)]
+
+
+def leave_room(dialog: Screen[Any], height: int) -> None:
+    """What is long scrolls; the buttons below it stay in sight."""
+    dialog.query_one(VerticalScroll).styles.max_height = max(3, height * 92 // 100 - 5)
+    dialog.set_class(height <= LOW, "-low")
 
 
 class QuestionDialog(ModalScreen[str]):
@@ -49,6 +57,9 @@ class QuestionDialog(ModalScreen[str]):
 
     def on_mount(self) -> None:
         self.query(Button).first().focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        leave_room(self, event.size.height)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -20,7 +20,7 @@ from textual.widgets import Button, Checkbox, Input, Label, Select, Static
 from console.display import show
 from console.forms import Field, Form
 from console.lines import line, run
-from console.screens.dialog import QuestionDialog
+from console.screens.dialog import QuestionDialog, leave_room
 from console.widgets.bar import Bar
 from console.widgets.shown import content
 from console.widgets.tick import Tick
@@ -83,6 +83,9 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
             self._notes[field.id].display = False
         self._check()
         self._show_step(0)
+
+    def on_resize(self, event: events.Resize) -> None:
+        leave_room(self, event.size.height)
 
     @property
     def values(self) -> dict[str, str]:
