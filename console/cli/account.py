@@ -14,6 +14,7 @@ from console.cli import account_file
 from console.cli.account_file import Account, Unusable
 from console.cli.instance import Instance, add_config, locate
 from console.cli.output import DONE, FINDINGS, USAGE, Ended, as_json, line, words
+from model.secret import Vault
 
 _MOST_CHARACTERS = 256
 
@@ -23,6 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", help="of the account; for add and remove")
     parser.add_argument("--group", action="append", default=[], metavar="GROUP", help="a group that the account is in; may be repeated")
     parser.add_argument("--replace", action="store_true", help="add: a new password and new groups for an account that is there")
+    parser.add_argument(
+        "--ntlm", action="store_true", help="add: Windows authentication too; keeps the NT hash, encrypted, which is as good as the password"
+    )
     add_config(parser)
     parser.add_argument("--json", action="store_true")
 
@@ -46,10 +50,10 @@ def run(options: argparse.Namespace) -> int:
 def _list(instance: Instance, wants_json: bool) -> None:
     accounts = account_file.read(instance.folders.state)
     if wants_json:
-        as_json({"accounts": [{"name": account.name, "groups": list(account.groups)} for account in accounts]})
+        as_json({"accounts": [{"name": account.name, "groups": list(account.groups), "ntlm": bool(account.nt)} for account in accounts]})
         return
     for account in accounts:
-        line(account.name, f"  ({', '.join(account.groups)})" if account.groups else "")
+        line(account.name, f"  ({', '.join(account.groups)})" if account.groups else "", "  NTLM" if account.nt else "")
     if not accounts:
         words(f"no accounts for {instance.config}; poolhouse account add NAME makes one")
 
@@ -62,9 +66,12 @@ def _add(instance: Instance, options: argparse.Namespace) -> None:
     there = account_file.find(accounts, name)
     if there is not None and not options.replace:
         raise Ended(FINDINGS, f"{there.name} is there already; --replace gives it a new password and the groups that are named")
-    made = Account.made(name, dict.fromkeys(options.group), _password(name))
+    vault = Vault.of(instance.folders.state) if options.ntlm else None
+    made = Account.made(name, dict.fromkeys(options.group), _password(name), vault)
     account_file.write(instance.folders.state, (*(account for account in accounts if account is not there), made))
     _tell("changed" if there else "added", name, options.json)
+    if options.ntlm:
+        words("The NT hash is kept too, encrypted with this instance's key. It is as good as the password: whoever has both logs on as this account.")
 
 
 def _remove(instance: Instance, options: argparse.Namespace) -> None:

@@ -1,7 +1,7 @@
 """The instance's accounts for Basic and forms authentication: one JSON file, 0600, passwords as scrypt alone.
 
-Knows no command. The file is the contract with whoever checks a password: name, groups, and scrypt's n, r, p, salt and hash in
-hexadecimal. Names compare case-blind, as Windows accounts do. account.py is the command.
+Knows no command. The file is the contract with whoever checks a password: name, groups, scrypt's n, r, p, salt and hash in
+hexadecimal, and of accounts that may use NTLM the NT hash, encrypted. Names compare case-blind, as Windows accounts do. account.py is the command.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from console.cli.nt_hash import nt_hash
+from model.secret import Vault
 
 FILE = "accounts"
 
@@ -36,11 +39,15 @@ class Account:
     p: int
     salt: bytes
     hash: bytes
+    #: The NT hash in hexadecimal, encrypted with the instance's key; "" for an account without NTLM.
+    nt: str = ""
 
     @classmethod
-    def made(cls, name: str, groups: Iterable[str], password: str) -> Account:
+    def made(cls, name: str, groups: Iterable[str], password: str, vault: Vault | None = None) -> Account:
+        """With a vault the account may use NTLM."""
         salt = os.urandom(16)
-        return cls(name, tuple(groups), _N, _R, _P, salt, _hashed(password, salt, _N, _R, _P))
+        nt = vault.protect(nt_hash(password).hex()) if vault is not None else ""
+        return cls(name, tuple(groups), _N, _R, _P, salt, _hashed(password, salt, _N, _R, _P), nt)
 
     def matches(self, password: str) -> bool:
         return hmac.compare_digest(self.hash, _hashed(password, self.salt, self.n, self.r, self.p))
@@ -82,11 +89,12 @@ def _hashed(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
 
 def _value(account: Account) -> dict[str, Any]:
     scrypt = {"n": account.n, "r": account.r, "p": account.p, "salt": account.salt.hex(), "hash": account.hash.hex()}
-    return {"name": account.name, "groups": list(account.groups), "scrypt": scrypt}
+    return {"name": account.name, "groups": list(account.groups), "scrypt": scrypt, **({"nt": account.nt} if account.nt else {})}
 
 
 def _account(value: dict[str, Any]) -> Account:
     kept = value["scrypt"]
     groups = tuple(str(group) for group in value["groups"])
     n, r, p = int(kept["n"]), int(kept["r"]), int(kept["p"])
-    return Account(str(value["name"]), groups, n, r, p, bytes.fromhex(kept["salt"]), bytes.fromhex(kept["hash"]))
+    salt, hashed = bytes.fromhex(kept["salt"]), bytes.fromhex(kept["hash"])
+    return Account(str(value["name"]), groups, n, r, p, salt, hashed, str(value.get("nt", "")))

@@ -33,7 +33,7 @@ def test_accounts_come_and_go(account: Callable[..., int], capsys: pytest.Captur
     assert account("remove", "Bob", "--json") == 0
     assert json.loads(capsys.readouterr().out) == {"schema": 1, "event": "removed", "account": "bob"}
     assert account("list", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["accounts"] == [{"name": "alice", "groups": []}]
+    assert json.loads(capsys.readouterr().out)["accounts"] == [{"name": "alice", "groups": [], "ntlm": False}]
     assert account("remove", "bob") == 1
 
 
@@ -44,3 +44,14 @@ def test_what_cannot_be_meant(account: Callable[..., int], words: tuple[str, ...
 
 def test_an_empty_password_is_none(account: Callable[..., int]) -> None:
     assert account("add", "alice") == 2
+
+
+def test_ntlm_is_asked_for_and_said_to_be_as_good_as_the_password(account: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    assert account("add", "alice", "--ntlm", password="open sesame") == 0
+    assert "as good as the password" in capsys.readouterr().err
+    assert account("list") == 0
+    assert capsys.readouterr().out == "alice  NTLM\n"
+    assert account("add", "alice", "--replace", password="other") == 0
+    assert "as good" not in capsys.readouterr().err
+    assert account("list", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["accounts"] == [{"name": "alice", "groups": [], "ntlm": False}]

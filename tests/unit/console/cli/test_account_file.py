@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from console.cli.account_file import FILE, Account, Unusable, find, read, write
+from model.secret import Vault
 
 
 def test_accounts_are_kept_without_their_passwords(tmp_path: Path) -> None:
@@ -31,3 +32,13 @@ def test_what_is_not_to_be_trusted_is_not_read(tmp_path: Path) -> None:
     path.chmod(0o600)
     with pytest.raises(Unusable, match="cannot be read"):
         read(tmp_path)
+
+
+def test_the_nt_hash_is_kept_encrypted(tmp_path: Path) -> None:
+    vault = Vault.of(tmp_path)
+    account = Account.made("alice", (), "Password", vault)
+    write(tmp_path, (account, Account.made("bob", (), "x")))
+    kept, other = read(tmp_path)
+    assert (kept, other.nt) == (account, "")
+    assert vault.reveal(kept.nt) == "a4f49c406510bdcab6824ee7c30fd852"
+    assert "a4f49c40" not in (tmp_path / FILE).read_text()
