@@ -10,7 +10,7 @@ from typing import Any
 
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.wire.file_sending import FileSending, unsent_bytes
-from hwebcore.wire.pace import PacedTransport
+from hwebcore.wire.pace import Pace, PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file
 
 
@@ -29,6 +29,19 @@ class Flow(asyncio.Protocol):
         self._write_paused = False
         self._read_paused = False
         self._sending: FileSending | None = None
+        #: Whether bytes have moved since somebody looked, or not moved for a reason of ours.
+        self._moved = False
+
+    def slow_down(self, pace: Pace | None) -> None:
+        """Answer from now on at a site's pace; None: as fast as the client takes it."""
+        if self._paced is not None:
+            self._paced.pace = pace
+        elif pace is not None:
+            self._transport = self._paced = PacedTransport(self._transport, pace, self.pause_writing, self.resume_writing, self._held_back)
+
+    def _held_back(self) -> None:
+        """It is not the client who is slow."""
+        self._moved = True
 
     def _pause_reading(self) -> None:
         if not self._read_paused and not self._gone:

@@ -26,7 +26,6 @@ from hwebcore.wire.flow import Flow
 from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
-from hwebcore.wire.pace import Pace, PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file, usual_answer
 from hwebcore.wire.server import Server
 from hwebcore.wire.tls_session import TlsSession
@@ -72,7 +71,6 @@ class HttpConnection(Flow):
         self._timer: asyncio.TimerHandle | None = None
         self._known: KnownRequest | None = None
         self._progress = 0
-        self._moved = False
         self._limits = server.limits
         self._site: SiteRoute | None = None
         #: What it became (wire/websocket.py).
@@ -443,17 +441,6 @@ class HttpConnection(Flow):
         unread, self._unread = self._unread, b""
         self._transport.abort()
         self.server.give_away(self, duplicate, unread)
-
-    def slow_down(self, pace: Pace | None) -> None:
-        """Answer from now on at a site's pace; None: as fast as the client takes it."""
-        if self._paced is not None:
-            self._paced.pace = pace
-        elif pace is not None:
-            self._transport = self._paced = PacedTransport(self._transport, pace, self.pause_writing, self.resume_writing, self._held_back)
-
-    def _held_back(self) -> None:
-        """It is not the client who is slow."""
-        self._moved = True
 
     # --- time and flow -------------------------------------------------------------------------------------------
 
