@@ -72,6 +72,11 @@ class PacedTransport:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
+    def set_protocol(self, protocol: asyncio.Protocol) -> None:
+        """Another carries on with the connection: it is told from now on."""
+        self._paused, self._resumed = protocol.pause_writing, protocol.resume_writing
+        self._transport.set_protocol(protocol)
+
     @property
     def has_more(self) -> bool:
         self._asking = bool(self._queue)

@@ -15,6 +15,7 @@ from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome, StepResult, Subscription
 from hwebcore.pipeline.websocket import Closed, Handshake, WebSocket
 from hwebcore.plan import ScopeSettings, SiteLimits, WebSocketSettings
+from hwebcore.wire.pace import Pace
 from hwebcore.wire.websocket import HIGH_WATER_BYTES
 from tests.support.pipeline_driver import PipelineDriver, Wired, handler, module, native, row
 from tests.support.websocket_client import ACCEPT, WebSocketClient, handshake
@@ -50,7 +51,7 @@ Make = Callable[..., Any]
 async def talk() -> AsyncIterator[Make]:
     made: list[Talk] = []
 
-    async def build(limits: SiteLimits | None = None, behind: bytes = b"", **settings: Any) -> Talk:
+    async def build(limits: SiteLimits | None = None, behind: bytes = b"", pace: Pace | None = None, **settings: Any) -> Talk:
         opened: asyncio.Future[WebSocket] = asyncio.get_running_loop().create_future()
 
         def execute(context: Context) -> StepResult:
@@ -73,6 +74,7 @@ async def talk() -> AsyncIterator[Make]:
             modules={"WebSocketModule": WebSocketModule, "A": anonymous}, handlers={"Handler": handler(execute)},
         )  # fmt: skip
         wired = await Wired(driver.host, limits).__aenter__()
+        wired.connection.slow_down(pace)
         made.append(Talk(driver, wired, opened))
         await made[-1].begin(behind)
         return made[-1]
@@ -269,6 +271,20 @@ async def test_a_client_that_reads_slowly_holds_the_sender_up(talk: Make) -> Non
     one.socket.send("after")
     seen = [await one.client.event(), await one.client.event()]
     assert [type(event) for event in seen] in ([Pong, TextMessage], [TextMessage, Pong])
+
+
+async def test_a_site_with_a_pace_holds_the_sender_up_too(talk: Make) -> None:
+    one = await talk(pace=Pace(20_000_000))
+    message, sent = b"x" * 65536, 0
+    while (waiting := one.socket.send(message)) is None:
+        sent += 1
+        assert sent < 100
+    room = asyncio.ensure_future(waiting)
+    for _ in range(sent + 1):
+        assert await one.client.message() == message
+    await asyncio.wait_for(room, 5)
+    one.socket.close(3000, "done")
+    assert await one.client.closing() == (3000, "done")
 
 
 async def test_a_sender_that_waits_hears_that_the_client_left(talk: Make) -> None:
