@@ -71,26 +71,34 @@ def keys_for(ip: str, port: int, name: str) -> Iterator[str]:
     yield key("*", port)
 
 
-def users(text: str, sites: Iterable[SiteRoute]) -> Iterator[SiteRoute]:
-    """The sites that a connection which finds its certificate at this key may be for: rather one too many."""
-    place, _, port = text.rpartition(":")
-    place = place.strip("[]")
-    for site in sites:
-        for binding in site.bindings:
-            if binding.protocol == "https" and binding.port == int(port) and _may_meet(place, is_by_name(text), binding):
-                yield site
-                break
+class Users:
+    """Which sites a connection may be for that finds its certificate at a key: rather one too many."""
 
+    def __init__(self, sites: Iterable[SiteRoute]) -> None:
+        self._sites = tuple(sites)
+        self._at: dict[int, list[tuple[BindingRoute, int]]] = {}
+        self._named: dict[tuple[int, str], list[int]] = {}
+        #: Bindings without a host, or with a wildcard: any name may be theirs.
+        self._open: dict[int, list[tuple[str, int]]] = {}
+        for number, site in enumerate(self._sites):
+            for binding in site.bindings:
+                if binding.protocol == "https":
+                    self._at.setdefault(binding.port, []).append((binding, number))
+                    if binding.host and not binding.host.startswith("*."):
+                        self._named.setdefault((binding.port, binding.host), []).append(number)
+                    else:
+                        self._open.setdefault(binding.port, []).append((binding.host[1:], number))
 
-def _may_meet(place: str, by_name: bool, binding: BindingRoute) -> bool:
-    if not by_name:
-        return place == "*" or binding.ip in ("*", place)
-    host = binding.host
-    if not host or host == place:
-        return True
-    if place.startswith("*."):
-        return host.endswith(place[1:])
-    return host.startswith("*.") and place.endswith(host[1:])
+    def of(self, text: str) -> list[SiteRoute]:
+        place, _, port_text = text.rpartition(":")
+        place, port = place.strip("[]"), int(port_text)
+        if not is_by_name(text):
+            found = [number for binding, number in self._at.get(port, ()) if place == "*" or binding.ip in ("*", place)]
+        elif place.startswith("*."):
+            found = [number for binding, number in self._at.get(port, ()) if not binding.host or binding.host.endswith(place[1:])]
+        else:
+            found = [*self._named.get((port, place), ()), *(number for suffix, number in self._open.get(port, ()) if place.endswith(suffix))]
+        return [self._sites[number] for number in sorted(set(found))]
 
 
 def _suffixes(name: str) -> Iterator[str]:

@@ -6,8 +6,8 @@ new set, connections keep what they began with. What is missing, ends soon or na
 
 from __future__ import annotations
 
-import hashlib
 import os
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from hwebcore.certificate import Certificate, now
-from hwebcore.certificate_keys import NO_TLS13, SNI, key_of, keys_for, users
+from hwebcore.certificate_keys import NO_TLS13, SNI, Users, key_of, keys_for
 from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
 from hwebcore.channel import MOST_DESCRIPTORS, Message
 from hwebcore.plan import BindingRoute, Problem, RouteTable, SiteRoute
 from hwebcore.platform import memory_text
+
+#: How long a judgement on the certificates' ends stands.
+_LOOK_S = 60.0
 
 Send = Callable[[Message, list[int]], object]
 
@@ -46,14 +49,13 @@ class Told:
     """What one process knows of certificates: it is told only what differs."""
 
     def __init__(self) -> None:
-        self._digest = b""
+        self._told: list[Share] = []
 
     def tell(self, send: Send, shares: Iterable[Share]) -> None:
         wanted = list(shares)
-        digest = b"" if not wanted else hashlib.sha256(repr([(share.entry, share.pem) for share in wanted]).encode()).digest()
-        if digest == self._digest:
+        if wanted == self._told:
             return
-        self._digest = digest
+        self._told = wanted
         pieces = [wanted[start : start + MOST_DESCRIPTORS] for start in range(0, len(wanted), MOST_DESCRIPTORS)] or [[]]
         for number, piece in enumerate(pieces):
             fds = [memory_text("certificate", share.pem) for share in piece]
@@ -73,7 +75,9 @@ class Certificates:
         self._report = report
         self._signature: tuple[object, ...] = ()
         self._pems: dict[str, bytes] = {}
-        self._shared: tuple[str, tuple[Share, ...]] | None = None
+        self._known: dict[str, Certificate] = {}
+        self._shared: tuple[RouteTable, tuple[Share, ...]] | None = None
+        self._judged: tuple[RouteTable, float, list[Problem]] | None = None
         self.contents = Contents()
         #: Why the store as a whole cannot be used, "" where it can.
         self.fault = ""
@@ -85,13 +89,14 @@ class Certificates:
         if signature == self._signature:
             return False
         self._signature = signature
-        self._shared = None
+        self._shared = self._judged = None
         try:
             self.contents, self.fault = self._store.read(), ""
             self._pems = {one.name: self._store.text(one.name) for one in self.contents.certificates}
         except (StoreFault, OSError) as error:
             self.contents, self._pems, self.fault = Contents(), {}, str(error)
             self._report(f"no certificate can be used: {error}")
+        self._known = {certificate.name: certificate for certificate in self.contents.certificates}
         for name, reason in self.contents.unreadable.items():
             self._report(f"the certificate {name!r} cannot be used: {reason}")
         return True
@@ -99,18 +104,17 @@ class Certificates:
     # --- who gets what
 
     def shares(self, routes: RouteTable) -> tuple[Share, ...]:
-        digest = routes.digest
-        if self._shared is None or self._shared[0] != digest:
-            self._shared = digest, tuple(self._share_out(routes))
+        if self._shared is None or self._shared[0] is not routes:
+            self._shared = routes, tuple(self._share_out(routes))
         return self._shared[1]
 
     def _share_out(self, routes: RouteTable) -> Iterable[Share]:
         keys: dict[str, list[str]] = defaultdict(list)
         pools: dict[str, set[str]] = defaultdict(set)  # by the key itself: two certificates may be of one
-        known = {certificate.name: certificate for certificate in self.contents.certificates}
+        known, users = self._known, Users(routes.sites)
         for key, name in self.contents.bindings.items():
             certificate = known.get(name)
-            sites = list(users(key, routes.sites)) if certificate is not None else []
+            sites = users.of(key) if certificate is not None else []
             if certificate is None or not sites:
                 continue
             keys[name].append(key)
@@ -126,7 +130,7 @@ class Certificates:
     def of(self, binding: BindingRoute) -> Certificate | None:
         """The certificate that a client of this binding is shown."""
         for key in keys_for(binding.ip, binding.port, binding.host):
-            found = self.contents.named(self.contents.bindings.get(key, ""))
+            found = self._known.get(self.contents.bindings.get(key, ""))
             if found is not None:
                 return found
         return None
@@ -142,6 +146,13 @@ class Certificates:
         return f"no certificate is bound to {key}: poolhouse certificate new --bind {key} makes one for development"
 
     def problems(self, routes: RouteTable) -> list[Problem]:
+        """Looked at again when routes or the store changed, and once a minute: certificates end."""
+        moment = time.monotonic()
+        if self._judged is None or self._judged[0] is not routes or moment > self._judged[1] + _LOOK_S:
+            self._judged = routes, moment, self._judge(routes)
+        return self._judged[2]
+
+    def _judge(self, routes: RouteTable) -> list[Problem]:
         started = set(routes.started)
         found: list[Problem] = []
         for site in routes.sites:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hwebcore.certificate_keys import BadKey, is_by_name, key_of, keys_for, parsed_key, users
+from hwebcore.certificate_keys import BadKey, Users, is_by_name, key_of, keys_for, parsed_key
 from hwebcore.routes import ApplicationRoute, BindingRoute, SiteRoute
 
 
@@ -80,4 +80,4 @@ def test_every_site_that_may_meet_a_certificate_is_named(key: str, names: list[s
         _site("A", ("*", 443, "a.example")), _site("B", ("10.0.0.1", 443, "b.example")), _site("wild", ("*", 443, "*.example")),
         _site("any", ("*", 443, "")), _site("other port", ("*", 8443, "a.example")),
     ]  # fmt: skip
-    assert [site.name for site in users(key, sites)] == names
+    assert [site.name for site in Users(sites).of(key)] == names

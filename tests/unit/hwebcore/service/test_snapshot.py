@@ -45,4 +45,4 @@ async def test_it_is_json_and_says_what_runs(tmp_path: Path) -> None:
         assert seen["pools"][0]["workers"][0]["ring"] == seen["rings"][0]["ring"]
         assert seen["pools"][0]["workers"][0]["state"] == "running"
         assert seen["sites"][0]["urls"] == [f"http://127.0.0.1:{port}/"]
-        assert seen["endpoints"] == [{"ip": "127.0.0.1", "port": port, "owner": "worker", "problem": ""}]
+        assert seen["endpoints"] == [{"ip": "127.0.0.1", "port": port, "secure": False, "owner": "worker", "problem": ""}]
