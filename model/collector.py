@@ -10,7 +10,6 @@ import contextlib
 import gc
 from collections.abc import Iterator
 
-
 #: Smaller files (in bytes) are no burden.
 LARGE = 256 * 1024
 

@@ -105,6 +105,7 @@ class SiteCompiler:
         self._problems = {}
         limits = site_limits(site, self.words.web_limits)
         route, endpoints = self._route(site, pools, limits)
+        plan = self._plan(site, limits)
         problems = tuple(self._problems)
         members: dict[str, tuple[CompiledApplication, ...]] = {}
         paths: dict[ConfigPath, None] = {}
@@ -117,7 +118,7 @@ class SiteCompiler:
         folders = {directory.folder: None for item in site.applications for directory in item.virtual_directories if directory.folder is not None}
         said = (level.index for path in paths for level in self.hierarchy.chain(path).levels[3:] if level.index is not None)
         return CompiledSite(
-            site=site, plan=self._plan(site, limits), route=route, endpoints=endpoints, problems=problems, members=members, pools=pools, tags=tags,
+            site=site, plan=plan, route=route, endpoints=endpoints, problems=problems, members=members, pools=pools, tags=tags,
             asked=tuple(asked.items()),
             contents={folder: self.content(folder) for folder in folders},
             folders=frozenset(map(str, folders)),

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.layout import Draft
 from model.element import Element
+from model.layout import Draft
 from model.schema import ElementSchema, section_schema
 
 Key = tuple[tuple[str, str], ...]

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from model.config_path import ConfigPath
 from model.hierarchy import Hierarchy
 from model.scopes import READ
+from model.sections import web_limits
 from model.sections.application_pools import ApplicationPools
 from model.sections.isapi_cgi_restriction import IsapiCgiRestriction
+from model.sections.log import Log
 from model.sections.modules import GlobalModules
 from model.sections.sites import Sites
 from model.sections.web_limits import WebLimits
@@ -26,6 +28,7 @@ def server_problems(hierarchy: Hierarchy) -> Iterator[Problem]:
     yield from hierarchy.file_problems(ConfigPath())
     yield from _redirection(hierarchy)
     yield from _tags_for_nobody(hierarchy)
+    yield from _not_executed(hierarchy)
     levels = hierarchy.chain(ConfigPath()).levels
     mentioned = set().union(*(level.index.body for level in levels if level.index is not None))
     for name in sorted(_SERVER_SECTIONS | READ | mentioned):
@@ -42,6 +45,17 @@ def _redirection(hierarchy: Hierarchy) -> Iterator[Problem]:
     if document is not None and element is not None and element.get("enabled", "false").lower() == "true":
         message = f"redirection.config sends IIS to the configuration in '{element.get('path', '')}': it is not followed, this folder's is read"
         yield Problem("warning", "not-executed", message, document.source(element))
+
+
+def _not_executed(hierarchy: Hierarchy) -> Iterator[Problem]:
+    """What the server is asked for in vain."""
+    section = hierarchy.merged(WebLimits.SECTION, ConfigPath())
+    for message in web_limits.not_executed(WebLimits.from_effective(section)):
+        yield Problem("information", "not-executed", message, section.root.source)
+    log = hierarchy.merged(Log.SECTION, ConfigPath())
+    if Log.from_effective(log).central_log_file_mode == "CentralBinary":
+        message = "log has centralLogFileMode CentralBinary: each site keeps a W3C log of its own here"
+        yield Problem("information", "not-executed", message, log.root.source)
 
 
 def _tags_for_nobody(hierarchy: Hierarchy) -> Iterator[Problem]:

@@ -20,3 +20,16 @@ class WebLimits(Section):
     min_bytes_per_second: int = 240
     max_global_bandwidth: int = 4294967295
     demand_start_threshold: int = 2147483647
+    dynamic_idle_threshold: int = 0
+
+
+def not_executed(limits: WebLimits) -> tuple[str, ...]:
+    """What is asked for and not done here, as sentences."""
+    asked = []
+    if limits.max_global_bandwidth != WebLimits().max_global_bandwidth:
+        asked.append("webLimits has a maxGlobalBandwidth: the bandwidth of sites is limited here, not that of all together")
+    if limits.demand_start_threshold != WebLimits().demand_start_threshold:
+        asked.append("webLimits has a demandStartThreshold: workers are started here however many there are")
+    if limits.dynamic_idle_threshold:
+        asked.append("webLimits has a dynamicIdleThreshold: idle time-outs are as configured here, whatever the load")
+    return tuple(asked)

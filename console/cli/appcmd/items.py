@@ -53,6 +53,10 @@ class Item:
         path, _, last = name.replace(".", "/").rpartition("/")
         return next((shown(key, value.value) for key, value in _at(self.element, path).values.items() if key.lower() == last.lower()), None)
 
+    def matches(self, name: str, value: str) -> bool:
+        """Whether a filter /name:value lets it through."""
+        return (self.get(name) or "").lower() == value.lower()
+
 
 #: Makes the items of one object from a Server.
 Maker = Callable[..., Iterable[Item]]
@@ -72,7 +76,7 @@ def chosen(items: Iterable[Item], invocation: Invocation) -> list[Item]:
     for name, value in invocation.parameters:
         if found and all(item.get(name) is None for item in found):
             raise AppCmdError(INVALID_PARAMETER, f'Unknown attribute "{name}".')
-        found = [item for item in found if (item.get(name) or "").lower() == value.lower()]
+        found = [item for item in found if item.matches(name, value)]
     return found
 
 

@@ -186,6 +186,18 @@ def test_warm_up_pages_the_central_log_and_what_a_pool_asks_in_vain(tmp_path: Pa
     assert "no-program" in {problem.code for problem in generation.problems}
 
 
+def test_what_the_server_and_a_site_ask_for_in_vain(tmp_path: Path) -> None:
+    beside = SITE.replace(
+        "<sites>", '<log centralLogFileMode="CentralBinary" /><webLimits maxGlobalBandwidth="1000" dynamicIdleThreshold="50" /><sites>'
+    )
+    beside = beside.replace("</site>", '<logFile logFormat="NCSA" /></site>')
+    generation = compile_server(hierarchy(tmp_path, server(beside=beside)))
+    said = [problem.message for problem in generation.problems if problem.code == "not-executed"]
+    words = ("maxGlobalBandwidth", "dynamicIdleThreshold", "CentralBinary", "NCSA")
+    assert [word for word in words if any(word in message for message in said)] == list(words)
+    assert generation.pools is not None
+
+
 def test_code_is_part_of_the_plan(tmp_path: Path) -> None:
     def digest(at: int) -> str:
         found = hierarchy(tmp_path, server(), {"s/app.py": "x"})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from console.cli.appcmd import request
+from console.cli.appcmd.failure import AppCmdError
 from console.cli.appcmd.grammar import Invocation
 from console.cli.appcmd.items import chosen, write
 
@@ -15,7 +16,7 @@ UNDER_WAY = {"id": "0a0b", "pool": "P", "pid": 7, "site": "S", "url": "/x?a=1", 
 
 
 def _listed(**parameters: str) -> list[Any]:
-    server: Any = SimpleNamespace(snapshot={"requests": [UNDER_WAY, {**UNDER_WAY, "id": "0c", "pool": "Q"}]})
+    server: Any = SimpleNamespace(snapshot={"requests": [UNDER_WAY, {**UNDER_WAY, "id": "0c", "pool": "Q"}], "sites": [{"name": "S", "id": 7}]})
     names = {name.replace("_", "."): value for name, value in parameters.items()}
     return chosen(request.items(server), Invocation("list", "request", "", tuple(names.items())))
 
@@ -34,6 +35,11 @@ def test_where_it_is(capsys: pytest.CaptureFixture[str]) -> None:
 def test_filters() -> None:
     assert [item.name for item in _listed(site_name="S")] == ["0a0b", "0c"]
     assert _listed(wp_name="8") == []
+    assert [item.name for item in _listed(elapsed="1250")] == ["0a0b", "0c"]
+    assert _listed(elapsed="1251") == []
+    assert [item.name for item in _listed(site_id="7", url="/x?a=1")] == ["0a0b", "0c"]
+    with pytest.raises(AppCmdError, match="milliseconds"):
+        _listed(elapsed="long")
 
 
 def test_without_a_service_there_are_none() -> None:
