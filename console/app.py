@@ -19,6 +19,8 @@ from textual.screen import Screen
 
 import themes
 from console import terminal_end
+from console.first_look import FirstLook
+from console.host import host_name
 from console.places import SERVER, Place
 from console.preferences import Preferences
 from console.screens.opening import OpeningScreen
@@ -42,7 +44,8 @@ _MOUSE_OFF = "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
 class ConsoleApp(App[None]):
     """`session`: one, or what opens it (after the first paint: reading a configuration takes longer than drawing a frame).
 
-    `attach` opens the client (None: files only); `remembered` is the last answer about keeping the service.
+    `attach` opens the client (None: files only); `remembered` is the last answer about keeping the service; `look` is what can be drawn
+    before the session is there.
     """
 
     TITLE = "Poolhouse"
@@ -69,8 +72,10 @@ class ConsoleApp(App[None]):
         tour: bool = False,
         remembered: bool | None = None,
         keep: Keep | None = None,
+        look: Callable[[], FirstLook | None] = lambda: None,
     ) -> None:
         super().__init__()
+        self._look = look
         self._open = session
         self.session: Session
         self.feed: Feed
@@ -109,7 +114,7 @@ class ConsoleApp(App[None]):
         self.stylesheet.add_source(themes.style_sheet(), read_from=("themes", "console.tcss"), is_default_css=False)
 
     def get_default_screen(self) -> Screen[None]:
-        return OpeningScreen()
+        return OpeningScreen(self._look(), host_name())
 
     def on_mount(self) -> None:
         terminal_end.watch(self)
@@ -122,10 +127,14 @@ class ConsoleApp(App[None]):
 
         self.session = self._open() if callable(self._open) else self._open
         self.feed = Feed()
+        opening = self.screen
         await self.push_screen(MainScreen(self.session, self.feed, self._start))
         self.run_worker(self._serve(), group="service", exit_on_error=False)
         self.run_worker(self.session.watch_files(), group="files")
         self.run_worker(self.feed.run(), group="feed")
+        if isinstance(opening, OpeningScreen):
+            for key in opening.keys:
+                self.screen.post_message(events.Key(key.key, key.character))
         if self.preferences.problem:
             self.notify(self.preferences.problem, severity="warning", markup=False, timeout=10)
 

@@ -5,14 +5,19 @@ Knows no widget and no page's content. Drawn by widgets/tree.py.
 
 from __future__ import annotations
 
-import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from console.feed import Feed
+from console.host import host_name
 from console.lines import Run, run
 from console.places import SERVER, Place
-from console.session import Session
 from console.units import rate
+
+if TYPE_CHECKING:
+    from console.feed import Feed
+    from console.session import Session
+
+__all__ = ["Node", "host_name", "mode_badge", "state_glyph", "tree", "with_rate"]
 
 STATE_GLYPHS = {
     "Started": ("●", "good"), "Stopped": ("○", "quiet"), "Starting": ("◐", "warning"), "Stopping": ("◐", "warning"),
@@ -27,10 +32,6 @@ class Node:
     glyph: Run | None = None
     badge: Run | None = None
     children: tuple[Node, ...] = ()
-
-
-def host_name() -> str:
-    return socket.gethostname().split(".")[0] or "localhost"
 
 
 def state_glyph(state: str) -> Run:
@@ -64,12 +65,14 @@ def tree(session: Session, feed: Feed, title: str) -> Node:
         )
         role = "quiet" if state == "Stopped" else "text"
         sites.append(Node(Place("site", site.name), run(site.name, role), state_glyph(state), mode_badge(modes.get(root_pool, "")), applications))
+    pools = Node(Place("pools"), run("Application Pools"), badge=run(len(modes), "quiet"))
+    below = Node(Place("sites"), run("Sites"), badge=run(len(sites), "quiet"), children=tuple(sites))
+    return with_rate(Node(SERVER, run(title, bold=True), children=(pools, below)), session, feed)
+
+
+def with_rate(root: Node, session: Session, feed: Feed) -> Node:
+    """The same tree with what changes from second to second: the rate, and the number of problems."""
     problems = len(session.workspace.problems)
-    return Node(
-        SERVER, run(title, bold=True), children=(
-            Node(Place("pools"), run("Application Pools"), badge=run(len(modes), "quiet")),
-            Node(Place("sites"), run("Sites"), badge=run(len(sites), "quiet"), children=tuple(sites)),
-            Node(Place("live"), run("Live Requests"), badge=run(f"{rate(feed.rate())}/s", "quiet") if feed.seen else None),
-            Node(Place("problems"), run("Problems"), badge=run(problems, "warning", bold=True) if problems else None),
-        ),
-    )  # fmt: skip
+    live = Node(Place("live"), run("Live Requests"), badge=run(f"{rate(feed.rate())}/s", "quiet") if feed.seen else None)
+    wrong = Node(Place("problems"), run("Problems"), badge=run(problems, "warning", bold=True) if problems else None)
+    return replace(root, children=(*root.children[:2], live, wrong))

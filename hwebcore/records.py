@@ -369,7 +369,7 @@ class RingReader:
             if index + max(1, parts) > count:
                 return
             pieces = [memory[offset + part * SLOT_BYTES : offset + (part + 1) * SLOT_BYTES] for part in range(parts)] if parts > 1 else []
-            if any(_COMMIT.unpack_from(piece)[0] != self._position + part + 1 for part, piece in enumerate(pieces)):
+            if pieces and any(_COMMIT.unpack_from(piece)[0] != self._position + part + 1 for part, piece in enumerate(pieces)):
                 return
             self._add(*_record(self._position, memory, offset, pieces), records)
 

@@ -46,6 +46,7 @@ def _show(instance: Instance, starts: bool, *, ascii_only: bool) -> int:
     from console.app import ConsoleApp
     from console.app import run as run_app
     from console.cli.service_process import attach
+    from console.first_look import first_look
 
     async def attached() -> Client:
         try:
@@ -73,7 +74,8 @@ def _show(instance: Instance, starts: bool, *, ascii_only: bool) -> int:
         kept.write(instance.folders.settings, now.with_answers({name: str(folder) for name, folder in drives.items()}, dict(ports)))
 
     tour = starts and instance.is_sample and not instance.settings.has_run
-    app = ConsoleApp(opened, attach=attached, tour=tour, preferences=preferences, remembered=instance.settings.stay, keep=keep)
+    app = ConsoleApp(opened, attach=attached, tour=tour, preferences=preferences, remembered=instance.settings.stay, keep=keep,
+                     look=lambda: first_look(instance.config))  # fmt: skip
     run_app(app)
     if app.has_run:
         if not instance.settings.has_run:

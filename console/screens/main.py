@@ -55,6 +55,7 @@ class MainScreen(Screen[None]):
         self.history = History(start)
         self._asked_for_redraw = False
         self._alerts: tuple[Alert, ...] = ()
+        self._tree_of: tuple[object, object, connections.Node] | None = None
 
     def compose(self) -> ComposeResult:
         yield Bar("title", id="title")
@@ -128,12 +129,19 @@ class MainScreen(Screen[None]):
 
     def draw_frame(self) -> None:
         tree = self.query_one(Tree)
-        tree.show_tree(connections.tree(self.session, self.feed, connections.host_name()))
+        tree.show_tree(self._tree_now())
         self._alerts = alerts(self.session)
         self.query_one("#title", Bar).show_line(frame.title_line(self.history, self.session, self.size.width))
         self.query_one("#status", Bar).show_line(frame.status_line(self.session, self.feed, self.place, self.size.width, self.targets))
         self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self.blocked, self.size.width))
         self._draw_actions()
+
+    def _tree_now(self) -> connections.Node:
+        """Nodes of what did not change stay the same objects: a tree of 1,000 sites is not made anew once a second."""
+        hierarchy, snapshot = self.session.workspace.hierarchy, self.session.snapshot
+        if self._tree_of is None or self._tree_of[0] is not hierarchy or self._tree_of[1] is not snapshot:
+            self._tree_of = (hierarchy, snapshot, connections.tree(self.session, self.feed, connections.host_name()))
+        return connections.with_rate(self._tree_of[2], self.session, self.feed)
 
     def _draw_actions(self) -> None:
         targets = self.targets

@@ -1,24 +1,37 @@
-"""The frame's bars alone: what stands on the screen while the configuration is read.
+"""The frame while the configuration is read: its bars, and the tree as a first look at the file shows it. Keys are kept for the frame.
 
 Knows no session. app.py puts screens/main.py in its place.
 """
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from console.lines import line, run
+from console.first_look import FirstLook
+from console.lines import Line, line, run
 from console.widgets.bar import Bar
+from console.widgets.painted import Painted
+
+MOST_KEPT = 40
 
 
 class OpeningScreen(Screen[None]):
+    def __init__(self, look: FirstLook | None = None, host: str = "") -> None:
+        super().__init__()
+        self._look, self._host = look, host
+        #: Pressed before there was anything to press them on.
+        self.keys: list[events.Key] = []
+
     def compose(self) -> ComposeResult:
         yield Bar("title", line(run("Poolhouse", "title-text", bold=True)))
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield Bar("caption-dim", line(run("Connections", "title-text", bold=True)))
+                yield OpeningTree(id="opening-tree")
+            yield Bar("workspace", id="split-left", classes="splitter -vertical")
             with Vertical(id="centre"):
                 yield Bar("caption", line(run("Features View", "title-text", bold=True)))
                 yield Bar("workspace", line(run("Reading the configuration…", "quiet")))
@@ -27,3 +40,32 @@ class OpeningScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.set_class(self.size.width < 100, "-narrow")
+        tree = self.query_one(OpeningTree)
+        tree.can_focus = False
+        if self._look is not None:
+            tree.set_lines(tree_lines(self._look, self._host))
+
+    def on_key(self, event: events.Key) -> None:
+        if len(self.keys) < MOST_KEPT:
+            self.keys.append(event)
+
+
+class OpeningTree(Painted):
+    SELECTS = False
+    GROUND = "side"
+
+
+def tree_lines(look: FirstLook, host: str) -> list[Line]:
+    """As widgets/tree.py will draw them: nothing may jump when the frame comes."""
+    lines = [
+        line(run("▾ ", "quiet"), run(host, bold=True)),
+        line(run("    "), run("Application Pools"), right=(run(len(look.pools), "quiet"),)),
+        line(run("  "), run("▾ " if look.sites else "  ", "quiet"), run("Sites"), right=(run(len(look.sites), "quiet"),)),
+    ]
+    for name, (_, paths) in look.sites.items():
+        mode = look.mode_of(name)
+        role = "classic" if mode == "Classic" else "integrated"
+        arrow = run("▾ " if paths else "  ", "quiet")
+        lines.append(line(run("    "), arrow, run("○ ", "quiet"), run(name), right=(run(mode[:1] or " ", role, bold=True),)))
+        lines += [line(run("          "), run(path.strip("/"))) for path in sorted(paths)]
+    return lines

@@ -52,6 +52,7 @@ class RequestList(Painted):
         self._layout: list[tuple[Column, int]] = []
         self._laid_out_for: object = None
         self._cache: dict[int, Line] = {}
+        self._headed: tuple[tuple[object, ...], Line] | None = None
 
     def show_columns(self, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
@@ -64,6 +65,13 @@ class RequestList(Painted):
 
     @property
     def header(self) -> Line | None:
+        """Asked for with every line that is drawn: made when columns, room or order change."""
+        state = (self._layout_now(), self.projection.sort, self.projection.descending)
+        if self._headed is None or self._headed[0] != state:
+            self._headed = (state, self._header_line())
+        return self._headed[1]
+
+    def _header_line(self) -> Line:
         runs: list[Run] = []
         for column, width in self._layout_now():
             if runs:

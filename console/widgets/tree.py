@@ -15,6 +15,10 @@ from console.places import Place
 from console.widgets.painted import Painted
 
 
+#: Above so many nodes below Sites, applications begin folded.
+UNFOLDED = 60
+
+
 class Tree(Painted):
     OPENS_AT_ONCE = True
     GROUND = "side"
@@ -26,8 +30,14 @@ class Tree(Painted):
         self._root: Node | None = None
         #: Places whose folding differs from the start's: applications below sites begin unfolded.
         self._folded: set[Place] = set()
+        #: (a node's id, depth) → the node and its lines: what did not change is not made anew once a second.
+        self._drawn: dict[tuple[int, int], tuple[Node, list[Line]]] = {}
 
     def show_tree(self, root: Node) -> None:
+        if self._root is None:
+            nodes = [node for top in root.children for node in top.children]
+            if len(nodes) + sum(len(node.children) for node in nodes) > UNFOLDED:
+                self._folded |= {node.place for node in nodes if node.children}
         self._root = root
         self._draw()
 
@@ -39,6 +49,7 @@ class Tree(Painted):
         hidden = {node.place for node in path[:-1]} & self._folded
         if hidden:
             self._folded -= hidden
+            self._drawn.clear()
             self._draw()
         for index in range(self.line_count):
             if self.line_at(index).key == place:
@@ -60,10 +71,21 @@ class Tree(Painted):
     def _draw(self) -> None:
         lines: list[Line] = []
         if self._root is not None:
-            self._add(self._root, 0, lines)
+            drawn: dict[tuple[int, int], tuple[Node, list[Line]]] = {}
+            self._add(self._root, 0, lines, drawn)
+            self._drawn = drawn
         self.set_lines(lines)
 
-    def _add(self, node: Node, depth: int, lines: list[Line]) -> None:
+    def _add(self, node: Node, depth: int, lines: list[Line], drawn: dict[tuple[int, int], tuple[Node, list[Line]]]) -> None:
+        known = self._drawn.get((id(node), depth))
+        if known is None or known[0] is not node:
+            own: list[Line] = []
+            self._add_own(node, depth, own, drawn)
+            known = (node, own)
+        drawn[(id(node), depth)] = known
+        lines += known[1]
+
+    def _add_own(self, node: Node, depth: int, lines: list[Line], drawn: dict[tuple[int, int], tuple[Node, list[Line]]]) -> None:
         folded = node.place in self._folded
         arrow = ("▸" if folded else "▾") if node.children else " "
         runs: list[Run] = [run("  " * max(0, depth - 1) + ("  " if depth else "")), run(f"{arrow} ", "quiet", link=("fold", node.place))]
@@ -73,10 +95,11 @@ class Tree(Painted):
         lines.append(Line(tuple(runs), (node.badge,) if node.badge else (), node.place))
         if not folded:
             for child in node.children:
-                self._add(child, depth + 1, lines)
+                self._add(child, depth + 1, lines, drawn)
 
     def toggle(self, place: Place) -> None:
         self._folded ^= {place}
+        self._drawn.clear()
         self._draw()
 
     def action_fold(self) -> None:
