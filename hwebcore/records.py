@@ -42,6 +42,7 @@ _NEXT_WORD = 3
 _MARK = struct.Struct("<Id")
 _FLIGHT_TOLD = struct.Struct("<16s46sI256s")  # method, client, port, URL
 _FLIGHT = struct.Struct(f"<QQdd{_FLIGHT_TOLD.size}s")  # request + 1 (0: free), parent, start, wall, and what is told above
+_pack_flight = _FLIGHT.pack_into
 
 #: Bits of a mark's code: step index, BEGIN where the step has others inside it, the outcome's index above.
 BEGIN = 0x8000
@@ -215,19 +216,19 @@ class FlightsWriter:
         size = os.fstat(fd).st_size
         self._map = mmap.mmap(fd, size)
         self._words = _words(self._map)
-        self._free = list(range(size // FLIGHT_BYTES - 1, -1, -1))
+        self._free = [slot * FLIGHT_BYTES for slot in range(size // FLIGHT_BYTES - 1, -1, -1)]
 
     def begin(self, request: int, parent: int, start: float, wall: float, told: bytes) -> int:
         """`told`: as flight_told made it."""
         if not self._free:
             return -1
         slot = self._free.pop()
-        _FLIGHT.pack_into(self._map, slot * FLIGHT_BYTES, request + 1, parent, start, wall, told)
+        _pack_flight(self._map, slot, request + 1, parent, start, wall, told)
         return slot
 
     def end(self, slot: int) -> None:
         if slot >= 0:
-            self._words[slot * FLIGHT_BYTES >> 3] = 0
+            self._words[slot >> 3] = 0
             self._free.append(slot)
 
 

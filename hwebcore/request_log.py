@@ -29,7 +29,6 @@ class RequestLog:
         self._asked = _reader([name for name in self.fields if name in _ASKED])
         answered = [name for name in self.fields if name not in _WHEN and name not in _ASKED]
         self._answered = _answer_writer(answered)
-        self._tells_answer = bool(answered)
         self._when = [_WHEN[name] for name in self.fields if name in _WHEN]
         self._second = -1
         self._moment = ""
@@ -46,7 +45,7 @@ class RequestLog:
         known = request.described.logged if request.shared and request.described is not None else None
         if known is None or known[0] is not self or known[1] != (None if user is None else user.name):
             known = self._note(context)
-        return f"{self._moment}{known[2]}{self._answered(context, seconds)}" if self._tells_answer else f"{self._moment}{known[2]}".rstrip() + "\n"
+        return self._answered(context, seconds, self._moment, known[2])
 
     def _begin_second(self, second: int) -> None:
         when = gmtime(second)
@@ -124,9 +123,11 @@ def _reader(names: Sequence[str]) -> Callable[[Context], tuple[str, ...]]:
     return space["read"]  # type: ignore[return-value]
 
 
-def _answer_writer(names: Sequence[str]) -> Callable[[Context, float], str]:
-    """A function that writes the fields `names` of an answer, with blanks between them; a field that is not kept is "-"."""
+def _answer_writer(names: Sequence[str]) -> Callable[[Context, float, str, str], str]:
+    """A function that writes a line: what is given to it (with a blank at its end), then the fields `names` of an answer, with blanks
+    between them; a field that is not kept is "-"."""
     values = " ".join(f"{{{_ANSWERED[name]}}}" if name in _ANSWERED else "-" for name in names)
     space = {"aborted": _ABORTED, "win32_status": win32_status, "received": _received}
-    exec(f"def write(context, seconds):\n response = context.response\n return f'{values}\\n'", space)  # as in _reader
+    text = f"f'{{moment}}{{asked}}{values}\\n'" if names else "f'{moment}{asked}'.rstrip() + '\\n'"
+    exec(f"def write(context, seconds, moment, asked):\n response = context.response\n return {text}", space)  # as in _reader
     return space["write"]  # type: ignore[return-value]

@@ -43,7 +43,10 @@ def enter(native: Context) -> ManagedContext:
     """The request's facade in Integrated mode, made when managed code is reached first."""
     managed = native.managed
     if managed is None:
-        managed = native.managed = ManagedContext(native, managed_application(native.application), True, native.response, native.flush)
+        application = native.application
+        managed = native.managed = ManagedContext(
+            native, application.managed or managed_application(application), True, native.response, native.flush
+        )
     return managed  # type: ignore[no-any-return]
 
 

@@ -31,8 +31,8 @@ class ManagedContext:
     """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
 
     __slots__ = (
-        "_entered", "_scope", "_user", "completed", "error", "handler", "has_session", "integrated", "items", "kept_session", "native",
-        "open_session", "owner", "redirect_to_login", "request", "response", "skip_authorization", "touched", "user_set",
+        "_entered", "_request", "_scope", "_user", "completed", "error", "handler", "has_session", "integrated", "items", "kept_session", "native",
+        "open_session", "owner", "redirect_to_login", "response", "skip_authorization", "touched", "user_set",
     )  # fmt: skip
 
     def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush) -> None:
@@ -40,10 +40,10 @@ class ManagedContext:
         self.owner = owner
         self.integrated = integrated
         self._scope = native.scope
-        self.request = ManagedRequest(native, integrated)
+        self._request: ManagedRequest | None = None
         self.response = ManagedResponse(native, store, integrated, flush)
         self.items: dict[Any, Any] = native.items if integrated else {}
-        #: Between AcquireRequestState and ReleaseRequestState; then `session` is the one that is kept, or what `open_session` answers.
+        #: Between AcquireRequestState and ReleaseRequestState: `session` is the one that is kept, or what `open_session` answers.
         self.has_session = False
         self.open_session: Callable[[ManagedContext], Session] | None = None
         self.kept_session: Session | None = None
@@ -59,6 +59,18 @@ class ManagedContext:
         self.redirect_to_login = False
         self._entered = False
         self._user: Any = None
+
+    @property
+    def request(self) -> ManagedRequest:
+        """What the client asked for, made when somebody looks."""
+        if self._request is None:
+            self._request = ManagedRequest(self.native, self.integrated)
+        return self._request
+
+    @property
+    def path(self) -> str:
+        """`request.path`, without making one."""
+        return self.native.request.path if self._request is None else self._request.path
 
     @property
     def user(self) -> Any:
@@ -82,9 +94,9 @@ class ManagedContext:
     @property
     def session(self) -> Session | None:
         """The session, from AcquireRequestState to ReleaseRequestState; made when somebody asks for it."""
-        if not self.has_session:
-            return None
-        if self.kept_session is None and self.open_session is not None:
+        if self.kept_session is None and self.has_session and self.open_session is not None:
+            if self.integrated and self.native.notification >= Notification.RELEASE_REQUEST_STATE:
+                return None  # nothing was there to be taken back: ReleaseRequestState was not asked
             self.kept_session = self.open_session(self)
         return self.kept_session
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
-from hwebcore.pipeline.context import User
+from hwebcore.pipeline.context import ANONYMOUS
 from hwebcore.pipeline.contract import Need, Outcome
 from hwebcore.plan import ScopeSettings
 
@@ -18,11 +18,10 @@ class DefaultAuthenticationModule:
     """PostAuthenticateRequest in Integrated mode (rt 4.2)."""
 
     def __init__(self, settings: ScopeSettings, owner: ManagedApplication) -> None:
-        self._anonymous = User("")
         self.needs = {"post_authenticate_request": (Need.USER,)}
 
     def post_authenticate_request(self, context: ManagedContext) -> Outcome | None:
         if context.user is not None:
             return None
-        context.user = self._anonymous
+        context.user = ANONYMOUS
         return _ANONYMOUS

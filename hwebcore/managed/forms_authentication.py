@@ -37,13 +37,14 @@ class FormsAuthenticationModule:
 
     def authenticate_request(self, context: ManagedContext) -> Outcome | None:
         context.redirect_to_login = True
-        request = context.request
-        if request.path.lower() == self._login_path:
+        path = context.path
+        if len(path) == len(self._login_path) and path.lower() == self._login_path:
             context.skip_authorization = True
-        user = context.user
+        native = context.native
+        user = native.user if context.integrated else context.user
         if user is not None and user.is_authenticated:
             return None
-        if self._cookie_name not in request.cookies:
+        if not native.request.has_cookies or self._cookie_name not in context.request.cookies:
             return self._no_ticket
         forms = context.forms
         if not forms.ticket_text:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Sends what is buffered: head first, once. None when all was taken, else wait.
 Flush = Callable[[], Awaitable[None] | None]
 
+#: Names of headers that were appended before: checked, and none of the wire's.
+_usual: set[str] = set()
+_MOST_USUAL = 1024
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 #: The connection is the server's: an application has no say in these (PEP 3333, RFC 9110 7.6.1).
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
@@ -71,11 +74,15 @@ class ManagedResponse:
 
     @content_type.setter
     def content_type(self, value: str | None) -> None:
+        store = self.store
+        if value and not store.headers.items and value.isprintable() and not store.sent_headers:
+            store.headers.items.append(("Content-Type", value))
+            return
         self._check_headers()
         if value:
-            self.store.headers.set("Content-Type", value)
+            store.headers.set("Content-Type", value)
         else:
-            self.store.headers.remove("Content-Type")
+            store.headers.remove("Content-Type")
 
     @property
     def headers(self) -> HeaderView:
@@ -97,16 +104,26 @@ class ManagedResponse:
 
     def append_header(self, name: str, value: str) -> None:
         """Raises ValueError for what must never leave (CR, LF, NUL), RuntimeError once headers are sent."""
+        store = self.store
+        if name in _usual and value.isprintable() and not store.sent_headers:
+            store.headers.items.append((name, value))
+            return
         self._check_headers()
         if name.lower() == "content-length":
-            self.store.content_length = _length(value)
+            store.content_length = _length(value)
         else:
-            self.store.headers.append(name, value)
+            store.headers.append(name, value)
+            if len(_usual) < _MOST_USUAL:
+                _usual.add(name)
 
     def write(self, data: str | bytes) -> None:
         """Text goes out as UTF-8."""
         if data:
-            self.store.write(data.encode() if isinstance(data, str) else data if type(data) is bytes else bytes(memoryview(data)))
+            if type(data) is not bytes:
+                data = data.encode() if isinstance(data, str) else bytes(memoryview(data))
+            store = self.store
+            store.body.append(data)
+            store.buffered += len(data)
 
     def begin(self, status: int, reason: str, headers: list[tuple[str, str]]) -> None:
         """The head as a WSGI or ASGI application gives it; what modules appended before stays. Its answers are final.

@@ -27,7 +27,7 @@ class SessionStateModule:
             self.idle_reason = "sessionState mode is Off"
         elif mode != "InProc":
             self.idle_reason = f"sessionState mode {mode} is not executed here: only InProc is"
-        self.needs = {"end_request": (Need.SESSION,)}
+        self.needs = {"release_request_state": (Need.SESSION,), "end_request": (Need.SESSION,)}
         self._found = Outcome("CONTINUE", "the client's session", self._settings.source)
         self._gone = Outcome("CONTINUE", "the client's session is over: it timed out, or the worker was recycled", self._settings.source)
 
@@ -45,8 +45,7 @@ class SessionStateModule:
 
     def release_request_state(self, context: ManagedContext) -> None:
         context.has_session = False
-        if context.kept_session is not None:
-            context.kept_session = None
+        context.kept_session = None
 
     end_request = release_request_state
 

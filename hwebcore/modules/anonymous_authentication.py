@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hwebcore.pipeline.context import Context, User
+from hwebcore.pipeline.context import ANONYMOUS, Context
 from hwebcore.pipeline.contract import Notification, Outcome, Priority, StepResult, Subscription
 from hwebcore.plan import ScopeSettings
 
@@ -31,5 +31,5 @@ class AnonymousAuthentication:
     def authenticate(self, context: Context) -> StepResult:
         if context.user is not None:
             return None
-        context.user = User("")  # one a request: users' code may change it
+        context.user = ANONYMOUS
         return self._outcome

@@ -59,6 +59,22 @@ class Body(Protocol):
         ...
 
 
+class _Anonymous(User):
+    """One for all requests: whoever wants another user sets one."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        for name, value in (("name", ""), ("auth_type", ""), ("roles", frozenset())):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("the anonymous user stays as it is: set context.user")
+
+
+ANONYMOUS = _Anonymous()
+
+
 class Headers:
     """Names compare case-insensitively; order and spelling are kept. Values are str (latin-1 on the wire)."""
 
@@ -374,8 +390,8 @@ class Context:
         self.number: int
         self.start: float
         self.wall: float
-        #: When its response had left.
-        self.end: float
+        #: When its response had left; 0 before.
+        self.end = 0.0
         self.after: list[Callable[[Context], None]] | None = None
 
     def own_request(self) -> Request:

@@ -99,7 +99,7 @@ class Need(enum.Enum):
     OTHER_HANDLER = enum.auto()
     #: The status is 400 or above.
     FAILED = enum.auto()
-    #: A session was given to the request, and not taken back.
+    #: The request has a session, and it was not taken back.
     SESSION = enum.auto()
     #: The status is 401.
     UNAUTHORIZED = enum.auto()

@@ -30,15 +30,13 @@ class Pipeline:
     def run(self, context: Context) -> Awaitable[None] | None:
         """Run to the end. None: it is done; otherwise await the answer (in a task of its own)."""
         self._tracing.begin(context)
-        unrolled = context.sequence.unrolled
-        if unrolled.forward is None:
-            self._count(context.sequence)
-        forward = unrolled.forward
-        if forward is None:
-            waiting = self._forward(context, 0)
-        else:
+        forward = context.sequence.unrolled.forward
+        if forward is not None:
             left = forward(context)
             waiting = None if left is None else self._carry_on(context, *left)
+        else:
+            self._count(context.sequence)
+            waiting = self._forward(context, 0)
         if waiting is None:
             return self._end(context)
         return self._resume(context, waiting)

@@ -29,7 +29,7 @@ _TESTS: Mapping[Need, str] = {
     Need.REWRITTEN: "context.request.path is not context.mapped",
     Need.OTHER_HANDLER: "context.handler is not handler",
     Need.FAILED: "response.status >= 400",
-    Need.SESSION: "context.managed is not None and context.managed.has_session",
+    Need.SESSION: "context.managed is not None and context.managed.kept_session is not None",
     Need.UNAUTHORIZED: "response.status == 401",
     Need.UPGRADE: "'upgrade' in context.request.headers",
 }
@@ -86,19 +86,22 @@ def _call(sequence: Sequence, index: int) -> list[str]:
         f"result = step{index}(context)",
         "now = clock()",
         "if result is None:",
-        f"    marks += ({index}, now)",
+        f"    marks.append({index})",
+        "    marks.append(now)",
     ]
     if index in sequence.execute:
         lines += [
             "elif result is FINISH and not context.completed:",  # handled: what follows the handler is next
             f"    if response.set_by == {_NO_STEP}:",
             f"        response.set_by = {index}",
-            f"    marks += ({index} | finished, now)",
+            f"    marks.append({index} | finished)",
+            "    marks.append(now)",
             *(["    handled = True"] if len(sequence.execute) > 1 else []),
         ]
     lines += [
         f"elif result is seen{index}[0] and context.sequence is sequence:",  # most outcomes are constants of their modules
-        f"    marks += (seen{index}[1], now)",
+        f"    marks.append(seen{index}[1])",
+        "    marks.append(now)",
         "elif isinstance(result, Outcome) and result.result == 'CONTINUE' and context.sequence is sequence:",
         f"    seen{index}[:] = result, {index} | code_of(result)",
         f"    marks += (seen{index}[1], now)",
@@ -123,7 +126,8 @@ def _always(sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Ca
             "else:",
             "    now = clock()",
             "    if result is None:",
-            f"        marks += ({index}, now)",
+            f"        marks.append({index})",
+            "        marks.append(now)",
             "    elif isinstance(result, Outcome):",
             f"        marks += ({index} | code_of(result), now)",
             "    else:",

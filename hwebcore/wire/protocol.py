@@ -105,8 +105,6 @@ class HttpConnection(Flow):
             server = self.server
             if known.router is server.router and not server.draining:  # the same once more: nothing of it is asked again
                 self._run(known)
-                if self._context is None and not self._closing:
-                    self._idle_since = perf_counter()
                 return
         self._unread = self._unread + data if self._unread else data
         self._process()
@@ -269,6 +267,7 @@ class HttpConnection(Flow):
         if context is None:
             return
         context.managed = None  # it refers back: without this every managed request would wait for the collector
+        self._idle_since = context.end
         if self._departed:
             self._departed = []
         if writer is not None:
