@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hwebcore.plan import HandlerMapping, ModuleEntry, PoolPlan, SiteLimits
+from hwebcore.plan import AuthorizationRule, HandlerMapping, ModuleEntry, PoolPlan, Scope, SiteLimits, StaticContent
 from tests.conformance.wire_case import read, unescaped
 from tests.conformance.wire_player import Player, Wrong
 from tests.support.server_driver import Running, free_port, generation, get, plan, running, site, until
@@ -24,17 +24,24 @@ LIMITS = SiteLimits(max_url_segments=32)
 
 
 def pool(folder: Path) -> PoolPlan:
-    """The application of the cases behind request filtering; /unread.txt is a file, whose handler reads no body."""
-    folder.mkdir()
+    """The application of the cases behind request filtering; what ends in .txt is a file, and /files/secret is nobody's to read."""
     module = f"answers_{folder.name}"
+    for name in ("unread.txt", "files/secret/a.txt", "files/open/a.txt", "files/secretary.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"the content of {name}")
     (folder / f"{module}.py").write_text(APPLICATION.read_text(encoding="utf-8"), encoding="utf-8")
     made = plan(folder)
     settings = made.settings[0]
-    (folder / "unread.txt").write_text("nothing")
-    unread = HandlerMapping("unread", "/unread.txt", (), ("StaticFileModule",), require_access="None")
-    more = (ModuleEntry("RequestFilteringModule", "native", "modrqflt.dll"), ModuleEntry("StaticFileModule", "native", "static.dll"))
-    settings = dataclasses.replace(settings, handlers=(unread, *settings.handlers), modules=(*more, *settings.modules))
-    return dataclasses.replace(made, settings=(settings,))
+    rows = tuple(HandlerMapping(path, path, (), ("StaticFileModule",), require_access="None") for path in ("/unread.txt", "/files/*"))
+    native = (("RequestFilteringModule", "modrqflt.dll"), ("StaticFileModule", "static.dll"), ("UrlAuthorizationModule", "urlauthz.dll"))
+    more = tuple(ModuleEntry(name, "native", image) for name, image in native)
+    settings = dataclasses.replace(
+        settings, handlers=(*rows, *settings.handlers), modules=(*more, *settings.modules), authorization=(AuthorizationRule(True, users=("*",)),),
+        static_content=StaticContent(mime_map=((".txt", "text/plain"),)),
+    )  # fmt: skip
+    denied = dataclasses.replace(settings, authorization=(AuthorizationRule(False, users=("*",)),))
+    application = dataclasses.replace(made.applications[0], scopes=(Scope("/files/secret", 1), Scope("/", 0)))
+    return dataclasses.replace(made, settings=(settings, denied), applications=(application,))
 
 
 @pytest.mark.parametrize("held_by", ["worker", "front"])

@@ -188,7 +188,7 @@ def test_warm_up_pages_the_central_log_and_what_a_pool_asks_in_vain(tmp_path: Pa
 
 def test_what_the_server_and_a_site_ask_for_in_vain(tmp_path: Path) -> None:
     beside = SITE.replace(
-        "<sites>", '<log centralLogFileMode="CentralBinary" /><webLimits maxGlobalBandwidth="1000" dynamicIdleThreshold="50" /><sites>'
+        "<sites>", '<log centralLogFileMode="CentralBinary" /><webLimits maxGlobalBandwidth="2048" dynamicIdleThreshold="50" /><sites>'
     )
     beside = beside.replace("</site>", '<logFile logFormat="NCSA" /></site>')
     generation = compile_server(hierarchy(tmp_path, server(beside=beside)))
