@@ -30,6 +30,8 @@ class FrontConnection:
         self.handed = handed
         self.unread = handed.unread
         self.limits = limits
+        #: Whose queue it stood in, once that is known.
+        self.pool = ""
         self._routed = routed
         self._refused = refused
         self._ended = ended

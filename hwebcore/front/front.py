@@ -155,14 +155,14 @@ class Front:
             say(f"a request for {match.site.name!r} went {connection.handed.hops} times between workers: it is answered 503")
             raise unavailable("N/A")
         connection.limits = match.site.limits
+        connection.pool = match.application.pool
         gate = self._pools.get(match.application.pool)
         if gate is None:
             raise unavailable("N/A")
         gate.take(connection)
 
     def _refused(self, connection: FrontConnection, refusal: Refusal) -> None:
-        pool = ""
-        self._log.write(connection.client, connection.local, connection.unread, refusal.status, refusal.reason, pool=pool)
+        self._log.write(connection.client, connection.local, connection.unread, refusal.status, refusal.reason, pool=connection.pool)
 
     def _ended(self, connection: FrontConnection, reason: str) -> None:
         self._connections.discard(connection)

@@ -313,7 +313,8 @@ class Worker:
         self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), head, None, reason, pool=self.plan.name)
 
     def refused(self, connection: HttpConnection, refusal: Refusal, head: bytes) -> None:
-        self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), head, refusal.status, refusal.reason)
+        pool = self.plan.name if refusal.status == 503 else ""  # what is refused before is in no queue
+        self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), head, refusal.status, refusal.reason, pool=pool)
 
     def _taken(self, handed: HandedConnection) -> None:
         """The front (or a console, through the service) passed us a connection."""

@@ -30,7 +30,7 @@ async def test_beyond_the_queues_length_is_503(tmp_path: Path) -> None:
         assert counts.count(200) >= 10
         assert counts.count(503) > 0
         log = run.service.options.logs / "HTTPERR" / "httperr1.log"
-        await until(lambda: "QueueFull" in log.read_text(), "the line in HTTPERR")
+        await until(lambda: " 503 - QueueFull Pool\n" in log.read_text(), "the line in HTTPERR")
 
 
 async def test_a_killed_front_is_started_again_and_nothing_else_is_touched(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ async def test_one_connection_too_many_is_503_until_another_leaves(tmp_path: Pat
             assert [(await client.get())[0] for client in clients] == [200, 200]
         assert (await get(port))[0] == 503
         log = run.service.options.logs / "HTTPERR" / "httperr1.log"
-        await until(lambda: " 503 - ConnLimit " in log.read_text(), "the line in HTTPERR")
+        await until(lambda: " 503 - ConnLimit Pool\n" in log.read_text(), "the line in HTTPERR")
         await clients.pop().close()
 
         async def let_in() -> bool:
