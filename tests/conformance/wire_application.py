@@ -9,6 +9,19 @@ EVIL = {
     "nul": ("X-Note", "a\0b"),
     "name": ("X-Note: x\r\nY", "z"),
     "redirect": ("Location", "/a\r\nSet-Cookie: b=c"),
+    "crlf": ("X-Note", "a\r\n\r\n<script>"),
+    "fold": ("X-Note", "a\r\n b"),
+    "cookie": ("Set-Cookie", "a=b\r\nX-Evil: c"),
+    "type": ("Content-Type", "text/html\r\nX-Evil: c"),
+    "length": ("Content-Length", "4\r\nX-Evil: c"),
+    "date": ("Date", "x\r\nX-Evil: c"),
+    "server": ("Server", "x\nX-Evil: c"),
+    "blank-name": ("X Note", "a"),
+    "colon-name": ("X-Evil: a\r\nX-Note", "a"),
+    "no-name": ("", "X-Evil: a"),
+    "nul-name": ("X-Note\0", "a"),
+    "wide": ("X-Note", "\u65e5\u672c"),
+    "separator": ("X-Note", "a\u2028X-Evil: b"),
 }
 
 
