@@ -5,6 +5,7 @@ Knows no page's content and does no deed itself. Pages are made by screens/opene
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
@@ -429,8 +430,6 @@ class MainScreen(Screen[None]):
             self.open(way)
         elif isinstance(way, tuple) and way[:1] == ("below",):
             self._open_below(way[1])
-        elif isinstance(way, tuple) and way[:1] == ("theme",):
-            self.take_theme(way[1])
         elif isinstance(way, str):
             self.action_deed(way)
         elif isinstance(way, Target):
@@ -447,9 +446,10 @@ class MainScreen(Screen[None]):
         at = self.app.mouse_position
         await open_menu(self, place, (at.x, 1))
 
-    def take_theme(self, name: str) -> None:
-        self.app.theme = name
-        self.session.preferences.keep_theme(name)
+    async def arrived(self, place: Place) -> None:
+        for worker in [worker for worker in self.workers if worker.group == "page"]:
+            with contextlib.suppress(Exception):  # replaced by a later one: then that page is shown
+                await worker.wait()
 
     @on(Painted.Highlighted)
     def _highlighted(self, event: Painted.Highlighted) -> None:

@@ -1,13 +1,11 @@
-"""The palette: actions of the page, and places (pages, pools, sites), by any words of their names. Enter takes what stands first.
+"""The palette: anything by any words of its name. Enter takes what stands first; a theme is shown while the cursor is on it.
 
 Knows no page's content. Found while typing, without a wait: what the cursor stands on is always an answer to what was typed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -18,100 +16,43 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
-from console.actions import ACTIONS, Action
 from console.lines import Line, line, run
-from console.places import SERVER, Place
+from console.places import Place, Target
 from console.screens.desk import Desk
+from console.screens.palette_choices import (
+    LEAST_TYPED,
+    Choice,
+    PaletteWay,
+    SettingWay,
+    ThemeWay,
+    TraceWay,
+    found,
+    of_actions,
+    of_places,
+    of_settings,
+    of_themes,
+    of_traces,
+    pool_of,
+)
 from console.widgets.paint import paint
 from console.widgets.painted import Painted
-from console.wording.features import SERVER_FEATURES, SITE_FEATURES, Feature
-from model.hierarchy import Hierarchy
+from console.widgets.rows import Rows
 
 MOST_SHOWN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`way`: an action's id or a place. `blocked`: why it does not apply now."""
-
-    label: str
-    way: str | Place
-    key: str = ""
-    about: str = ""
-    blocked: str = ""
-
-
-def of_actions(page: str, blocked: Callable[[Action], str]) -> Iterator[Choice]:
-    for action in ACTIONS:
-        if action.belongs(page) and action.id != "palette":
-            yield _of(action, blocked(action))
-
-
-def _of(action: Action, reason: str) -> Choice:
-    return Choice(action.label, action.id, action.key_shown, reason or action.help, reason)
-
-
-def of_places(hierarchy: Hierarchy, here: Place = SERVER) -> Iterator[Choice]:
-    """Features of the server, and of the site or application that one is at."""
-    yield from _of_features(SERVER_FEATURES, SERVER, "")
-    if here.site:
-        yield from _of_features(SITE_FEATURES, Place("", here.site, here.app or "/"), f" of {here.site}{here.app if here.app != '/' else ''}")
-    yield Choice("Go to Application Pools", Place("pools"))
-    yield Choice("Go to Sites", Place("sites"))
-    yield Choice("Go to Live Requests", Place("live"))
-    yield Choice("Go to Problems", Place("problems"))
-    yield Choice("Go to Modules of the server", Place("modules"))
-    yield Choice("Go to Handler Mappings of the server", Place("handlers"))
-    for pool in hierarchy.pools():
-        yield Choice(f"Go to pool {pool.name}", Place("pools", detail=pool.name))
-    for site in hierarchy.sites():
-        yield Choice(f"Go to site {site.name}", Place("site", site.name))
-        yield Choice(f"Go to Modules of {site.name}", Place("modules", site.name, "/"))
-        for application in site.applications:
-            if application.path != "/":
-                yield Choice(f"Go to application {site.name}{application.path}", Place("application", site.name, application.path))
-
-
-def _of_features(features: Sequence[Feature], at: Place, of: str) -> Iterator[Choice]:
-    known = {"pools", "sites", "live", "problems", "source", "modules", "handlers"} if not at.site else {"live", "problems", "source"}
-    for feature in features:
-        if feature.page and feature.page not in known:
-            yield Choice(f"Go to {feature.name}{of}", Place(feature.page, at.site, at.app), about=feature.about)
-
-
-def found(choices: Sequence[Choice], query: str) -> list[Choice]:
-    """What matches every word typed: whole words before beginnings, those before parts; what does not apply comes last."""
-    words = query.casefold().split()
-    scored = [(sum(scores), index, choice) for index, choice in enumerate(choices) if None not in (scores := _scores(words, choice.label))]
-    scored.sort(key=lambda entry: (bool(entry[2].blocked), entry[0], entry[1]))
-    return [choice for _, _, choice in scored]
-
-
-def _scores(words: Sequence[str], label: str) -> list[int]:
-    """One number for each word, the lower the better; a None among them: it does not match."""
-    parts = [part for part in re.split(r"[\W_]+", label.casefold()) if part]
-    return [_score(word, parts, label.casefold()) for word in words]  # type: ignore[misc]
-
-
-def _score(word: str, parts: Sequence[str], whole: str) -> int | None:
-    if word in parts:
-        return 0
-    if any(part.startswith(word) for part in parts):
-        return 1
-    return 3 if word in whole else None
 
 
 class Found(Painted):
     """The list under the field: the field keeps the focus, so its cursor is always lit."""
 
     OPENS_AT_ONCE = True
+    SELECTS = False
 
-    def paint_line(self, index: int, width: int) -> Strip:
+    def plain_line(self, index: int, width: int) -> Strip:
         return paint(self.line_at(index), width, self.ink, self.GROUND, cursor="selected" if index == self.cursor_line else "")
 
 
-class PaletteDialog(ModalScreen["str | Place | None"]):
-    """Answers the chosen way, None for Esc."""
+class PaletteDialog(ModalScreen["PaletteWay | None"]):
+    """Answers the chosen way, None for Esc. `more`: what is looked up with what was typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+p", "close", show=False, priority=True),
@@ -119,16 +60,18 @@ class PaletteDialog(ModalScreen["str | Place | None"]):
         Binding("pageup", "page(-1)", show=False, priority=True), Binding("pagedown", "page(1)", show=False, priority=True),
     ]  # fmt: skip
 
-    def __init__(self, choices: Sequence[Choice]) -> None:
+    def __init__(self, choices: Sequence[Choice], more: Callable[[str], Sequence[Choice]] = lambda query: ()) -> None:
         super().__init__()
-        self._choices = choices
+        self._choices, self._more = choices, more
+        self._theme = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Input(placeholder="An action, a site, a pool, a page …")
+            yield Input(placeholder="An action, a site, a pool, a page, a setting, a URL, a theme …")
             yield Found(id="found")
 
     def on_mount(self) -> None:
+        self._theme = self.app.theme
         self._list.can_focus = False
         self._find("")
         self.query_one(Input).focus()
@@ -143,9 +86,14 @@ class PaletteDialog(ModalScreen["str | Place | None"]):
         self._find(event.value)
 
     def _find(self, query: str) -> None:
-        shown = found(self._choices, query)[:MOST_SHOWN]
+        choices = found(self._choices, query)
+        if len(query.strip()) >= LEAST_TYPED:
+            choices += self._more(query)
+        shown = choices[:MOST_SHOWN]
+        self._list.cursor_line = -1
         self._list.set_lines([_line(choice) for choice in shown] or [line(run("Nothing has that name.", "quiet"))])
         if shown:
+            self._list.cursor_line = -1
             self._list.put_cursor(0)
 
     def action_move(self, step: int) -> None:
@@ -153,6 +101,17 @@ class PaletteDialog(ModalScreen["str | Place | None"]):
 
     def action_page(self, step: int) -> None:
         self._list.action_page(step)
+
+    @on(Painted.Highlighted)
+    def _moved(self, event: Painted.Highlighted) -> None:
+        """A theme is put on while the cursor is on it; anything else puts the old one back."""
+        event.stop()
+        way = event.key.way if isinstance(event.key, Choice) else None
+        self._wear(way.name if isinstance(way, ThemeWay) else self._theme)
+
+    def _wear(self, theme: str) -> None:
+        if self.app.theme != theme:
+            self.app.theme = theme
 
     @on(Input.Submitted)
     def _accept(self, event: Input.Submitted) -> None:
@@ -166,9 +125,11 @@ class PaletteDialog(ModalScreen["str | Place | None"]):
 
     def _choose(self, key: object) -> None:
         if isinstance(key, Choice):
+            self._wear(key.way.name if isinstance(key.way, ThemeWay) else self._theme)
             self.dismiss(key.way)
 
     def action_close(self) -> None:
+        self._wear(self._theme)
         self.dismiss(None)
 
 
@@ -178,7 +139,36 @@ def _line(choice: Choice) -> Line:
     return Line(runs, (run(choice.key, "quiet" if choice.blocked else "link"),) if choice.key else (), choice)
 
 
-async def ask(desk: Desk) -> str | Place | None:
-    choices = [*of_actions(desk.place.page, desk.blocked), *of_places(desk.session.workspace.hierarchy, desk.place)]
-    way: str | Place | None = await desk.show_popup(PaletteDialog(choices))
-    return way
+async def ask(desk: Desk) -> None:
+    """Ask, and go there."""
+    hierarchy = desk.session.workspace.hierarchy
+    choices = [*of_actions(desk.place.page, desk.blocked), *of_places(hierarchy), *of_themes(desk.console.theme)]
+    pool = pool_of(desk.targets, hierarchy)
+    place = desk.place
+
+    def more(query: str) -> list[Choice]:
+        return [*found(list(of_settings(place, pool)), query)[:MOST_SHOWN], *of_traces(desk.feed, query)]
+
+    way: PaletteWay | None = await desk.show_popup(PaletteDialog(choices, more))
+    if isinstance(way, ThemeWay):
+        desk.console.theme = way.name
+        desk.session.preferences.keep_theme(way.name)
+    elif isinstance(way, SettingWay):
+        await _open_setting(desk, way)
+    elif isinstance(way, TraceWay):
+        desk.open(Place("live"))
+        desk.console.call_later(desk.select, Target("request", str(way.number)))
+    elif way is not None:
+        desk.follow_way(way)
+
+
+async def _open_setting(desk: Desk, way: SettingWay) -> None:
+    desk.open(way.place)
+    await desk.arrived(way.place)
+    last = way.name.rpartition(".")[2]
+    for rows in desk.page.query(Rows):
+        for row in rows.rows:
+            attribute = getattr(getattr(row.key, "value", None), "attribute", None)
+            if getattr(attribute, "name", "") == last:
+                rows.select(row.key)
+                return

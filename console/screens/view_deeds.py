@@ -113,9 +113,7 @@ async def settings(desk: Desk) -> None:
 async def palette(desk: Desk) -> None:
     from console.screens.palette import ask
 
-    way = await ask(desk)
-    if way is not None:
-        desk.follow_way(way)
+    await ask(desk)
 
 
 async def keys(desk: Desk) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from console import ways
 from console.actions import ACTIONS
-from console.screens.palette import Choice, found, of_actions
+from console.places import Place
+from console.screens.palette_choices import Choice, SettingWay, found, of_actions, of_settings, of_themes
 
 
 def labels(query: str, page: str = "live", blocked: frozenset[str] = frozenset()) -> list[str]:
@@ -28,3 +30,18 @@ def test_what_does_not_apply_comes_last() -> None:
 def test_the_page_offers_its_own_actions_and_not_the_palette() -> None:
     ids = {choice.way for choice in of_actions("pools", lambda action: "")}
     assert ids == {action.id for action in ACTIONS if action.belongs("pools")} - {"palette"}
+
+
+def test_every_setting_of_the_schema_is_found_by_its_words() -> None:
+    settings = list(of_settings(Place("modules", "S", "/"), "DefaultAppPool"))
+    assert len(settings) > 700
+    (queue,) = (choice for choice in found(settings, "queue length defaultapppool"))
+    assert queue.way == SettingWay(Place("pool_settings", detail="DefaultAppPool"), "queueLength")
+    first = found(settings, "max url request")[0]
+    assert isinstance(first.way, SettingWay)
+    assert (first.way.name, first.way.place.page, first.way.place.site) == ("maxUrl", "section", "S")
+    assert ways.parse(first.way.place.detail) == ways.Way("system.webServer/security/requestFiltering").along("requestLimits")
+
+
+def test_themes_are_offered() -> None:
+    assert [choice.label for choice in found(list(of_themes("iis-dark")), "theme contrast")] == ["Theme: High contrast"]
