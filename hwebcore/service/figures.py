@@ -104,7 +104,14 @@ class Figures:
 
     def lost(self, site: int) -> int:
         """Records of a site's log (0: HTTPERR) that could not be written."""
-        return self._lost[site] + sum(worker.log_lost.get(site, 0) for pool in self.pools.values() for worker in pool.workers)
+        return self.lost_by_site()[site]
+
+    def lost_by_site(self) -> Counter[int]:
+        found = Counter(self._lost)
+        for pool in self.pools.values():
+            for worker in pool.workers:
+                found.update(worker.log_lost)
+        return found
 
 
 def _usage(worker: WorkerProcess, now: float, before: _Usage | None, under_way: int) -> _Usage:

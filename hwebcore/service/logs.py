@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,6 +105,7 @@ class SiteLogs:
         """Open what is new or due; whether any descriptor changed."""
         changed = False
         now = _now()
+        begun = Counter(path for path, _, _ in self._open.values())
         for site in sites:
             known = self._open.get(site.id)
             if not site.log.enabled:
@@ -112,6 +114,8 @@ class SiteLogs:
             path = self.path_of(site, now)
             if known is not None and known[0] == path and known[2] == site.log and os.fstat(known[1]).st_nlink:
                 continue  # one that somebody moved or deleted is begun anew
+            if known is not None:
+                begun[known[0]] -= 1
             self._forget(site.id)
             try:
                 fd = open_log(path)
@@ -119,8 +123,9 @@ class SiteLogs:
                 self.problems[site.id] = f"{path}: {error.strerror}"
                 continue
             self.problems.pop(site.id, None)
-            if not any(shared == path for shared, _, _ in self._open.values()):  # a central log has one head for all sites
+            if not begun[path]:  # a central log has one head for all sites
                 _write_header(fd, (*field_names(site.log.fields), *(escape(field.name) for field in site.log.custom)))
+            begun[path] += 1
             self._open[site.id] = (path, fd, site.log)
             changed = True
         return changed

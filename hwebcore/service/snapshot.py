@@ -5,12 +5,13 @@ Knows the service's parts from outside and changes none of them.
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hwebcore.plan import BindingRoute, PoolPlan, Problem, RouteTable, SiteRoute, Source
+from hwebcore.plan import BindingRoute, PoolPlan, Problem, ProcessSettings, RouteTable, SiteRoute, Source
 from hwebcore.service.certificates import Certificates
 from hwebcore.service.endpoints import Endpoints
 from hwebcore.service.figures import Figures
@@ -50,6 +51,8 @@ class Parts:
 
 def snapshot(parts: Parts) -> dict[str, Any]:
     options = parts.options
+    started, lost = frozenset(parts.routes.started), parts.figures.lost_by_site()
+    label = functools.cache(lambda process: identity_label(process, options.account))
     service = {
         "pid": os.getpid(), "config": str(options.config), "started": parts.started, "stay": parts.stay, "running": parts.running,
         "log": str(options.logs / "service.log"), "state_dir": str(options.state_dir),
@@ -58,8 +61,9 @@ def snapshot(parts: Parts) -> dict[str, Any]:
         "schema": SCHEMA,
         "service": service,
         "generation": _generation(parts),
-        "pools": [_pool(pool, options, parts.figures) for pool in parts.pools.values()] or [_opened(plan, options) for plan in parts.opened],
-        "sites": [_site(site, parts) for site in parts.routes.sites],
+        "pools": [_pool(pool, options, parts.figures, label) for pool in parts.pools.values()]
+        or [_opened(plan, options, label) for plan in parts.opened],
+        "sites": [_site(site, parts, site.name in started, lost[site.id]) for site in parts.routes.sites],
         "rings": [
             {"ring": ring.name, "pool": ring.pool, "pid": ring.pid, "mode": ring.mode, "shadow": ring.shadow, "alive": ring.alive}
             for ring in parts.rings.all()
@@ -110,20 +114,20 @@ def _generation(parts: Parts) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pool(pool: AppPool, options: ServiceOptions, figures: Figures) -> dict[str, Any]:
+def _pool(pool: AppPool, options: ServiceOptions, figures: Figures, label: Callable[[ProcessSettings], str]) -> dict[str, Any]:
     plan = pool.plan
     return {
         "name": pool.name, "mode": plan.mode, "runtime_version": plan.managed_runtime_version, "state": pool.state, "reason": pool.reason,
-        "identity": identity_label(plan.process, options.account), "workers": [{**_worker(worker), **figures.of(worker)} for worker in pool.workers],
+        "identity": label(plan.process), "workers": [{**_worker(worker), **figures.of(worker)} for worker in pool.workers],
         "failures": pool.rapid_fail.count, "last_failure": pool.last_failure, "log": str(pool_log_path(options.logs, pool.name)),
         "applications": len(plan.applications),
     }  # fmt: skip
 
 
-def _opened(plan: PoolPlan, options: ServiceOptions) -> dict[str, Any]:
+def _opened(plan: PoolPlan, options: ServiceOptions, label: Callable[[ProcessSettings], str]) -> dict[str, Any]:
     return {
         "name": plan.name, "mode": plan.mode, "runtime_version": plan.managed_runtime_version, "state": "Stopped", "reason": "opened, not started",
-        "identity": identity_label(plan.process, options.account), "workers": [], "failures": 0, "last_failure": None,
+        "identity": label(plan.process), "workers": [], "failures": 0, "last_failure": None,
         "log": str(pool_log_path(options.logs, plan.name)), "applications": len(plan.applications),
     }  # fmt: skip
 
@@ -132,18 +136,18 @@ def _worker(worker: WorkerProcess) -> dict[str, Any]:
     return {"pid": worker.pid, "state": worker.state, "ring": worker.rings.name, "started": worker.started, "digest": worker.digest}
 
 
-def _site(site: SiteRoute, parts: Parts) -> dict[str, Any]:
-    state, problem = site_state(site, parts.routes, lambda binding: parts.endpoints.problem_of(binding) or parts.certificates.missing(binding))
+def _site(site: SiteRoute, parts: Parts, started: bool, lost: int) -> dict[str, Any]:
+    state, problem = site_state(site, started, lambda binding: parts.endpoints.problem_of(binding) or parts.certificates.missing(binding))
     return {
         "name": site.name, "id": site.id, "state": state, "problem": problem or parts.logs.problems.get(site.id, ""),
         "bindings": [f"{binding.protocol}/{binding.ip}:{binding.port}:{binding.host}" for binding in site.bindings],
-        "urls": [url for url in map(url_of, site.bindings) if url], "log": parts.logs.path(site.id), "log_lost": parts.figures.lost(site.id),
+        "urls": [url for url in map(url_of, site.bindings) if url], "log": parts.logs.path(site.id), "log_lost": lost,
     }  # fmt: skip
 
 
-def site_state(site: SiteRoute, routes: RouteTable, problem_of: Callable[[BindingRoute], str]) -> tuple[str, str]:
+def site_state(site: SiteRoute, started: bool, problem_of: Callable[[BindingRoute], str]) -> tuple[str, str]:
     """Failed where not one of its bindings is served; a problem where some are not."""
-    if site.name not in routes.started:
+    if not started:
         return "Stopped", ""
     problems = [problem_of(binding) for binding in site.bindings]
     words = next((problem for problem in problems if problem), "")
