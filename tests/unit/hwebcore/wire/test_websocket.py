@@ -287,6 +287,19 @@ async def test_a_site_with_a_pace_holds_the_sender_up_too(talk: Make) -> None:
     assert await one.client.closing() == (3000, "done")
 
 
+async def test_a_client_that_takes_nothing_is_cut(talk: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hwebcore.wire.protocol._TICK_S", 0.02)
+    one = await talk(SiteLimits(min_bytes_per_second=1000))
+    one.wired.reader._transport.pause_reading()
+    while (waiting := one.socket.send(b"x" * 65536)) is None:
+        pass
+    with pytest.raises(ConnectionResetError):
+        await asyncio.wait_for(waiting, 5)
+    assert one.wired.server.time_outs == [("Timer_MinBytesPerSecond", b"")]
+    assert await one.socket.receive() == Closed(1006)
+    one.wired.reader._transport.resume_reading()
+
+
 async def test_a_sender_that_waits_hears_that_the_client_left(talk: Make) -> None:
     one = await talk()
     while (waiting := one.socket.send(b"x" * 65536)) is None:
