@@ -1,7 +1,7 @@
 """`poolhouse check [PATH]`: the problems of a configuration and what stands in the way of the other mode, without running anything.
 
 A whole server, one site or application of it (`--site`), or one web.config by itself. Knows no service: it reads the files as
-they are now. Problems come from model/compiler.py, findings from model/migration.py.
+they are now, and the instance's certificates. Problems come from model/compiler.py, findings from model/migration.py.
 """
 
 from __future__ import annotations
@@ -56,13 +56,16 @@ def run(options: argparse.Namespace) -> int:
 
 def examine(instance: Instance, site: str = "") -> tuple[list[Problem], list[Finding]]:
     """Everything, or what is below `site` ("Site/app") alone. Raises Ended where there is no such site."""
+    from hwebcore.certificate_problems import CertificateProblems
+    from hwebcore.certificate_store import CertificateStore
     from model.compiler import compile_server
     from model.migration import findings
     from model.workspace import Workspace
 
     workspace = Workspace.open(instance.config, instance.drives)
     generation = compile_server(workspace.hierarchy, ports=instance.settings.ports, accepted=frozenset(instance.settings.accepted))
-    problems = _in_order({*workspace.problems, *generation.problems})
+    certificates = CertificateProblems.read(CertificateStore(instance.folders.state))
+    problems = _in_order({*workspace.problems, *generation.problems, *certificates.problems(generation.routes.sites)})
     found = list(findings(workspace.hierarchy)) if workspace.hierarchy.sites() else []
     return _below(workspace.hierarchy, site, problems, found) if site else (problems, found)
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hwebcore.certificate import Certificate, now
-from hwebcore.certificate_keys import NO_TLS13, SNI, Users, key_of, keys_for
+from hwebcore.certificate import Certificate
+from hwebcore.certificate_keys import NO_TLS13, Users, key_of
+from hwebcore.certificate_problems import CertificateProblems
 from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
 from hwebcore.channel import MOST_DESCRIPTORS, Message
-from hwebcore.plan import BindingRoute, Problem, RouteTable, SiteRoute
+from hwebcore.plan import BindingRoute, Problem, RouteTable
 from hwebcore.platform import memory_text
 
 #: How long a judgement on the certificates' ends stands.
@@ -75,12 +76,12 @@ class Certificates:
         self._report = report
         self._signature: tuple[object, ...] = ()
         self._pems: dict[str, bytes] = {}
-        self._known: dict[str, Certificate] = {}
         self._shared: tuple[RouteTable, tuple[Share, ...]] | None = None
         self._judged: tuple[RouteTable, float, list[Problem]] | None = None
         self.contents = Contents()
         #: Why the store as a whole cannot be used, "" where it can.
         self.fault = ""
+        self._problems = CertificateProblems(self.contents)
         self.refresh()
 
     def refresh(self) -> bool:
@@ -96,7 +97,7 @@ class Certificates:
         except (StoreFault, OSError) as error:
             self.contents, self._pems, self.fault = Contents(), {}, str(error)
             self._report(f"no certificate can be used: {error}")
-        self._known = {certificate.name: certificate for certificate in self.contents.certificates}
+        self._problems = CertificateProblems(self.contents, self.fault)
         for name, reason in self.contents.unreadable.items():
             self._report(f"the certificate {name!r} cannot be used: {reason}")
         return True
@@ -111,7 +112,7 @@ class Certificates:
     def _share_out(self, routes: RouteTable) -> Iterable[Share]:
         keys: dict[str, list[str]] = defaultdict(list)
         pools: dict[str, set[str]] = defaultdict(set)  # by the key itself: two certificates may be of one
-        known, users = self._known, Users(routes.sites)
+        known, users = {certificate.name: certificate for certificate in self.contents.certificates}, Users(routes.sites)
         for key, name in self.contents.bindings.items():
             certificate = known.get(name)
             sites = users.of(key) if certificate is not None else []
@@ -127,59 +128,17 @@ class Certificates:
 
     # --- what is wrong
 
-    def of(self, binding: BindingRoute) -> Certificate | None:
-        """The certificate that a client of this binding is shown."""
-        for key in keys_for(binding.ip, binding.port, binding.host):
-            found = self._known.get(self.contents.bindings.get(key, ""))
-            if found is not None:
-                return found
-        return None
-
     def missing(self, binding: BindingRoute) -> str:
         """Why nobody can connect to this https binding, "" where one can."""
-        if binding.protocol != "https" or self.of(binding) is not None:
-            return ""
-        key = key_of(binding)
-        reason = self.fault or self.contents.unreadable.get(self.contents.bindings.get(key, ""), "")
-        if reason:
-            return f"the certificate of {key} cannot be used: {reason}"
-        return f"no certificate is bound to {key}: poolhouse certificate new --bind {key} makes one for development"
+        return self._problems.missing(binding)
 
     def problems(self, routes: RouteTable) -> list[Problem]:
-        """Looked at again when routes or the store changed, and once a minute: certificates end."""
+        """Of the started sites. Looked at again when routes or the store changed, and once a minute: certificates end."""
         moment = time.monotonic()
         if self._judged is None or self._judged[0] is not routes or moment > self._judged[1] + _LOOK_S:
-            self._judged = routes, moment, self._judge(routes)
+            started = set(routes.started)
+            self._judged = routes, moment, self._problems.problems(site for site in routes.sites if site.name in started)
         return self._judged[2]
-
-    def _judge(self, routes: RouteTable) -> list[Problem]:
-        started = set(routes.started)
-        found: list[Problem] = []
-        for site in routes.sites:
-            for binding in site.bindings:
-                if site.name in started and binding.protocol == "https":
-                    found += self._problems(site, binding)
-        return found
-
-    def _problems(self, site: SiteRoute, binding: BindingRoute) -> Iterable[Problem]:
-        where = binding.source or site.source
-        if binding.ssl_flags & SNI and not binding.host:
-            yield Problem("warning", "sni-without-host", f"site {site.name!r}: sslFlags asks for SNI, and the binding has no host name", where)
-        missing = self.missing(binding)
-        if missing:
-            yield Problem("error", "no-certificate", f"site {site.name!r}: {missing}", where)
-            return
-        certificate = self.of(binding)
-        assert certificate is not None
-        trouble = certificate.trouble(now())
-        if trouble:
-            severe = certificate.expired(now())
-            message = f"site {site.name!r}: the certificate {certificate.name!r} of {binding.host or binding.ip}:{binding.port} {trouble}"
-            yield Problem("error" if severe else "warning", "certificate-expires", message, where)
-        if binding.host and not certificate.covers(binding.host):
-            names = ", ".join(certificate.names) or "no host at all"
-            message = f"site {site.name!r}: clients of {binding.host} are shown the certificate {certificate.name!r}, which is for {names}"
-            yield Problem("warning", "certificate-host", message, where)
 
     def described(self) -> list[Mapping[str, Any]]:
         """For snapshots."""

@@ -75,3 +75,16 @@ def json_of(capsys: pytest.CaptureFixture[str], words: list[str]) -> dict[str, A
     assert command_line.run(words) == 1
     said: dict[str, Any] = json.loads(capsys.readouterr().out)
     return said
+
+
+def test_an_https_binding_needs_a_certificate(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = sample("first-run")
+    file = folder / "applicationHost.config"
+    plain = '<binding protocol="http" bindingInformation="127.0.0.1:17080:" />'
+    file.write_text(
+        file.read_text("utf-8").replace(plain, '<binding protocol="https" bindingInformation="*:17443:a.example" sslFlags="1" />'), "utf-8"
+    )
+    assert command_line.run(["check", str(folder)]) == 1
+    assert "error no-certificate: " in capsys.readouterr().out
+    assert command_line.run(["certificate", "new", "--bind", "a.example:17443", "--config", str(folder)]) == 0
+    assert command_line.run(["check", str(folder)]) == 0
