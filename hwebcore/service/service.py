@@ -177,7 +177,9 @@ class Service:
             self.waiting = generation
             self.changed()
             return generation.pools is not None
-        self._open_logs(generation.pools or ())
+        current = self.generations.current
+        known = set(map(id, current.pools or ())) if current is not None else set()
+        self._open_logs([plan for plan in generation.pools or () if id(plan) not in known])
         done = await self.generations.apply(generation)
         state = self.generations.state
         self.log.write(
