@@ -30,3 +30,9 @@ def resting(size: int) -> Iterator[None]:
             gc.collect()
         gc.enable()
         gc.freeze()
+
+
+def keep(size: int) -> None:
+    """What is alive now stays for long: it is not looked at again before the next such reading."""
+    if size >= LARGE and gc.isenabled():
+        gc.freeze()

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 
 from hwebcore.plan import Generation, Mode, PoolPlan, Problem, RouteTable, Source
-from model.collector import resting
+from model.collector import keep, resting
 from model.compiler import Compiled, compile_next, compile_pool
 from model.config_path import SERVER
 from model.document import Document
@@ -133,6 +133,8 @@ class FilePlanSource:
         self._hierarchy = hierarchy
         used = {document.path for document in compiled.documents or hierarchy.documents()}
         self._documents = {path: known for path, known in self._documents.copy().items() if path in used}
+        if stale is None:  # everything was looked at, and much of it made anew
+            keep(_size(self.config))
         if compiled.generation.pools is not None:
             self._usable, self._compiled = hierarchy, compiled
         return compiled.generation

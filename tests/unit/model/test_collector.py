@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from model.collector import LARGE, resting
+from model.collector import LARGE, keep, resting
 
 
 def test_a_large_file() -> None:
@@ -35,3 +35,13 @@ def test_where_the_collector_is_off_it_stays_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_stays_is_kept_where_it_is_large() -> None:
+    try:
+        keep(LARGE - 1)
+        assert gc.get_freeze_count() == 0
+        keep(LARGE)
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
