@@ -184,21 +184,25 @@ async def test_a_connection_of_one_pool_is_misdirected_for_another_and_a_shared_
     await client.close()
 
 
-@pytest.mark.parametrize("name", ["own.x", "m.x"], ids=["ended by a worker", "ended by the front"])
-async def test_a_new_certificate_reaches_the_endpoints_and_recycles_nobody(tmp_path: Path, name: str) -> None:
+async def test_a_new_certificate_reaches_the_endpoints_and_recycles_nobody(tmp_path: Path) -> None:
     async with served(tmp_path) as one:
-        port = one.own if name == "own.x" else one.port
-        before = await _pid(port, name)
-        kept, _ = await tls_client(port, name)
-        assert (await kept.get("/", name))[0] == 200
-        one.store.add(name, self_signed([name]), replace=True)
-        await until(lambda: _shows(one.store, port, name), "the new certificate is shown")
-        assert (await kept.get("/", name))[0] == 200
-        assert await _pid(port, name) == before
-        await kept.close()
-        one.store.unbind(f"127.0.0.1:{one.own}" if name == "own.x" else f"{name}:{one.port}")
-        await until(lambda: _refused(port, name), "nobody is served without a certificate")
-        assert "no-certificate" in [problem["code"] for problem in one.run.service.snapshot()["generation"]["problems"]]
+        ends = {"own.x": one.own, "m.x": one.port}  # a worker's, the front's
+        before = {name: await _pid(port, name) for name, port in ends.items()}
+        kept = {name: (await tls_client(port, name))[0] for name, port in ends.items()}
+        for name in ends:
+            assert (await kept[name].get("/", name))[0] == 200
+            one.store.add(name, self_signed([name]), replace=True)
+        for name, port in ends.items():  # the service looks at the store by itself
+            await until(lambda name=name, port=port: _shows(one.store, port, name), "the new certificate is shown")
+            assert (await kept[name].get("/", name))[0] == 200
+            assert await _pid(port, name) == before[name]
+            await kept[name].close()
+        one.store.unbind(f"127.0.0.1:{one.own}")
+        one.store.unbind(f"m.x:{one.port}")
+        await one.run.service.look_at_certificates()
+        for name, port in ends.items():
+            await until(lambda name=name, port=port: _refused(port, name), "nobody is served without a certificate")
+        assert {problem["code"] for problem in one.run.service.snapshot()["generation"]["problems"]} == {"no-certificate"}
 
 
 async def _shows(store: CertificateStore, port: int, name: str) -> bool:
