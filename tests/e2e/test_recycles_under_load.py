@@ -22,8 +22,8 @@ async def application(scope, receive, send):
         await send({"type": "http.response.body", "body": body})
 """
 ROW = '<add name="Who" path="who" verb="GET" type="asgi:who:application" preCondition="integratedMode" />'
-RECYCLES = 3
-IDLE = 12
+RECYCLES = 2
+IDLE = 6
 
 
 async def test_recycles_lose_nothing_and_begin_nothing_late(first_run: Program) -> None:
@@ -35,7 +35,7 @@ async def test_recycles_lose_nothing_and_begin_nothing_late(first_run: Program) 
         client = await Client.connect(Path(ready["control"]))
         idle = [http.client.HTTPConnection("127.0.0.1", port, timeout=20) for _ in range(IDLE)]
         retired: set[bytes] = set()
-        async with traffic(port, kept=4, fresh=2) as load:
+        async with traffic(port, kept=3, fresh=1) as load:
             await load.more(30)
             patient = asyncio.ensure_future(asyncio.to_thread(_ask_once, port, "/who?2"))
             first = {await asyncio.to_thread(_ask, one) for one in idle}
