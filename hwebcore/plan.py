@@ -186,6 +186,14 @@ class AnonymousAuthentication:
 
 
 @frozen
+class BasicAuthentication:
+    enabled: bool = False
+    realm: str = ""
+    default_logon_domain: str = ""
+    source: Source | None = None
+
+
+@frozen
 class AuthorizationRule:
     """A rule of system.webServer/security/authorization or of system.web/authorization. "*" is everybody, "?" anonymous."""
 
@@ -373,6 +381,7 @@ class ScopeSettings:
     request_filtering: RequestFiltering = RequestFiltering()
     migration_errors: tuple[MigrationError, ...] = ()
     anonymous: AnonymousAuthentication = AnonymousAuthentication()
+    basic: BasicAuthentication = BasicAuthentication()
     authorization: tuple[AuthorizationRule, ...] = ()
     static_content: StaticContent = StaticContent()
     default_document: DefaultDocument = DefaultDocument()

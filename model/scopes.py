@@ -23,6 +23,7 @@ from model.sections import (
     anonymous_authentication,
     authentication,
     authorization,
+    basic_authentication,
     default_document,
     directory_browse,
     handlers,
@@ -58,8 +59,10 @@ APPLICATION_SECTIONS = (
 )
 PATH_SECTIONS = (
     handlers.Handlers.SECTION,
+    access.Access.SECTION,
     request_filtering.RequestFiltering.SECTION,
     anonymous_authentication.AnonymousAuthentication.SECTION,
+    basic_authentication.BasicAuthentication.SECTION,
     authorization.Authorization.SECTION,
     static_content.StaticContent.SECTION,
     server_runtime.ServerRuntime.SECTION,
@@ -159,7 +162,7 @@ class Scopes:
         entries, bad_module = self._part(modules.module_entries, read[modules.Modules.SECTION], images, pool)
         mappings, bad_handler = self._part(handlers.handler_mappings, read[handlers.Handlers.SECTION], pool)
         policy, policy_source = self._part(handlers.access_policy, read[handlers.Handlers.SECTION])
-        ssl_flags, ssl_source = self._part(access.settings, self.hierarchy.merged(access.Access.SECTION, path))
+        ssl_flags, ssl_source = self._part(access.settings, read[access.Access.SECTION])
         native = frozenset(entry.name for entry in entries if entry.kind == "native" and not entry.excluded)
         return ScopeSettings(
             modules=entries,
@@ -169,6 +172,7 @@ class Scopes:
             request_filtering=self._part(request_filtering.settings, read[request_filtering.RequestFiltering.SECTION]),
             migration_errors=self._migration_errors(application, pool),
             anonymous=self._part(anonymous_authentication.settings, read[anonymous_authentication.AnonymousAuthentication.SECTION]),
+            basic=self._part(basic_authentication.settings, read[basic_authentication.BasicAuthentication.SECTION]),
             authorization=self._part(authorization.settings, read[authorization.Authorization.SECTION]),
             static_content=self._part(
                 static_content.settings, read[static_content.StaticContent.SECTION], read[server_runtime.ServerRuntime.SECTION]

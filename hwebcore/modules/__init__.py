@@ -10,6 +10,7 @@ NATIVE: dict[str, str] = {
     "RequestFilteringModule": "request_filtering:RequestFiltering",
     "ConfigurationValidationModule": "configuration_validation:ConfigurationValidation",
     "AnonymousAuthenticationModule": "anonymous_authentication:AnonymousAuthentication",
+    "BasicAuthenticationModule": "basic_authentication:BasicAuthentication",
     "UrlAuthorizationModule": "url_authorization:UrlAuthorization",
     "ProtocolSupportModule": "protocol_support:ProtocolSupport",
     "HttpLoggingModule": "http_logging:HttpLogging",

@@ -21,6 +21,7 @@ from hwebcore.pipeline.sequence import Sequence, SequenceBuilder
 from hwebcore.plan import ApplicationPlan, HandlerMapping, Mode, PoolPlan, ScopeSettings
 
 if TYPE_CHECKING:
+    from hwebcore.accounts import Accounts
     from hwebcore.pipeline.threads import BlockingThreads
 
 _MOST_REMEMBERED = 4096
@@ -67,6 +68,8 @@ class ApplicationHost:
         self.site_log: Callable[[Context], None] | None = None
         self.owner: Callable[[str], ApplicationHost | None] = owner if owner is not None else lambda path: self
         self.registers = registers if registers is not None else Registers()
+        #: Who may sign in with a password: the worker's, where its plan asks anybody.
+        self.accounts: Accounts | None = None
         #: The managed session store: session id -> session.
         self.sessions: dict[str, Any] = {}
         #: ASP.NET's Application: items shared by the application's requests.

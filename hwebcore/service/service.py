@@ -18,6 +18,7 @@ from hwebcore.plan import Generation, PoolPlan, ProcessSettings, RouteTable, Sit
 from hwebcore.plan_source import PlanSource
 from hwebcore.platform import private_folder
 from hwebcore.service.abandoned import AbandonedRequests
+from hwebcore.service.account_records import AccountRecords
 from hwebcore.service.certificates import Certificates
 from hwebcore.service.child_process import Launch
 from hwebcore.service.commands import Commands
@@ -74,6 +75,7 @@ class Service:
         self._key = instance_key(options.state_dir)
         self._watches: dict[str, asyncio.Task[Any]] = {}
         self.front = FrontProcess(self.tasks, self._demanded, self._front_ended)
+        self._accounts = AccountRecords(options.state_dir, self.log.write)
         self.certificates = Certificates(options.state_dir, self.log.write)
         self.traffic = Traffic(self.endpoints, self.front, self.pools, self.certificates)
         self.sites = Sites(self.traffic, self.changed)
@@ -220,7 +222,7 @@ class Service:
         logs = {} if shadow else self._log_descriptors()
         rings = self.rings.make(plan.name, plan.mode, shadow)
         keys = application_keys(self._key, plan)
-        start = WorkerStart(plan, rings, launch, self.traffic.encoded, keys, logs, self._seats.take(plan), shadow)
+        start = WorkerStart(plan, rings, launch, self.traffic.encoded, keys, logs, self._seats.take(plan), shadow, self._accounts.of(plan))
         return WorkerProcess(start, self.tasks, ended, self._processes)
 
     def _launch(self, role: str, log: Path, identity: Identity, plan: PoolPlan | None = None) -> Launch:
@@ -308,6 +310,8 @@ class Service:
                 await self.traffic.update()
                 self.changed()
             await self.look_at_certificates()
+            if self._accounts.refresh():
+                self.traffic.send_accounts(self._accounts)
             rolled = self._httperr.roll()
             if rolled:
                 self.front.send_log(self._httperr.fd)

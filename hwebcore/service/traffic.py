@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hwebcore.plan import RouteTable, to_json
+from hwebcore.service.account_records import AccountRecords
 from hwebcore.service.certificates import Certificates
 from hwebcore.service.endpoints import Endpoint, Endpoints, started_sites
 from hwebcore.service.front_process import FrontProcess
@@ -69,6 +70,11 @@ class Traffic:
         for endpoint in self._endpoints.all.values():
             self._give(endpoint)
         await self._front.sync()
+
+    def send_accounts(self, accounts: AccountRecords) -> None:
+        """Who may sign in has changed."""
+        for worker in self._workers():
+            worker.send_accounts(accounts.of(worker.plan))
 
     async def again(self) -> None:
         """A new front knows nothing."""

@@ -10,7 +10,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,8 @@ class WorkerStart:
     logs: dict[int, int]
     seat: Seat
     shadow: bool = False
+    #: Who may sign in with a password.
+    accounts: Sequence[Mapping[str, Any]] = ()
 
 
 class WorkerProcess:
@@ -115,7 +117,7 @@ class WorkerProcess:
         start = self._start
         plan = memory_text("plan", to_json(self.plan).encode())
         routes = memory_text("routes", start.routes)
-        message: Message = {"type": "start", "keys": start.keys, "shadow": start.shadow}
+        message: Message = {"type": "start", "keys": start.keys, "shadow": start.shadow, "accounts": list(start.accounts)}
         self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno()])
         seat = start.seat
         self._process.channel.send({"type": "presence", "row": seat.row, "columns": seat.columns}, [self.rings.connections, seat.fd])
@@ -132,6 +134,9 @@ class WorkerProcess:
         for start in range(0, len(wanted), 16):
             piece = wanted[start : start + 16]
             self._process.channel.send({"type": "logs", "sites": [site for site, _ in piece]}, [fd for _, fd in piece])
+
+    def send_accounts(self, accounts: Sequence[Mapping[str, Any]]) -> None:
+        self._process.channel.send({"type": "accounts", "accounts": list(accounts)})
 
     def send_routes(self, routes: bytes) -> None:
         fd = memory_text("routes", routes)

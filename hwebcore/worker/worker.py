@@ -38,6 +38,7 @@ from hwebcore.worker.process_life import live, say
 from hwebcore.worker.warm_up import warm_up
 
 if TYPE_CHECKING:
+    from hwebcore.accounts import Accounts
     from hwebcore.worker.tls_ending import TlsEnding
 
 _FLUSH_S = 1.0
@@ -70,6 +71,15 @@ async def _main(channel: Channel) -> None:
     await worker.run()
 
 
+def _accounts(plan: PoolPlan, message: Message) -> Accounts | None:
+    """Those that the service knows, where somebody is asked for a password."""
+    if not any(settings.basic.enabled for settings in plan.settings):
+        return None
+    from hwebcore.accounts import Accounts
+
+    return Accounts(message.get("accounts", ()))
+
+
 class Worker:
     """Implements wire.server.Server."""
 
@@ -93,6 +103,7 @@ class Worker:
         self._threads = BlockingThreads(self.plan.process.threads)
         self._interpreter = Interpreter()
         self._pipeline = Pipeline(self._tracing)
+        self._accounts = _accounts(self.plan, message)
         self._hosts: dict[tuple[str, str], ApplicationHost] = {}
         for application in self.plan.applications:
             self._add(application, bytes.fromhex(message["keys"][f"{application.site}|{application.path}"]))
@@ -109,6 +120,7 @@ class Worker:
             application, self.plan, self._pipeline, key=key, threads=self._threads, loader=self._interpreter.loader(root), log=say,
             shadow=self._shadow, owner=lambda path: self._owner(application.site, path),
         )  # fmt: skip
+        host.accounts = self._accounts
         host.site_log = self._logs.get(application.site_id)
         self._hosts[(application.site, application.path)] = host
 
@@ -165,6 +177,8 @@ class Worker:
             self._taken(HandedConnection(sock, b"", ip, port, client, client_port, session=session))
         elif kind == "logs":
             self._open_logs(message.get("sites", ()), fds)
+        elif kind == "accounts" and self._accounts is not None:
+            self._accounts.put(message["accounts"])
         elif kind == "ping":
             more = {"under_way": self._under_way()} if message.get("under_way") else {}
             self._channel.send({"type": "pong", **self._counted(), **more})

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hwebcore.plan import AuthorizationRule, ManagedSettings, ModuleEntry, ScopeSettings
+from hwebcore.plan import AuthorizationRule, BasicAuthentication, ManagedSettings, ModuleEntry, ScopeSettings
 from hwebcore.worker.loader import Interpreter
 from tests.support.pipeline_driver import PipelineDriver, native, row
 
@@ -85,6 +85,7 @@ def test_the_order_of_a_real_trace(mode: Any, managed: str) -> None:
     settings = ScopeSettings(
         modules=entries,
         handlers=(row("PageHandlerFactory-Integrated-4.0", "*.aspx", ("ManagedPipelineHandler",), type="System.Web.UI.PageHandlerFactory"),),
+        basic=BasicAuthentication(True),
         managed=ManagedSettings(authentication_mode=mode, authorization=(AuthorizationRule(True, ("*",)),)),
     )
     driver = PipelineDriver(settings, loader=Interpreter().loader(""))
@@ -100,6 +101,6 @@ def test_the_order_of_a_real_trace(mode: Any, managed: str) -> None:
         assert here == [name for name in observed.split() if name in here], notification
         assert [name for name in observed.split() if name not in here and name not in absent] == []
     assert ran["BEGIN_REQUEST"] == ["RequestFilteringModule", "ConfigurationValidationModule", "WebSocketModule"]
-    assert ran["AUTHENTICATE_REQUEST"] == [managed, "AnonymousAuthenticationModule"]
+    assert ran["AUTHENTICATE_REQUEST"] == ["BasicAuthenticationModule", managed, "AnonymousAuthenticationModule"]
     assert ran["AUTHORIZE_REQUEST"] == ["UrlAuthorizationModule", "UrlAuthorization"]
     driver.close()
