@@ -72,6 +72,13 @@ def test_ssl_is_asked_for_where_it_is_written(tmp_path: Path) -> None:
     assert scopes.settings(SITE, SITE, INTEGRATED).ssl_flags == ()
 
 
+def test_flags_that_are_none_open_nothing(tmp_path: Path) -> None:
+    rule = "<location path='S/in'><system.webServer><security><access sslFlags='Ssl, Foo' /></security></system.webServer></location>"
+    error = Scopes(hierarchy(tmp_path, server(NATIVE + rule))).settings(SITE, ConfigPath("S", "/in"), INTEGRATED).error
+    assert error is not None
+    assert "sslFlags" in error.message
+
+
 def test_a_restriction_without_its_module_restricts_nobody(tmp_path: Path) -> None:
     rule = '<system.webServer><security><ipSecurity allowUnlisted="false" /></security></system.webServer>'
     assert Scopes(hierarchy(tmp_path, server(rule))).settings(SITE, SITE, INTEGRATED).closed is None
