@@ -39,7 +39,7 @@ def _row(row: Row) -> Row:
     conditions = entry.at("failureDefinitions")
     taken = conditions.get("timeTaken")
     cells = {
-        **row.cells,
+        **{name: row.cells[name] for name in ("order", "path", "entry")},
         "providers": cell(", ".join(area.get("provider") for area in entry.at("traceAreas").entries)),
         "codes": cell(conditions.get("statusCodes")),
         "taken": cell("" if taken == "00:00:00" else taken),

@@ -193,7 +193,7 @@ async def test_home_as_icons(config: Path) -> None:
         await driver.until("Application Pools")
         driver.frame.perform("icons")
         await driver.until("▣ Application Pools")
-        await driver.press("home", "down", "right", "down")
+        await driver.press("home", "down", "up", "right")
         await driver.until("▌▣")
         chosen = driver.frame.targets[0].name
         assert f"▌▣ {next(line for line in driver.lines if '▌▣' in line).partition('▌▣ ')[2].split('  ')[0]}" in driver.text

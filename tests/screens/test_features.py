@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from console.listing import ListPage
 from console.pages import PAGES, page
 from console.places import Place
 from console.ways import Way
@@ -60,29 +59,34 @@ KINDS = ("server", "pools", "site", "handlers", "default_document", "request_fil
          "history", "delegation", "logs")  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "names"), [((80, 24), tuple(PAGES)), ((140, 40), KINDS)], ids=["all at 80x24", "each kind at 140x40"])
-async def test_every_page_stands_with_its_bars(config: Path, size: tuple[int, int], names: tuple[str, ...]) -> None:
-    async with console(config, size) as driver:
-        for name in names:
+def assert_stands(driver: ConsoleDriver, name: str, height: int) -> None:
+    lines = driver.lines
+    assert len(lines) == height
+    assert title_of(name) in driver.text
+    assert "Keys" in lines[-1], f"{name}: the key bar\n{driver.text}"
+    assert "Configuration: " in lines[-2], f"{name}: the status bar\n{driver.text}"
+    assert all("Traceback" not in line for line in lines)
+
+
+async def test_one_page_of_each_kind_stands_with_its_bars(config: Path) -> None:
+    async with console(config, (140, 40)) as driver:
+        for name in KINDS:
             await driver.open(Place(name, "" if name in SERVER_PAGES else "Integrated", "/", DETAILS.get(name, "")))
             await driver.until(title_of(name))
-            lines = driver.lines
-            assert len(lines) == size[1]
-            assert "Keys" in lines[-1], f"{name}: the key bar\n{driver.text}"
-            assert "Configuration: " in lines[-2], f"{name}: the status bar\n{driver.text}"
-            assert all("Traceback" not in line for line in lines)
+            assert_stands(driver, name, 40)
 
 
-async def test_hostile_text_on_every_page(tmp_path: Path) -> None:
+async def test_hostile_text_on_every_page_of_a_small_screen(tmp_path: Path) -> None:
     path = tmp_path / "applicationHost.config"
     path.write_text(CONFIG.replace("  </system.webServer>\n", LISTS), "utf-8")
-    ways = {"pool_settings": SITE[4:], "section": str(Way("system.webServer/httpRedirect")), "entries": str(Way("appSettings"))}
-    async with console(path, (140, 40), snapshot=SNAPSHOT) as driver:
+    ways = {"pool_settings": SITE[4:], "section": str(Way("system.webServer/httpRedirect")), "entries": str(Way("appSettings")),
+            "directory_settings": "/"}  # fmt: skip
+    async with console(path, (80, 24), snapshot=SNAPSHOT) as driver:
         assert not [problem for problem in driver.session.workspace.problems if "well-formed" in problem.message]
-        lists = [name for name in PAGES if isinstance(page(name), ListPage)]
-        for name in (*lists, "http_redirect"):
+        for name in PAGES:
             await driver.open(Place(name, "" if name in SERVER_PAGES else SITE, "/", ways.get(name, "")))
             assert_safe(driver)
+            assert_stands(driver, name, 24)
 
 
 async def named(driver: ConsoleDriver, field: str, text: str) -> None:
