@@ -1,13 +1,11 @@
 """A worker from spawn to ready, beside an interpreter that only imports what every worker needs; and what of memory it has for itself.
 
-Uses the service's own WorkerProcess on the bench's plans, without a service. Look next at servers.py, which puts it into the table.
+Has a service in this process make workers as it makes them for its pools. Look next at servers.py, which puts it into the table.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 import sys
 import tempfile
 import time
@@ -16,17 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import process_tree
-from our_server import ROOT, write_configuration
+from our_server import ROOT, STATIC_PORT, free_ports, write_configuration
 from rounds import bare_start_s, spread
 
 sys.path.insert(0, str(ROOT))
-from hwebcore.plan import PoolPlan, to_json
-from hwebcore.plan_source import Generation
-from hwebcore.service.child_process import Launch
-from hwebcore.service.lifetime import ProcessList
-from hwebcore.service.rings import WorkerRings
-from hwebcore.service.worker_process import WorkerProcess, WorkerStart
-from hwebcore.tasks import Tasks
+from hwebcore.service import ServiceOptions
+from hwebcore.service.service import Service
 from model.plan_source import FilePlanSource
 
 #: Shared memory of ours: the service and the console read it too.
@@ -46,15 +39,26 @@ def measure(folder: Path, rounds: int) -> dict[str, Any]:
     configuration = folder / "start" / "configuration"
     configuration.parent.mkdir()
     write_configuration(configuration)
-    generation = asyncio.run(_compiled(configuration))
-    plans = {plan.name: plan for plan in generation.pools if plan.name in POOLS}
     bare_start_s()
+    return asyncio.run(_measure(folder / "start", configuration, rounds))
+
+
+async def _measure(folder: Path, configuration: Path, rounds: int) -> dict[str, Any]:
+    """With a service that serves nobody: no pool of it has started a worker of its own."""
+    ready = asyncio.Event()
+    ports = dict(zip((17080, 17081, STATIC_PORT), free_ports(3), strict=True))
+    options = ServiceOptions(configuration / "applicationHost.config", folder / "s", on_ready=lambda told: ready.set())
+    service = Service(FilePlanSource(configuration, ports=ports), options)
+    serving = asyncio.ensure_future(service.serve())
+    await asyncio.wait([serving, asyncio.ensure_future(ready.wait())], return_when=asyncio.FIRST_COMPLETED)
     bare: list[float] = []
-    taken: dict[str, list[Started]] = {name: [] for name in plans}
+    taken: dict[str, list[Started]] = {name: [] for name in POOLS}
     for _ in range(rounds):
-        bare.append(bare_start_s())
-        for name, plan in plans.items():
-            taken[name].append(asyncio.run(_start(plan, generation, folder)))
+        bare.append(await asyncio.to_thread(bare_start_s))
+        for name in POOLS:
+            taken[name].append(await _start(service, name))
+    service.stop()
+    await serving
     rows = {
         name: {
             "ready_ms": spread([one.ready_s * 1000 for one in found], 1),
@@ -67,30 +71,14 @@ def measure(folder: Path, rounds: int) -> dict[str, Any]:
     return {"bare_ms": spread([one * 1000 for one in bare], 1), "pools": rows}
 
 
-async def _compiled(configuration: Path) -> Generation:
-    generations = FilePlanSource(configuration).generations()
-    found = await anext(generations)
-    await generations.aclose()  # type: ignore[attr-defined]
-    return found
-
-
-async def _start(plan: PoolPlan, generation: Generation, folder: Path) -> Started:
-    tasks = Tasks(lambda text: print(text, file=sys.stderr))
-    rings = WorkerRings.make("bench", plan.name, plan.mode, False)
-    keys = {f"{one.site}|{one.path}": secrets.token_hex(32) for one in plan.applications}
-    output = os.open(folder / "workers.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    launch = Launch("worker", sys.executable, output, environment)
-    start = WorkerStart(plan, rings, launch, to_json(generation.routes).encode(), keys, {})
-    worker = WorkerProcess(start, tasks, lambda worker, failure: None, ProcessList(folder))
+async def _start(service: Service, name: str) -> Started:
+    pool = service.pools[name]
+    worker = service.make_worker(pool.plan, pool)
     began = time.perf_counter()
     await worker.begin()
     ready = time.perf_counter() - began
     private, resident = process_tree.memory_mb(worker.pid, without=RING)
-    await worker.drain()
     await worker.stop()
-    await tasks.stop()
-    rings.close()
     return Started(ready, private, resident)
 
 
