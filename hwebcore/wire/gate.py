@@ -112,7 +112,8 @@ def check_partial(data: bytes) -> None:
         raise _bad("The request holds a line that is not ended by CR LF, or a NUL.", "Invalid_CR/LF")
     first, ended, _ = data.partition(b"\r\n")
     if ended:
-        _read_line(first)
+        if len(first) <= _MOST_KNOWN_BYTES:  # a long one is judged with the rest: whoever sends byte by byte must not cost more than that
+            _known_line(first)
     elif first not in (b"", b"\r") and not _WORD.match(first.decode("latin-1")):  # TLS on a plain port, say
         raise _bad_line(first.decode("latin-1"))
 
