@@ -94,7 +94,8 @@ def _restore(workspace: Workspace, record: Record, only: Path | None, options: a
         kept = versions.contents(workspace.archive, record, before=options.before, only=only)
         saved = workspace.save(workspace.propose_contents(kept, f"restore {', '.join(path.name for path in kept)} of change {record.number}"))
     except (ValueError, ReadOnly, ChangedOnDisk) as error:
-        raise Ended(FINDINGS, str(error)) from error
+        helps = f"; this would help: {error.command}" if isinstance(error, ReadOnly) and error.command else ""
+        raise Ended(FINDINGS, f"{error}{helps}") from error
     restored = [str(path) for path in saved.paths]
     if options.json:
         as_json({"event": "restored", "files": restored})

@@ -172,6 +172,8 @@ def save(server: Server, label: str, edits: Iterable[Edit], where: Where | None 
     except (CannotEdit, ChangedOnDisk) as error:
         raise AppCmdError(INVALID_DATA, f"{error}.") from error
     except ReadOnly as error:
+        if error.command:
+            words(f"this would help: {error.command}")
         raise AppCmdError(ACCESS_DENIED, f"{error}.") from error
 
 

@@ -17,6 +17,7 @@ from model.document import Document
 from model.edits import AddEntry, Batch, CannotEdit, RemoveEntry, SetAttribute, Step, Where
 from model.hierarchy import Hierarchy
 from model.meaning import Meaning, Read
+from model.unsaved import unsaved_name
 from model.workspace import ChangedOnDisk, UndoConflict, Workspace
 from tests.support import configurations
 
@@ -354,3 +355,11 @@ def test_a_secret_is_encrypted_in_the_file_and_absent_elsewhere(root: Path) -> N
     assert "********" in told
     stored = (root.parent / "state" / "history" / "changes.jsonl").read_text()
     assert "sesame" not in stored
+
+
+def test_what_a_killed_save_left_goes_when_the_files_are_opened(root: Path) -> None:
+    web = root.parent / "site" / "web.config"
+    for path in (root, web):
+        unsaved_name(path).write_bytes(b"half")
+    Workspace.open(root, interpret=interpret)
+    assert [path.name for path in root.parent.rglob("*") if path.is_file()] == ["applicationHost.config"]

@@ -13,6 +13,7 @@ from model.edits import AddEntry, ClearEntries, RemoveEntry, Revert, SetAttribut
 from model.effective import effective
 from model.schema import AttributeSchema, section_schema
 from model.source import Problem, Source
+from model.unsaved import unsaved_name
 
 WHERE = Where("system.webServer/defaultDocument")
 FILES = (Step("files"),)
@@ -70,3 +71,12 @@ def test_a_secret_is_not_repeated() -> None:
 def test_what_iis_would_refuse_is_told_as_it_does() -> None:
     error = refuse(Problem("error", "0x80070021", "locked", Source("f", 3, 1, "")))
     assert (error.code, str(error).splitlines()[1:3]) == (33, ["Filename: f", "Line Number: 3"])
+
+
+def test_a_file_that_cannot_be_written_is_told_with_the_command_that_helps(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    blocked = unsaved_name(server.workspace.root)
+    blocked.mkdir()
+    with pytest.raises(AppCmdError, match="cannot be written") as caught:
+        save(server, "x", changes(server, "enabled:false").edits)
+    assert caught.value.exit_status == 5
+    assert capsys.readouterr().err == f"this would help: rm -rf {blocked}\n"
