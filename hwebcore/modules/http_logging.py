@@ -20,20 +20,19 @@ class HttpLogging:
     def __init__(self, settings: ScopeSettings, host: ApplicationHost) -> None:
         self.idle_reason = "httpLogging dontLog is true"
         self._settings = settings.http_logging
-        self._selective = "" if self._settings.selective == "LogAll" else self._settings.selective
+        self._all = self._settings.selective == "LogAll"
         self._host = host
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         if self._settings.dont_log:
             return ()
+        if self._all or self._host.shadow:
+            return (Subscription(Notification.SEND_RESPONSE, self.mark, needs=(), logged=not self._host.shadow),)
         return (Subscription(Notification.SEND_RESPONSE, self.mark),)
 
     def mark(self, context: Context) -> StepResult:
-        log, selective = self._host.site_log, self._selective
-        if log is None or self._host.shadow or (selective and (context.response.status >= 400) != (selective == "LogError")):
-            return None
-        if context.after is None:
-            context.after = [log]
-        else:
-            context.after.append(log)
+        log = self._host.site_log
+        if log is not None and not (self._all or self._host.shadow):
+            if (context.response.status >= 400) == (self._settings.selective == "LogError"):
+                context.on_sent(log)
         return None

@@ -112,7 +112,7 @@ class Subscription:
     """`post`: the notification's post-notification.
 
     `needs`: the step has something to do only where one of these holds; elsewhere it would answer `idle` and change nothing, and may
-    be left out. None: it is always called.
+    be left out. None: it is always called. `logged`: every request that it stands in gets a line in its site's log.
     """
 
     notification: Notification
@@ -121,6 +121,7 @@ class Subscription:
     post: bool = False
     needs: tuple[Need, ...] | None = None
     idle: Outcome | None = None
+    logged: bool = False
 
 
 class PipelineModule(Protocol):

@@ -224,6 +224,12 @@ class Pipeline:
             self._tracing.finish(context)
         except Exception as error:
             _tell(context, error)
+        log = context.application.site_log
+        if log is not None and context.sequence.logged and context.parent is None:
+            try:
+                log(context)
+            except Exception as error:
+                _tell(context, error)
         if context.after is not None:
             for callback in context.after:
                 try:

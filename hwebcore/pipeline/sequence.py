@@ -60,6 +60,8 @@ class Sequence:
     skipped: tuple[Skipped, ...]
     #: Steps that need not always be called: index -> Subscription.needs and .idle.
     shortcuts: Mapping[int, tuple[tuple[Need, ...], Outcome | None]]
+    #: Its requests get a line in their site's log.
+    logged: bool
     unrolled: Unrolled
     #: Reader's numbers, filled by tracing.py: {"sequence": …, "handler": …}.
     names: dict[str, int]
@@ -269,7 +271,8 @@ def assemble(
     steps += [StepInfo(inside, step.post, step.module, step.kind, step.pipeline, step.notification, step.source) for step in nested]
     return Sequence(
         settings, tentative, handler, tuple(steps), calls[0] + calls[1] + calls[2], calls[3], calls[4], calls[5], calls[6],
-        range(len(before), len(before) + len(executing)), number, skipped, shortcuts, Unrolled(), {},
+        range(len(before), len(before) + len(executing)), number, skipped, shortcuts,
+        any(item.subscription.logged for item in placed), Unrolled(), {},
     )  # fmt: skip
 
 
