@@ -19,7 +19,6 @@ from hwebcore.pipeline.contract import (
     MANAGED_EVENTS,
     USERS_FAILURE,
     HttpFault,
-    Need,
     Notification,
     Outcome,
     Priority,
@@ -82,12 +81,13 @@ class ManagedModule:
         for name, method in self.methods().items():
             _, post, notification = MANAGED_EVENTS[name]
             step = self.step(method, bool(notification & _ALWAYS_RUN))
-            made.append(Subscription(notification, step, Priority.MEDIUM, post, self._needs(name)))
+            needs, idle, offers = (self._told(attribute, name) for attribute in ("needs", "idle", "offers"))
+            made.append(Subscription(notification, step, Priority.MEDIUM, post, needs, idle, offers=offers))
         return tuple(made)
 
-    def _needs(self, name: str) -> tuple[Need, ...] | None:
-        """When a method of ours has something to do; users' are always called."""
-        return getattr(self._instance, "needs", {}).get(name) if self._ours else None
+    def _told(self, attribute: str, name: str) -> Any:
+        """What a module of ours says of a method: when it has something to do, for one. Users' are always called."""
+        return getattr(self._instance, attribute, {}).get(name) if self._ours else None
 
     def step(self, method: Method, cannot_fail: bool) -> Step:
         """`method` as a step of either pipeline: the users' in the request's own scope, ours as it is."""

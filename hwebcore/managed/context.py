@@ -31,8 +31,8 @@ class ManagedContext:
     """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
 
     __slots__ = (
-        "_entered", "_request", "_scope", "_user", "completed", "error", "handler", "has_session", "integrated", "items", "kept_session", "native",
-        "open_session", "owner", "redirect_to_login", "response", "skip_authorization", "touched", "user_set",
+        "_entered", "_request", "_scope", "_user", "completed", "error", "handler", "integrated", "items", "kept_session", "native",
+        "open_session", "owner", "response", "seen_login_path", "touched", "user_set",
     )  # fmt: skip
 
     def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush) -> None:
@@ -43,8 +43,7 @@ class ManagedContext:
         self._request: ManagedRequest | None = None
         self.response = ManagedResponse(native, store, integrated, flush)
         self.items: dict[Any, Any] = native.items if integrated else {}
-        #: Between AcquireRequestState and ReleaseRequestState: `session` is the one that is kept, or what `open_session` answers.
-        self.has_session = False
+        #: In Classic from AcquireRequestState to ReleaseRequestState; Integrated asks what its sequence offers.
         self.open_session: Callable[[ManagedContext], Session] | None = None
         self.kept_session: Session | None = None
         #: What executes the request: a type's name, "" before it is known.
@@ -53,10 +52,8 @@ class ManagedContext:
         self.completed = False
         self.touched = False
         self.user_set = False
-        #: UrlAuthorization lets the login page through; FormsAuthentication sets it (ASP.NET's SkipAuthorization).
-        self.skip_authorization = False
-        #: Whether FormsAuthentication saw the request: without that a 401 stays one (rt 11, E).
-        self.redirect_to_login = False
+        #: In Classic, where FormsAuthentication has seen the request: see `login_path`.
+        self.seen_login_path = ""
         self._entered = False
         self._user: Any = None
 
@@ -71,6 +68,16 @@ class ManagedContext:
     def path(self) -> str:
         """`request.path`, without making one."""
         return self.native.request.path if self._request is None else self._request.path
+
+    @property
+    def login_path(self) -> str:
+        """The login page's path in lower case, once FormsAuthentication has seen the request: without that a 401 stays one (rt 11, E)."""
+        return (self.native.offered("login_path") if self.integrated else self.seen_login_path) or ""
+
+    @property
+    def skip_authorization(self) -> bool:
+        """Whether it asks for the login page, which is open to everybody (ASP.NET's SkipAuthorization)."""
+        return self.path.lower() == self.login_path
 
     @property
     def user(self) -> Any:
@@ -94,10 +101,10 @@ class ManagedContext:
     @property
     def session(self) -> Session | None:
         """The session, from AcquireRequestState to ReleaseRequestState; made when somebody asks for it."""
-        if self.kept_session is None and self.has_session and self.open_session is not None:
-            if self.integrated and self.native.notification >= Notification.RELEASE_REQUEST_STATE:
-                return None  # nothing was there to be taken back: ReleaseRequestState was not asked
-            self.kept_session = self.open_session(self)
+        if self.kept_session is None:
+            opening = self.native.offered("session") if self.integrated else self.open_session
+            if opening is not None:
+                self.kept_session = opening(self)
         return self.kept_session
 
     @property

@@ -29,23 +29,22 @@ class FormsAuthenticationModule:
         source = managed.forms.source or managed.authentication_source
         self._source = source
         self._login_path = login_url(managed.forms, owner.host.path).partition("?")[0].lower()
-        self.needs = {"end_request": (Need.UNAUTHORIZED,)}
+        self.needs = {"authenticate_request": (Need.COOKIE,), "end_request": (Need.UNAUTHORIZED,)}
+        self.offers = {"authenticate_request": ("login_path", self._login_path)}
         self._cookie_name = managed.forms.cookie_name
         self._no_ticket = Outcome("CONTINUE", "no ticket", source)
+        self.idle = {"authenticate_request": self._no_ticket}
         self._refused = Outcome("CONTINUE", "the ticket is not one of this application's", source)
         self._expired = Outcome("CONTINUE", "the ticket has expired", source)
 
     def authenticate_request(self, context: ManagedContext) -> Outcome | None:
-        context.redirect_to_login = True
-        path = context.path
-        if len(path) == len(self._login_path) and path.lower() == self._login_path:
-            context.skip_authorization = True
-        native = context.native
-        user = native.user if context.integrated else context.user
+        if not context.integrated:
+            context.seen_login_path = self._login_path
+        if self._cookie_name not in context.request.cookies:
+            return self._no_ticket
+        user = context.user
         if user is not None and user.is_authenticated:
             return None
-        if not native.request.has_cookies or self._cookie_name not in context.request.cookies:
-            return self._no_ticket
         forms = context.forms
         if not forms.ticket_text:
             return self._no_ticket
@@ -65,7 +64,7 @@ class FormsAuthenticationModule:
 
     def end_request(self, context: ManagedContext) -> Outcome | None:
         response = context.response
-        if response.status != 401 or not context.redirect_to_login or response.headers_sent:
+        if response.status != 401 or not context.login_path or response.headers_sent:
             return None
         raw = context.request.raw_url
         if "?ReturnUrl=" in raw or "&ReturnUrl=" in raw:

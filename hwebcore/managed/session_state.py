@@ -27,15 +27,15 @@ class SessionStateModule:
             self.idle_reason = "sessionState mode is Off"
         elif mode != "InProc":
             self.idle_reason = f"sessionState mode {mode} is not executed here: only InProc is"
-        self.needs = {"release_request_state": (Need.SESSION,), "end_request": (Need.SESSION,)}
+        # Without a cookie the session is made when somebody asks for it.
+        self.needs = {"acquire_request_state": (Need.COOKIE,), "release_request_state": (Need.SESSION,), "end_request": (Need.SESSION,)}
+        self.offers = {"acquire_request_state": ("session", self._open_new)}
         self._found = Outcome("CONTINUE", "the client's session", self._settings.source)
         self._gone = Outcome("CONTINUE", "the client's session is over: it timed out, or the worker was recycled", self._settings.source)
 
     def acquire_request_state(self, context: ManagedContext) -> Outcome | None:
-        context.has_session = True
-        context.open_session = self._open_new
-        if not context.native.request.has_cookies:
-            return None
+        if not context.integrated:
+            context.open_session = self._open_new
         session_id = context.request.cookies.get(self._cookie_name, "")
         if not session_id:
             return None
@@ -44,8 +44,7 @@ class SessionStateModule:
         return self._found if stored is not None else self._gone
 
     def release_request_state(self, context: ManagedContext) -> None:
-        context.has_session = False
-        context.kept_session = None
+        context.open_session = context.kept_session = None
 
     end_request = release_request_state
 

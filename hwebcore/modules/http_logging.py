@@ -31,8 +31,7 @@ class HttpLogging:
         return (Subscription(Notification.SEND_RESPONSE, self.mark),)
 
     def mark(self, context: Context) -> StepResult:
-        log = self._host.site_log
-        if log is not None and not (self._all or self._host.shadow):
-            if (context.response.status >= 400) == (self._settings.selective == "LogError"):
-                context.on_sent(log)
+        log, asked = self._host.site_log, not (self._all or self._host.shadow)
+        if asked and log is not None and (context.response.status >= 400) == (self._settings.selective == "LogError"):
+            context.on_sent(log)
         return None

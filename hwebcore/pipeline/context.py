@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome
 from hwebcore.plan import HandlerMapping, ScopeSettings, Source, WebSocketSettings
-from hwebcore.records import flight_told
+from hwebcore.records import STEP_MASK, flight_told
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
@@ -417,6 +417,14 @@ class Context:
     def pipeline(self) -> StepMarks:
         """For a step with others inside it: `context.pipeline.begin(index)`, `context.pipeline.mark(index, outcome)`."""
         return self.application.pipeline.marks(self)
+
+    def offered(self, name: str) -> Any:
+        """What a module of the sequence offers under `name` now (Subscription.offers), None where none does."""
+        passed = {code & STEP_MASK for code in self.marks[::2]}
+        for offer, value, begin, end in self.sequence.offers:
+            if offer == name and begin in passed and end not in passed:
+                return value
+        return None
 
     def fail(self, status: int, substatus: int = 0, reason: str | None = None, source: Source | None = None) -> Outcome:
         """Set an error status and finish: `return context.fail(404, 8, "bin is a hidden segment", source)`."""

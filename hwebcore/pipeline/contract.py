@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hwebcore.frozen import frozen
 from hwebcore.plan import Source
@@ -91,6 +91,8 @@ USERS_FAILURE = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit)
 class Need(enum.Enum):
     """When a step that says so has anything to do."""
 
+    #: The request has a Cookie header.
+    COOKIE = enum.auto()
     #: The request has no user yet.
     USER = enum.auto()
     #: The path is another than the one that was mapped last.
@@ -113,6 +115,8 @@ class Subscription:
 
     `needs`: the step has something to do only where one of these holds; elsewhere it would answer `idle` and change nothing, and may
     be left out. None: it is always called. `logged`: every request that it stands in gets a line in its site's log.
+    `offers`: a name and what others find under it (Context.offered) once a request has passed the step, called or left out, until it
+    has passed the module's step in RELEASE_REQUEST_STATE.
     """
 
     notification: Notification
@@ -122,6 +126,7 @@ class Subscription:
     needs: tuple[Need, ...] | None = None
     idle: Outcome | None = None
     logged: bool = False
+    offers: tuple[str, Any] | None = None
 
 
 class PipelineModule(Protocol):

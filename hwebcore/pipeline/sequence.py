@@ -60,6 +60,8 @@ class Sequence:
     skipped: tuple[Skipped, ...]
     #: Steps that need not always be called: index -> Subscription.needs and .idle.
     shortcuts: Mapping[int, tuple[tuple[Need, ...], Outcome | None]]
+    #: Subscription.offers: name, value, the step from which on and the one until which they hold.
+    offers: tuple[tuple[str, Any, int, int], ...]
     #: Its requests get a line in their site's log.
     logged: bool
     unrolled: Unrolled
@@ -272,8 +274,18 @@ def assemble(
     return Sequence(
         settings, tentative, handler, tuple(steps), calls[0] + calls[1] + calls[2], calls[3], calls[4], calls[5], calls[6],
         range(len(before), len(before) + len(executing)), number, skipped, shortcuts,
-        any(item.subscription.logged for item in placed), Unrolled(), {},
+        _offers(list(itertools.chain.from_iterable(groups))), any(item.subscription.logged for item in placed), Unrolled(), {},
     )  # fmt: skip
+
+
+def _offers(placed: list[_Placed]) -> tuple[tuple[str, Any, int, int], ...]:
+    release = Notification.RELEASE_REQUEST_STATE
+    ends = {item.module: index for index, item in enumerate(placed) if item.subscription.notification == release}
+    return tuple(
+        (*item.subscription.offers, index, ends.get(item.module, len(placed)))
+        for index, item in enumerate(placed)
+        if item.subscription.offers is not None
+    )
 
 
 def _mapping_once(item: _Placed) -> _Placed:

@@ -25,6 +25,7 @@ Forward = Callable[["Context"], Left | None]
 Always = Callable[["Context"], tuple[int, Awaitable[Outcome | None]] | None]
 
 _TESTS: Mapping[Need, str] = {
+    Need.COOKIE: "context.request.has_cookies",
     Need.USER: "context.user is None",
     Need.REWRITTEN: "context.request.path is not context.mapped",
     Need.OTHER_HANDLER: "context.handler is not handler",

@@ -190,3 +190,28 @@ async def test_a_path_that_is_rewritten_is_mapped_anew_in_each_request_that_repe
                 assert (status, body) == (200, b"/moved /moved a")
     finally:
         made.close()
+
+
+@pytest.mark.parametrize("unrolled", [False, True])
+async def test_what_a_step_offers_holds_from_it_on_until_its_module_releases_it(unrolled: bool) -> None:
+    seen: list[object] = []
+
+    def look(context: Context) -> None:
+        seen.append(context.offered("thing"))
+
+    made = driver(
+        (
+            Subscription(N.BEGIN_REQUEST, look),
+            Subscription(N.AUTHENTICATE_REQUEST, lambda context: context.set_user(User(""))),
+            Subscription(N.ACQUIRE_REQUEST_STATE, _declines, needs=(Need.FAILED,), offers=("thing", 7)),
+            Subscription(N.PRE_EXECUTE_REQUEST_HANDLER, look),
+            Subscription(N.RELEASE_REQUEST_STATE, _declines, needs=(Need.FAILED,)),
+            Subscription(N.LOG_REQUEST, look),
+        ),
+        _handled,
+    )
+    try:
+        assert (await run(made, unrolled)).status == 200
+    finally:
+        made.close()
+    assert seen == [None, 7, None]
