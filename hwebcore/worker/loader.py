@@ -72,6 +72,10 @@ def parse_type(text: str) -> TypeName:
     return TypeName(kind, module, attribute)
 
 
+class NameTaken(ImportError):
+    """A module of the application's own that would stand in for another application's, or be taken for it."""
+
+
 class Interpreter:
     """What the applications of one worker share: which application's folder each loaded module came from.
 
@@ -81,6 +85,8 @@ class Interpreter:
 
     def __init__(self) -> None:
         self._roots: list[str] = []
+        #: Folders of applications whose code has been loaded, in that order: who came first has the names.
+        self._running: dict[str, None] = {}
         self._finder = _OwnModulesFirst(self)
 
     def loader(self, root: str) -> Loader:
@@ -94,6 +100,19 @@ class Interpreter:
             place = next((index + 1 for index, finder in enumerate(sys.meta_path) if type(finder).__name__ == "RuntimeFinder"), 0)
             sys.meta_path.insert(place, self._finder)
         return Loader(folder, self)
+
+    def runs(self, root: str) -> None:
+        """Code of this folder has been loaded: what it has not imported yet is its own all the same."""
+        if root:
+            self._running.setdefault(root)
+
+    def check_free(self, root: str, name: str) -> None:
+        """Raises NameTaken where an application that came before has a module of this name, imported or not."""
+        for other in self._running:
+            if other == root:
+                return
+            if _provides(other, name):
+                raise NameTaken(f"module {name} is taken by the application in {other}: give it a pool of its own", name=name)
 
     def close(self) -> None:
         if self._finder in sys.meta_path:
@@ -135,7 +154,10 @@ class _OwnModulesFirst(importlib.abc.MetaPathFinder):
         if path is not None or fullname == "hwebcore" or fullname in sys.stdlib_module_names:
             return None
         root = CURRENT_ROOT.get() or self._importing_root()
-        return importlib.machinery.PathFinder.find_spec(fullname, [root]) if root else None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, [root]) if root else None
+        if spec is not None:
+            self._interpreter.check_free(root, fullname)
+        return spec
 
     def _importing_root(self) -> str:
         """The application of the innermost frame that belongs to one: an import inside a function, on a thread of the user's."""
@@ -184,6 +206,7 @@ class Loader:
             raise LoadFailed(
                 "name_taken", f"{type_name}: module {taken[0]} came from another application's folder, {taken[1]}: give it a pool of its own"
             )
+        self._interpreter.runs(self.root)
         value: Any = module
         for part in name.attribute.split("."):
             try:
@@ -206,6 +229,8 @@ class Loader:
                 raise LoadFailed("not_found", f"module {name.module} was not found {where}among the installed packages") from None
             text = f"{name.module} could not be imported: it needs module {missing}, which was not found"
             raise LoadFailed("import_failed", text, cut_traceback(error)) from error
+        except NameTaken as error:
+            raise LoadFailed("name_taken", f"{name.module}: {error}") from None
         except BaseException as error:  # the user's module runs here: whatever it raises is its failure, not ours, be it sys.exit()
             text = f"{name.module} could not be imported: {type(error).__name__}: {error}"
             raise LoadFailed("import_failed", text, cut_traceback(error)) from error

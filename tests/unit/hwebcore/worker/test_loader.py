@@ -132,6 +132,21 @@ def test_own_modules_win_over_the_path_even_when_imported_late(make: Make, monke
     assert own.load("entry:ask").value() == "own"
 
 
+def test_who_came_first_has_its_names_also_those_that_it_imports_late(make: Make) -> None:
+    first = make("first", {"late_one.py": "whose = 'first'\n", "first_entry.py": "def ask():\n    import late_one\n    return late_one.whose\n"})
+    second = make(
+        "second",
+        {"late_one.py": "whose = 'second'\n", "at_once.py": "import late_one\nclass D: pass\n", "lazy.py": "def ask():\n    import late_one\n"},
+    )
+    ask = first.load("first_entry:ask").value
+    with pytest.raises(LoadFailed, match="give it a pool of its own") as caught:
+        second.load("at_once.D")
+    assert caught.value.kind == "name_taken"
+    with pytest.raises(ImportError, match="give it a pool of its own"):
+        second.load("lazy:ask").value()
+    assert ask() == "first"
+
+
 def test_packages_inside_the_folder_belong_to_nobody(make: Make, interpreter: Interpreter, tmp_path: Path) -> None:
     make("a", {".venv/lib/python3.11/site-packages/lib_x.py": "", "own_x.py": ""})
     assert interpreter.owner_of_file(str(tmp_path / "a/.venv/lib/python3.11/site-packages/lib_x.py")) == ""
