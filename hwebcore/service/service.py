@@ -133,6 +133,7 @@ class Service:
         self.linger.cancel()
         self.log.write("service stops")
         await asyncio.gather(*(pool.stop("the service stops") for pool in self.pools.values()), self.shadows.stop())
+        await asyncio.gather(*(orphan.bury() for pool in self.pools.values() for orphan in pool.orphans))
         await self.front.stop()
         if self._control is not None:
             await self._control.close()

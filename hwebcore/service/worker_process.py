@@ -197,6 +197,11 @@ class WorkerProcess:
         self._dismissed = True
         self.kill()
 
+    async def bury(self) -> None:
+        """End an orphan: nobody is left to hold its channel."""
+        self._process.kill()
+        await self._process.wait()
+
     def new_front(self) -> None:
         """The front is another process: what the last one did not acknowledge is sent again."""
         self._process.channel.send({"type": "front"})

@@ -265,6 +265,10 @@ async def test_a_failed_worker_may_be_left_to_a_debugger(tmp_path: Path) -> None
         await until(lambda: len(run.pool()["workers"]) == 1, "the orphan's end")
         assert run.pool()["failures"] == 1
         assert "is left to a debugger" in run.service.log.path.read_text()
+        last = await _worker(run, port)
+        os.kill(last, signal.SIGSTOP)
+        await until(lambda: [one for one in run.pool()["workers"] if (one["pid"], one["state"]) == (last, "orphaned")], "another orphan")
+    assert not alive(last)  # the service's end is an orphan's too
 
 
 # rules: pools.cpu-limit
