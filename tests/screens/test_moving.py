@@ -43,18 +43,19 @@ async def test_an_inherited_module_is_moved_where_it_is_written(config: Path) ->
         await driver.wait(lambda: order(driver, "system.webServer/modules", SITE) == before, "undone")
 
 
-async def test_another_list_is_written_anew_where_the_user_agrees(config: Path) -> None:
-    section = "system.webServer/defaultDocument"
+@pytest.mark.parametrize(("page", "at", "keys"), [("default_document", "files", ("end", "K")), ("handlers", "", ("o", "end", "K"))])
+async def test_another_list_is_written_anew_where_the_user_agrees(config: Path, page: str, at: str, keys: tuple[str, ...]) -> None:
+    section = f"system.webServer/{'defaultDocument' if page == 'default_document' else page}"
     web = config.parent / "sites" / "integrated" / "web.config"
     server, local = config.read_bytes(), web.read_bytes()
-    async with console(config, (120, 45), Place("default_document", "Integrated", "/")) as driver:
-        before = order(driver, section, SITE, "files")
-        await driver.press("end", "K")
+    async with console(config, (120, 45), Place(page, "Integrated", "/")) as driver:
+        before = order(driver, section, SITE, at)
+        await driver.press(*keys)
         await driver.until("Move past inherited entries")
         assert web.read_bytes() == local
         await driver.press("right", "enter")
         await driver.wait(lambda: web.read_bytes() != local, "the copies")
-        assert order(driver, section, SITE, "files") == [*before[:-2], before[-1], before[-2]]
+        assert order(driver, section, SITE, at) == [*before[:-2], before[-1], before[-2]]
         assert b"<clear />" in web.read_bytes()
         assert config.read_bytes() == server
         await driver.press("z")
