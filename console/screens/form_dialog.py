@@ -53,7 +53,8 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
                             yield from self._compose_field(field, tight=following is not None and not following.label)
             yield Static("", classes="why", id="why")
             with Horizontal(classes="buttons"):
-                yield Static(content(show(f"writes {self._form.file}" if self._form.file else "")), classes="file")
+                told = f"writes {self._form.file}" if self._form.file and not self._form.steps else ""
+                yield Static(content(show(told)), classes="file")
                 if self._form.steps:
                     yield Button("Previous", id="previous")
                     yield Button("Next", id="next")

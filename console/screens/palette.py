@@ -142,7 +142,7 @@ def _line(choice: Choice) -> Line:
 async def ask(desk: Desk) -> None:
     """Ask, and go there."""
     hierarchy = desk.session.workspace.hierarchy
-    choices = [*of_actions(desk.place.page, desk.blocked), *of_places(hierarchy), *of_themes(desk.console.theme)]
+    choices = [*of_actions(desk.place.page, desk.blocked), *of_places(hierarchy, desk.place), *of_themes(desk.console.theme)]
     pool = pool_of(desk.targets, hierarchy)
     place = desk.place
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from console.actions import ACTIONS, Action
 from console.feed import Feed
-from console.places import Place, Target
+from console.places import SERVER, Place, Target
 from console.ways import Way
+from console.wording.features import SERVER_FEATURES, SITE_FEATURES, Feature
 from model.hierarchy import Hierarchy
 from model.schema import ElementSchema, section_schema, sections
 from model.schema.element import AttributeSchema
@@ -64,7 +65,11 @@ def of_actions(page: str, blocked: Callable[[Action], str]) -> Iterator[Choice]:
             yield Choice(action.label, action.id, action.key_shown, reason or action.help, reason)
 
 
-def of_places(hierarchy: Hierarchy) -> Iterator[Choice]:
+def of_places(hierarchy: Hierarchy, here: Place = SERVER) -> Iterator[Choice]:
+    """Features of the server, and of the site or application that one is at."""
+    yield from _of_features(SERVER_FEATURES, SERVER, "")
+    if here.site:
+        yield from _of_features(SITE_FEATURES, Place("", here.site, here.app or "/"), f" of {here.site}{here.app if here.app != '/' else ''}")
     yield Choice("Go to Application Pools", Place("pools"))
     yield Choice("Go to Sites", Place("sites"))
     yield Choice("Go to Live Requests", Place("live"))
@@ -79,6 +84,13 @@ def of_places(hierarchy: Hierarchy) -> Iterator[Choice]:
         for application in site.applications:
             if application.path != "/":
                 yield Choice(f"Go to application {site.name}{application.path}", Place("application", site.name, application.path))
+
+
+def _of_features(features: Sequence[Feature], at: Place, of: str) -> Iterator[Choice]:
+    known = {"pools", "sites", "live", "problems", "source", "modules", "handlers"} if not at.site else {"live", "problems", "source"}
+    for feature in features:
+        if feature.page and feature.page not in known:
+            yield Choice(f"Go to {feature.name}{of}", Place(feature.page, at.site, at.app), about=feature.about)
 
 
 def of_themes(current: str) -> Iterator[Choice]:
