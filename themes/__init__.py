@@ -62,6 +62,8 @@ class Palette:
                 "input-selection-background": colour["selected"], "input-selection-foreground": colour["text"],
                 "block-cursor-background": colour["selected"], "block-cursor-foreground": colour["text"], "block-cursor-text-style": "bold",
                 "button-foreground": colour["text"], "button-color-foreground": colour["text"],
+                "ansi-background": colour["field"], "ansi-foreground": colour["text"],
+                "screen-selection-background": colour["selected"], "screen-selection-foreground": colour["text"],
             },
         )  # fmt: skip
 

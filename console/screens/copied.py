@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from console.display import show
 from console.lines import BLANK, Line, line, run
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
@@ -46,7 +47,9 @@ class CopiedDialog(ModalScreen[None]):
         if len(self._lines) > MOST_LINES:
             rows.append(line(run(f"and {len(self._lines) - MOST_LINES} lines more", "quiet")))
         if self._file is not None:
-            rows.append(line(run("also in  ", "quiet"), run(str(self._file), "text")))
+            rows.append(line(run("also in the file", "quiet")))
+            path, room = show(self._file).plain, max(20, min(74, self.app.size.width) - 8)
+            rows += [line(run(f"  {path[begin : begin + room]}")) for begin in range(0, len(path), room)]
         rows.append(
             line(run("Nothing in the clipboard? ", "quiet"), run("ctrl+o", "link", bold=True), run(" lets the terminal select here.", "quiet"))
         )

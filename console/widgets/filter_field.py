@@ -90,7 +90,7 @@ class FilterField(Vertical):
             accepts = parse(event.value)
         except BadFilter as error:
             self.input.add_class("-invalid")
-            self._tell(error_line(error, WORD_WIDTH + 1))
+            self._tell(error_line(error, WORD_WIDTH))
             return
         self.input.remove_class("-invalid")
         self._tell(self._offers() if self.input.has_focus else None)

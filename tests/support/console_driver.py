@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from rich.segment import Segment
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -40,14 +41,19 @@ class ConsoleDriver:
     @property
     def text(self) -> str:
         """The whole screen: what the compositor would write, filters applied."""
+        return "\n".join("".join(segment.text for segment in row).rstrip() for row in self.segments)
+
+    @property
+    def segments(self) -> list[list[Segment]]:
+        """Row by row, with their styles."""
         screen = self.app.screen
-        lines = []
+        rows = []
         for strip in screen._compositor.render_strips():
             segments = list(strip)
             for line_filter in self.app.get_line_filters():
                 segments = line_filter.apply(segments, screen.background_colors[1])
-            lines.append("".join(segment.text for segment in segments if segment.control is None).rstrip())
-        return "\n".join(lines)
+            rows.append([segment for segment in segments if segment.control is None])
+        return rows
 
     @property
     def told(self) -> list[str]:
@@ -95,6 +101,22 @@ class ConsoleDriver:
         while not holds():
             assert time.monotonic() < deadline, f"never: {what}\n{self.text}"
             await asyncio.sleep(0.01)
+
+    async def wear(self, theme: str) -> None:
+        """Put a theme on, and wait until it is drawn."""
+        self.app.theme = theme
+        await self._pilot.pause()
+
+    async def drag(self, begin: tuple[int, int], end: tuple[int, int]) -> None:
+        """With the left button, from cell to cell of the screen."""
+        await self._pilot.mouse_down(offset=begin)
+        self.app.screen._forward_event(events.MouseMove(self.app.screen, end[0], end[1], 0, 0, 1, False, False, False, end[0], end[1]))
+        await self._pilot.pause()
+        await self._pilot.mouse_up(offset=end)
+        await self._pilot.pause()
+
+    async def click(self, at: tuple[int, int], button: int = 1) -> None:
+        await self._pilot.click(offset=at, button=button)
 
     async def resize(self, width: int, height: int) -> None:
         await self._pilot.resize_terminal(width, height)
