@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hwebcore.managed import MANAGED, dotnet_name, is_framework_type
 from hwebcore.managed.adapter import ManagedModule
 from hwebcore.managed.application import managed_application
-from hwebcore.managed.classic_map import ClassicMap, is_handed_back
+from hwebcore.managed.classic_map import Call, ClassicMap, is_handed_back
 from hwebcore.managed.classic_request import ClassicRequest, ClassicStep
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, User
@@ -47,6 +47,8 @@ class ClassicPipeline:
         self._nested: list[NestedStep] = []
         self._map = ClassicMap(settings, self._owner)
         self._call_indexes: dict[str, int] = {}
+        #: By the row's id (the settings keep it): what CallHandler does for it, once it was had.
+        self._calls: dict[int, Callable[[ClassicRequest], Awaitable[None] | None]] = {}
         modules = [module for entry in settings.managed.http_modules if (module := self._module(entry, host)) is not None]
         methods = [(module, module.methods()) for module in modules]
         self._forward: list[ClassicStep] = []
@@ -135,12 +137,24 @@ class ClassicPipeline:
         row = request.row
         assert row is not None  # MapHandler found one, or the request went to EndRequest
         request.enter(self._call_indexes[row.type])
-        waiting = request.hand_back() if is_handed_back(row) else self._map.call(row)(request.managed)
+        call = self._calls.get(id(row))
+        if call is None:
+            call = _hand_back if is_handed_back(row) else _for_managed(self._map.call(row))
+            self._calls[id(row)] = call  # one that could not be had is asked for again
+        waiting = call(request)
         return None if waiting is None else _finished(waiting)
 
 
 async def _finished(waiting: Awaitable[None]) -> None:
     await waiting
+
+
+def _hand_back(request: ClassicRequest) -> Awaitable[None]:
+    return request.hand_back()
+
+
+def _for_managed(call: Call) -> Callable[[ClassicRequest], Awaitable[None] | None]:
+    return lambda request: call(request.managed)
 
 
 def _nothing(request: ClassicRequest) -> StepResult:

@@ -227,11 +227,12 @@ class ClassicRequest:
         store.sent_headers = True
         if response.sent_headers:
             return  # a child request that the handler handed back to IIS has sent them
-        for name, value in store.headers.items:
-            if name.lower() == "content-type":
-                response.headers.set(name, value)
+        headers = response.headers
+        for name, value in store.headers.items:  # checked once more where they leave (wire/heads.py)
+            if headers.items and name.lower() == "content-type":
+                headers.set(name, value)
             else:
-                response.headers.append(name, value)
+                headers.items.append((name, value))
         if self._handed_back:
             return
         response.status, response.substatus, response.reason_phrase = store.status, store.substatus, store.reason_phrase
