@@ -130,6 +130,7 @@ class Front:
     def _accepted(self, handed: HandedConnection) -> None:
         if len(self._connections) + len(self._relays) + self._door.busy >= MOST_CONNECTIONS:
             handed.sock.close()
+            self._log.write((handed.client, handed.client_port), (handed.ip, handed.port), b"", None, "Connections_Refused")
         else:
             self._hold(handed)
 

@@ -6,9 +6,17 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
+import pytest
+
+from hwebcore.channel import Channel
+from hwebcore.front import front
+from hwebcore.plan import RouteTable, to_json
+from hwebcore.platform import memory_text
+from hwebcore.worker.handover import HandedConnection
 from tests.support.server_driver import HttpClient, free_port, generation, get, plan, running, site, until
 
 
@@ -103,3 +111,19 @@ async def test_a_request_that_nobody_takes_is_answered_after_enough_hand_overs(t
         assert (await get(port, "/other/"))[0] == 200
         log = run.service.options.logs / "HTTPERR" / "httperr1.log"
         await until(lambda: " 503 - N/A " in log.read_text(), "the line in HTTPERR")
+
+
+async def test_a_connection_too_many_is_closed_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "MOST_CONNECTIONS", 0)
+    ours, theirs = socket.socketpair()
+    channel = Channel(ours)
+    log = os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    made = front.Front(channel, [memory_text("routes", to_json(RouteTable()).encode()), log])
+    near, far = socket.socketpair()
+    made._accepted(HandedConnection(near, b"", "10.0.0.1", 80, "10.0.0.9", 5))
+    assert far.recv(1) == b""
+    made._log.writer.close()
+    assert (tmp_path / "log").read_text().endswith(" 10.0.0.9 5 10.0.0.1 80 - - - - - - Connections_Refused -\n")
+    channel.close()
+    for sock in (theirs, far):
+        sock.close()
