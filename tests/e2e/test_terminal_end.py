@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,14 @@ def test_resizes_suspension_and_the_modes_after_sigterm(first_run: Program, show
         terminal.press("escape")
         terminal.until(lambda seen: not seen.shows("Everywhere"))
 
+        assert "1003" in terminal.set_modes
+        terminal.press("\x0f")
+        terminal.until(lambda seen: "1003" not in seen.set_modes)
+        terminal.until("takes it back")
+        terminal.press("q")
+        terminal.until(lambda seen: "1003" in seen.set_modes)
+        assert not terminal.shows("Quit")
+
         terminal.send(signal.SIGTSTP)
         terminal.until_stopped()
         assert terminal.line_modes == before
@@ -62,6 +71,14 @@ def test_resizes_suspension_and_the_modes_after_sigterm(first_run: Program, show
         terminal.drain()
         assert terminal.line_modes == before
         assert not terminal.set_modes
+
+
+def test_no_color_writes_none(first_run: Program, shown: list[str]) -> None:
+    with Terminal(shown, {**first_run.environment, "NO_COLOR": "1"}, str(first_run.folder), 100, 30) as terminal:
+        terminal.until("Application Pools")
+        terminal.until("? Keys")
+        codes = {int(code or 0) for match in re.finditer(rb"\x1b\[([0-9;]*)m", bytes(terminal.raw)) for code in match[1].split(b";")}
+        assert codes <= {0, 1, 7, 22, 27, 39, 49}
 
 
 def test_the_modes_after_an_exception(first_run: Program) -> None:
