@@ -12,6 +12,7 @@ from model.delegation import Mode, mode_here
 from model.edits import LockSection, Where
 from model.effective import effective
 from model.hierarchy import Hierarchy
+from model.markup import Element
 from model.source import Source
 
 SERVER_ONLY = frozenset({"AppHostOnly", "MachineOnly", "MachineToRootWeb"})
@@ -55,6 +56,7 @@ class Delegated:
 def delegated(hierarchy: Hierarchy, path: ConfigPath) -> tuple[Delegated, ...]:
     """Every feature whose section is declared."""
     found = []
+    words = _words_of_sites(hierarchy) if path.is_server else {}
     for name, section in FEATURES:
         here = effective(hierarchy, section, path)
         if not here.declared:
@@ -62,13 +64,25 @@ def delegated(hierarchy: Hierarchy, path: ConfigPath) -> tuple[Delegated, ...]:
         kept = here.allow_definition in SERVER_ONLY
         state = KEPT if kept else READ if here.locked_level is not None else WRITE
         own = mode_here(hierarchy.server, section, "" if path.is_server else path.location)
-        custom = _custom(hierarchy, section) if path.is_server and not kept else ()
-        found.append(Delegated(name, section, state, own, here.root.source, custom))
+        found.append(Delegated(name, section, state, own, here.root.source, tuple(words.get(section, ())) if not kept else ()))
     return tuple(found)
 
 
-def _custom(hierarchy: Hierarchy, section: str) -> tuple[str, ...]:
-    return tuple(site.name for site in hierarchy.sites() if mode_here(hierarchy.server, section, site.name) != "Inherit")
+def _words_of_sites(hierarchy: Hierarchy) -> dict[str, list[str]]:
+    """Section → the sites that have a word of their own on it: each location tag is looked at once, as there may be thousands."""
+    found: dict[str, list[str]] = {}
+    root = hierarchy.server.root
+    for tag in root.find_all("location") if root is not None else ():
+        site = hierarchy.site((tag.get("path") or "").strip("/"))
+        if site is None or (tag.get("overrideMode") in (None, "Inherit") and tag.get("allowOverride") is None):
+            continue
+        for _, section in FEATURES:
+            inner: Element | None = tag
+            for step in section.split("/"):
+                inner = inner.find(step) if inner is not None else None
+            if inner is not None and site.name not in found.setdefault(section, []):
+                found[section].append(site.name)
+    return found
 
 
 def lock(section: str, path: ConfigPath, mode: Mode) -> LockSection:

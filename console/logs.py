@@ -12,8 +12,8 @@ from pathlib import Path
 
 from console.session import Session
 
-#: Of a site's folder, the newest.
-MOST_FILES = 20
+#: Of a site's folder, the newest; of very many sites, only what is written now.
+MOST_FILES, MANY_SITES = 20, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,11 @@ def _named(session: Session) -> Iterator[LogFile]:
     for pool in session.snapshot.get("pools") or ():
         if pool.get("log"):
             yield LogFile(Path(str(pool["log"])), "Pool output", str(pool.get("name")))
-    for site in session.snapshot.get("sites") or ():
+    sites = session.snapshot.get("sites") or ()
+    for site in sites:
         if site.get("log"):
             path = Path(str(site["log"]))
-            for file in _beside(path):
+            for file in _beside(path) if len(sites) <= MANY_SITES else [path]:
                 yield LogFile(file, "W3C", str(site.get("name")))
     service = session.snapshot.get("service") or {}
     if service.get("log"):

@@ -122,3 +122,35 @@ def test_a_directory_is_moved(workspace: Workspace) -> None:
     save(workspace, site_forms.edit_directory("S", "/api", "/images", "~/pictures"))
     moved = applications(workspace)["/api"].virtual_directories[1]
     assert moved.physical_path == str(Path("~/pictures").expanduser())
+
+
+def test_basic_settings_of_a_site_write_what_differs(workspace: Workspace, tmp_path: Path) -> None:
+    before = workspace.root.read_bytes()
+    form = site_forms.site_settings_form(workspace.hierarchy, "S")
+    assert form is not None
+    assert form.check(form.initial) == {}
+    assert form.disabled(form.initial) == {"password"}
+    assert site_forms.edit_site("S", form.initial, form.initial) is None
+    assert set(form.check({**form.initial, "name": "a/b", "folder": "", "pool": ""})) == {"name", "folder", "pool"}
+    edit = site_forms.edit_site("S", form.initial, {**form.initial, "name": "Shop", "folder": str(tmp_path), "user": "www"})
+    assert edit is not None
+    save(workspace, edit)
+    site = workspace.hierarchy.site("Shop")
+    assert site is not None
+    root = site.applications[0].root
+    assert root is not None
+    assert (root.physical_path, root.user_name) == (str(tmp_path), "www")
+    now = site_forms.site_settings_form(workspace.hierarchy, "Shop")
+    assert now is not None
+    back = site_forms.edit_site("Shop", now.initial, {**now.initial, "name": "S", "folder": form.initial["folder"], "user": ""})
+    assert back is not None
+    save(workspace, back)
+    assert workspace.root.read_bytes() == before
+
+
+def test_a_site_that_is_gone_has_no_dialog_and_location_tags_are_counted(tmp_path: Path) -> None:
+    seen = view(tmp_path, '<location path="S/api"><system.webServer /></location>')
+    assert site_forms.site_settings_form(seen.session.workspace.hierarchy, "T") is None
+    form = site_forms.site_settings_form(seen.session.workspace.hierarchy, "S")
+    assert form is not None
+    assert "1 location tag names" in form.fields[0].hint

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from console import ways
 from console.actions import ACTIONS
 from console.places import Place
-from console.screens.palette_choices import Choice, SettingWay, found, of_actions, of_settings, of_themes
+from console.screens.palette_choices import Choice, SettingWay, found, of_actions, of_places, of_settings, of_themes
+from tests.support.console_views import view
 
 
 def labels(query: str, page: str = "live", blocked: frozenset[str] = frozenset()) -> list[str]:
@@ -45,3 +48,10 @@ def test_every_setting_of_the_schema_is_found_by_its_words() -> None:
 
 def test_themes_are_offered() -> None:
     assert [choice.label for choice in found(list(of_themes("iis-dark")), "theme contrast")] == ["Theme: High contrast"]
+
+
+def test_features_of_the_server_and_of_this_site_are_places(tmp_path: Path) -> None:
+    hierarchy = view(tmp_path).session.workspace.hierarchy
+    assert [choice.way for choice in found(list(of_places(hierarchy)), "feature delegation")] == [Place("delegation")]
+    at_site = found(list(of_places(hierarchy, Place("modules", "S", "/"))), "url rewrite")
+    assert [choice.way for choice in at_site] == [Place("rewrite"), Place("rewrite", "S", "/")]
