@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from model.config_path import ConfigPath
 from model.delegation import Mode, mode_here
+from model.document import Element
 from model.edits import LockSection, Where
 from model.effective import effective
 from model.hierarchy import Hierarchy
-from model.markup import Element
 from model.source import Source
 
 SERVER_ONLY = frozenset({"AppHostOnly", "MachineOnly", "MachineToRootWeb"})
