@@ -151,21 +151,19 @@ def toggles(screen: Screen, keys: int) -> list[float]:
 def typed(screen: Screen, keys: int) -> list[float]:
     """Letters of a filter: each stands in the field. The filter holds for 100,000 traces."""
     screen.press("/")
-    screen.settle(0.3)
+    screen.until(lambda: "address below the site" in screen.text)
     taken = []
-    text = "url:/shop/article/1"
+    text = "zebra-crossings-of-1"  # no field begins so: nothing is completed behind the cursor
     for number in range(keys):
         shown = text[: number % len(text) + 1]
         pressed = screen.press(shown[-1])
         taken.append((screen.until(lambda: f" {shown}" in next(line for line in screen.emulated.display if "Filter" in line)) - pressed) * 1000)  # noqa: B023
         screen.settle(random.uniform(0.03, 0.12))
-        if len(shown) == len(text):
+        if len(shown) == len(text) or number == keys - 1:
             screen.press("\x15")  # from the cursor back to the beginning
-            screen.settle(0.3)
-    screen.press("\x15")
-    screen.settle(0.3)
+            screen.until(lambda: "/ word" in screen.text)
     screen.press("\x1b")
-    screen.settle(0.3)
+    screen.settle(0.5)
     return taken
 
 

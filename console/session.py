@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,10 @@ class NewErrors(Exception):
         self.proposal = proposal
 
 
+class NotWritten(Exception):
+    """The user looked at what would be written, and did not want it."""
+
+
 class NoService(Exception):
     """A command for the service while none runs."""
 
@@ -67,6 +71,8 @@ class Session:
         self.workspace = workspace
         self.client = client
         self.preferences = preferences or Preferences()
+        #: Shows a proposal and answers whether it shall be written; asked where the user prefers to review.
+        self.reviewer: Callable[[Proposal], Awaitable[bool]] | None = None
         self.snapshot: JsonObject = {}
         self.changed: list[Callable[[Changed], None]] = []
         #: file → digest of what this console saved last, and when: matched with the generations that the service names.
@@ -172,6 +178,8 @@ class Session:
         proposal = self.workspace.propose(edit, label)
         if not insist and any(problem.severity == "error" for problem in proposal.new_problems):
             raise NewErrors(proposal)
+        if self.preferences.review and self.reviewer is not None and not await self.reviewer(proposal):
+            raise NotWritten(f"{proposal.label}: not written.")
         return self.save(proposal)
 
     def edits_in_force(self) -> tuple[Edit, ...]:

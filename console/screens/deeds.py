@@ -34,7 +34,7 @@ from console.screens import (
     view_deeds,
 )
 from console.screens.desk import Desk
-from console.session import NoService
+from console.session import NoService, NotWritten
 from hwebcore.client import NoService as ServiceGone
 from hwebcore.client import Refused
 from model.workspace import CannotEdit, UndoConflict
@@ -179,6 +179,8 @@ async def perform(desk: Desk, name: str) -> None:
             await DEEDS[name](desk)
         except save_deeds.NotSaved as error:
             await save_deeds.settle(desk, error)
+    except NotWritten as error:
+        desk.say(str(error))
     except UndoConflict as error:  # of an undo that answered the first conflict: the text has moved on meanwhile
         desk.say(f"{error}. Undo that one first, or edit the file.", "warning")
     except (CannotEdit, Refused, NoService, ServiceGone, LookupError, ValueError, OSError, TimeoutError) as error:

@@ -30,11 +30,13 @@ from console.listing import View
 from console.places import SERVER, History, Place, Target
 from console.screens import frame
 from console.session import Changed, Session
+from console.tips import TIPS
 from console.widgets.actions_pane import ActionsPane
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 from console.widgets.splitter import Splitter
 from console.widgets.tree import Tree
+from model.workspace import Proposal
 
 WIDE, MIDDLE, LOW = 140, 100, 30
 #: Below this nothing can be read; a note says so.
@@ -72,6 +74,7 @@ class MainScreen(Screen[None]):
             with Vertical(id="right"):
                 yield Bar("caption-dim", line(run("Alerts · Actions", "title-text", bold=True)), id="right-caption")
                 yield ActionsPane(id="actions")
+        yield Bar("field", id="tip")
         yield Bar("field", id="status")
         yield Bar("title", id="keys")
         yield Bar("workspace", line(run(f"Too small: {LEAST[0]}x{LEAST[1]} is the least. q quits.", "warning")), id="too-small")
@@ -79,7 +82,9 @@ class MainScreen(Screen[None]):
     async def on_mount(self) -> None:
         self.session.changed.append(self._session_changed)
         self.feed.arrived.append(self._feed_arrived)
+        self.session.reviewer = self._review
         self._arrange(self.size.width, self.size.height)
+        self.query_one("#tip").display = False
         for name, width in self.session.preferences.widths.items():
             if name in ("left", "right"):
                 self.set_width(name, width)
@@ -196,7 +201,21 @@ class MainScreen(Screen[None]):
         if focus and main is not None:
             main.focus()
         self.call_after_refresh(self.draw_frame)  # a page that was just made has its selection now
+        self._tell_tip()
         await drop_left(switcher, page)
+
+    def _tell_tip(self) -> None:
+        """One sentence the first time that a page is opened; the next page takes it away."""
+        kept, bar = self.session.preferences, self.query_one("#tip", Bar)
+        text = TIPS.get(self.place.page, "") if kept.folder is not None and self.size.height > LOW else ""
+        bar.display = bool(text) and kept.told(self.place.page)
+        bar.show_line(line(run("Tip  ", "heading", bold=True), run(text), right=(run("told once", "quiet"),)))
+
+    async def _review(self, proposal: Proposal) -> bool:
+        """What would be written, before it is (the user asked for that in the settings)."""
+        from console.screens.review import ReviewDialog
+
+        return bool(await self.show_popup(ReviewDialog(proposal.label, [change.diff for change in proposal.changes])))
 
     @property
     def view(self) -> View:

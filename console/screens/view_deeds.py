@@ -148,6 +148,7 @@ async def help_sheet(desk: Desk) -> None:
 
 def _help_of(name: str) -> str:
     """The page's own words, else what it says it is for and the keys that all of its kind have."""
+    from console.collection import executed
     from console.pages import PAGES, page
     from console.property_page import FormPage
     from console.wording.help import HELP
@@ -160,7 +161,10 @@ def _help_of(name: str) -> str:
         if isinstance(declared, FormPage)
         else "Enter or e changes what is selected, + adds, Del takes away, / narrows the list, u groups it, z takes a change back."
     )
-    return f"{declared.sentence}\n\n{keys} The status bar names the file that a change is written to."
+    section = getattr(declared, "section", "")
+    does = "executes it." if executed(section) else "keeps it and lets it be edited; it does not execute it."
+    here = f"\n\nThis server {does}" if section else ""
+    return f"{declared.sentence}{here}\n\n{keys} The status bar names the file that a change is written to."
 
 
 async def quit_console(desk: Desk) -> None:

@@ -174,3 +174,29 @@ async def test_address_drop_downs_and_splitters(config: Path) -> None:
         await driver.drag((rule, 5), (rule + 8, 5))
         await driver.wait(lambda: driver.lines[5].index("│") == rule + 8, "a wider tree")
         assert driver.session.preferences.widths["left"] == rule + 8
+
+
+async def test_a_save_is_reviewed_where_that_is_preferred(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (120, 40), Place("pools")) as driver:
+        driver.session.preferences.review = True
+        await driver.press("m")
+        await driver.until("Review:")
+        assert 'managedPipelineMode="Classic"' in driver.line_with("+  ") or "Classic" in driver.text
+        await driver.press("escape")
+        await driver.until("not written")
+        assert config.read_bytes() == before
+        await driver.press("m")
+        await driver.until("Review:")
+        await driver.press("enter")
+        await driver.wait(lambda: config.read_bytes() != before, "written")
+
+
+async def test_a_tip_is_told_once(config: Path, tmp_path: Path) -> None:
+    async with console(config, (120, 40), Place("server")) as driver:
+        driver.session.preferences.folder = tmp_path / "kept"
+        await driver.open(Place("pools"))
+        await driver.until("Tip")
+        await driver.open(Place("problems"))
+        await driver.open(Place("pools"))
+        await driver.until_gone("Tip")
