@@ -31,6 +31,7 @@ rules: $(READY)
 bench: $(READY) $(PEERS)
 	$(BIN)/python benchmarks/hello.py
 	$(BIN)/python benchmarks/servers.py $(ARGS)
+	$(BIN)/python benchmarks/console.py $(ARGS)
 
 soak: $(READY)
 	$(BIN)/python benchmarks/soak.py $(ARGS)
