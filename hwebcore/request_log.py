@@ -42,22 +42,25 @@ class RequestLog:
         if not 0.0 <= finished - self._second < 1.0:
             self._begin_second(int(finished))
         request, user = context.request, context.user
-        known = request.described.logged if request.shared and request.described is not None else None
-        if known is None or known[0] is not self or known[1] != (None if user is None else user.name):
-            known = self._note(context)
-        return self._answered(context, seconds, self._moment, known[2])
+        log, name, text = request.described.logged if request.shared and request.described is not None else _NOTHING
+        if log is not self or name != (None if user is None else user.name):
+            text = self._note(context)
+        return self._answered(context, seconds, self._moment, text)
 
     def _begin_second(self, second: int) -> None:
         when = gmtime(second)
         self._second, self._moment = second, "".join(strftime(form, when) + " " for form in self._when)
 
-    def _note(self, context: Context) -> tuple[Any, Any, str]:
+    def _note(self, context: Context) -> str:
         """What was asked for and by whom: of a request that repeats a head, as the same user, it is the text of the one before."""
         request, user = context.request, context.user
-        note = (self, None if user is None else user.name, "".join(escape(value) + " " for value in self._asked(context)))
+        text = "".join(escape(value) + " " for value in self._asked(context))
         if request.shared and request.described is not None:
-            request.described.logged = note
-        return note
+            request.described.logged = (self, None if user is None else user.name, text)
+        return text
+
+
+_NOTHING = (None, None, "")
 
 
 def _header(context: Context, name: str) -> str:

@@ -30,9 +30,13 @@ class Pipeline:
     def run(self, context: Context) -> Awaitable[None] | None:
         """Run to the end. None: it is done; otherwise await the answer (in a task of its own)."""
         self._tracing.begin(context)
-        forward = context.sequence.unrolled.forward
+        unrolled = context.sequence.unrolled
+        forward, tail = unrolled.forward, unrolled.tail
         if forward is not None:
             left = forward(context)
+            if left is None and tail is not None and context.sequence.unrolled is unrolled:
+                waiting = tail(context)
+                return self._respond(context) if waiting is None else self._end_waiting(context, waiting)
             waiting = None if left is None else self._carry_on(context, *left)
         else:
             self._count(context.sequence)

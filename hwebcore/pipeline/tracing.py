@@ -66,13 +66,11 @@ class Tracing:
             return
         response, user, managed = context.response, context.user, context.managed
         described = context.request.described or _describe(context)
-        known = described.told
+        sequence, name, auth_type, same = described.told
         if (
-            known is not None and known[0] is context.sequence and user is not None and known[1] is user.name and known[2] is user.auth_type
-            and context.parent is None and (managed is None or managed.integrated)
+            sequence is not context.sequence or user is None or name is not user.name or auth_type is not user.auth_type
+            or context.parent is not None or (managed is not None and not managed.integrated)
         ):  # fmt: skip
-            same = known[3]
-        else:
             same = self._told(context, described)
         ring.write(
             self._flags, context.number, response.bytes_sent, context.start, end, context.wall, response.status & 0xFFFF,
