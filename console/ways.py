@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from console.listing import View
 from model.config_path import ConfigPath
 from model.edits import Step
 from model.effective import EffectiveElement, EffectiveEntry, EffectiveSection, effective
+from model.hierarchy import Hierarchy
 from model.schema import ElementSchema, section_schema
 
 _STEP = re.compile(r"([\w.-]+)(?:\[([\w-]+)=([^\]]*)\])?(?:/|$)")
@@ -70,10 +72,19 @@ def config_path(view: View) -> ConfigPath:
     return ConfigPath(view.place.site, view.place.app or "/") if view.place.site else ConfigPath()
 
 
+#: What was asked of a hierarchy, which is one state of the files: a grid asks for its section once a setting, and a thousand sites cost time.
+_ASKED: WeakKeyDictionary[Hierarchy, dict[tuple[str, ConfigPath], EffectiveSection]] = WeakKeyDictionary()
+
+
 def section(view: View, name: str) -> EffectiveSection:
     """The section in force at the place."""
     path = ConfigPath() if name.startswith("system.applicationHost/") else config_path(view)
-    return effective(view.session.workspace.hierarchy, name, path)
+    hierarchy = view.session.workspace.hierarchy
+    asked = _ASKED.setdefault(hierarchy, {})
+    found = asked.get((name, path))
+    if found is None:
+        found = asked[name, path] = effective(hierarchy, name, path)
+    return found
 
 
 def element(view: View, way: Way) -> EffectiveElement | None:
