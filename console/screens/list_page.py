@@ -70,6 +70,11 @@ class ListPageView(Vertical):
     def on_mount(self) -> None:
         rows = self.query_one(Rows)
         rows.columns, rows.group_order, rows.sort, rows.empty = self.spec.columns, self.spec.group_order, self.spec.sort, self.spec.empty
+        kept, columns = self.view.session.preferences, {column.id for column in self.spec.columns}
+        if kept.groups.get(self.spec.id) in dict(self.spec.groups):
+            self._group = kept.groups[self.spec.id]
+        if (sort := kept.sort_of(self.spec.id)) is not None and sort[0] in columns:
+            rows.sort, rows.descending = sort
         rows.group, rows.markable = self._group, by_id("mark").belongs(self.spec.id)
         if isinstance(rows, IconRows):
             rows.as_icons = self.view.session.preferences.groups.get(f"{self.spec.id} view") == "icons"
@@ -160,6 +165,11 @@ class ListPageView(Vertical):
 
     def act_sort(self) -> None:
         self.query_one(Rows).sort_next()
+        self._keep_order()
+
+    def _keep_order(self) -> None:
+        rows = self.query_one(Rows)
+        self.view.session.preferences.keep_sort(self.spec.id, (rows.sort, rows.descending) if rows.sort else None)
 
     def act_group(self) -> None:
         ids = [name for name, _ in self.spec.groups]
@@ -177,6 +187,8 @@ class ListPageView(Vertical):
         rows = self.query_one(Rows)
         rows.group = group
         rows.lay_out()
+        self.view.session.preferences.keep_group(self.spec.id, group)
+        self._keep_order()
         self._show_grouping()
 
     def act_only_differences(self) -> None:
@@ -215,6 +227,7 @@ class ListPageView(Vertical):
         if isinstance(link, tuple) and link[0] == "sort":
             event.stop()
             self.query_one(Rows).sort_by(link[1])
+            self._keep_order()
         elif link is None and isinstance(event.key, Target) and event.key.kind in DONE_BY_ENTER:
             event.stop()
             self.call_later(self.screen.run_action, f"deed('{DONE_BY_ENTER[event.key.kind]}')")

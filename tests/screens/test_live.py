@@ -200,3 +200,14 @@ async def test_a_tip_is_told_once(config: Path, tmp_path: Path) -> None:
         await driver.open(Place("problems"))
         await driver.open(Place("pools"))
         await driver.until_gone("Tip")
+
+
+async def test_a_lists_order_is_kept(config: Path) -> None:
+    async with console(config, (120, 40), Place("pools")) as driver:
+        await driver.press("u", "s", "s")
+        kept = driver.session.preferences
+        await driver.wait(lambda: kept.sort_of("pools") is not None and "pools" in kept.groups, "kept")
+        sort = kept.sort_of("pools")
+        await driver.open(Place("sites"))
+        assert driver.session.preferences.sort_of("sites") is None
+        assert kept.sort_of("pools") == sort
