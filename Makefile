@@ -30,6 +30,7 @@ rules: $(READY)
 
 bench: $(READY) $(PEERS)
 	$(BIN)/python benchmarks/hello.py
+	$(BIN)/python benchmarks/configuration.py $(ARGS)
 	$(BIN)/python benchmarks/servers.py $(ARGS)
 	$(BIN)/python benchmarks/console.py $(ARGS)
 

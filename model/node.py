@@ -106,7 +106,10 @@ class Node:
 
 
 class LiveSource(Source):
-    """A Source that moves with its text: line and column are asked of the node when somebody wants to know. A copy with other values is a plain Source."""
+    """A Source that moves with its text: line and column are asked of the node when somebody wants to know.
+
+    A copy with other values (dataclasses.replace) is a plain Source.
+    """
 
     __slots__ = ("_node", "_offset")
 
