@@ -33,6 +33,8 @@ class Case:
     client: str
     files: list[tuple[str, str]]
     requests: list[Asked]
+    #: name:password of the one account there is.
+    account: str = ""
 
 
 def read(path: Path) -> Case:
@@ -52,7 +54,16 @@ def read(path: Path) -> Case:
     settings = "\n".join(line for _, line in sections.get("settings", []))
     files = [_file(line) for _, line in sections.get("files", []) if line.strip()]
     requests = _requests(path, sections.get("requests", []))
-    return Case(path, source, json.loads(settings or "{}"), pool.get("mode", "Integrated"), pool.get("client", "127.0.0.1"), files, requests)
+    return Case(
+        path,
+        source,
+        json.loads(settings or "{}"),
+        pool.get("mode", "Integrated"),
+        pool.get("client", "127.0.0.1"),
+        files,
+        requests,
+        pool.get("account", ""),
+    )
 
 
 def _file(line: str) -> tuple[str, str]:

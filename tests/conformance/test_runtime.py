@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from hwebcore.accounts import Accounts
 from hwebcore.plan import ScopeSettings, from_json
 from hwebcore.request_log import RequestLog
 from hwebcore.traces import Trace
 from tests.conformance.runtime_case import Asked, Case, read
+from tests.support.account_record import record
 from tests.support.pipeline_driver import PipelineDriver, Wired
 
 CASES = Path(__file__).parent / "cases"
@@ -57,6 +59,8 @@ async def test_case(path: Path, tmp_path: Path) -> None:
     fields = ("Method", "UriStem", "UriQuery", "UserName", "HttpStatus", "HttpSubStatus", *(("Win32Status",) if "win32" in case.source else ()))
     log = RequestLog(fields)
     driver.host.site_log = log
+    if case.account:
+        driver.host.accounts = Accounts([record(*case.account.split(":", 1))])
     try:
         for asked in case.requests:
             await ask(driver, case, asked, log, str(root))
