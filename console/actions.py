@@ -74,7 +74,7 @@ ORDERED = ("default_document", "handlers", "web_authorization", "ip_security", "
 #: Lists whose entries, or whose section, can be switched on and off.
 SWITCHED = ("authentication", "default_document", "isapi_filters", "isapi_cgi_restriction", "rewrite", "output_caching")
 POOLS, SITES, HANDLERS = ("pools",), ("sites",), ("handlers",)
-LISTS = ("pools", "sites", "site", "modules", "handlers", "problems", "server", "application", *FEATURES, *GRIDS, *OTHERS)
+LISTS = ("pools", "sites", "site", "content", "modules", "handlers", "problems", "server", "application", *FEATURES, *GRIDS, *OTHERS)
 SITE = ("sites", "site", "application")
 LIVE = ("live",)
 MODULES = ("modules",)
@@ -118,6 +118,8 @@ ACTIONS: tuple[Action, ...] = (
            help="One for development: clients trust it only where they are told to."),
     Action("import_certificate", "Import…", "", "Actions", CERTIFICATES, help="A certificate with its key: PEM or PKCS#12."),
     Action("copy_address", "Copy Address", "", "Browse", SITE, ("site", "application"), help="Copy the first address of the site."),
+    Action("content_view", "Content View", "", "View", SITE, help="The folders and files behind this site or application."),
+    Action("features_view", "Features View", "", "View", ("content",), help="The features of this site or application."),
     Action("view_modules", "Modules", "", "View", SITE, ("site", "application"), help="The modules in force here, in their order."),
     Action("view_handlers", "Handler Mappings", "", "View", SITE, ("site", "application"), help="The handler mappings in force here."),
     # --- modules ---

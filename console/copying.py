@@ -69,7 +69,7 @@ def _of_request(session: Session, feed: Feed, request: Entry | None) -> Iterator
 
 def _of_targets(session: Session, targets: Sequence[Target]) -> Iterator[Copy]:
     for target in targets[:1]:
-        if target.kind in ("site", "application"):
+        if target.kind in ("site", "application", "content"):
             site, _, path = target.name.partition("/")
             for url in urls_of(session, site):
                 yield Copy("URL", url.rstrip("/") + "/" + path)

@@ -35,6 +35,7 @@ def children(session: Session, place: Place) -> list[MenuChoice]:
             )
     app = here.app or "/"
     found += [
+        MenuChoice("Content View", Place("content", here.site, app)),
         MenuChoice("Modules", Place("modules", here.site, app)),
         MenuChoice("Handler Mappings", Place("handlers", here.site, app)),
     ]

@@ -70,6 +70,8 @@ DEEDS: dict[str, Deed] = {
     "view_live": view_deeds.view_live,
     "add_site": site_deeds.add_site,
     "copy_address": copy_deeds.copy_address,
+    "content_view": view_deeds.content_view,
+    "features_view": view_deeds.features_view,
     "view_modules": view_deeds.view_modules,
     "view_handlers": view_deeds.view_handlers,
     "add_module": module_deeds.add_module,

@@ -33,6 +33,15 @@ async def view_live(desk: Desk) -> None:
         desk.open(Place("live"))
 
 
+async def content_view(desk: Desk) -> None:
+    _open_level(desk, "content")
+
+
+async def features_view(desk: Desk) -> None:
+    place = desk.place
+    desk.open(Place("application", place.site, place.app) if place.app not in ("", "/") else Place("site", place.site))
+
+
 async def view_modules(desk: Desk) -> None:
     _open_level(desk, "modules")
 
