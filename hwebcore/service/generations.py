@@ -71,8 +71,8 @@ class Generations:
         if not changed and not gone and self.current is not None and not self._routes_differ(generation.routes):
             self._applied(generation)
             return True
-        if any(plan.name in self._pools and self._pools[plan.name].live for plan in changed):  # otherwise it is done at once
-            self.state.state = "applying"
+        self.state.state = "applying"
+        if gone or any(plan.name in self._pools and self._pools[plan.name].live for plan in changed):  # otherwise it is done at once
             self._changed()
         prepared = await self._prepare([plan for plan in changed if plan.name in self._pools])
         refusals = [failure for failure in prepared.values() if isinstance(failure, WorkerFailed) and failure.failure.kind == "refused"]
