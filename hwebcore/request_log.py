@@ -9,7 +9,6 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from time import gmtime, strftime
-from typing import Any
 
 from hwebcore.configuration_failure import win32_status
 from hwebcore.pipeline.context import Context
@@ -109,7 +108,8 @@ _ANSWERED: Mapping[str, str] = {
     "sc-status": "response.status",
     "sc-substatus": "response.substatus",
     "sc-win32-status": (
-        "aborted if isinstance(context.error, ConnectionError) else 0 if response.substatus != 19 else win32_status(context.settings, response.failure)"
+        "aborted if isinstance(context.error, ConnectionError) else 0 if response.substatus != 19 "
+        "else win32_status(context.settings, response.failure)"
     ),
     "sc-bytes": "response.bytes_sent",
     "cs-bytes": "received(context)",
