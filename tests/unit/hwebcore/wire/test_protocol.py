@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import itertools
 import os
 import tempfile
@@ -136,6 +137,24 @@ async def test_keep_alive_and_pipelining_answer_in_order(driver: PipelineDriver)
         status, headers, body = await wired.response(head_only=True)
         assert headers["content-length"] == "5"
     assert len(driver.recording.traces()) >= 3
+
+
+async def test_nothing_that_a_step_sets_reaches_another_request() -> None:
+    mark: contextvars.ContextVar[str] = contextvars.ContextVar("mark", default="")
+
+    def show(context: Context) -> StepResult:
+        context.response.write(f"[{mark.get()}]".encode())
+        mark.set("set")
+        return FINISH
+
+    scope = ScopeSettings(modules=(native("User"), native("Handler")), handlers=(row(require_access="None"),))
+    made = PipelineDriver(scope, modules={"User": anonymous}, handlers={"Handler": handler(show)})
+    async with Wired(made.host) as wired:
+        for _ in range(2):
+            assert (await wired.talk(GET % b"x"))[2] == b"[]"
+        wired.connection.data_received(GET % b"x")  # uvloop calls it in a context that all connections share
+        assert mark.get() == ""
+    made.close()
 
 
 REQUESTS = (
