@@ -25,6 +25,7 @@ IN_TREE = frozenset({"server", "pools", "sites", "site", "application", "live", 
 LIST_KEYS_ONLY = frozenset({"up", "remove", "mark"})
 TITLES = {
     "server": "", "pools": "Application Pools", "sites": "Sites", "live": "Live Requests", "problems": "Problems", "compare": "Compare",
+    "content": "Content View",
     "modules": "Modules", "handlers": "Handler Mappings", "log": "Log", "source": "Configuration Source",
 }  # fmt: skip
 

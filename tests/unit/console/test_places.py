@@ -19,6 +19,14 @@ from console.places import SERVER, History, Place, Target
         (Place("log", detail="P"), Place("pools")),
     ],
 )
+def test_up_from_a_folder_is_its_parent() -> None:
+    deep = Place("content", "S", "/", "/a/b")
+    assert deep.above == Place("content", "S", "/", "/a")
+    assert Place("content", "S", "/", "/a").above == Place("content", "S", "/")
+    assert Place("content", "S", "/").above == Place("site", "S")
+    assert Place("content", "S", "/shop").above == Place("application", "S", "/shop")
+
+
 def test_above(place: Place, above: Place | None) -> None:
     assert place.above == above
 
