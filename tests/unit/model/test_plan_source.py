@@ -176,3 +176,29 @@ async def test_a_file_that_config_source_names_counts_as_soon_as_any_other(tmp_p
             third = await anext(generations)
         assert third.pools is not None
         assert not third.pools[0].settings[0].directory_browse.enabled
+
+
+async def test_a_file_that_another_took_the_place_of_need_not_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with watching(tmp_path) as (source, generations):
+        await following(generations)
+        coming = asyncio.ensure_future(following(generations))
+        while source.readings < 2:  # the look after the watching began
+            await asyncio.sleep(0.005)
+        monkeypatch.setattr(plan_source, "REST_S", 60.0)
+        (tmp_path / "new").write_text(server().replace(":8080:", ":8181:"))
+        (tmp_path / "new").replace(tmp_path / "applicationHost.config")
+        assert (await coming).routes.sites[0].bindings[0].port == 8181
+
+
+async def test_one_watcher_sees_all_folders_and_new_ones(tmp_path: Path) -> None:
+    second = '<application path="/two" applicationPool="P"><virtualDirectory path="/" physicalPath="two" /></application></site>'
+    write(tmp_path, {"two/index.html": ""})
+    async with watching(tmp_path) as (source, generations):
+        await following(generations)
+        (tmp_path / "applicationHost.config").write_text(server().replace("</site>", second))
+        await following(generations)
+        assert sorted(name for watcher in source._watchers[1:] for name in watcher.folders) == [str(tmp_path / "s"), str(tmp_path / "two")]
+        write(tmp_path, {"two/web.config": LISTING})
+        third = await following(generations)
+        assert third.pools is not None
+        assert [settings.directory_browse.enabled for settings in third.pools[0].settings] == [False, True]
