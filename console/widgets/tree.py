@@ -14,7 +14,6 @@ from console.lines import Line, Run, run
 from console.places import Place
 from console.widgets.painted import Painted
 
-
 #: Above so many nodes below Sites, applications begin folded.
 UNFOLDED = 60
 

@@ -19,14 +19,6 @@ from console.places import SERVER, History, Place, Target
         (Place("log", detail="P"), Place("pools")),
     ],
 )
-def test_up_from_a_folder_is_its_parent() -> None:
-    deep = Place("content", "S", "/", "/a/b")
-    assert deep.above == Place("content", "S", "/", "/a")
-    assert Place("content", "S", "/", "/a").above == Place("content", "S", "/")
-    assert Place("content", "S", "/").above == Place("site", "S")
-    assert Place("content", "S", "/shop").above == Place("application", "S", "/shop")
-
-
 def test_above(place: Place, above: Place | None) -> None:
     assert place.above == above
 
@@ -51,3 +43,11 @@ def test_history_keeps_one_of_the_same() -> None:
 
 def test_a_targets_value_is_no_part_of_it() -> None:
     assert Target("pool", "A", 1) == Target("pool", "A", 2)
+
+
+def test_up_from_a_folder_is_its_parent() -> None:
+    deep = Place("content", "S", "/", "/a/b")
+    assert deep.above == Place("content", "S", "/", "/a")
+    assert Place("content", "S", "/", "/a").above == Place("content", "S", "/")
+    assert Place("content", "S", "/").above == Place("site", "S")
+    assert Place("content", "S", "/shop").above == Place("application", "S", "/shop")
