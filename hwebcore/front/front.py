@@ -26,6 +26,8 @@ from hwebcore.worker.tls_door import TlsDoor
 from hwebcore.worker.tls_listener import TlsListeners
 
 _SWEEP_S = 1.0
+#: Sweeps between two looks at relays whose clients do not take what is there.
+_RELAY_SWEEPS = 5
 _ACCEPTS_AT_ONCE = 64
 #: A request that was handed over so often and answered by nobody is answered here.
 MOST_HOPS = 32
@@ -238,6 +240,7 @@ class Front:
     # --- time
 
     async def _sweep(self) -> None:
+        turn = 0
         while True:
             await asyncio.sleep(_SWEEP_S)
             now = self._loop.time()
@@ -246,6 +249,10 @@ class Front:
             for connection in [connection for connection in self._connections if connection.deadline <= now]:
                 connection.expire()
             self._look_for_dead()
+            turn = (turn + 1) % _RELAY_SWEEPS
+            if not turn:
+                for relay in list(self._relays):
+                    relay.look(self._router.limits.min_bytes_per_second * _SWEEP_S * _RELAY_SWEEPS)
             self._log.writer.flush()
             if self._log.writer.lost != self._told_lost:
                 self._told_lost = self._log.writer.lost

@@ -11,9 +11,15 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from hwebcore.wire.acknowledged import acknowledged_bytes
+from hwebcore.wire.file_sending import unsent_bytes
 from hwebcore.wire.tls import TlsIdentity
 from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.handover import HandedConnection
+
+#: With less than this in the system's queue, nothing waits before it.
+_ALL_IS_THERE_BYTES = 32_768
+_LOOK_S = 0.1
 
 
 class _Side(asyncio.Protocol):
@@ -60,8 +66,11 @@ class _Side(asyncio.Protocol):
         """Close once everything is written."""
         if self.transport is None:
             self._gone = True
-        elif not self._gone and not self.transport.is_closing():
+        elif not self._gone and not self.transport.is_closing() and self.may_close():
             self.transport.close()
+
+    def may_close(self) -> bool:
+        return True
 
     def read(self, on: bool) -> None:
         if self.transport is None or self._gone or self.transport.is_closing():
@@ -85,6 +94,9 @@ class Relay(_Side):
         self._hold = hold
         self._start = start
         self._ended = ended
+        #: Whether something waits until the client takes more.
+        self._waiting = False
+        self._taken = 0
         self.other = _Side()
         self.other.other = self
 
@@ -97,6 +109,37 @@ class Relay(_Side):
         self._start(self._join(ours), "relay")
         handed, session = self._handed, self._session.agreed(transport.get_extra_info("ssl_object"))
         self._hold(HandedConnection(theirs, b"", handed.ip, handed.port, handed.client, handed.client_port, session=session))
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._wait()
+
+    def resume_writing(self) -> None:
+        self._waiting = False
+        super().resume_writing()
+
+    def may_close(self) -> bool:
+        """TLS waits for the client's goodbye for so long only: before the system has all, that would cut what is left."""
+        if self.transport.get_write_buffer_size() or unsent_bytes(self.transport.get_extra_info("socket").fileno()) > _ALL_IS_THERE_BYTES:
+            if not self._waiting:
+                self._wait()
+            asyncio.get_running_loop().call_later(_LOOK_S, self.end)
+            return False
+        return True
+
+    def _wait(self) -> None:
+        self._waiting, self._taken = True, acknowledged_bytes(self.transport.get_extra_info("socket")) or 0
+
+    def look(self, least: float) -> None:
+        """Called now and then: a client that took fewer bytes since the last look, while some wait for it, is cut off."""
+        if not self._waiting or self._gone:
+            return
+        taken = acknowledged_bytes(self.transport.get_extra_info("socket"))
+        if taken is None:
+            return
+        moved, self._taken = taken - self._taken, taken
+        if moved < least:
+            self.transport.abort()
 
     async def _join(self, ours: socket.socket) -> None:
         try:

@@ -9,9 +9,13 @@ import asyncio
 from typing import Any
 
 from hwebcore.pipeline.context import Context, Response
+from hwebcore.wire.acknowledged import acknowledged_bytes
 from hwebcore.wire.file_sending import FileSending, unsent_bytes
 from hwebcore.wire.pace import Pace, PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file
+
+#: With less than this in the system's queue, nothing waits before it.
+_ALL_IS_THERE_BYTES = 32_768
 
 
 class Flow(asyncio.Protocol):
@@ -105,7 +109,19 @@ class Flow(asyncio.Protocol):
         if not self._gone:
             self._transport.abort()
 
+    def _said_goodbye(self) -> bool:
+        """Close a TLS connection as soon as the system has all that was sent: the wait for the client's own goodbye has a limit, which
+        would cut what is left. uvloop's transport hides that, so a full queue of the system's tells. False: not yet."""
+        if self._transport.get_write_buffer_size() or unsent_bytes(self._transport.get_extra_info("socket").fileno()) > _ALL_IS_THERE_BYTES:
+            return False
+        self._transport.close()
+        return True
+
     def _unsent(self) -> int:
-        """Bytes given to the connection that its client has not taken, in whoever's hands they are."""
+        """Bytes given to the connection that its client has not taken, in whoever's hands they are. Only differences count."""
+        if self.tls:  # its transport does not tell what it has passed on
+            taken = acknowledged_bytes(self._transport.get_extra_info("socket"))
+            if taken is not None:
+                return -taken
         left = 0 if self._sending is None else self._sending.left
         return int(self._transport.get_write_buffer_size()) + left + unsent_bytes(self._transport.get_extra_info("socket").fileno())

@@ -40,8 +40,7 @@ _NEVER = float("inf")
 
 
 class HttpConnection(Flow):
-    """`endpoint` and `client` stand in for the socket's addresses (connections that came over a channel); `unread` was read before;
-    `session` is the certificate's side of TLS, or all of it where the front has ended it."""
+    """`endpoint` and `client` stand in for the socket's addresses (connections that came over a channel); `unread` was read before."""
 
     def __init__(
         self, server: Server, *, endpoint: tuple[str, int] | None = None, client: tuple[str, int] | None = None, unread: bytes = b"",
@@ -51,7 +50,7 @@ class HttpConnection(Flow):
         self.server = server
         self.local = endpoint
         self.client = client
-        self.session = session
+        self.session = session  # the certificate's side of TLS, or all of it where the front has ended it
         self._scheme = "http"
         self._unread = unread
         self._body: RequestBody | NoBody = NO_BODY
@@ -384,12 +383,24 @@ class HttpConnection(Flow):
             return
         self._resume_reading()
         unread = bool(self._unread) or not self._body.complete
-        if self._eof or self.tls or not unread or not self._transport.can_write_eof():
+        if self.tls:
+            self._part()
+        elif self._eof or not unread or not self._transport.can_write_eof():
             self._transport.close()
-            return
-        self._transport.write_eof()
-        self._deadline = self._loop.time() + 2.0
-        self._arm(2.0)
+        else:
+            self._transport.write_eof()
+            self._deadline = self._loop.time() + 2.0
+            self._arm(2.0)
+
+    def _part(self) -> None:
+        """Of TLS: close once the system has all that is left, or when its client takes nothing for a while; _tick asks again."""
+        left, now = self._unsent(), self._loop.time()
+        if not self._leaving or left != self._progress:
+            self._leaving, self._progress, self._deadline = True, left, now + 2 * _TICK_S
+        if self._transport.is_closing() or now >= self._deadline:
+            self._abort()
+        else:
+            self._arm(2.0 if self._said_goodbye() else 0.1)
 
     def close(self) -> None:
         """Close now if idle, else after the answer that is under way."""
@@ -408,8 +419,7 @@ class HttpConnection(Flow):
         return self._context is None and not self._closing
 
     @property
-    def asked(self) -> bool:
-        """Whether a request has come that leads somewhere."""
+    def asked(self) -> bool:  # for something that is there
         return self._site is not None
 
     def hand_over(self) -> bool:
@@ -454,7 +464,7 @@ class HttpConnection(Flow):
         if self._gone:
             return
         if self._leaving:
-            self._detach()
+            (self._part if self.tls else self._detach)()
         elif self._write_paused or self._context is not None:
             if self._stalled():
                 self.server.timed_out(self, "Timer_MinBytesPerSecond" if self._write_paused else "Timer_EntityBody", b"")

@@ -8,6 +8,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,7 @@ def test_what_is_known_is_not_told_again_and_much_is_told_in_pieces(tmp_path: Pa
 
 # --- real processes
 
+LONG = 9_000_000
 #: Pool B's application says what it sees of the connection.
 FACTS = """
 import os
@@ -112,7 +114,7 @@ def app(environ, start_response):
     variables = environ["poolhouse.context"].request.server_variables
     seen = [str(os.getpid()), environ["wsgi.url_scheme"], environ.get("HTTPS", "-"), environ["REMOTE_ADDR"], environ["REMOTE_PORT"]]
     seen += [variables[name] for name in ("HTTPS", "SERVER_PORT_SECURE", "CERT_KEYSIZE", "CERT_SECRETKEYSIZE", "CERT_SERVER_SUBJECT")]
-    body = " ".join(seen).encode()
+    body = b"x" * 9_000_000 if environ["PATH_INFO"].endswith("/long") else " ".join(seen).encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
 """
@@ -346,6 +348,26 @@ def _holds(pid: int, pem: bytes) -> bool:
             if secret in held or secret[::-1] in held:
                 return True
     return False
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_slow_client_gets_all_of_an_answer_that_closes(one: Served) -> None:
+    await _pid(one.port, "b.x")
+    got = await asyncio.gather(*(asyncio.to_thread(_slowly, one.port, name, path) for name, path in (("b.x", "/long"), ("m.x", "/b/long"))))
+    assert got == [LONG, LONG]
+
+
+def _slowly(port: int, name: str, path: str) -> int:
+    """Bytes of the body, at 2.5 MB/s: longer than TLS waits for a goodbye."""
+    with socket.create_connection(("127.0.0.1", port), 20) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        with client_context().wrap_socket(sock, server_hostname=name) as wrapped:
+            wrapped.sendall(f"GET {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
+            received, began = b"", time.monotonic()
+            while data := wrapped.recv(65536):
+                received += data
+                time.sleep(max(0.0, len(received) / 2_500_000 - (time.monotonic() - began)))  # the rate is what is tested
+    return len(received.partition(b"\r\n\r\n")[2])
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not here")
