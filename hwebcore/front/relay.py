@@ -132,7 +132,7 @@ class Relay(_Side):
 
     def look(self, least: float) -> None:
         """Called now and then: a client that took fewer bytes since the last look, while some wait for it, is cut off."""
-        if not self._waiting or self._gone:
+        if not self._waiting or self._gone or self.transport.is_closing():
             return
         taken = acknowledged_bytes(self.transport.get_extra_info("socket"))
         if taken is None:

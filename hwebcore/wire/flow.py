@@ -120,8 +120,8 @@ class Flow(asyncio.Protocol):
     def _unsent(self) -> int:
         """Bytes given to the connection that its client has not taken, in whoever's hands they are. Only differences count."""
         if self.tls:  # its transport does not tell what it has passed on
-            taken = acknowledged_bytes(self._transport.get_extra_info("socket"))
-            if taken is not None:
-                return -taken
+            taken = None if self._transport.is_closing() else acknowledged_bytes(self._transport.get_extra_info("socket"))
+            if taken is not None or self._transport.is_closing():
+                return -(taken or 0)
         left = 0 if self._sending is None else self._sending.left
         return int(self._transport.get_write_buffer_size()) + left + unsent_bytes(self._transport.get_extra_info("socket").fileno())
