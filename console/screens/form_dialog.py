@@ -1,12 +1,12 @@
 """The dialog of any Form: fields, steps of a wizard, what is wrong as one types, and what others change in the files meanwhile.
 
-Knows no session and no configuration: what a field accepts is the form's `check`, what the files say now its `again`.
+Knows no configuration: what a field accepts is the form's `check`, what the files say now its `again`.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 
 from textual import events, on, work
@@ -21,6 +21,7 @@ from console.display import show
 from console.forms import Field, Form
 from console.lines import line, run
 from console.screens.dialog import QuestionDialog, leave_room
+from console.session import Changed, Session
 from console.widgets.bar import Bar
 from console.widgets.shown import content
 from console.widgets.tick import Tick
@@ -219,6 +220,23 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
         self.dismiss(None)
+
+
+async def fill(
+    session: Session, show: Callable[[FormDialog], Awaitable[Mapping[str, str] | None]], form: Form, again: Callable[[], Form | None] | None
+) -> Mapping[str, str] | None:
+    """Shows the form, and tells it of every change of the files while it stands there."""
+    dialog = FormDialog(form, again)
+
+    def changed(change: Changed) -> None:
+        if change.paths:
+            dialog.call_later(dialog.take_in)
+
+    session.changed.append(changed)
+    try:
+        return await show(dialog)
+    finally:
+        session.changed.remove(changed)
 
 
 def _entry(field: Field) -> Widget:

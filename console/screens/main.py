@@ -277,20 +277,9 @@ class MainScreen(Screen[None]):
         return str(await self.show_popup(QuestionDialog(title, text, answers)) or "")
 
     async def fill(self, form: Form, again: Callable[[], Form | None] | None = None) -> Mapping[str, str] | None:
-        from console.screens.form_dialog import FormDialog
+        from console.screens.form_dialog import fill
 
-        dialog = FormDialog(form, again)
-
-        def changed(change: Changed) -> None:
-            if change.paths:
-                dialog.call_later(dialog.take_in)
-
-        self.session.changed.append(changed)
-        try:
-            values: Mapping[str, str] | None = await self.show_popup(dialog)
-        finally:
-            self.session.changed.remove(changed)
-        return values
+        return await fill(self.session, self.show_popup, form, again)
 
     async def leave(self) -> None:
         await self.app.run_action("leave")

@@ -50,5 +50,3 @@ async def edit_site(desk: Desk) -> None:
         desk.open(Place(desk.place.page, new, desk.place.app, desk.place.detail))
     desk.redraw()
     desk.select(Target("site", new))
-
-
