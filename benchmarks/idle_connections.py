@@ -25,7 +25,13 @@ def measure(pid: int, url: str, count: int) -> dict[str, Any]:
         sock.close()
     time.sleep(1)  # until the server has seen them go
     before = process_tree.totals(pid)
-    held = [sock for _ in range(count // _BATCH) for sock in _opened(name, int(port), request, _BATCH)]
+    held: list[socket.socket] = []
+    failed = ""
+    try:
+        for _ in range(count // _BATCH):
+            held += _opened(name, int(port), request, _BATCH)
+    except OSError as error:  # a server that does not hold them
+        failed = f"{type(error).__name__} after {len(held)}"
     time.sleep(1)
     after = process_tree.totals(pid)
     alive = sum(_is_open(sock) for sock in held)
@@ -36,6 +42,7 @@ def measure(pid: int, url: str, count: int) -> dict[str, Any]:
         "open": alive,
         "kb_each": round((after.private_mb - before.private_mb) * 1024 / max(len(held), 1), 2),
         "private_mb": round(after.private_mb, 1),
+        "failed": failed,
     }
 
 
@@ -48,7 +55,7 @@ def _opened(name: str, port: int, request: bytes, count: int) -> list[socket.soc
         sockets.append(sock)
     for sock in sockets:
         if not sock.recv(65536).startswith(b"HTTP/1.1 200"):
-            raise SystemExit(f"port {port}: an answer that is no 200")
+            raise ConnectionError("an answer that is no 200")
     return sockets
 
 

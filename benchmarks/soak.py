@@ -133,7 +133,7 @@ async def _others(server: OurServer, options: argparse.Namespace) -> dict[str, A
 def idle(options: argparse.Namespace) -> dict[str, Any]:
     with fresh_server() as server:
         found = idle_connections.measure(server.pid, server.url("static", "/1k.txt"), options.idle)
-    return {"held": found["open"] == found["connections"] and found["kb_each"] < 20, **found}
+    return {"held": not found["failed"] and found["open"] == found["connections"] and found["kb_each"] < 20, **found}
 
 
 # --- a mixed load with faults ---------------------------------------------------------------------------------------

@@ -72,8 +72,11 @@ def _start(start: dict[str, Any]) -> str:
 
 
 def _idle(idle: dict[str, Any]) -> str:
-    rows = [(name, f"{row['connections']:,}", f"{row['open']:,}", f"{row['kb_each']:.1f}", f"{row['private_mb']:.0f}") for name, row in idle.items()]
-    return _table(("server", "connections", "still open", "KB each", "private MB in all"), rows)
+    rows = [
+        (name, f"{row['connections']:,}", f"{row['open']:,}", f"{row['kb_each']:.1f}", f"{row['private_mb']:.0f}", row["failed"])
+        for name, row in idle.items()
+    ]
+    return _table(("server", "connections", "still open", "KB each", "private MB in all", "failed"), rows)
 
 
 def _recycling(rows: list[dict[str, Any]]) -> str:
