@@ -12,6 +12,8 @@ from console.places import Place, Target
 from console.screens.form_dialog import FormDialog
 from console.session import Session
 from console.ways import Way
+from hwebcore.certificate_making import self_signed
+from hwebcore.certificate_store import CertificateStore
 from model.workspace import Workspace
 from tests.support.console_driver import ConsoleDriver, console
 
@@ -199,3 +201,23 @@ async def test_home_as_icons(config: Path) -> None:
         assert f"▌▣ {next(line for line in driver.lines if '▌▣' in line).partition('▌▣ ')[2].split('  ')[0]}" in driver.text
         await driver.press("enter")
         await driver.wait(lambda: driver.frame.page_or_none is not None and driver.frame.page.id == f"page-{chosen}", f"the page {chosen}")
+
+
+async def test_a_certificate_is_named_for_a_host(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "c")
+    config, store = tmp_path / "c" / "applicationHost.config", CertificateStore(tmp_path / "state")
+    store.add("shop", self_signed(["shop.example"]))
+    app = ConsoleApp(Session(Workspace.open(config, state=tmp_path / "state")), start=Place("bindings", "Integrated"))
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        driver = ConsoleDriver(app, pilot)
+        await driver.until("Site Bindings")
+        await driver.press("plus")
+        await asked(driver, "Add Site Binding — Integrated")
+        await put(driver, type="https", port="17443", sni="true")
+        await driver.until("Server Name Indication needs a host name")
+        await put(driver, host="shop.example", certificate="shop")
+        await driver.until_gone("OK waits")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'bindingInformation="*:17443:shop.example" sslFlags="1"' in config.read_bytes(), "added")
+        await driver.wait(lambda: dict(store.read().bindings) == {"shop.example:17443": "shop"}, "the certificate is named")
+        await driver.press()
