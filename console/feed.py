@@ -205,7 +205,11 @@ class Feed:
             await asyncio.sleep(interval)
             if self._wanted.keys() != self._readers.keys():
                 await self.adopt()
-            interval = FAST_S if self.tick() else min(IDLE_S, interval * 1.5)
+            began = time.perf_counter()
+            busy = self.tick()
+            # Of a machine that is short of time most is left to keys and paint: a tick takes a quarter of it at most.
+            rest = min(IDLE_S, 3 * (time.perf_counter() - began))
+            interval = max(FAST_S, rest) if busy else min(IDLE_S, interval * 1.5)
 
     def _take(self, info: RingInfo, reader: RingReader) -> list[Entry]:
         taken: list[Entry] = []

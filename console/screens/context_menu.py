@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from console.actions import Action, of_page
 from console.places import Target
-from console.screens.menu import MenuChoice
+from console.screens.desk import Desk
+from console.screens.menu import MenuChoice, MenuDialog
 
 #: Offered on everything: they act on whatever has the focus.
 ALWAYS = ("copy", "view_source", "help")
@@ -26,3 +27,10 @@ def choices(page: str, targets: Sequence[Target], has_request: bool, blocked: Ca
 
 def _choice(action: Action, reason: str) -> MenuChoice:
     return MenuChoice(action.label, action.id, action.key_shown, reason)
+
+
+async def ask(desk: Desk, at: tuple[int, int]) -> str:
+    """The chosen action's id; "" where none was."""
+    found = choices(desk.place.page, desk.targets, desk.request is not None, desk.blocked)
+    chosen = await desk.show_popup(MenuDialog("", found, at))
+    return chosen if isinstance(chosen, str) else ""

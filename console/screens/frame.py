@@ -13,7 +13,9 @@ from console.actions import Action, key_bar
 from console.feed import Entry, Feed
 from console.lines import Line, Run, run
 from console.places import SERVER, History, Place, Target
+from console.preferences import Preferences
 from console.session import Session
+from console.tips import TIPS
 from console.units import count, duration, rate
 from hwebcore.records import FLAG_URL_CUT
 
@@ -142,6 +144,14 @@ def _that_fit(actions: Sequence[Action], width: int) -> list[Action]:
 
 def _bar_label(action: Action) -> str:
     return action.short or action.label.rstrip("…")
+
+
+def tip_line(kept: Preferences, page: str) -> Line | None:
+    """One sentence, the first time that a page is opened where what was told is kept."""
+    text = TIPS.get(page, "")
+    if not text or kept.folder is None or not kept.told(page):
+        return None
+    return Line((run("Tip  ", "heading", bold=True), run(text)), (run("told once", "quiet"),))
 
 
 _NOUNS = {

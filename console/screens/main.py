@@ -30,7 +30,6 @@ from console.listing import View
 from console.places import SERVER, History, Place, Target
 from console.screens import frame
 from console.session import Changed, Session
-from console.tips import TIPS
 from console.widgets.actions_pane import ActionsPane
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
@@ -206,10 +205,11 @@ class MainScreen(Screen[None]):
 
     def _tell_tip(self) -> None:
         """One sentence the first time that a page is opened; the next page takes it away."""
-        kept, bar = self.session.preferences, self.query_one("#tip", Bar)
-        text = TIPS.get(self.place.page, "") if kept.folder is not None and self.size.height > LOW else ""
-        bar.display = bool(text) and kept.told(self.place.page)
-        bar.show_line(line(run("Tip  ", "heading", bold=True), run(text), right=(run("told once", "quiet"),)))
+        told = frame.tip_line(self.session.preferences, self.place.page) if self.size.height > LOW else None
+        bar = self.query_one("#tip", Bar)
+        bar.display = told is not None
+        if told is not None:
+            bar.show_line(told)
 
     async def _review(self, proposal: Proposal) -> bool:
         """What would be written, before it is (the user asked for that in the settings)."""
@@ -297,10 +297,11 @@ class MainScreen(Screen[None]):
 
     @property
     def drawn(self) -> Drawn:
-        panes = [pane for pane in self.query(Painted) if pane.selection is not None]
         focused = self.focused if isinstance(self.focused, Painted) else getattr(self.page_or_none, "main", None)
-        row, cells = (focused.cursor_text, focused.cursor_cells) if isinstance(focused, Painted) else ("", ())
-        return Drawn(panes[0].selected_text if panes else "", row, tuple(cells))
+        selection = next((pane.selected_text for pane in self.query(Painted) if pane.selection is not None), "")
+        if not isinstance(focused, Painted):
+            return Drawn(selection)
+        return Drawn(selection, focused.cursor_text, tuple(focused.cursor_cells))
 
     def lend_mouse(self) -> None:
         lend = getattr(self.app, "lend_mouse", None)
@@ -310,14 +311,12 @@ class MainScreen(Screen[None]):
     @on(Painted.MenuAsked)
     @work(group="deeds")
     async def _menu_asked(self, event: Painted.MenuAsked) -> None:
-        from console.screens.context_menu import choices
-        from console.screens.menu import MenuDialog
+        from console.screens.context_menu import ask
 
-        if isinstance(event.pane, (Tree, ActionsPane)) and isinstance(event.pane.cursor_key, Place):
+        if isinstance(event.pane, Tree) and isinstance(event.pane.cursor_key, Place):
             self.open(event.pane.cursor_key)
-        found = choices(self.place.page, self.targets, self.request is not None, self.blocked)
-        chosen = await self.show_popup(MenuDialog("", found, (event.x, event.y)))
-        if isinstance(chosen, str):
+        chosen = await ask(self, (event.x, event.y))
+        if chosen:
             self.action_deed(chosen)
 
     @on(Splitter.Dragged)
