@@ -173,6 +173,7 @@ class _Compilation:
         plans = tuple(pool.plan for pool in pools.values())
         generation = Generation(plans, routes, tuple(problems), _digests(documents), (time.perf_counter() - started) * 1000)
         parts = self.scopes.parts or before.parts
+        del self.site_compiler  # it asks this object for content: a cycle would keep the texts until somebody collects
         return Compiled(generation, self.basis, sites, self.facts, pools, {**before.files, **self.scopes.files}, parts, tuple(documents))
 
     def plan_of(self, pool: AppPool) -> PoolPlan:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hwebcore.plan import Closed, ConfigurationError, ManagedSettings, MigrationError, ScopeSettings, SectionFault
+from hwebcore.plan import Closed, ConfigurationError, HttpErrors, ManagedSettings, MigrationError, ScopeSettings, SectionFault
 from model import migration
 from model.config_path import ConfigPath
 from model.document import Document
@@ -125,6 +125,7 @@ class Scopes:
         self._known = known or {}
         self._decided: dict[tuple[object, ...], Decided] = {}
         self._words: dict[tuple[int, int], tuple[object, ...]] = {}
+        self._errors: dict[int, tuple[EffectiveSection, HttpErrors]] = {}
 
     def settings(self, application: ConfigPath, path: ConfigPath, pool: PoolFacts) -> ScopeSettings:
         return self.decide(application, path, pool).settings
@@ -179,7 +180,7 @@ class Scopes:
             ),
             default_document=self._part(default_document.settings, read[default_document.DefaultDocument.SECTION]),
             directory_browse=self._part(directory_browse.settings, read[directory_browse.DirectoryBrowse.SECTION]),
-            http_errors=self._part(http_errors.settings, read[http_errors.HttpErrors.SECTION], self._page),
+            http_errors=self._http_errors(read[http_errors.HttpErrors.SECTION]),
             http_protocol=self._part(http_protocol.settings, read[http_protocol.HttpProtocol.SECTION]),
             http_logging=self._part(http_logging.settings, read[http_logging.HttpLogging.SECTION]),
             isapi=self._part(isapi_cgi_restriction.settings, self.hierarchy.merged(isapi_cgi_restriction.IsapiCgiRestriction.SECTION, ConfigPath())),
@@ -201,6 +202,13 @@ class Scopes:
             found = self.parts[key] = self._known.get(key) or (make(*arguments), arguments)
         part: Part = found[0]
         return part
+
+    def _http_errors(self, section: EffectiveSection) -> HttpErrors:
+        """Not kept for the next state: it depends on which files are there. (Nor may a part's key hold this object: a cycle.)"""
+        found = self._errors.get(id(section))
+        if found is None:
+            found = self._errors[id(section)] = section, http_errors.settings(section, self._page)
+        return found[1]
 
     def _managed(self, read: dict[str, EffectiveSection]) -> ManagedSettings:
         section = read[authentication.Authentication.SECTION]
