@@ -6,6 +6,8 @@
 #   make bench   side by side with peers; measures, asserts nothing (ARGS=--short: a few minutes less)
 #   make soak    hours of what could go wrong, with faults on purpose; ARGS=--short: minutes. Never in CI
 PYTHON ?= python3
+# Whoever starts hundreds of processes compiles each file once, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 READY := .venv/.poolhouse-ready
 PEERS := .venv-bench/.poolhouse-ready
