@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,14 @@ METHOD = """Method. {sites} sites of 5 applications, a pool each, 5,000 folders,
 Opening, in a process of its own: from the file to what the console's first frame shows (sites, pools, where the service's state goes).
 Problems are looked for afterwards ("first judged"), while the frame is there already. One edit: managedPipelineMode or queueLength of one
 pool, or an environment variable added to it (which moves every later line), in turn, {edits} of them, each to another pool or to the one
-with the running worker. "proposed" has the diff and the new problems; "saved" is on the disk (fsync) and in the history; "handed over" is the
-moment at which a console hears that the service has seen, read, compiled and compared it: applied; of the pool with a worker, that a
-process is there which is sent the plan. "taken over" is what follows then: Python starts, loads the plan, and takes the requests from the
-old worker. The service's own clock says "compiled". Memory is the resident size, after opening and after {edits} edits, of the console's
-model ("editor", with the client and this program) and of the service. The machine's load while this ran: {load}."""
+with the running worker. "proposed" has the diff and the new problems; "saved" is on the disk (fsync) and in the history; "handed over" is
+the moment at which the service has seen, read, compiled and compared it, and has it in force; of the pool with a worker, at which a process
+is there which is sent the plan. "taken over" is what follows then: Python starts, loads the plan, and takes the requests from the old
+worker. A console hears of it "console told" later (a snapshot of 1,000 pools). The service's own clock says "compiled". Memory is the
+resident size, after opening and after {edits} edits, of the console's model ("editor", with the client and this program) and of the
+service. The machine's load while this ran: {load}."""
 STEPS = ("proposed", "saved", "handed over", "sum")
-PARTS = (*STEPS, "compiled", "taken over")
+PARTS = (*STEPS, "compiled", "taken over", "console told")
 
 
 def load_average() -> str:
@@ -110,23 +112,27 @@ class Editor:
         proposed = time.perf_counter()
         saved = self.workspace.save(proposal)
         done = time.perf_counter()
+        offset = time.perf_counter() - time.time()
         if not saved.digests:
+            births.end()
             return {}
-        applied, compiled_ms = await self._applied(saved.digests[0][1])
+        generation = await self._applied(saved.digests[0][1])
+        told = time.perf_counter()
+        applied = generation["applied_at"] + offset
         handed = births.end() or applied
         times = {"proposed": proposed - began, "saved": done - proposed, "handed over": handed - done, "sum": handed - began}
         if applied > handed:
             times["taken over"] = applied - handed
+        times["console told"] = told - applied
         self.workspace.refresh()
-        return {**{name: value * 1000 for name, value in times.items()}, "compiled": compiled_ms}
+        return {**{name: value * 1000 for name, value in times.items()}, "compiled": float(generation["compiled_ms"])}
 
-    async def _applied(self, digest: str) -> tuple[float, float]:
-        """When a console hears that it is in force, and the compiler's own time."""
+    async def _applied(self, digest: str) -> Mapping[str, Any]:
         async with asyncio.timeout(60):
             async for snapshot in self.client.snapshots():
-                generation = snapshot["generation"]
+                generation: Mapping[str, Any] = snapshot["generation"]
                 if generation["digests"].get(self.config) == digest and generation["state"] == "applied":
-                    return time.perf_counter(), float(generation["compiled_ms"])
+                    return generation
         raise RuntimeError("the service went away")
 
 
