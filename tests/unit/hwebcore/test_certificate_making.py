@@ -1,6 +1,5 @@
 """Self-signed certificates, PEM and PKCS#12: hwebcore/certificate_making.py."""
 
-import shutil
 import ssl
 import subprocess
 from pathlib import Path
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from hwebcore.certificate_making import BadCertificate, Pair, WrongPassword, from_pem, from_pkcs12, self_signed
+from tests.support.outside import needs
 
 PASSWORD = "open sesame"
 
@@ -74,7 +74,7 @@ def test_pkcs12() -> None:
     assert from_pkcs12(_pkcs12(made, PASSWORD), PASSWORD) == made
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not here")
+@needs("openssl")
 def test_pkcs12_as_openssl_writes_it(tmp_path: Path) -> None:
     made = self_signed(["a.example"])
     (tmp_path / "a.pem").write_bytes(made.chain + made.key)

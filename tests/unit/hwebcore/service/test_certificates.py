@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import socket
 import ssl
 import subprocess
@@ -21,6 +20,7 @@ from hwebcore.certificate_making import self_signed
 from hwebcore.certificate_store import CertificateStore
 from hwebcore.plan import ApplicationRoute, BindingRoute, RouteTable, SiteRoute
 from hwebcore.service.certificates import Certificates, Told
+from tests.support.outside import needs
 from tests.support.server_driver import Running, free_port, generation, plan, release, running, site, until
 from tests.support.tls import client_context, get_https, hello, https, keep, shown_to, tls_client
 
@@ -370,7 +370,7 @@ def _slowly(port: int, name: str, path: str) -> int:
     return len(received.partition(b"\r\n\r\n")[2])
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not here")
+@needs("openssl")
 @pytest.mark.asyncio(loop_scope="module")
 async def test_openssl_as_a_client(one: Served) -> None:
     for port, name in ((one.port, "b.x"), (one.own, "own.x")):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import ssl
 import subprocess
 from pathlib import Path
@@ -15,6 +14,7 @@ from hwebcore.certificate_making import self_signed
 from hwebcore.platform import memory_text
 from hwebcore.wire.tls import IdentityReader, TlsIdentities, context_of
 from hwebcore.wire.tls_session import TlsSession
+from tests.support.outside import needs
 from tests.support.tls import client_context
 
 
@@ -49,7 +49,7 @@ def test_it_speaks_12_and_13_and_nothing_older(pem: Path) -> None:
     assert {cipher["name"].split("-")[0].split("_")[0] for cipher in context.get_ciphers()} == {"TLS", "ECDHE", "DHE"}
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not here")
+@needs("openssl")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_an_older_client_is_refused(pem: Path) -> None:
     old = client_context(minimum_version=ssl.TLSVersion.TLSv1, maximum_version=ssl.TLSVersion.TLSv1_1)
@@ -118,7 +118,7 @@ def test_one_that_cannot_be_used_is_told_and_the_others_serve() -> None:
             os.fstat(descriptor)
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not here")
+@needs("openssl")
 def test_openssl_finds_it_good(pem: Path) -> None:
     answer = subprocess.run(["openssl", "x509", "-in", str(pem), "-noout", "-checkhost", "a.example"], capture_output=True, text=True, check=True)
     assert "does match certificate" in answer.stdout
