@@ -121,7 +121,7 @@ def idle(ours: OurServer, others: dict[str, peers.RunningPeer], options: argpars
 def machine(server_core: int | None, load_core: int | None) -> dict[str, Any]:
     return {
         "python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}", "cpus": os.cpu_count(),
-        "server_core": server_core, "load_core": load_core,
+        "server_core": server_core, "load_core": load_core, "load_average": round(os.getloadavg()[0], 1),
     }  # fmt: skip
 
 

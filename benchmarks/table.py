@@ -9,7 +9,8 @@ A ratio is taken round by round: median (lowest to highest). *CPU* is user and s
 request: it says more than requests a second where the load generator is the limit. {pinned} Load: {generator}. Poolhouse runs the
 first-run sample with one worker process a pool: every module of the sample (managed ones for all requests), the W3C log, and a full
 trace of every request. The peers run one process, access logs off (nginx: on, buffered), and do nothing else.
-Machine: {system}, {cpus} CPUs, Python {python}."""
+Machine: {system}, {cpus} CPUs, Python {python}; its load average before the run was {load_average:.1f} (above a half,
+others used it too: that spreads the figures, and makes dearer whatever is not at work all the time)."""
 
 
 def markdown(result: dict[str, Any]) -> str:
