@@ -24,6 +24,7 @@ from console.host import host_name
 from console.places import SERVER, Place
 from console.preferences import Preferences
 from console.screens.opening import OpeningScreen
+from console.typed_keys import Typed, TypedKeys
 from console.widgets.ascii_filter import AsciiFilter
 from console.widgets.shown import ShownFilter
 from console.widgets.terminal_palette import TerminalPaletteFilter
@@ -87,6 +88,7 @@ class ConsoleApp(App[None]):
         self.stays: bool | None = None
         self._own_filters: tuple[LineFilter, ...] = (ShownFilter(),)
         self._mouse_lent = False
+        self.typed = TypedKeys(self, super().on_event)
 
     @property
     def has_run(self) -> bool:
@@ -190,6 +192,9 @@ class ConsoleApp(App[None]):
                 self._driver.write(_MOUSE_ON)
                 self._driver.flush()
             self.clear_notifications()
+            return
+        if isinstance(event, Typed) and not event.is_forwarded:
+            await self.typed.take(event)
             return
         await super().on_event(event)
 

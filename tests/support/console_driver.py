@@ -72,6 +72,12 @@ class ConsoleDriver:
 
     async def press(self, *keys: str) -> None:
         await self._pilot.press(*keys)
+        await self._taken()
+
+    async def _taken(self) -> None:
+        """All keys have been given to who they are for, and what they asked for has been done or asks."""
+        await self.wait(lambda: self.app.typed.all_taken, "all keys taken")
+        await self._pilot.pause()
 
     async def type(self, text: str) -> None:
         """All keys in a row, as a fast typist's terminal sends them; waits once, when the last has been taken."""
@@ -81,7 +87,7 @@ class ConsoleDriver:
             key.set_sender(self.app)
             self.app._driver.send_message(key)
         await self._pilot.press()
-        await self._pilot.pause()
+        await self._taken()
 
     async def open(self, place: Place) -> None:
         self.frame.open(place)

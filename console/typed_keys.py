@@ -1,0 +1,103 @@
+"""Keys and pastes in the order in which they were typed: each is given when what the one before it asked for stands.
+
+A slow line brings several keys at once: `/m` must filter, not toggle, and what follows a Tab belongs to the next field. Knows no page and no key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.message_pump import MessagePump
+from textual.screen import ModalScreen
+from textual.worker import Worker
+
+Typed = events.Key | events.Paste
+
+#: The workers that keys start: what they open has to stand before the next key is given.
+GROUPS = frozenset({"deeds", "page"})
+#: A deed that takes longer is waited for no more (a recycle, a trace): nobody shall feel it. In looks, not in seconds:
+#: while the machine is busy with something else the deed has not had its time either.
+LOOKS, LOOK_S = 100, 0.004
+#: A widget that does not answer.
+ANSWER_S = 1.0
+
+
+class TypedKeys:
+    """`give` is how the application takes a key."""
+
+    def __init__(self, app: App[None], give: Callable[[Typed], Awaitable[None]]) -> None:
+        self._app, self._give = app, give
+        self._waiting: deque[Typed] = deque()
+        self._busy = False
+        #: How often each was looked at.
+        self._looks: dict[Worker[Any] | ModalScreen[Any], int] = {}
+
+    @property
+    def all_taken(self) -> bool:
+        return not self._busy
+
+    async def take(self, typed: Typed) -> None:
+        """The first one at once; those that come while it is being taken wait for it."""
+        if self._busy:
+            self._waiting.append(typed)
+            return
+        self._busy = True
+        try:
+            pumps = self._pumps()
+            await self._give(typed)
+            self._app.run_worker(self._go_on(pumps), group="keys")
+        except BaseException:
+            self._busy = False
+            raise
+
+    async def _go_on(self, pumps: list[MessagePump]) -> None:
+        try:
+            await self._settled(pumps)
+            while self._waiting:
+                pumps = self._pumps()
+                await self._give(self._waiting.popleft())
+                await self._settled(pumps)
+        finally:
+            self._busy = False
+
+    def _pumps(self) -> list[MessagePump]:
+        """Who a key passes: the widget that has the focus, all around it, the application."""
+        first = self._app.focused or self._app.screen
+        return [*first.ancestors_with_self]
+
+    async def _settled(self, pumps: list[MessagePump]) -> None:
+        depth = len(self._app.screen_stack)
+        for _ in range(2):  # what the first round asked for (a focus, a deed) is done in the second
+            await _passed(pumps)
+        if len(self._app.screen_stack) < depth:
+            self._looks.clear()  # a deed goes on with the answer
+        while self._under_way():
+            await asyncio.sleep(LOOK_S)
+        for _ in range(2):
+            await _passed([self._app.screen, self._app])
+
+    def _under_way(self) -> bool:
+        """Whether a deed runs that has not asked anything yet, or a dialog is coming up."""
+        screen = self._app.screen
+        if isinstance(screen, ModalScreen):
+            waited_for: list[Worker[Any] | ModalScreen[Any]] = [] if screen.is_mounted and screen.focused else [screen]
+        else:
+            waited_for = [worker for worker in self._app.workers if worker.group in GROUPS and not worker.is_finished]
+        self._looks = {entry: self._looks.get(entry, 0) + 1 for entry in waited_for}
+        return any(looks < LOOKS for looks in self._looks.values())
+
+
+async def _passed(pumps: list[MessagePump]) -> None:
+    """When all of them have handled what they had to handle."""
+    for pump in pumps:
+        handled = asyncio.Event()
+        if pump.is_running and pump.call_later(handled.set):
+            try:
+                await asyncio.wait_for(handled.wait(), ANSWER_S)
+            except TimeoutError:
+                return

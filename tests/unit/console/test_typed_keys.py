@@ -1,0 +1,54 @@
+"""Keys that arrive at once mean what they mean one by one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from console.places import Place
+from tests.support.console_driver import console
+
+SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    shutil.copytree(SAMPLE, tmp_path / "first-run")
+    return tmp_path / "first-run" / "applicationHost.config"
+
+
+async def test_what_follows_a_slash_filters_and_does_nothing_else(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, start=Place("pools")) as driver:
+        await driver.type("/mX")
+        assert driver.frame.query_one("#filter", Input).value == "mX"
+        assert config.read_bytes() == before
+
+
+async def test_what_follows_a_tab_stands_in_the_next_field(config: Path) -> None:
+    async with console(config, start=Place("sites")) as driver:
+        await driver.type("+Third\t\t/tmp")
+        values = [entry.value for entry in driver.app.screen.query(Input)]
+        assert values[:2] == ["Third", "/tmp"]
+
+
+async def test_a_change_and_its_undo_in_one_breath(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, start=Place("pools")) as driver:
+        await driver.type("mz")
+        await driver.wait(lambda: driver.session.workspace.can_redo, "done and undone")
+        assert config.read_bytes() == before
+
+
+async def test_a_paste_keeps_its_place_among_the_keys(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        assert driver.app._driver is not None
+        for event in (events.Key("slash", "/"), events.Paste("Classic"), events.Key("x", "x")):
+            event.set_sender(driver.app)
+            driver.app._driver.send_message(event)
+        await driver.until("0 of 2 shown")
+        assert driver.frame.query_one("#filter", Input).value == "Classicx"
