@@ -80,6 +80,8 @@ class ListPageView(Vertical):
             rows.as_icons = self.view.session.preferences.groups.get(f"{self.spec.id} view") == "icons"
         self.query_one("#detail", Painted).can_focus = False
         self.refresh_rows()
+        if self.view.place.detail:
+            self.select_named(self.view.place.detail)
 
     @property
     def main(self) -> Painted:
