@@ -15,7 +15,7 @@ FILE = "iis-express.applicationHost.config"
 #: What IIS Express 10 was observed to run for a managed page (the reference's 4.3), as far as this server has the module.
 #: FormsAuthentication, which that page's site did not use, stands where the file's <modules> puts it.
 OBSERVED: dict[tuple[str, bool], list[str]] = {
-    ("BEGIN_REQUEST", False): ["RequestFilteringModule", "ConfigurationValidationModule"],
+    ("BEGIN_REQUEST", False): ["RequestFilteringModule", "ConfigurationValidationModule", "WebSocketModule"],
     ("AUTHENTICATE_REQUEST", False): ["FormsAuthentication", "AnonymousAuthenticationModule"],
     ("AUTHENTICATE_REQUEST", True): ["DefaultAuthentication"],
     ("AUTHORIZE_REQUEST", False): ["UrlAuthorizationModule", "UrlAuthorization"],
@@ -23,7 +23,7 @@ OBSERVED: dict[tuple[str, bool], list[str]] = {
     ("EXECUTE_REQUEST_HANDLER", False): ["ManagedPipelineHandler"],
     ("RELEASE_REQUEST_STATE", False): ["Session"],
     ("END_REQUEST", False): ["Session", "FormsAuthentication"],
-    ("SEND_RESPONSE", False): ["ProtocolSupportModule", "HttpLoggingModule", "CustomErrorModule"],
+    ("SEND_RESPONSE", False): ["WebSocketModule", "ProtocolSupportModule", "HttpLoggingModule", "CustomErrorModule"],
 }
 PAGE = "class Page:\n    def process_request(self, context):\n        context.response.write('a page')\n"
 WEB_CONFIG = """<configuration>

@@ -230,6 +230,7 @@ async def test_the_clients_of_a_dead_worker_are_named(tmp_path: Path) -> None:
             assert (await client.get())[0] == 200
         pid = run.pool()["workers"][0]["pid"]
         os.kill(pid, signal.SIGSTOP)
+        await until(lambda: " T " in Path(f"/proc/{pid}/stat").read_text(), "the stop")
         await unread.send(b"GET /lost HTTP/1.1\r\nHost: a\r\n\r\n")
         os.kill(pid, signal.SIGKILL)
         await until(lambda: run.pool()["last_failure"], "the failure")
