@@ -61,7 +61,7 @@ def test_unusable_files_answer_500_19_each_for_its_folder(program: Callable[[str
     with world.serving():
         assert world.get("/", "site").status == 200
         for folder in ("malformed", "locked", "unknown", "duplicate"):
-            page = world.get(f"/{folder}/index.html", "site")
+            page = world.get(f"/{folder}/", "site")
             assert (page.status, "500.19" in page.text) == (500, True), folder
             assert re.search(rf"{folder}/web\.config:\d+", page.text.replace("\\", "/")), page.text
         mended = world.config / "site/malformed/web.config"
