@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.document import MAX_BYTES, Document, Splice
@@ -22,6 +22,7 @@ def parse(data: bytes | str) -> Document:
     return Document.parse(HERE, data.encode() if isinstance(data, str) else data, "MACHINE/WEBROOT/APPHOST/S")
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(configurations.texts(), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_bytes_survive(text: str, encoding: str) -> None:
     data = text.encode(encoding)
