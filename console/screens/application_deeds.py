@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from console import site_forms
+from console.forms import Form
 from console.places import Place, Target
 from console.screens.desk import Desk
 from model.sections.sites import Application
@@ -47,8 +48,13 @@ async def edit_application(desk: Desk) -> None:
     application = _application(desk, site, f"/{path}")
     if application is None:
         return
+
+    def made() -> Form | None:
+        now = _application(desk, site, f"/{path}")
+        return site_forms.application_form(desk.session.workspace.hierarchy, site, now) if now is not None else None
+
     form = site_forms.application_form(desk.session.workspace.hierarchy, site, application)
-    values = await desk.fill(form)
+    values = await desk.fill(form, made)
     edit = site_forms.edit_application(site, application.path, form.initial, values) if values is not None else None
     if edit is not None:
         await desk.session.apply(edit)
@@ -83,8 +89,14 @@ async def add_directory(desk: Desk) -> None:
 
 async def edit_directory(desk: Desk) -> None:
     entry: Any = desk.targets[0].value
+
+    def made() -> Form | None:
+        application = _application(desk, entry.site, entry.application.path)
+        now = next((found for found in application.virtual_directories if found.path == entry.directory.path), None) if application else None
+        return site_forms.directory_form(application, now) if application is not None and now is not None else None
+
     form = site_forms.directory_form(entry.application, entry.directory)
-    values = await desk.fill(form)
+    values = await desk.fill(form, made)
     if values is not None and values["folder"].strip() != form.initial["folder"]:
         await desk.session.apply(site_forms.edit_directory(entry.site, entry.application.path, entry.directory.path, values["folder"]))
         desk.redraw()

@@ -55,6 +55,8 @@ class ListPageView(Vertical):
         self._group = spec.groups[0][0]
         self._remembered: dict[Place, object] = {}
         self._differing = False
+        #: The row to stand on, as soon as there are rows.
+        self._leads_to = view.place.detail
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="heading")
@@ -80,8 +82,6 @@ class ListPageView(Vertical):
             rows.as_icons = self.view.session.preferences.groups.get(f"{self.spec.id} view") == "icons"
         self.query_one("#detail", Painted).can_focus = False
         self.refresh_rows()
-        if self.view.place.detail:
-            self.select_named(self.view.place.detail)
 
     @property
     def main(self) -> Painted:
@@ -110,6 +110,9 @@ class ListPageView(Vertical):
         rows = self.query_one(Rows)
         found = self.spec.rows(self.view)
         rows.set_rows([row for row in found if getattr(getattr(row.key, "value", None), "differs", True)] if self._differing else found)
+        if self._leads_to and rows.rows:
+            self.select_named(self._leads_to)
+            self._leads_to = ""
         title = self.spec.title.format(site=self.view.place.site, app=self.view.place.app, detail=ways.in_words(self.view.place.detail))
         low = self.screen.has_class("-low")
         self.query_one("#heading", Bar).show_line(line(run(title, "heading", bold=True), run("   " + self.spec.sentence if low else "", "quiet")))
@@ -151,10 +154,11 @@ class ListPageView(Vertical):
         return self.spec.opens(self.view, target)
 
     def close_top(self) -> bool:
-        """Esc takes the marks off first."""
-        rows = self.query_one(Rows)
+        """Esc takes the marks off first, then the filter."""
+        rows, field = self.query_one(Rows), self.query_one("#filter", Input)
         if not rows.marks:
-            return False
+            had, field.value = bool(field.value), ""
+            return had
         rows.marks.clear()
         rows.lay_out()
         self._show_grouping()
