@@ -311,12 +311,9 @@ class HttpConnection(Flow):
 
     def send(self, context: Context, last: bool) -> Awaitable[None] | None:
         known = self._known
-        if last and known is not None and known.usual and self._writer is None and self._keep_alive and self._body.complete and not self._gone:
-            data = usual_answer(context)
-            if data:
-                self._transport.write(data)
-                context.response.bytes_sent = len(data)
-                return None
+        usual = known is not None and known.usual and self._writer is None and self._keep_alive and self._body.complete and not self._gone
+        if usual and usual_answer(context, last, self._transport.write):
+            return self._room() if self._write_paused and not last else None
         if self._gone or self._context is None:
             context.response.sent_headers = True
             context.response.body = []
@@ -325,7 +322,7 @@ class HttpConnection(Flow):
             return None
         writer = self._writer
         if writer is None:
-            writer = self._writer = ResponseWriter(self._transport.write, self._keep_alive)
+            writer = self._writer = ResponseWriter(self._transport.write, self._keep_alive, context.response.bytes_sent)
         if last and not self._body.complete:
             writer.keep_alive = False
         if writer.send(context, last):

@@ -27,12 +27,13 @@ class ResponseWriter:
 
     __slots__ = ("_cut", "_framing", "_left", "_write", "keep_alive", "sent")
 
-    def __init__(self, write: Callable[[bytes], None], keep_alive: bool) -> None:
+    def __init__(self, write: Callable[[bytes], None], keep_alive: bool, sent: int = 0) -> None:
+        """`sent`: bytes of a whole answer that left already (usual_answer): what still comes is more than it declared."""
         self._write = write
-        self._framing = _NONE
+        self._framing = _LENGTH if sent else _NONE
         self._left = 0
         self._cut = False
-        self.sent = 0
+        self.sent = sent
         #: Whether the connection may serve another request after this.
         self.keep_alive = keep_alive
 
@@ -203,22 +204,32 @@ class ResponseWriter:
         return b""
 
 
-def usual_answer(context: Context) -> bytes:
-    """Head and body of a whole answer over a connection that is kept, where nothing about it is unusual; ResponseWriter has the rest."""
+def usual_answer(context: Context, last: bool, write: Callable[[bytes], None]) -> bool:
+    """Write a whole answer at once, over a connection that is kept, where nothing about it is unusual; ResponseWriter has the rest.
+
+    A flush is one where a handler declared just what is there; after it nothing is left for the end.
+    """
     response = context.response
-    if response.sent_headers or response.file is not None or response.filters or response.content_length is not None or response.reason_phrase:
-        return b""
     body = response.body
+    if response.file is not None or response.filters or response.reason_phrase:
+        return False
+    if response.sent_headers:
+        return last and not body
+    if not last if response.content_length is None else response.content_length != response.buffered:
+        return False
     data = body[0] if len(body) == 1 else b"".join(body)
     if len(data) >= LARGE_BODY_BYTES or response.status in _BODILESS or response.status < 200:
-        return b""
+        return False
     head = plain_head(response.status, response.headers.items, len(data), not context.settings.request_filtering.remove_server_header)
     if not head:
-        return b""
+        return False
     response.sent_headers = True
     response.body = []
     response.buffered = 0
-    return head + data
+    data = head + data
+    write(data)
+    response.bytes_sent = len(data)
+    return True
 
 
 def _taken(response: Response, last: bool) -> bytes:
