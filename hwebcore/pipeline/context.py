@@ -209,7 +209,7 @@ class Described:
         self.url = url.encode("utf-8", "replace")
         self.flight = flight_told(self.method, self.client, port, self.url)
         #: Of what a record's part that repeats was made, and that part; kept by tracing.py.
-        self.told: tuple[Sequence | None, Any, Any, bytes] = (None, None, None, b"")
+        self.told: tuple[Sequence | None, Any, Any, Any, bytes] = (None, None, None, None, b"")
         #: Which log, the user's name, and the text; kept by request_log.py.
         self.logged: tuple[Any, Any, str] = (None, None, "")
 

@@ -256,7 +256,8 @@ class Pipeline:
             self._open(context, step)
             context.marks += (send[0][0] | BEGIN, perf_counter())
         context.sending = True
-        waiting = self._each(context, send, 0)
+        unrolled = context.sequence.unrolled.send
+        waiting = self._each(context, send, 0) if unrolled is None else unrolled(context)
         if waiting is not None:
             return self._flush_waiting(context, step, waiting)
         context.sending = False

@@ -66,36 +66,38 @@ class Tracing:
             return
         response, user, managed = context.response, context.user, context.managed
         described = context.request.described or _describe(context)
-        sequence, name, auth_type, same = described.told
+        other = None if managed is None or managed.integrated else managed.user  # in Classic IIS and ASP.NET have a user each
+        sequence, name, auth_type, other_name, same = described.told
         if (
             sequence is not context.sequence or user is None or name is not user.name or auth_type is not user.auth_type
-            or context.parent is not None or (managed is not None and not managed.integrated)
+            or other_name is not (None if other is None else other.name) or context.parent is not None
         ):  # fmt: skip
-            same = self._told(context, described)
+            same = self._told(context, described, other)
         ring.write(
             self._flags, context.number, response.bytes_sent, context.start, end, context.wall, response.status & 0xFFFF,
             response.substatus & 0xFFFF, response.set_by, same, context.marks,
         )  # fmt: skip
 
-    def _told(self, context: Context, described: Described) -> bytes:
-        """The part of a record that requests with the same head share, while they take the same way as the same user."""
-        sequence, parent, managed, native = context.sequence, context.parent, context.managed, context.user
+    def _told(self, context: Context, described: Described, other: User | None) -> bytes:
+        """The part of a record that requests with the same head share, while they take the same way as the same user.
+
+        `other`: ASP.NET's own user, in Classic.
+        """
+        sequence, parent, native = context.sequence, context.parent, context.user
         names = sequence.names
         if not names:
             self._name(sequence, context)
-        user = auth_type = managed_user = b""
+        user = auth_type = b""
         if native is not None:
             user = _user(native)
             if native.auth_type:
                 auth_type = str(native.auth_type).encode("utf-8", "replace")
-        if managed is not None and not managed.integrated:
-            managed_user = _user(managed.user)  # in Classic IIS and ASP.NET have a user each
         made = told(
             NO_PARENT if parent is None else parent.number, names["sequence"], names["handler"], described.port, described.method,
-            described.client, user, auth_type, managed_user, described.url,
+            described.client, user, auth_type, _user(other), described.url,
         )  # fmt: skip
-        if native is not None and parent is None and (managed is None or managed.integrated):
-            described.told = (sequence, native.name, native.auth_type, made)
+        if native is not None and parent is None:
+            described.told = (sequence, native.name, native.auth_type, None if other is None else other.name, made)
         return made
 
     def outcome(self, outcome: Outcome) -> int:
