@@ -21,9 +21,11 @@ from types import TracebackType
 import pyte
 
 WAIT_S = 25.0
+MOST_READ = 262_144
 KEYS = {
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "enter": "\r", "escape": "\x1b", "tab": "\t",
     "f6": "\x1b[17~", "home": "\x1b[H", "end": "\x1b[F", "backspace": "\x7f", "ctrl+p": "\x10", "ctrl+s": "\x13",
+    "delete": "\x1b[3~", "space": " ",
 }  # fmt: skip
 #: Sequences that pyte does not know and would print.
 _UNKNOWN = re.compile(r"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*[tu]|\x1b[P_^].*?(?:\x1b\\|\x07)", re.DOTALL)
@@ -37,6 +39,7 @@ class Terminal:
         self.exit_code: int | None = None
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
+        self._lines: list[str] | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
@@ -81,10 +84,12 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._screen.resize(rows, columns)
+        self._lines = None
 
     def wipe(self) -> None:
         """As a shell that has written over everything."""
         self._screen.reset()
+        self._lines = None
 
     # --- what a shell would find
 
@@ -125,11 +130,21 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        return [line.rstrip() for line in self._screen.display]
+        if self._lines is None:  # to draw them costs more than to read them
+            self._lines = [line.rstrip() for line in self._screen.display]
+        return self._lines
 
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def title(self) -> str:
+        return str(self._screen.title)
+
+    def column(self, number: int) -> list[str]:
+        """What stands in a column of cells, from above."""
+        return [str(self._screen.buffer[row][number].data) for row in range(self._screen.lines)]
 
     def shows(self, text: str) -> bool:
         return text in self.text
@@ -164,7 +179,13 @@ class Terminal:
         except OSError:  # the other end has closed: Linux says EIO
             self._ends(1)
             return
+        while len(data) < MOST_READ and select.select([self._fd], [], [], 0)[0]:  # what was painted in one go is looked at once
+            try:
+                data += os.read(self._fd, 65536)
+            except OSError:
+                break
         self.raw += data
+        self._lines = None
         self._stream.feed(_UNKNOWN.sub("", self._decoder.decode(data)))
 
     def _ends(self, seconds: float) -> bool:

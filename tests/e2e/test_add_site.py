@@ -1,0 +1,32 @@
+"""Story: "I have a folder. I want to see it in the browser." A site is added, fetched, and taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.program_driver import eventually, free_ports
+from tests.support.story_world import Shared
+
+
+def test_a_folder_becomes_a_site(stories: Shared, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("my own page\n")
+    with stories.told() as story:
+        story.program.ports["mine"] = free_ports(1)[0]
+        story.goes_to("Sites", "A site is a set of addresses")
+        story.press("+")
+        story.sees("Add Website")
+        story.press("Mine", "tab", "tab", str(tmp_path), "tab", "tab", "tab", str(story.program.ports["mine"]), "ctrl+s")
+        story.sees("● Mine")
+        fetched = eventually(lambda: story.program.get("/", "mine"), "the new site answers")
+        assert (fetched.status, fetched.text) == (200, "my own page\n")
+        assert f'physicalPath="{tmp_path}"' in story.program.server_file.read_text("utf-8")
+        story.undoes()
+        story.sees_no("● Mine")
+        eventually(lambda: not _answers(story.program.ports["mine"]), "nothing listens there any more")
+
+
+def _answers(port: int) -> bool:
+    import socket
+
+    with socket.socket() as sock:
+        return sock.connect_ex(("127.0.0.1", port)) == 0
