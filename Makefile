@@ -38,6 +38,7 @@ bench: $(READY) $(PEERS)
 
 soak: $(READY)
 	$(BIN)/python benchmarks/soak.py $(ARGS)
+	POOLHOUSE_PAGES=all $(BIN)/pytest -q tests/e2e/test_every_page.py
 
 # The peers of the bench, apart from everything else.
 $(PEERS): benchmarks/peers.lock
