@@ -18,7 +18,7 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 import themes
-from console import terminal_end
+from console import collector, terminal_end
 from console.first_look import FirstLook
 from console.host import host_name
 from console.places import SERVER, Place
@@ -230,4 +230,5 @@ class ConsoleApp(App[None]):
 
 def run(app: ConsoleApp) -> None:
     """Show the console until the user leaves. The exit code is the caller's matter."""
+    collector.rarely()
     app.run()

@@ -10,18 +10,23 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
+from operator import itemgetter
 from typing import Any
 
 from console.compare import Comparison
 from console.figures import Figures
 from hwebcore.client import Refused
-from hwebcore.records import FLAG_SHADOW, NO_PARENT, Flight, NamesReader, Record, RingReader
+from hwebcore.records import FLAG_SHADOW, NO_PARENT, Flight, NamesReader, PackedRecord, RingReader, gist, refers_to
 from hwebcore.traces import Trace
 
 FAST_S = 0.05
 IDLE_S = 0.25
 MOST_ENTRIES = 100_000
 MOST_ORPHANS = 1000
+#: Slots that one tick of `run` takes of all rings: what is behind is read in several, with keys between them.
+SLICE = 1024
+LEAST_OF_A_RING = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,16 @@ class Entry:
 
     number: int
     info: RingInfo
-    record: Record
+    #: As the ring had it: `record` shows it.
+    packed: bytes
     names: NamesReader
     handler: str
     site: str
-    children: tuple[Record, ...] = ()
+    children: tuple[bytes, ...] = ()
+
+    @property
+    def record(self) -> PackedRecord:
+        return PackedRecord(self.packed)
 
     @property
     def pool(self) -> str:
@@ -77,7 +87,7 @@ class Entry:
 
     @property
     def status_shown(self) -> str:
-        return f"{self.record.status}.{self.record.substatus}"
+        return f"{self.status}.{self.substatus}"
 
     @property
     def client(self) -> str:
@@ -101,11 +111,12 @@ class Entry:
 
     @property
     def duration_us(self) -> float:
-        return max(0.0, (self.record.end - self.record.start) * 1e6)
+        start, end, _ = self.record.times
+        return max(0.0, (end - start) * 1e6)
 
     @property
     def steps(self) -> int:
-        return sum(1 for mark in self.record.marks if not mark.begin)
+        return self.record.ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,7 @@ class Feed:
         self._readers: dict[str, tuple[RingInfo, RingReader]] = {}
         self._wanted: dict[str, RingInfo] = {}
         self._lost_with_rings = 0
-        self._orphans: dict[tuple[str, int], list[Record]] = {}
+        self._orphans: dict[tuple[str, int], list[bytes]] = {}
         self.entries: list[Entry] = []
         self.seen = 0
         #: Of all requests under "", of each pool under its name; of each mode.
@@ -177,59 +188,79 @@ class Feed:
 
     # --- reading ---
 
-    def tick(self) -> int:
-        """Read every ring once; the number of requests that arrived."""
-        fresh = [entry for info, reader in self._readers.values() for entry in self._take(info, reader)]
+    def tick(self, most: int = 4096, tell: bool = True) -> int:
+        """Read every ring once, at most `most` slots of each; the number of requests that arrived. `tell`: call `arrived`."""
+        fresh = [taken for info, reader in self._readers.values() for taken in self._take(info, reader, most)]
         self._add(fresh)
-        if len(self.entries) > self._most + self._most // 10:
+        if len(self.entries) > self._most + self._most // 100:
             del self.entries[: len(self.entries) - self._most]
-        if fresh:
-            for callback in self.arrived:
-                callback()
+        if fresh and tell:
+            self._tell()
         return len(fresh)
 
-    def _add(self, fresh: list[Entry]) -> None:
+    def _tell(self) -> None:
+        for callback in self.arrived:
+            callback()
+
+    def _add(self, fresh: list[tuple[float, Entry]]) -> None:
         """Rings are read one after the other: the requests of a tick are put in the order in which they ended."""
-        fresh.sort(key=lambda entry: entry.record.wall + entry.record.end - entry.record.start)
-        second = int(self._clock())
-        for entry in fresh:
-            self.seen += 1
-            entry.number = self.seen
-            if not entry.shadow:
-                self._count(entry, second)
-        self.entries += fresh
+        fresh.sort(key=itemgetter(0))
+        for number, (_, entry) in zip(count(self.seen + 1), fresh, strict=False):
+            entry.number = number
+        self.seen += len(fresh)
+        self.entries += [entry for _, entry in fresh]
 
     async def run(self) -> None:
         interval = IDLE_S
+        told = 0.0
         while True:
             await asyncio.sleep(interval)
             if self._wanted.keys() != self._readers.keys():
                 await self.adopt()
+            most = max(LEAST_OF_A_RING, SLICE // max(1, len(self._readers)))
             began = time.perf_counter()
-            busy = self.tick()
+            tell = began - told >= FAST_S * 0.9
+            busy = self.tick(most, tell)
+            took = time.perf_counter() - began
+            told = began if tell and busy else told
             # Of a machine that is short of time most is left to keys and paint: a tick takes a quarter of it at most.
-            rest = min(IDLE_S, 3 * (time.perf_counter() - began))
-            interval = max(FAST_S, rest) if busy else min(IDLE_S, interval * 1.5)
+            rest = min(IDLE_S, 3 * took)
+            if busy >= most:  # more may wait: it is read at once, and shown as often as ever
+                interval = rest
+            else:
+                interval = max(FAST_S, rest) if busy else min(IDLE_S, interval * 1.5)
+                if busy and not tell:
+                    self._tell()
 
-    def _take(self, info: RingInfo, reader: RingReader) -> list[Entry]:
-        taken: list[Entry] = []
-        for record in reader.poll():
-            below = self._orphans.pop((info.ring, record.request), [])
-            if record.parent != NO_PARENT:
+    def _take(self, info: RingInfo, reader: RingReader, most: int = 4096) -> list[tuple[float, Entry]]:
+        """When each ended, and the entry; its number is given when all rings have been read. Counted already."""
+        taken: list[tuple[float, Entry]] = []
+        durations: list[float] = []
+        errors, ring, orphans = 0, info.ring, self._orphans
+        named: dict[tuple[int, int], tuple[str, str]] = {}
+        names, all_shadow = reader.names, info.shadow
+        for record in reader.take(most):
+            flags, request, start, end, wall, status, parent = gist(record)
+            below = orphans.pop((ring, request), ()) if orphans else ()
+            if parent != NO_PARENT:
                 # A child ends before its parent, and waits for it with its own children.
-                if len(self._orphans) > MOST_ORPHANS:
-                    self._orphans.clear()
-                self._orphans.setdefault((info.ring, record.parent), []).extend((record, *below))
+                if len(orphans) > MOST_ORPHANS:
+                    orphans.clear()
+                orphans.setdefault((ring, parent), []).extend((record, *below))
                 continue
-            sequence = reader.names.get("sequence", record.sequence)
-            handler = reader.names.get("handler", record.handler)
-            taken.append(Entry(0, info, record, reader.names, str(handler.get("name") or ""), str(sequence.get("site") or ""), tuple(below)))
+            indexes = refers_to(record)
+            if indexes not in named:
+                named[indexes] = _named(names, *indexes)
+            site, handler = named[indexes]
+            taken.append((wall + end - start, Entry(0, info, record, names, handler, site, tuple(below))))
+            if not (all_shadow or flags & FLAG_SHADOW):
+                errors += status >= 500
+                durations.append(max(0.0, (end - start) * 1e6))
+        if durations:
+            second = int(self._clock())
+            for figures in (self._figures(self.figures, ""), self._figures(self.figures, info.pool), self._figures(self.modes, info.mode)):
+                figures.count_all(second, errors, durations)
         return taken
-
-    def _count(self, entry: Entry, second: int) -> None:
-        error, took = entry.record.status >= 500, entry.duration_us
-        for figures in (self._figures(self.figures, ""), self._figures(self.figures, entry.info.pool), self._figures(self.modes, entry.info.mode)):
-            figures.count(second, error, took)
 
     @staticmethod
     def _figures(of: dict[str, Figures], name: str) -> Figures:
@@ -261,13 +292,14 @@ class Feed:
 
         names = entry.names
 
-        def whole(record: Record) -> Trace:
+        def whole(packed: bytes) -> Trace:
+            record = PackedRecord(packed).unpacked()
             sequence, handler = names.get("sequence", record.sequence), names.get("handler", record.handler)
             trace = build(record, sequence, handler, lambda index: names.get("outcome", index), entry.pid)
-            below = tuple(whole(child) for child in entry.children if child.parent == record.request)
+            below = tuple(whole(child) for child in entry.children if PackedRecord(child).parent == record.request)
             return replace(trace, children=below) if below else trace
 
-        return whole(entry.record)
+        return whole(entry.packed)
 
     def in_flight(self, pool: str) -> int:
         """Requests under way in a pool's workers, read now."""
@@ -287,3 +319,8 @@ class Feed:
 
     def clear(self) -> None:
         self.entries.clear()
+
+
+def _named(names: NamesReader, sequence: int, handler: int) -> tuple[str, str]:
+    """The names of site and handler."""
+    return str(names.get("sequence", sequence).get("site") or ""), str(names.get("handler", handler).get("name") or "")

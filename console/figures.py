@@ -6,6 +6,7 @@ Knows no ring and no record. feed.py counts into one of these for all, one a poo
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 WINDOW_S = 60
@@ -31,12 +32,16 @@ class Figures:
         self.second = max(self.second, second)
 
     def count(self, second: int, error: bool, duration_us: float) -> None:
+        self.count_all(second, int(error), (duration_us,))
+
+    def count_all(self, second: int, errors: int, durations_us: Sequence[float]) -> None:
+        """Several at once."""
         if second != self.second:
             self.turn(second)
-        self.requests[-1] += 1
-        self.errors[-1] += error
-        self.durations.append(duration_us)
-        self.total += 1
+        self.requests[-1] += len(durations_us)
+        self.errors[-1] += errors
+        self.durations.extend(durations_us[-SAMPLE:])
+        self.total += len(durations_us)
 
     def rate(self, second: int) -> float:
         """Requests a second over the last five whole seconds."""

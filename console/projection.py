@@ -6,7 +6,7 @@ Knows no widget. 100,000 requests are filtered in slices, the newest first, so t
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any
@@ -150,9 +150,9 @@ class Projection:
 
     def _trim(self) -> bool:
         oldest = self._feed.entries[0].number if self._feed.entries else self._feed.seen + 1
-        gone = 0
-        while gone < len(self.shown) and self.shown[gone].number < oldest:
-            gone += 1
+        if not self.shown or self.shown[0].number >= oldest:
+            return False
+        gone = bisect_left(self.shown, oldest, key=attrgetter("number"))
         if gone:
             del self.shown[:gone]
         return bool(gone)

@@ -7,98 +7,48 @@ refer to by index). The worker maps them; readers use pread and treat every fiel
 
 from __future__ import annotations
 
-import functools
 import json
 import mmap
 import os
 import struct
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hwebcore.packed_record import BEGIN as BEGIN
+from hwebcore.packed_record import FLAG_URL_CUT as FLAG_URL_CUT
+from hwebcore.packed_record import HEAD, MARKS_IN_TAIL, MOST_PARTS, TOLD, of_slot, of_slots, text
+from hwebcore.packed_record import MARKS_IN_HEAD as MARKS_IN_HEAD
+from hwebcore.packed_record import OUTCOME_SHIFT as OUTCOME_SHIFT
+from hwebcore.packed_record import SLOT_BYTES as SLOT_BYTES
+from hwebcore.packed_record import STEP_MASK as STEP_MASK
+from hwebcore.packed_record import Mark as Mark
+from hwebcore.packed_record import PackedRecord as PackedRecord
+from hwebcore.packed_record import Record as Record
+from hwebcore.packed_record import gist as gist
+from hwebcore.packed_record import refers_to as refers_to
+
 MAGIC = b"PHRING01"
 HEADER_BYTES = 4096
-SLOT_BYTES = 1024
 FLIGHT_BYTES = 384
 NAMES_HEADER_BYTES = 16
-
-# parent, sequence, handler, port, method, client, user, auth type, managed user, length of the URL, URL: alike in requests that repeat
-_URL_BYTES = 256
-_TOLD = struct.Struct(f"<QIII16s46s40s16s40sH{_URL_BYTES}s")
-# commit, part, parts, flags, request, bytes, start, end, wall, status, substatus, set_by, marks; then what is told above
-_HEAD = f"QHHIQQdddHHHH{_TOLD.size}s"
-_HEAD_BYTES = struct.calcsize("<" + _HEAD)
-_MARK_BYTES = 12
-MARKS_IN_HEAD = (SLOT_BYTES - _HEAD_BYTES) // _MARK_BYTES
-_HEAD_STRUCT = struct.Struct("<" + _HEAD)
-_PARTS = struct.Struct("<HH")
-_TAIL = struct.Struct("<QHHI")
-MARKS_IN_TAIL = (SLOT_BYTES - _TAIL.size) // _MARK_BYTES
-MOST_PARTS = 16
+_FIRST = struct.Struct("<QHH").unpack_from  # commit, part, parts
 #: Slots that a reader takes at once.
 STRETCH = 256
 _COMMIT = struct.Struct("<Q")
 _RING_HEADER = struct.Struct("<8sIIIIQ")  # magic, slot size, slots, pid, reserved, next sequence number
 _NEXT_WORD = 3
-_MARK = struct.Struct("<Id")
 _FLIGHT_TOLD = struct.Struct("<16s46sI256s")  # method, client, port, URL
 _FLIGHT = struct.Struct(f"<QQdd{_FLIGHT_TOLD.size}s")  # request + 1 (0: free), parent, start, wall, and what is told above
 _pack_flight = _FLIGHT.pack_into
 
-#: Bits of a mark's code: step index, BEGIN where the step has others inside it, the outcome's index above.
-BEGIN = 0x8000
-STEP_MASK = 0x7FFF
-OUTCOME_SHIFT = 16
-
 NO_PARENT = 0
 NO_STEP = 0xFFFF
 
-FLAG_URL_CUT = 1
 FLAG_MARKS_CUT = 2
 FLAG_SHADOW = 4
 FLAG_MANAGED_IDENTITY = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The end (or, with `begin`, the start) of a step. `time` is the worker's perf_counter, seconds."""
-
-    step: int
-    begin: bool
-    outcome: int
-    time: float
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One finished request. `parent` is 0 or the parent's `request`; times are the worker's perf_counter except `wall` (Unix time)."""
-
-    number: int
-    request: int
-    parent: int
-    flags: int
-    sequence: int
-    handler: int
-    status: int
-    substatus: int
-    set_by: int
-    bytes_sent: int
-    start: float
-    end: float
-    wall: float
-    client: str
-    port: int
-    method: str
-    url: str
-    user: str | None
-    auth_type: str
-    managed_user: str | None
-    #: The marks as they stand in the ring: a console holds many records and looks at few.
-    packed: bytes
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """Unpacked now."""
-        return tuple(Mark(code & STEP_MASK, bool(code & BEGIN), code >> OUTCOME_SHIFT, time) for code, time in _MARK.iter_unpack(self.packed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +79,7 @@ def told(
 ) -> bytes:  # fmt: skip
     """What a record says of its request but for what differs each time. `user` and `managed_user`: b"" stands for None, b"\\x01" for
     anonymous. What is too long is cut; the URL's length says that it was."""
-    return _TOLD.pack(parent, sequence, handler, port, method, client, user, auth_type, managed_user, min(len(url), 0xFFFF), url)
+    return TOLD.pack(parent, sequence, handler, port, method, client, user, auth_type, managed_user, min(len(url), 0xFFFF), url)
 
 
 def flight_told(method: bytes, client: bytes, port: int, url: bytes) -> bytes:
@@ -138,7 +88,7 @@ def flight_told(method: bytes, client: bytes, port: int, url: bytes) -> bytes:
 
 
 #: By number of marks: packs a record's first slot.
-_PACKERS = [struct.Struct("<" + _HEAD + "Id" * marks).pack_into for marks in range(MARKS_IN_HEAD + 1)]
+_PACKERS = [struct.Struct("<" + HEAD + "Id" * marks).pack_into for marks in range(MARKS_IN_HEAD + 1)]
 
 
 def _words(memory: mmap.mmap) -> memoryview:
@@ -307,6 +257,16 @@ class NamesReader:
                 continue
 
 
+_threads = threading.local()
+
+
+def _stretch_memory() -> memoryview:
+    found: memoryview | None = getattr(_threads, "memory", None)
+    if found is None:
+        found = _threads.memory = memoryview(bytearray(STRETCH * SLOT_BYTES))
+    return found
+
+
 class RingReader:
     """Follows a ring from its oldest record that is still there. `lost` counts slots overwritten before they were read."""
 
@@ -330,15 +290,19 @@ class RingReader:
         head = os.pread(self._fd, _RING_HEADER.size, 0)
         return int(_RING_HEADER.unpack(head)[3]) if len(head) == _RING_HEADER.size else 0
 
-    def poll(self, most: int = 4096) -> list[Record]:
+    def poll(self, most: int = 4096) -> list[PackedRecord]:
         """The records finished since the last call, oldest first, at most `most` slots of them."""
+        return [PackedRecord(packed) for packed in self.take(most)]
+
+    def take(self, most: int = 4096) -> list[bytes]:
+        """The same as plain bytes, for who holds many."""
         end = self._written()
         oldest = max(0, end - self._slots + MOST_PARTS) if end > self._slots else 0
         if self._position < oldest:
             self.lost += oldest - self._position
             self._position = oldest
         end = min(end, self._position + most)
-        records: list[Record] = []
+        records: list[bytes] = []
         while self._position < end:
             memory, safe = self._stretch(self._position, end)
             before = self._position
@@ -347,7 +311,7 @@ class RingReader:
                 self._take_one(records)
         return records
 
-    def _stretch(self, first: int, end: int) -> tuple[bytes, int]:
+    def _stretch(self, first: int, end: int) -> tuple[memoryview, int]:
         """Slots from `first` on that lie side by side, and the number below which the writer has overwritten none of them meanwhile.
 
         A writer says what it has written only after a record's last slot, and a record has at most MOST_PARTS: what lies that far
@@ -355,43 +319,61 @@ class RingReader:
         """
         place = first % self._slots
         count = min(end - first, self._slots - place, STRETCH)
-        memory = os.pread(self._fd, count * SLOT_BYTES, HEADER_BYTES + place * SLOT_BYTES)
+        # Always the same memory: what is kept of a stretch would be strewn between stretches that have gone.
+        memory = _stretch_memory()[: count * SLOT_BYTES]
+        memory = memory[: os.preadv(self._fd, [memory], HEADER_BYTES + place * SLOT_BYTES)]
         return memory, self._written() + MOST_PARTS - self._slots
 
-    def _take(self, memory: bytes, safe: int, records: list[Record]) -> None:
+    def _take(self, memory: memoryview, safe: int, records: list[bytes]) -> None:
         """The records that lie whole in a stretch that begins at the position."""
-        first = self._position
-        count = len(memory) // SLOT_BYTES
-        while (index := self._position - first) < count:
-            offset = index * SLOT_BYTES
-            if self._position < safe or _COMMIT.unpack_from(memory, offset)[0] != self._position + 1:
-                return
-            parts = _PARTS.unpack_from(memory, offset + 8)[1]
-            if index + max(1, parts) > count:
-                return
-            pieces = [memory[offset + part * SLOT_BYTES : offset + (part + 1) * SLOT_BYTES] for part in range(parts)] if parts > 1 else []
-            if pieces and any(_COMMIT.unpack_from(piece)[0] != self._position + part + 1 for part, piece in enumerate(pieces)):
-                return
-            self._add(*_record(self._position, memory, offset, pieces), records)
+        position = self._position
+        if position < safe:
+            return
+        offset, size = 0, len(memory) - SLOT_BYTES + 1
+        while offset < size:
+            commit, part, parts = _FIRST(memory, offset)
+            if commit != position + 1:
+                break
+            if parts == 1 and not part:  # nearly all
+                records.append(of_slot(memory, offset))
+                position += 1
+                offset += SLOT_BYTES
+                continue
+            if offset + max(1, parts) * SLOT_BYTES > len(memory):
+                break
+            pieces = [memory[at : at + SLOT_BYTES] for at in range(offset, offset + max(1, parts) * SLOT_BYTES, SLOT_BYTES)]
+            if any(_COMMIT.unpack_from(piece)[0] != position + number + 1 for number, piece in enumerate(pieces)):
+                break
+            taken = self._add(pieces, records)
+            position += taken
+            offset += taken * SLOT_BYTES
+        self._position = position
 
-    def _take_one(self, records: list[Record]) -> None:
+    def _take_one(self, records: list[bytes]) -> None:
         """The record at the position, slot by slot."""
         number = self._position
         memory = self._slot(number)
-        parts = _PARTS.unpack_from(memory, 8)[1] if memory is not None else 1
-        pieces = [self._slot(number + part) for part in range(parts if 1 < parts <= MOST_PARTS else 0)]
-        whole = [piece for piece in pieces if piece is not None]
-        if memory is None or len(whole) < len(pieces):
-            self._add(None, max(1, len(pieces)), records)
+        parts = _FIRST(memory)[2] if memory is not None else 1
+        pieces = [self._slot(number + part) for part in range(1, parts if 1 < parts <= MOST_PARTS else 1)]
+        whole = [piece for piece in (memory, *pieces) if piece is not None]
+        if len(whole) <= len(pieces):
+            self.lost += 1
+            self._position += 1 + len(pieces)
         else:
-            self._add(*_record(number, memory, 0, whole), records)
+            self._position += self._add(whole, records)
 
-    def _add(self, record: Record | None, parts: int, records: list[Record]) -> None:
-        self._position += parts
+    def _add(self, pieces: Sequence[bytes | memoryview], records: list[bytes]) -> int:
+        """Take the record that has these slots, or count it as lost; how many slots that were."""
+        _, part, parts = _FIRST(pieces[0])
+        if part or not 1 <= parts <= MOST_PARTS:
+            self.lost += 1
+            return 1
+        record = of_slots(pieces)
         if record is None:
             self.lost += 1
         else:
             records.append(record)
+        return int(parts)
 
     def flights(self) -> list[Flight]:
         """The requests under way now (or at the worker's death)."""
@@ -402,7 +384,7 @@ class RingReader:
             request, parent, start, wall, told = _FLIGHT.unpack_from(memory, offset)
             if request:
                 method, client, port, url = _FLIGHT_TOLD.unpack(told)
-                found.append(Flight(request - 1, parent, start, wall, _text(method), _text(client), port, _text(url)))
+                found.append(Flight(request - 1, parent, start, wall, text(method), text(client), port, text(url)))
         return found
 
     def _written(self) -> int:
@@ -421,44 +403,3 @@ class RingReader:
             if memory[:8] == os.pread(self._fd, 8, offset) and _COMMIT.unpack_from(memory)[0] == number + 1:
                 return memory
         return None
-
-
-def _record(number: int, memory: bytes, offset: int, pieces: list[bytes]) -> tuple[Record | None, int]:
-    """The record whose first slot stands at `offset`, and how many slots it has. `pieces`: all of its slots, where it has several."""
-    _, part, parts, flags, request, bytes_sent, start, end, wall, status, substatus, set_by, count, told = _HEAD_STRUCT.unpack_from(memory, offset)
-    parent, sequence, handler, port, method, client, user, auth, managed, length, url = _TOLD.unpack(told)
-    if part or not 1 <= parts <= MOST_PARTS:
-        return None, 1
-    if length > _URL_BYTES:
-        flags |= FLAG_URL_CUT
-    begin = offset + _HEAD_BYTES
-    packed = memory[begin : begin + min(count, MARKS_IN_HEAD) * _MARK_BYTES]
-    for index, piece in enumerate(pieces[1:], 1):
-        _, part, _, held = _TAIL.unpack_from(piece)
-        if part != index or held > MARKS_IN_TAIL:
-            return None, parts
-        packed += piece[_TAIL.size : _TAIL.size + held * _MARK_BYTES]
-    return (
-        Record(
-            number, request, parent, flags, sequence, handler, status, substatus, set_by, bytes_sent, start, end, wall,
-            _known_text(client), port, _known_text(method), url[:length].decode("utf-8", "replace"), _name(user), _known_text(auth), _name(managed),
-            packed,
-        ),
-        parts,
-    )  # fmt: skip
-
-
-def _text(field: bytes) -> str:
-    return field.rstrip(b"\x00").decode("utf-8", "replace")
-
-
-#: Clients and methods repeat: one text for all records.
-_known_text = functools.lru_cache(maxsize=4096)(_text)
-
-
-def _name(field: bytes) -> str | None:
-    """A user as `RingWriter.write` takes it: nothing is None, the single byte 1 anonymous."""
-    text = field.rstrip(b"\x00")
-    if not text:
-        return None
-    return "" if text == b"\x01" else text.decode("utf-8", "replace")

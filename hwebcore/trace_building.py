@@ -145,7 +145,8 @@ class TraceReader:
         """The traces of the requests that ended since the last call, oldest first."""
         names, pid = self._reader.names, self._reader.pid
         found: list[Trace] = []
-        for record in self._reader.poll(most):
+        for packed in self._reader.poll(most):
+            record = packed.unpacked()
             trace = build(record, names.get("sequence", record.sequence), names.get("handler", record.handler), self._outcome, pid)
             whole = self._children.add(trace)
             if whole is not None:

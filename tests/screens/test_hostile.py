@@ -11,8 +11,9 @@ import pytest
 from console.compare import compare
 from console.feed import Compared, Entry, RingInfo
 from console.places import Place
-from hwebcore.records import NO_PARENT, Record
+from hwebcore.records import NO_PARENT, RingReader, RingWriter, flights_bytes, ring_bytes, told
 from tests.support.console_driver import ConsoleDriver, console
+from tests.support.pipeline_driver import memory_file
 from tests.unit.console.test_compare import DENIED, FILTERING, trace
 
 HOSTILE = "[/]\x1b[2J[@click=app.quit]\u202ex\x9b0m\u200b"
@@ -72,7 +73,13 @@ def assert_safe(driver: ConsoleDriver) -> None:
 
 
 def hostile_entry() -> Entry:
-    record = Record(0, 1, NO_PARENT, 0, 0, 0, 200, 0, 0, 1, 0.0, 0.001, 1.0, HOSTILE, 1, "GET", "/" + HOSTILE, HOSTILE, HOSTILE, None, b"")
+    encoded = HOSTILE.encode()
+    same = told(NO_PARENT, 0, 0, 1, b"GET", encoded, encoded, encoded, b"", b"/" + encoded)
+    fds = [memory_file(ring_bytes(64)), memory_file(flights_bytes(4)), memory_file(4096)]
+    RingWriter(fds[0], 1).write(0, 1, 1, 0.0, 0.001, 1.0, 200, 0, 0, same, [])
+    reader = RingReader(*fds)
+    record = reader.take()[0]
+    reader.close()
     names = SimpleNamespace(get=lambda kind, index: {})
     return Entry(1, RingInfo("r", HOSTILE, 1, "Integrated", False), record, names, HOSTILE, HOSTILE)  # type: ignore[arg-type]
 
@@ -95,7 +102,7 @@ async def test_every_page(config: Path, size: tuple[int, int]) -> None:
 async def test_a_request_of_nothing_but_escapes(config: Path) -> None:
     async with console(config, (160, 45), Place("live"), snapshot=SNAPSHOT) as driver:
         entry = hostile_entry()
-        driver.app.feed._add([entry])
+        driver.app.feed._add([(0.0, entry)])
         for callback in driver.app.feed.arrived:
             callback()
         await driver.until("/[/]␛[2J")
