@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 JsonObject = Mapping[str, Any]
 #: How long a service may take to come up before that is said.
 START_S = 20.0
+#: Files between two looks at the keys.
+LOOKED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,19 @@ class Session:
                 await asyncio.to_thread(self.workspace.judge)
                 self._tell(Changed(frozenset({self.workspace.root}), self.generation))
             await asyncio.sleep(interval_s)
-            self.look_at_files()
+            if await self._seen_changed():
+                self.look_at_files()
+            else:
+                self.workspace.keep_history()
+
+    async def _seen_changed(self) -> bool:
+        """Whether it is worth while to read again: thousands of files are asked after with keys between them."""
+        paths = self.workspace.known_files
+        for first in range(0, len(paths), LOOKED_AT_ONCE):
+            if self.workspace.is_changed(paths[first : first + LOOKED_AT_ONCE]):
+                return True
+            await asyncio.sleep(0)
+        return False
 
     def look_at_files(self) -> frozenset[Path]:
         paths = self._refresh()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -111,7 +111,7 @@ class Workspace:
         self._stale: set[str] = set()
         if len(server.text) < LARGE:
             self.judge()
-        self._keep_history()
+        self.keep_history()
 
     @classmethod
     def open(
@@ -237,6 +237,15 @@ class Workspace:
         self._history = history
         return saved
 
+    @property
+    def known_files(self) -> list[Path]:
+        """All that `refresh` looks at."""
+        return list(self._known)
+
+    def is_changed(self, paths: Sequence[Path]) -> bool:
+        """Whether any of these may have been changed by another program: `refresh` would read it."""
+        return any((known := self._known.get(path)) is not None and _stamp(path) != known.stamp for path in paths)
+
     def refresh(self) -> frozenset[Path]:
         """Rereads what other programs changed, and records it as a foreign entry. Gives the files that changed."""
         changes: list[Change] = []
@@ -258,7 +267,7 @@ class Workspace:
             self._history = self._history.record(Entry(label, time.time(), True, tuple(changes)))
             self._archive(label, seen, foreign=True)
             self._reread()
-        self._keep_history()
+        self.keep_history()
         return frozenset(change.path for change in changes)
 
     def _reread(self) -> None:
@@ -331,7 +340,7 @@ class Workspace:
         elif proposal.changes:
             self._reread()
         self._archive(proposal.label, ((change.path, change.before, change.after) for change in proposal.changes))
-        self._keep_history()
+        self.keep_history()
         digests = tuple((change.path, _digest(change.document)) for change in proposal.changes)
         return Saved(proposal.label, tuple(change.path for change in proposal.changes), digests)
 
@@ -359,7 +368,7 @@ class Workspace:
             except OSError as error:
                 self.history_fault = f"The history cannot be written: {error}"
 
-    def _keep_history(self) -> None:
+    def keep_history(self) -> None:
         """IIS's own history of the server's file, where the configuration has one."""
         server = self._known[self.root].document
         if self._state is not None and server is not None and server.is_sound:
