@@ -1,32 +1,116 @@
-"""Story: somebody sends terminal escapes and markup in URLs, headers and file names. They are seen as text, and nothing obeys them."""
+"""Story: outsiders write terminal escapes and markup into everything that they can write into. They are seen as text, and nothing obeys them.
+
+The same run is made with harmless strings: what the terminal is asked in the one, it is asked in the other.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from tests.support.program_driver import Program
+import pytest
 
-TITLE = b"\x1b]0;owned\x07"
+from tests.support import hostile
+from tests.support.program_driver import Program, eventually
+from tests.support.terminal_driver import Terminal
+
+HARMLESS = {name: f"text{number}" for number, name in enumerate(hostile.STRINGS)}
+TALKER = "class Talker:\n    def process_request(self, context):\n        for text in {texts!r}:\n            print('said', text)\n"
+#: The features of the site whose pages show what was written into the configuration, and where it shows.
+PAGES = ("Application Settings", "Error Pages")
+#: Where the rules between the panes stand at 160 columns.
+RULES = (30, 130)
 
 
-def test_the_screen_shows_and_does_not_obey(first_run: Program) -> None:
-    folder = first_run.config / "sites" / "integrated" / "files"
-    (folder / "\x1b[31mred[bold].txt").write_text("x")
-    with first_run.console() as terminal:
-        terminal.until("● service")
-        terminal.press("l")
-        terminal.until("seen")
-        for request in (
-            b"GET /%1b%5d0;owned%07 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-            b"GET /[bold]markup[/bold]?q=%1b[2J HTTP/1.1\r\nHost: x\r\nConnection: close\r\nUser-Agent: \xc2\x9b31m[red]\r\n\r\n",
+def fill(program: Program, strings: Mapping[str, str]) -> None:
+    """Into file names, and into values of the configuration."""
+    site = program.config / "sites/integrated"
+    for text in strings.values():
+        with open(bytes(site) + b"/" + hostile.file_name(text) + b".txt", "wb"):
+            pass
+    values = [hostile.in_xml(text) for text in strings.values()]
+    entries = {
+        "appSettings": "".join(f'<add key="k{number}{value}" value="{value}" />' for number, value in enumerate(values)),
+        "connectionStrings": "".join(f'<add name="k{number}{value}" connectionString="{value}" />' for number, value in enumerate(values)),
+    }
+    documents = "".join(f'<add value="k{number}{value}" />' for number, value in enumerate(values))
+    native = {
+        "httpErrors": "".join(f'<error statusCode="{410 + number}" path="{value}" />' for number, value in enumerate(values)),
+        "staticContent": "".join(f'<mimeMap fileExtension=".k{number}" mimeType="{value}" />' for number, value in enumerate(values)),
+        "defaultDocument": f"<files>{documents}</files>",
+    }
+    inner = "".join(f"<{name}>{text}</{name}>" for name, text in entries.items())
+    web = "".join(f"<{name}>{text}</{name}>" for name, text in native.items())
+    row = '<add name="Talker" path="talk" verb="GET" type="talker.Talker" preCondition="integratedMode" />'
+    program.edit(site / "web.config", "<system.webServer>", f"{inner}<system.webServer>{web}")
+    program.edit(site / "web.config", "<handlers>", f"<handlers>{row}")
+    (site / "talker.py").write_text(TALKER.replace("{texts!r}", ascii(list(strings.values()))), "utf-8")
+
+
+def ask(program: Program, strings: Mapping[str, str]) -> None:
+    """In URLs, queries, headers and hosts."""
+    for text in strings.values():
+        header = b"".join(bytes([byte]) for byte in text.encode("utf-8", "surrogateescape") if byte >= 32 and byte != 127)
+        url = hostile.in_url(text).encode()
+        for head in (
+            b"GET /files/" + url + b" HTTP/1.1\r\nHost: x\r\n",
+            b"GET /hello?" + url + b" HTTP/1.1\r\nHost: x\r\nUser-Agent: " + header + b"\r\nReferer: " + header + b"\r\n",
+            b"GET /hello HTTP/1.1\r\nHost: " + header + b"\r\n",
         ):
-            assert b"HTTP/1.1 " in first_run.raw(request)
-        terminal.until("[bold]markup[/bold]")
-        listing = first_run.get("/files/")
-        assert listing.status == 200
-        assert b"\x1b" not in listing.body
-        assert TITLE not in bytes(terminal.raw)
-        assert b"owned\x07" not in bytes(terminal.raw)
+            assert program.raw(head + b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 ")
+    assert program.get("/talk").status == 200
+
+
+def walked(program: Program, strings: Mapping[str, str]) -> tuple[set[str], Terminal]:
+    """What the terminal was asked while every page that shows foreign text was looked at."""
+    fill(program, strings)
+    with program.console() as terminal:
+        terminal.until("● service")
+        eventually(lambda: program.get("/hello").status == 200, "it serves")
+        ask(program, strings)
+        look(terminal, "Go to Live Requests", lambda seen: seen.shows("/hello"))
+        terminal.press("home", "enter")
+        looked(terminal, lambda seen: seen.shows("BEGIN_REQUEST"))
+        look(terminal, "Go to site Integrated", lambda seen: seen.shows("Integrated Home"))
+        chosen(terminal, "Content View")
+        looked(terminal, lambda seen: seen.shows(".txt"))
+        for page in PAGES:
+            look(terminal, f"Go to {page} of Integrated", lambda seen, page=page: page in seen.lines[0] and seen.shows("shown"))  # type: ignore[misc]
+        chosen(terminal, "Configuration Source")
+        looked(terminal, lambda seen: seen.shows("<configuration>"))
+        look(terminal, "Go to pool DefaultAppPool", lambda seen: seen.shows("▌● DefaultAppPool"))
+        terminal.press("L")
+        looked(terminal, lambda seen: seen.shows("said"))
+        look(terminal, "Go to Problems", lambda seen: seen.shows("Problems ▸"))
+        return hostile.obeyed(bytes(terminal.raw)), terminal
+
+
+def chosen(terminal: Terminal, words: str) -> None:
+    terminal.press("ctrl+p")
+    terminal.until("An action, a site")
+    terminal.paste(words)
+    terminal.press("enter")
+
+
+def look(terminal: Terminal, place: str, stands: Callable[[Terminal], bool]) -> None:
+    chosen(terminal, place)
+    looked(terminal, lambda seen: not seen.shows(place) and stands(seen))
+
+
+def looked(terminal: Terminal, stands: Callable[[Terminal], bool]) -> None:
+    """The page stands, and the rules between the panes with it: nothing was wider than it said."""
+    terminal.until(lambda seen: stands(seen) and all(seen.column(rule)[1:-3] == ["│"] * (len(seen.lines) - 4) for rule in RULES))
+    assert not hostile.unseen(terminal.text)
+
+
+@pytest.mark.timeout(150)
+def test_the_terminal_is_asked_nothing_that_harmless_text_does_not_ask(program: Callable[[str], Program], tmp_path: Path) -> None:
+    harmless, _ = walked(program("first-run"), HARMLESS)
+    (tmp_path / "hostile").mkdir()
+    seen, terminal = walked(Program(tmp_path / "hostile" / "run"), hostile.STRINGS)
+    assert seen <= harmless, seen - harmless
+    assert "owned" not in terminal.title
 
 
 def test_the_command_line_and_the_logs_hold_no_control_character(first_run: Program) -> None:

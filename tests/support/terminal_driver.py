@@ -66,6 +66,10 @@ class Terminal:
         for key in keys:
             os.write(self._fd, KEYS.get(key, key).encode())
 
+    def paste(self, text: str) -> None:
+        """As one piece, which is painted once: each typed letter is painted for itself."""
+        os.write(self._fd, f"\x1b[200~{text}\x1b[201~".encode())
+
     def hang_up(self) -> None:
         os.kill(self._pid, signal.SIGKILL)
         self._ends(5)
