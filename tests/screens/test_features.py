@@ -11,6 +11,7 @@ from console.pages import PAGES, page
 from console.places import Place
 from console.ways import Way
 from tests.screens.test_hostile import CONFIG, IN_XML, SITE, SNAPSHOT, assert_safe
+from tests.support import hostile
 from tests.support.console_driver import ConsoleDriver, console
 
 SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
@@ -22,25 +23,27 @@ DETAILS = {
     "section": str(Way("system.webServer/security/requestFiltering")),
     "entries": str(Way("system.webServer/handlers")),
 }
+#: All that XML can hold, in the values of every list.
+VALUE = IN_XML + hostile.in_xml(" ".join(hostile.STRINGS.values()))
 LISTS = f"""
     <defaultDocument><files><add value="{IN_XML}" /></files></defaultDocument>
-    <staticContent><mimeMap fileExtension="{IN_XML}" mimeType="{IN_XML}" /></staticContent>
-    <httpProtocol><customHeaders><add name="{IN_XML}" value="{IN_XML}" /></customHeaders></httpProtocol>
+    <staticContent><mimeMap fileExtension="{IN_XML}" mimeType="{VALUE}" /></staticContent>
+    <httpProtocol><customHeaders><add name="{IN_XML}" value="{VALUE}" /></customHeaders></httpProtocol>
     <httpErrors><error statusCode="404" path="{IN_XML}" /></httpErrors>
     <caching><profiles><add extension="{IN_XML}" /></profiles></caching>
     <isapiFilters><filter name="{IN_XML}" path="{IN_XML}" /></isapiFilters>
-    <fastCgi><application fullPath="{IN_XML}" arguments="{IN_XML}" /></fastCgi>
+    <fastCgi><application fullPath="{IN_XML}" arguments="{VALUE}" /></fastCgi>
     <tracing><traceFailedRequests><add path="{IN_XML}"><failureDefinitions statusCodes="{IN_XML}" /></add></traceFailedRequests></tracing>
-    <rewrite><rules><rule name="{IN_XML}"><match url="{IN_XML}" /><action type="Rewrite" url="{IN_XML}" /></rule></rules></rewrite>
-    <httpRedirect enabled="true" destination="{IN_XML}" />
+    <rewrite><rules><rule name="{IN_XML}"><match url="{VALUE}" /><action type="Rewrite" url="{VALUE}" /></rule></rules></rewrite>
+    <httpRedirect enabled="true" destination="{VALUE}" />
     <security>
       <authorization><add accessType="Allow" users="{IN_XML}" roles="{IN_XML}" /></authorization>
       <requestFiltering><hiddenSegments><add segment="{IN_XML}" /></hiddenSegments></requestFiltering>
     </security>
   </system.webServer>
   <system.web><authorization><deny users="{IN_XML}" /></authorization></system.web>
-  <appSettings><add key="{IN_XML}" value="{IN_XML}" /></appSettings>
-  <connectionStrings><add name="{IN_XML}" connectionString="{IN_XML}" /></connectionStrings>
+  <appSettings><add key="{IN_XML}" value="{VALUE}" /></appSettings>
+  <connectionStrings><add name="{IN_XML}" connectionString="{VALUE}" /></connectionStrings>
 """
 
 

@@ -12,11 +12,14 @@ from console.compare import compare
 from console.feed import Compared, Entry, RingInfo
 from console.places import Place
 from hwebcore.records import NO_PARENT, RingReader, RingWriter, flights_bytes, ring_bytes, told
+from tests.support import hostile
 from tests.support.console_driver import ConsoleDriver, console
 from tests.support.pipeline_driver import memory_file
 from tests.unit.console.test_compare import DENIED, FILTERING, trace
 
-HOSTILE = "[/]\x1b[2J[@click=app.quit]\u202ex\x9b0m\u200b"
+#: Records and paths hold no zero byte and are UTF-8; file names that are not are tests/e2e/test_hostile_text.py's.
+OTHERS = " ".join(text for name, text in hostile.STRINGS.items() if name not in ("no-utf-8", "nul-and-delete", "not-characters"))
+HOSTILE = "[/]\x1b[2J[@click=app.quit]\u202ex\x9b0m\u200b" + OTHERS
 VISIBLE = "[/]␛[2J[@click=app.quit]⟨U+202E⟩"
 #: XML 1.0 cannot hold ESC or C1 as text; the rest it can.
 IN_XML = "[/][@click=app.quit]&#x202e;x&#x200b;"
@@ -64,11 +67,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def assert_safe(driver: ConsoleDriver) -> None:
-    raw = [
-        character
-        for character in driver.text
-        if (ord(character) < 32 and character != "\n") or 0x7F <= ord(character) < 0xA0 or character in "\u202e\u200b"
-    ]
+    raw = hostile.unseen(driver.text)
     assert raw == []
 
 
