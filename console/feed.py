@@ -1,6 +1,6 @@
 """Trace records of all workers, as they happen: rings → a bounded store, with figures a pool and a mode. No Textual.
 
-Knows no widget and no configuration. Reads at most 20 times a second, slower when nothing arrives; what was overwritten unread is counted.
+Knows no widget and no configuration. Reads 20 times a second (what is behind in slices, one after the other), slower when nothing arrives; what was overwritten unread is counted.
 A full Trace is made only of what is looked at (hwebcore/traces.py). What a view sees of it is projection.py.
 """
 
@@ -21,6 +21,8 @@ from hwebcore.records import FLAG_SHADOW, NO_PARENT, Flight, NamesReader, Packed
 from hwebcore.traces import Trace
 
 FAST_S = 0.05
+#: What arrived is told of 10 times a second: the eye reads no more, and a paint takes longer than a tick.
+SHOWN_S = 0.1
 IDLE_S = 0.25
 MOST_ENTRIES = 100_000
 MOST_ORPHANS = 1000
@@ -212,25 +214,22 @@ class Feed:
 
     async def run(self) -> None:
         interval = IDLE_S
-        told = 0.0
+        told, untold = 0.0, False
         while True:
             await asyncio.sleep(interval)
             if self._wanted.keys() != self._readers.keys():
                 await self.adopt()
             most = max(LEAST_OF_A_RING, SLICE // max(1, len(self._readers)))
             began = time.perf_counter()
-            tell = began - told >= FAST_S * 0.9
-            busy = self.tick(most, tell)
-            took = time.perf_counter() - began
-            told = began if tell and busy else told
+            busy = self.tick(most, tell=False)
             # Of a machine that is short of time most is left to keys and paint: a tick takes a quarter of it at most.
-            rest = min(IDLE_S, 3 * took)
-            if busy >= most:  # more may wait: it is read at once, and shown as often as ever
-                interval = rest
-            else:
-                interval = max(FAST_S, rest) if busy else min(IDLE_S, interval * 1.5)
-                if busy and not tell:
-                    self._tell()
+            rest = min(IDLE_S, 3 * (time.perf_counter() - began))
+            untold = untold or busy > 0
+            if untold and began - told >= SHOWN_S * 0.9:
+                told, untold = began, False
+                self._tell()
+            # With a full slice more may wait: it is read next, and shown as often as ever.
+            interval = rest if busy >= most else max(FAST_S, rest) if busy or untold else min(IDLE_S, interval * 1.5)
 
     def _take(self, info: RingInfo, reader: RingReader, most: int = 4096) -> list[tuple[float, Entry]]:
         """When each ended, and the entry; its number is given when all rings have been read. Counted already."""

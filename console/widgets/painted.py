@@ -105,8 +105,20 @@ class Painted(ScrollView, can_focus=True):
     def lines_changed(self, key: object) -> None:
         """Count or content changed: `key` is what the cursor stood on."""
         self.cursor_line = self.find_line(key)
-        self.virtual_size = Size(1, self.line_count + (1 if self.header else 0))
+        self._take_height(self.line_count + (1 if self.header else 0))
         self.refresh()
+
+    def _take_height(self, height: int) -> None:
+        """Where the scroll bar stays what was laid out stays too: a list that grows 20 times a second moves no other pane."""
+        size = Size(1, height)
+        if size == self.virtual_size:
+            return
+        if not (self.show_vertical_scrollbar and height > self.container_size.height):
+            self.virtual_size = size
+            return
+        self.set_reactive(Painted.virtual_size, size)
+        self.vertical_scrollbar.window_virtual_size = height
+        self.scroll_y = min(self.scroll_y, self.max_scroll_y)
 
     def find_line(self, key: object) -> int:
         """The line of `key`; where it is gone, the nearest line with a key to where the cursor was."""
