@@ -1,7 +1,7 @@
 """Trace records of all workers, as they happen: rings → a bounded store, with figures a pool and a mode. No Textual.
 
-Knows no widget and no configuration. Reads 20 times a second (what is behind in slices, one after the other), slower when nothing arrives; what was overwritten unread is counted.
-A full Trace is made only of what is looked at (hwebcore/traces.py). What a view sees of it is projection.py.
+Knows no widget and no configuration. Reads 20 times a second (what is behind in slices), slower when nothing arrives; what was overwritten unread
+is counted. A full Trace is made only of what is looked at (hwebcore/traces.py). What a view sees of it is projection.py.
 """
 
 from __future__ import annotations
