@@ -17,7 +17,7 @@ from typing import Any
 from console.compare import Comparison
 from console.figures import Figures
 from hwebcore.client import Refused
-from hwebcore.records import FLAG_SHADOW, NO_PARENT, Flight, NamesReader, PackedRecord, RingReader, gist, refers_to
+from hwebcore.records import FLAG_SHADOW, NO_PARENT, Flight, NamesReader, PackedRecord, RingReader, gist, refers_to, url_of
 from hwebcore.traces import Trace
 
 FAST_S = 0.05
@@ -73,7 +73,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return self.record.url
+        return url_of(self.packed)
 
     @property
     def method(self) -> str:

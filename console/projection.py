@@ -14,9 +14,9 @@ from typing import Any
 from console.feed import Entry, Feed
 from console.filters import Filter
 
-SLICE_S = 0.01
+SLICE_S = 0.005
 #: Entries between two looks at the clock.
-BATCH = 512
+BATCH = 256
 
 #: Column → what it sorts by. "" is the order of arrival.
 ORDERS: dict[str, Callable[[Entry], Any]] = {

@@ -141,7 +141,7 @@ class PackedRecord(bytes):
 
     @property
     def url(self) -> str:
-        return self[_URL_AT : _URL_AT + min(_TWO(self, _LENGTH_AT)[0], URL_BYTES)].decode("utf-8", "replace")
+        return url_of(self)
 
     @property
     def user(self) -> str | None:
@@ -202,6 +202,11 @@ def gist(packed: bytes) -> tuple[int, int, float, float, float, int, int]:
 def refers_to(packed: bytes) -> tuple[int, int]:
     """The indexes of its sequence and its handler."""
     return _REFERS_TO(packed, _REFERS_AT)
+
+
+def url_of(packed: bytes) -> str:
+    """What a filter asks of 100,000 records."""
+    return packed[_URL_AT : _URL_AT + min(_TWO(packed, _LENGTH_AT)[0], URL_BYTES)].decode("utf-8", "replace")
 
 
 def of_slot(memory: memoryview, offset: int) -> bytes:

@@ -28,6 +28,7 @@ from hwebcore.packed_record import PackedRecord as PackedRecord
 from hwebcore.packed_record import Record as Record
 from hwebcore.packed_record import gist as gist
 from hwebcore.packed_record import refers_to as refers_to
+from hwebcore.packed_record import url_of as url_of
 
 MAGIC = b"PHRING01"
 HEADER_BYTES = 4096
