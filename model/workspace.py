@@ -407,7 +407,7 @@ def _look(path: Path, before: Document | None = None) -> _Known:
 def _stamp(path: Path) -> tuple[int, ...]:
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # a path with a zero byte names nothing
         return ()
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
