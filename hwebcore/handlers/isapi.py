@@ -31,6 +31,7 @@ class IsapiHandler:
             return
         if host.mode == "Classic":
             self._classic = ClassicPipeline(settings, host)
+            self.execute = self._classic.run  # type: ignore[assignment, method-assign]  # nothing is left to ask on each request
         else:
             self._reason = f"{ASPNET_ISAPI} serves Classic pools only; this pool is Integrated"
 
@@ -45,9 +46,7 @@ class IsapiHandler:
             return context.fail(404, 2, *self._refused)
         if self._fault is not None:
             return context.fail(500, 19, self._fault.message, self._fault.source)
-        if self._classic is None:
-            return context.fail(500, 0, self._reason, self._mapping.source)
-        return self._classic.run(context)
+        return context.fail(500, 0, self._reason, self._mapping.source)
 
 
 def file_name(script_processor: str) -> str:

@@ -81,11 +81,11 @@ class ManagedModule:
         for name, method in self.methods().items():
             _, post, notification = MANAGED_EVENTS[name]
             step = self.step(method, bool(notification & _ALWAYS_RUN))
-            needs, idle, offers = (self._told(attribute, name) for attribute in ("needs", "idle", "offers"))
+            needs, idle, offers = (self.told(attribute, name) for attribute in ("needs", "idle", "offers"))
             made.append(Subscription(notification, step, Priority.MEDIUM, post, needs, idle, offers=offers))
         return tuple(made)
 
-    def _told(self, attribute: str, name: str) -> Any:
+    def told(self, attribute: str, name: str) -> Any:
         """What a module of ours says of a method: when it has something to do, for one. Users' are always called."""
         return getattr(self._instance, attribute, {}).get(name) if self._ours else None
 

@@ -7,16 +7,27 @@ system.web/httpModules in their order. Look next at classic_request.py (one requ
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hwebcore.managed import MANAGED, dotnet_name, is_framework_type
 from hwebcore.managed.adapter import ManagedModule
 from hwebcore.managed.application import managed_application
 from hwebcore.managed.classic_map import Call, ClassicMap, is_handed_back
 from hwebcore.managed.classic_request import ClassicRequest, ClassicStep
+from hwebcore.managed.classic_unrolled import KNOWN_USER, TESTS, TOUCHED, UNKNOWN_PATH, UnrolledList
 from hwebcore.managed.context import ManagedContext
-from hwebcore.pipeline.context import Context, User
-from hwebcore.pipeline.contract import INTEGRATED_ONLY_EVENTS, MANAGED_EVENTS, HttpFault, NestedStep, Outcome, Skipped, StepResult
+from hwebcore.pipeline.context import ANONYMOUS, Context
+from hwebcore.pipeline.contract import (
+    INTEGRATED_ONLY_EVENTS,
+    MANAGED_EVENTS,
+    HttpFault,
+    Need,
+    NestedStep,
+    Outcome,
+    Skipped,
+    StepResult,
+)
+from hwebcore.pipeline.unrolled import WORTH_IT
 from hwebcore.plan import ManagedModuleEntry, ScopeSettings, Source
 
 if TYPE_CHECKING:
@@ -25,6 +36,9 @@ if TYPE_CHECKING:
 #: requestPathInvalidCharacters and maxUrlLength as .NET 4 has them by default (rt 10.6).
 _INVALID_IN_PATH = frozenset("<>*%&:\\?")
 _LONGEST_PATH = 260
+_MOST_PATHS = 4096
+#: Where a module's offer stands in Classic (Subscription.offers).
+_SLOTS = {"session": "open_session", "login_path": "seen_login_path"}
 
 #: The events in ASP.NET's order, by method name, with the steps that are no events between them.
 _ORDER: tuple[str, ...] = (
@@ -47,8 +61,13 @@ class ClassicPipeline:
         self._nested: list[NestedStep] = []
         self._map = ClassicMap(settings, self._owner)
         self._call_indexes: dict[str, int] = {}
-        #: By the row's id (the settings keep it): what CallHandler does for it, once it was had.
-        self._calls: dict[int, Callable[[ClassicRequest], Awaitable[None] | None]] = {}
+        #: Paths that ValidateRequest and ValidatePath let pass.
+        self._paths: set[str] = set()
+        #: How often it ran, and its form without loops by the sequence's `nested_start`.
+        self._runs = 0
+        self._unrolled: dict[int, UnrolledList] = {}
+        #: By the row's id (the settings keep it): its step, and what CallHandler calls, once it was had (None: back to IIS).
+        self._calls: dict[int, tuple[int, Call | None]] = {}
         modules = [module for entry in settings.managed.http_modules if (module := self._module(entry, host)) is not None]
         methods = [(module, module.methods()) for module in modules]
         self._forward: list[ClassicStep] = []
@@ -70,9 +89,21 @@ class ClassicPipeline:
     def run(self, native: Context) -> StepResult:
         if self.failure is not None:
             return native.fail(500, 0, *self.failure)
-        request = ClassicRequest(native, self._owner, self._send)
+        unrolled = self._unrolled.get(native.sequence.nested_start)
+        if unrolled is None:
+            unrolled = self._unroll(native)
+        request = ClassicRequest(native, self._owner, self._send, unrolled)
         native.managed = request.managed
         return request.run(self._forward, self._end)
+
+    def _unroll(self, native: Context) -> UnrolledList | None:
+        """The form without loops, once it is worth making."""
+        self._runs += 1
+        if self._runs < WORTH_IT:
+            return None
+        first, lists = native.sequence.nested_start, (self._forward, self._end, self._send)
+        made = self._unrolled[first] = UnrolledList(first, lists, self._paths, native.application.pipeline.code_of)
+        return made
 
     # --- making the list -----------------------------------------------------------------------------------------
 
@@ -107,7 +138,8 @@ class ClassicPipeline:
             method = own.get(name)
             if method is not None:
                 index = self._add(NestedStep(event, post, module.name, "managed", "aspnet", module.source))
-                made.append(ClassicStep(index, _nothing, module.step(method, name == "pre_send_request_headers")))
+                step = module.step(method, name == "pre_send_request_headers")
+                made.append(ClassicStep(index, _nothing, step, *_shortcut(module, name)))
         return made
 
     def _core(self, name: str) -> None:
@@ -119,42 +151,47 @@ class ClassicPipeline:
         index = self._add(NestedStep(name, False, "ASP.NET", "core"))
         runs = {
             "ValidateRequest": _validate_request,
-            "ValidatePath": _validate_path,
+            "ValidatePath": self._validate_path,
             "DefaultAuthentication": _default_authentication,
             "MapHandler": self._map_handler,
             "CallFilter": _nothing,
         }
-        self._forward.append(ClassicStep(index, runs[name]))
+        self._forward.append(ClassicStep(index, runs[name], None, *_CORE_SHORTCUTS.get(name, ())))
 
     # --- steps that are no events --------------------------------------------------------------------------------
 
+    def _validate_path(self, request: ClassicRequest) -> StepResult:
+        host, path = request.native.application, request.managed.path
+        if host.root and not host.map_path(path):
+            raise HttpFault(404, 0, "the path maps to no folder of this application")
+        if len(self._paths) >= _MOST_PATHS:
+            self._paths.clear()
+        self._paths.add(path)  # ValidateRequest let it pass before
+        return None
+
     def _map_handler(self, request: ClassicRequest) -> StepResult:
-        request.row, outcome = self._map.find(request.managed)
-        request.managed.handler = request.row.type
+        managed = request.managed
+        request.row, outcome = self._map.find(request.native.request.method, managed.path)
+        managed.handler = request.row.type
         return outcome
 
     def _call_handler(self, request: ClassicRequest) -> StepResult:
         row = request.row
         assert row is not None  # MapHandler found one, or the request went to EndRequest
-        request.enter(self._call_indexes[row.type])
-        call = self._calls.get(id(row))
-        if call is None:
-            call = _hand_back if is_handed_back(row) else _for_managed(self._map.call(row))
-            self._calls[id(row)] = call  # one that could not be had is asked for again
-        waiting = call(request)
+        known = self._calls.get(id(row))
+        if known is None:
+            index = self._call_indexes[row.type]
+            request.enter(index)
+            known = self._calls[id(row)] = (index, None if is_handed_back(row) else self._map.call(row))  # what fails is asked for again
+        else:
+            request.enter(known[0])
+        call = known[1]
+        waiting = request.hand_back() if call is None else call(request.managed)
         return None if waiting is None else _finished(waiting)
 
 
 async def _finished(waiting: Awaitable[None]) -> None:
     await waiting
-
-
-def _hand_back(request: ClassicRequest) -> Awaitable[None]:
-    return request.hand_back()
-
-
-def _for_managed(call: Call) -> Callable[[ClassicRequest], Awaitable[None] | None]:
-    return lambda request: call(request.managed)
 
 
 def _nothing(request: ClassicRequest) -> StepResult:
@@ -163,19 +200,12 @@ def _nothing(request: ClassicRequest) -> StepResult:
 
 
 def _validate_request(request: ClassicRequest) -> StepResult:
-    path = request.managed.request.path
+    path = request.managed.path
     if not _INVALID_IN_PATH.isdisjoint(path):
         letter = next(letter for letter in path if letter in _INVALID_IN_PATH)
         raise HttpFault(400, 0, f"a potentially dangerous character ({letter}) in the path")
     if len(path) > _LONGEST_PATH:
         raise HttpFault(400, 0, f"the path is longer than {_LONGEST_PATH} characters")
-    return None
-
-
-def _validate_path(request: ClassicRequest) -> StepResult:
-    host = request.native.application
-    if host.root and not host.map_path(request.managed.request.path):
-        raise HttpFault(404, 0, "the path maps to no folder of this application")
     return None
 
 
@@ -186,6 +216,25 @@ def _default_authentication(request: ClassicRequest) -> StepResult:
     managed = request.managed
     if managed.user is not None:
         return None
-    managed.user = User("")
+    managed.user = ANONYMOUS
     managed.touched = managed.user_set = False
     return _ANONYMOUS
+
+
+#: The same of ASP.NET's own steps. Mostly nobody has authenticated the request: then it need not be said by a call.
+_CORE_SHORTCUTS: dict[str, tuple[Any, ...]] = {
+    "ValidateRequest": ((UNKNOWN_PATH,),),
+    "ValidatePath": ((UNKNOWN_PATH,),),
+    "DefaultAuthentication": ((KNOWN_USER,), _ANONYMOUS, ("own_user", ANONYMOUS)),
+    "CallFilter": ((),),
+}
+
+
+def _shortcut(module: ManagedModule, name: str) -> tuple[tuple[str, ...] | None, Outcome | None, tuple[str, Any] | None]:
+    """ClassicStep.tests, .idle and .leaves of one of ASP.NET's own modules."""
+    needs: tuple[Need, ...] | None = module.told("needs", name)
+    if needs is None or any(need not in TESTS for need in needs):
+        return None, None, None
+    offers = module.told("offers", name)
+    leaves = (_SLOTS[offers[0]], offers[1]) if offers is not None else (("open_session", None) if Need.SESSION in needs else None)
+    return (*(TESTS[need] for need in needs), TOUCHED), module.told("idle", name), leaves

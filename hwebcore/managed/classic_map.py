@@ -38,8 +38,8 @@ class ClassicMap:
         self._rows = settings.managed.http_handlers
         as_rows = tuple(HandlerMapping(str(index), row.path, row.verbs, ()) for index, row in enumerate(self._rows))
         self._map = HandlerMap(as_rows)
-        #: (method, path) → the place of its row.
-        self._known: dict[tuple[str, str], int] = {}
+        #: (method, path) → its row, and what the trace is told.
+        self._known: dict[tuple[str, str], tuple[ManagedHandlerMapping, Outcome]] = {}
         self._told = tuple(Outcome("CONTINUE", f"{row.path} → {row.type}", row.source) for row in self._rows)
 
     def types(self) -> tuple[ManagedHandlerMapping, ...]:
@@ -49,19 +49,19 @@ class ClassicMap:
             found.setdefault(row.type, row)
         return tuple(found.values())
 
-    def find(self, managed: ManagedContext) -> tuple[ManagedHandlerMapping, Outcome]:
+    def find(self, method: str, path: str) -> tuple[ManagedHandlerMapping, Outcome]:
         """The row, and what the trace is told of it. Raises HttpFault 404 where no row matches."""
-        asked = (managed.request.method, managed.request.path)
-        place = self._known.get(asked, -1)
-        if place < 0:
-            match = self._map.find(*asked)
+        asked = (method, path)
+        found = self._known.get(asked)
+        if found is None:
+            match = self._map.find(method, path)
             if match is None:
                 raise HttpFault(404, 0, "no row of httpHandlers matches this path and verb")
             place = int(match.row.name)
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            self._known[asked] = place
-        return self._rows[place], self._told[place]
+            found = self._known[asked] = (self._rows[place], self._told[place])
+        return found
 
     def call(self, row: ManagedHandlerMapping) -> Call:
         """What CallHandler runs for `row`. Raises HttpFault for what this server does not have."""

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from time import perf_counter
+from typing import Any
 from urllib.parse import quote
 
 from hwebcore.managed.adapter import failed
 from hwebcore.managed.application import ManagedApplication
+from hwebcore.managed.classic_unrolled import UnrolledList
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, HttpFault, Outcome, Step, StepResult
 from hwebcore.pipeline.mapping import HandlerMap
 from hwebcore.plan import ManagedHandlerMapping
+from hwebcore.records import BEGIN
 
 ASPNET_ISAPI = "aspnet_isapi.dll"
+_NAME = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +37,69 @@ class ClassicStep:
     index: int
     run: Callable[[ClassicRequest], StepResult]
     module: Step | None = None
+    #: Texts of classic_unrolled.py: where none holds, the step answers `idle` and changes nothing but what it `leaves` (slot, value).
+    tests: tuple[str, ...] | None = None
+    idle: Outcome | None = None
+    leaves: tuple[str, Any] | None = None
 
 
 class ClassicRequest:
-    """`row`: the httpHandlers row that MapHandler found."""
+    """`row`: the httpHandlers row that MapHandler found. `index`: the nested step that runs now."""
 
-    __slots__ = ("_enclosing", "_first", "_handed_back", "_index", "_marks", "_owner", "_send", "_setter", "managed", "native", "row")
+    __slots__ = ("_enclosing", "_first", "_handed_back", "_owner", "_send", "_setter", "_unrolled", "index", "managed", "native", "row")
 
-    def __init__(self, native: Context, owner: ManagedApplication, send: Sequence[ClassicStep]) -> None:
+    def __init__(self, native: Context, owner: ManagedApplication, send: Sequence[ClassicStep], unrolled: UnrolledList | None = None) -> None:
         self.native = native
         self.managed = ManagedContext(native, owner, False, Response(), self.flush)
         self.row: ManagedHandlerMapping | None = None
         self._owner = owner
         self._send = send
         self._enclosing = native.step
-        self._index = 0
+        self._unrolled = unrolled
+        self.index = 0
         self._setter = -1
         self._handed_back = False
-        self._marks = native.pipeline
         self._first = native.sequence.nested_start
 
     def run(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep]) -> StepResult:
         """All steps; an error or a completed request goes straight to EndRequest, which always runs (rt 5.1, 7)."""
-        return self._forward(forward, end, 0)
+        native = self.native
+        marks = native.marks
+        marks += (self._enclosing | BEGIN, marks[-1] if marks else native.start)
+        if self._unrolled is None:
+            return self._forward(forward, end, 0)
+        left = self._unrolled.forward(self)
+        if left is None:
+            return self._to_end(end, 0)
+        place, result, before = left
+        result = self._take(forward[place], result, before)
+        if result is not None and not isinstance(result, Outcome):
+            return self._forward_on(result, forward, end, place)
+        over = self.managed.completed or (result is not None and result.result != "CONTINUE")
+        return self._to_end(end, 0) if over else self._forward(forward, end, place + 1)
+
+    def _take(self, step: ClassicStep, result: StepResult, before: int) -> StepResult:
+        """After a step that the unrolled form leaves to the loop."""
+        if step.index >= 0:
+            self.index = step.index
+        return self._answered(before, result)
 
     def _forward(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep], start: int) -> StepResult:
         """From `start` on, without a coroutine as long as nothing waits."""
-        managed, native, store, mark = self.managed, self.native, self.managed.response.store, self._marks.mark
+        managed, native, store, mark = self.managed, self.native, self.managed.response.store, self.native.pipeline.mark
         status = store.status
         for place in range(start, len(forward)):
             step = forward[place]
-            self._index = step.index
+            self.index = step.index
+            if step.index >= 0:
+                native.step = self._first + step.index
             try:
                 result = step.run(self) if step.module is None else step.module(native)
             except BaseException as error:  # as in _start
-                result = self._ended(self._index, status, self._failed(error))
+                result = self._ended(self.index, status, self.failed(error))
             else:
                 if result is None and store.status == status:
-                    mark(self._first + self._index)
+                    mark(self._first + self.index)
                 else:
                     result = self._answered(status, result)
                     status = store.status
@@ -90,12 +121,23 @@ class ClassicRequest:
         return result if result is None or isinstance(result, Outcome) else await result
 
     def _to_end(self, end: Sequence[ClassicStep], start: int) -> StepResult:
+        if start == 0 and self._unrolled is not None:
+            left = self._unrolled.end(self)
+            if left is None:
+                return self._after_end()
+            start = left[0] + 1
+            result = self._take(end[left[0]], *left[1:])
+            if result is not None and not isinstance(result, Outcome):
+                return self._to_end_on(result, end, left[0])
         for place in range(start, len(end)):
             result = self._start(end[place])
             if result is not None and not isinstance(result, Outcome):
                 return self._to_end_on(result, end, place)
-        self._render_error()
-        self.native.items["managed_user"] = self.managed.user
+        return self._after_end()
+
+    def _after_end(self) -> StepResult:
+        if self.managed.error is not None:
+            self._render_error()
         waiting = self._finish()
         return FINISH if waiting is None else _finished(waiting)
 
@@ -106,32 +148,36 @@ class ClassicRequest:
 
     def enter(self, index: int) -> None:
         """The step that runs now is `index` of the nested ones; others may run inside it (a flush)."""
-        self._index = index
-        self._marks.begin(self._first + index)
+        native = self.native
+        self.index = index
+        native.step = step = self._first + index
+        native.marks += (step | BEGIN, perf_counter())
 
     def _start(self, step: ClassicStep) -> StepResult:
         """Run a step; where it waits, what comes back ends it."""
         before = self.managed.response.store.status
-        self._index = step.index
+        self.index = step.index
+        self.native.step = self._first + step.index
         try:
             result = step.run(self) if step.module is None else step.module(self.native)
         except BaseException as error:  # a user's handler: its failure is the request's, reported and traced, be it sys.exit()
-            return self._ended(self._index, before, self._failed(error))
+            return self._ended(self.index, before, self.failed(error))
         return self._answered(before, result)
 
     def _answered(self, before: int, result: StepResult) -> StepResult:
         if result is None or isinstance(result, Outcome):
-            return self._ended(self._index, before, result)
-        return self._settle(self._index, before, result)
+            return self._ended(self.index, before, result)
+        return self._settle(self.index, before, result)
 
     async def _settle(self, index: int, before: int, waiting: Awaitable[Outcome | None]) -> Outcome | None:
         try:
             outcome = await waiting
         except USERS_FAILURE as error:  # as in _start
-            outcome = self._failed(error)
+            outcome = self.failed(error)
         return self._ended(index, before, outcome)
 
-    def _failed(self, error: BaseException) -> Outcome:
+    def failed(self, error: BaseException) -> Outcome:
+        """The outcome of a step that raised."""
         if isinstance(error, HttpFault):
             self.managed.error = error
             return Outcome("ERROR", error.reason, error.source, None, error.status, error.substatus)
@@ -140,7 +186,7 @@ class ClassicRequest:
     def _ended(self, index: int, before: int, outcome: Outcome | None) -> Outcome | None:
         if self.managed.response.store.status != before or (outcome is not None and outcome.result == "ERROR"):
             self._setter = index
-        self._marks.mark(self._first + index, outcome)
+        self.native.pipeline.mark(self._first + index, outcome)
         return outcome
 
     def _render_error(self) -> None:
@@ -161,12 +207,14 @@ class ClassicRequest:
     def flush(self) -> Awaitable[None] | None:
         """ManagedResponse.flush: chunk by chunk through IsapiModule, under the native response's rules."""
         if not self.managed.response.store.sent_headers and self._send:
-            native, index = self.native, self._index
+            native, index = self.native, self.index
             step = native.step
+            if any(self._first + one.index == step for one in self._send):
+                return None  # PreSendRequestHeaders runs already: as in the native pipeline, a flush inside it only buffers
             waiting = self._sending(0)
             if waiting is not None:
                 return self._flush_waiting(waiting, index, step)
-            native.step, self._index = step, index
+            native.step, self.index = step, index
         return self._flush_now()
 
     def _flush_now(self) -> Awaitable[None] | None:
@@ -176,13 +224,22 @@ class ClassicRequest:
 
     async def _flush_waiting(self, waiting: Awaitable[None], index: int, step: int) -> None:
         await waiting
-        self.native.step, self._index = step, index
+        self.native.step, self.index = step, index
         more = self._flush_now()
         if more is not None:
             await more
 
     def _sending(self, start: int) -> Awaitable[None] | None:
         """PreSendRequestHeaders, from the module at `start` on."""
+        unrolled = self._unrolled
+        if start == 0 and unrolled is not None:
+            left = unrolled.send(self)
+            if left is None:
+                return None
+            start = left[0] + 1
+            result = self._take(self._send[left[0]], *left[1:])
+            if result is not None and not isinstance(result, Outcome):
+                return self._sending_on(result, left[0])
         for place in range(start, len(self._send)):
             result = self._start(self._send[place])
             if result is not None and not isinstance(result, Outcome):
@@ -197,7 +254,7 @@ class ClassicRequest:
 
     def _finish(self) -> Awaitable[None] | None:
         streamed = self.managed.response.store.sent_headers
-        waiting = None if streamed else self._sending(0)
+        waiting = self._sending(0) if self._send and not streamed else None
         return self._give_all(streamed) if waiting is None else self._finish_on(waiting)
 
     async def _finish_on(self, waiting: Awaitable[None]) -> None:
@@ -211,6 +268,7 @@ class ClassicRequest:
         native.step = self._enclosing
         self._give_head()
         self._give_body(last=True)
+        self.managed.response.flush_through(native.flush)  # it refers back no more: the request is freed at once
         response = native.response
         if streamed or not response.body or self._handed_back:
             return None
@@ -227,12 +285,15 @@ class ClassicRequest:
         store.sent_headers = True
         if response.sent_headers:
             return  # a child request that the handler handed back to IIS has sent them
-        headers = response.headers
-        for name, value in store.headers.items:  # checked once more where they leave (wire/heads.py)
-            if headers.items and name.lower() == "content-type":
-                headers.set(name, value)
-            else:
-                headers.items.append((name, value))
+        headers, items = response.headers, store.headers.items
+        if not headers.items and len(set(map(str.lower, map(_NAME, items)))) == len(items):
+            headers.items.extend(items)  # checked once more where they leave (wire/heads.py)
+        else:
+            for name, value in items:
+                if headers.items and name.lower() == "content-type":
+                    headers.set(name, value)
+                else:
+                    headers.items.append((name, value))
         if self._handed_back:
             return
         response.status, response.substatus, response.reason_phrase = store.status, store.substatus, store.reason_phrase
@@ -242,7 +303,11 @@ class ClassicRequest:
 
     def _give_body(self, last: bool) -> None:
         """Through ASP.NET's own filters, which see its output only (rt 5.4)."""
-        store = self.managed.response.store
+        store, response = self.managed.response.store, self.native.response
+        if not store.filters and not response.body:  # handed over as it is
+            response.body, response.buffered = store.body, store.buffered
+            store.body, store.buffered = [], 0
+            return
         data = b"".join(store.body)
         store.body, store.buffered = [], 0
         for one in store.filters:
@@ -250,7 +315,7 @@ class ClassicRequest:
             if last:
                 data += one.finish()
         if data:
-            self.native.response.write(data)
+            response.write(data)
 
     # --- back to IIS ---------------------------------------------------------------------------------------------
 

@@ -31,8 +31,8 @@ class ManagedContext:
     """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
 
     __slots__ = (
-        "_entered", "_request", "_scope", "_user", "completed", "error", "handler", "integrated", "items", "kept_session", "native",
-        "open_session", "owner", "response", "seen_login_path", "touched", "user_set",
+        "_entered", "_request", "_scope", "completed", "error", "handler", "integrated", "items", "kept_session", "native",
+        "open_session", "own_user", "owner", "response", "seen_login_path", "touched", "user_set",
     )  # fmt: skip
 
     def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush) -> None:
@@ -55,7 +55,8 @@ class ManagedContext:
         #: In Classic, where FormsAuthentication has seen the request: see `login_path`.
         self.seen_login_path = ""
         self._entered = False
-        self._user: Any = None
+        #: In Classic ASP.NET's user; Integrated has one for both.
+        self.own_user: Any = None
 
     @property
     def request(self) -> ManagedRequest:
@@ -82,20 +83,22 @@ class ManagedContext:
     @property
     def user(self) -> Any:
         """The principal: name, auth_type, is_authenticated, is_in_role(role). None until somebody set it."""
-        return self.native.user if self.integrated else self._user
+        return self.native.user if self.integrated else self.own_user
 
     @user.setter
     def user(self, user: Any) -> None:
         if isinstance(user, str):
             user = User(user, "Custom")
-        elif user is not None and not hasattr(user, "name"):
+        elif isinstance(user, User) or user is None:
+            pass
+        elif not hasattr(user, "name"):
             raise TypeError("a user is a name, or has name, auth_type, is_authenticated and is_in_role")
-        elif user is not None and not all(hasattr(user, member) for member in ("auth_type", "is_authenticated", "is_in_role")):
+        elif not all(hasattr(user, member) for member in ("auth_type", "is_authenticated", "is_in_role")):
             user = User(str(user.name), str(getattr(user, "auth_type", "Custom")), frozenset(getattr(user, "roles", ())))
         if self.integrated:
             self.native.user = user
         else:
-            self._user = user
+            self.own_user = user
         self.touched = self.user_set = True
 
     @property

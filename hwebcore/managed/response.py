@@ -177,6 +177,10 @@ class ManagedResponse:
         """Send what is buffered now; headers are frozen from here on. Await what comes back where something does."""
         return self._flush()
 
+    def flush_through(self, flush: Flush) -> None:
+        """`flush` sends what is buffered from here on."""
+        self._flush = flush
+
     def _check_headers(self) -> None:
         if self.store.sent_headers:
             raise RuntimeError("the response's headers are already sent")

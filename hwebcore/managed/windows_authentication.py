@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
-from hwebcore.pipeline.context import User
+from hwebcore.pipeline.context import ANONYMOUS, User
 from hwebcore.pipeline.contract import Outcome
 from hwebcore.plan import ScopeSettings
 
@@ -31,7 +31,7 @@ class WindowsAuthenticationModule:
             return None
         known = context.native.user
         if known is None or not known.is_authenticated:
-            context.user = User("")
+            context.user = ANONYMOUS
             return self._anonymous
         context.user = User(known.name, known.auth_type, known.roles)
         return Outcome("CONTINUE", "the user that IIS authenticated", self._source, known.name)

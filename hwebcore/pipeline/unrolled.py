@@ -23,6 +23,8 @@ WORTH_IT = 50
 Left = tuple[int, Outcome | Awaitable[Outcome | None]]
 Forward = Callable[["Context"], Left | None]
 Always = Callable[["Context"], tuple[int, Awaitable[Outcome | None]] | None]
+#: When a step has something to do (texts of the code that asks), the mark where it has not, and what it leaves then ("": nothing).
+Shortcut = tuple[tuple[str, ...], int, str]
 
 _TESTS: Mapping[Need, str] = {
     Need.COOKIE: "context.request.has_cookies",
@@ -56,12 +58,13 @@ class Unrolled:
             "clock": perf_counter, "code_of": code_of, "failed": failed, "noted": noted, "Outcome": Outcome, "FINISH": FINISH,
             "sequence": sequence, "handler": sequence.handler, "finished": code_of(FINISH),
         }  # fmt: skip
-        self.forward = _compiled(_forward(sequence, names, code_of), names)
-        self.tail = _compiled(_always(sequence, sequence.tail, names, code_of), names)
-        self.send = _compiled(_always(sequence, sequence.send, names, code_of), names)
+        self.forward = compiled(_forward(sequence, names, code_of), names)
+        self.tail = compiled(_always(sequence, sequence.tail, names, code_of), names)
+        self.send = compiled(_always(sequence, sequence.send, names, code_of), names)
 
 
-def _compiled(source: str, names: dict[str, Any]) -> Any:
+def compiled(source: str, names: dict[str, Any]) -> Any:
+    """The function `run` that `source` defines."""
     exec(source, names)  # made of numbers and of the texts of this file: nothing of it comes from a configuration or a visitor
     return names["run"]
 
@@ -75,7 +78,7 @@ def _forward(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outco
         call = _call(sequence, index)
         # The first of a row's modules that handles the request is the last that is asked.
         calls[index] = ["if not handled:", *(f"    {line}" for line in call)] if index in sequence.execute[1:] else call
-    lines += _where_needed(sequence, calls, code_of)
+    lines += where_needed(calls, _shortcuts(sequence, code_of))
     body = "".join(f"        {line}\n" for line in lines)
     return f"{_HEAD}    index = 0\n    try:\n{body}        pass\n    except Exception as error:\n        failed(context, index, error)\n"
 
@@ -134,31 +137,41 @@ def _always(sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Ca
             "    else:",
             f"        return {index - calls[0][0]}, result",
         ]
-    lines += _where_needed(sequence, texts, code_of)
+    lines += where_needed(texts, _shortcuts(sequence, code_of))
     return _HEAD + "".join(f"    {line}\n" for line in lines)
 
 
-def _where_needed(sequence: Sequence, calls: Mapping[int, list[str]], code_of: Callable[[Outcome], int]) -> list[str]:
+def _shortcuts(sequence: Sequence, code_of: Callable[[Outcome], int]) -> dict[int, Shortcut]:
+    return {
+        index: (tuple(_TESTS[need] for need in needs), index if idle is None else index | code_of(idle), "")
+        for index, (needs, idle) in sequence.shortcuts.items()
+    }
+
+
+def where_needed(calls: Mapping[int, list[str]], shortcuts: Mapping[int, Shortcut]) -> list[str]:
     """The calls, or the marks of steps that had nothing to do: they took no time. Neighbours are asked at once."""
     lines: list[str] = []
-    for idle, group in itertools.groupby(calls, lambda index: index in sequence.shortcuts):
+    for idle, group in itertools.groupby(calls, lambda index: index in shortcuts):
         steps = list(group)
         if not idle:
             lines += [line for index in steps for line in calls[index]]
             continue
-        tests = {index: " or ".join(_TESTS[need] for need in sequence.shortcuts[index][0]) for index in steps}
-        outcomes = {index: sequence.shortcuts[index][1] for index in steps}
-        marks = {index: f"{index if outcome is None else index | code_of(outcome)}, now" for index, outcome in outcomes.items()}
-        none = f"marks += ({', '.join(marks.values())})"
-        some = " or ".join(dict.fromkeys(_TESTS[need] for index in steps for need in sequence.shortcuts[index][0]))
+        tests = {index: " or ".join(shortcuts[index][0]) for index in steps}
+        left = {index: [f"marks += ({shortcuts[index][1]}, now)", *filter(None, [shortcuts[index][2]])] for index in steps}
+        none = ["marks += (" + ", ".join(f"{shortcuts[index][1]}, now" for index in steps) + ")"]
+        none += [line for index in steps for line in left[index][1:]]
+        some = " or ".join(dict.fromkeys(test for index in steps for test in shortcuts[index][0]))
         if not some:
-            lines.append(none)
+            lines += none
             continue
         lines.append(f"if {some}:")
         for index in steps:
-            mark, called = f"marks += ({marks[index]})", [f"        {line}" for line in calls[index]]
-            lines += [f"    if {tests[index]}:", *called, "    else:", f"        {mark}"] if tests[index] else [f"    {mark}"]
-        lines += ["else:", f"    {none}"]
+            called, passed = [f"        {line}" for line in calls[index]], left[index]
+            if tests[index]:
+                lines += [f"    if {tests[index]}:", *called, "    else:", *(f"        {line}" for line in passed)]
+            else:
+                lines += [f"    {line}" for line in passed]
+        lines += ["else:", *(f"    {line}" for line in none)]
     return lines
 
 
