@@ -39,7 +39,7 @@ FROM: dict[str, tuple[str, str]] = {
 #: The row that is meant on a page that has several.
 ROW = {"pools": "Shop", "sites": "Shop", "applications": "/goods", "virtual_directories": "/old"}
 #: Of a row's name: a narrow column shows no more.
-MOST_COMPARED = 20
+MOST_COMPARED = 24
 #: In the server's file, so that every list has an entry and every grid a value.
 LISTS = """    <fastCgi><application fullPath="/usr/bin/none" arguments="walk" /></fastCgi>
     <isapiFilters><filter name="Walk" path="walk.dll" /></isapiFilters>
@@ -191,7 +191,8 @@ class Walk:
             self.terminal.until(lambda seen: seen.lines[0] != before)
 
     def _of_form(self, name: str) -> None:
-        self.terminal.press(*(("enter", "down", "enter") if name == "session_state" else ("space",)))
+        keys = {"session_state": ("enter", "down", "enter"), "cgi": ("tab", "space")}  # elsewhere the first field is a switch
+        self.terminal.press(*keys.get(name, ("space",)))
         self.terminal.until("not applied")
         self.terminal.press("ctrl+s")
 
