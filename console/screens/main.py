@@ -138,7 +138,7 @@ class MainScreen(Screen[None]):
         self._alerts = alerts(self.session)
         self.query_one("#title", Bar).show_line(frame.title_line(self.history, self.session, self.size.width))
         self.query_one("#status", Bar).show_line(frame.status_line(self.session, self.feed, self.place, self.size.width, self.targets))
-        self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self.blocked, self.size.width))
+        self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self._blocked_now(), self.size.width))
         self._draw_actions()
 
     def _tree_now(self) -> connections.Node:
@@ -149,9 +149,8 @@ class MainScreen(Screen[None]):
         return connections.with_rate(self._tree_of[2], self.session, self.feed)
 
     def _draw_actions(self) -> None:
-        targets = self.targets
-        page = self.place.page
-        self.query_one(ActionsPane).show_actions(self._alerts, of_page(page), self.blocked, lambda group: frame.group_heading(group, page, targets))
+        page, targets, blocked = self.place.page, self.targets, self._blocked_now()
+        self.query_one(ActionsPane).show_actions(self._alerts, of_page(page), blocked, lambda group: frame.group_heading(group, page, targets))
 
     # --- places ---
 
@@ -341,6 +340,11 @@ class MainScreen(Screen[None]):
 
     # --- actions ---
 
+    def _blocked_now(self) -> Callable[[Action], str]:
+        """For all that is drawn at once: what is selected is looked for among 1,000 rows once, not with every action."""
+        page, targets, request = self.place.page, self.targets, self.request
+        return lambda action: frame.why_blocked(action, self.session, page, targets, request)
+
     def blocked(self, action: Action) -> str:
         return frame.why_blocked(action, self.session, self.place.page, self.targets, self.request)
 
@@ -463,7 +467,7 @@ class MainScreen(Screen[None]):
         if not isinstance(event.pane, (Tree, ActionsPane)):
             self._draw_actions()
             self.query_one("#status", Bar).show_line(frame.status_line(self.session, self.feed, self.place, self.size.width, self.targets))
-            self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self.blocked, self.size.width))
+            self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self._blocked_now(), self.size.width))
 
     # --- room and focus ---
 
