@@ -10,6 +10,8 @@ PYTHON ?= python3
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 READY := .venv/.poolhouse-ready
+# One more than there are processors: the stories wait for real processes much of their time.
+TESTERS := $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 PEERS := .venv-bench/.poolhouse-ready
 
 .PHONY: run test check rules bench soak lock clean
@@ -18,7 +20,7 @@ run: $(READY)
 	@$(BIN)/poolhouse $(ARGS)
 
 test: $(READY)
-	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/pytest -n $(TESTERS) --dist loadfile $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ def test_the_console_leads_to_the_broken_line(stories: Shared) -> None:
     with stories.told() as story:
         path = story.site_file("shop")
         whole = path.read_text("utf-8")
-        assert story.program.get("/", "shop").status == 200
+        eventually(lambda: story.program.get("/", "shop").status == 200, "the site as it was")
         story.program.edit(path, "</modules>", "</module>")
         eventually(lambda: story.program.get("/", "shop").status == 500, "the broken site says so")
         assert story.program.get("/notes.txt", "classic").status == 200, "its neighbours go on"

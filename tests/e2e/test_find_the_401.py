@@ -17,6 +17,6 @@ def test_from_the_request_to_the_line(stories: Shared) -> None:
         story.sees("█ UrlAuthorization  401.2")
         story.press("down", "down", "down", "down", "enter")
         story.sees("Deny")
-        story.sees("configuration/sites/classic/")
+        story.sees("Configuration Source: web.config:5")
         assert 'accessType="Deny"' in story.terminal.text
         story.press("escape")

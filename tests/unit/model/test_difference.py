@@ -76,7 +76,7 @@ def test_outside_the_excerpt_both_are_the_same(head: str, middle: str, other: st
     start = sum(len(line) + 1 for line in before.split("\n")[:above])
     assert before[start:].startswith(old)
     assert before[:start] + new + before[start + len(old) :] == after
-    assert not start or old.lstrip().startswith("<")
+    assert not start or before[start:].lstrip().startswith("<")
 
 
 def test_the_excerpt_of_a_large_text_is_small_and_its_lines_are_numbered_as_in_the_whole() -> None:

@@ -22,7 +22,7 @@ def test_every_broken_folder_is_named_with_its_place(sample: Sample, capsys: pyt
     for place, code in {
         "locked/web.config:4:9": "0x80070021",
         "malformed/web.config:5:5": "0x8007000d",
-        "unknown/web.config:4:41": "0x8007000d",
+        "unknown/web.config:5:31": "0x8007000d",
         "duplicate/web.config:6:17": "0x800700b7",
     }.items():
         assert f"{folder}/site/{place}: error {code}: " in out

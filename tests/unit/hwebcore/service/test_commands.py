@@ -27,7 +27,7 @@ async def test_a_private_connection_is_served_and_traced_under_its_tag(tmp_path:
         reader = await console.ring(private.ring)
         client = await HttpClient.over(private.sock)
         assert (await client.get("/x"))[0] == 200
-        record = (await until(reader.poll, "the record"))[0]
+        record = (await until(reader.poll, "the record"))[0].unpacked()
         assert (record.port, record.client, record.url, private.shadow) == (4711, "127.0.0.1", "/x", False)
         await client.close()
         await console.close()

@@ -229,6 +229,7 @@ async def test_the_clients_of_a_dead_worker_are_named(tmp_path: Path) -> None:
         for client in (idle, unread):
             assert (await client.get())[0] == 200
         pid = run.pool()["workers"][0]["pid"]
+        await until(lambda: not run.in_flight(), "the end of what was answered")
         os.kill(pid, signal.SIGSTOP)
         await until(lambda: " T " in Path(f"/proc/{pid}/stat").read_text(), "the stop")
         await unread.send(b"GET /lost HTTP/1.1\r\nHost: a\r\n\r\n")
