@@ -18,3 +18,4 @@ def test_both_modes_side_by_side(stories: Shared) -> None:
         assert "302" in story.terminal.text
         assert "200" in story.terminal.text
         assert story.program.get("/members/photo.png", "classic").status == 200
+    stories.close()  # the filter stays with its list: the next story begins afresh

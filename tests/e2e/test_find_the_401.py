@@ -20,3 +20,4 @@ def test_from_the_request_to_the_line(stories: Shared) -> None:
         story.sees("Configuration Source: web.config:5")
         assert 'accessType="Deny"' in story.terminal.text
         story.press("escape")
+    stories.close()  # the filter stays with its list: the next story begins afresh

@@ -6,7 +6,9 @@ Knows no story. One console tells many stories, one after another; one that left
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -173,6 +175,8 @@ class Shared:
         columns, rows = self._size
         terminal = self._open.enter_context(program.console(columns=columns, rows=rows))
         terminal.until("● service")
+        for port in program.ports.values():
+            eventually(functools.partial(_listens, port), f"port {port} is listened on")
         self._world = (program, terminal)
         return self._world
 
@@ -180,3 +184,8 @@ class Shared:
         if self._open is not None:
             self._open.close()
         self._open = self._world = None
+
+
+def _listens(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), 5):
+        return True
