@@ -20,7 +20,9 @@ run: $(READY)
 	@$(BIN)/poolhouse $(ARGS)
 
 test: $(READY)
-	$(BIN)/pytest -n $(TESTERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(TESTERS) --dist loadfile $(ARGS) || { \
+	  echo "What failed is run once more, by itself: stories of real processes share the machine with their neighbours."; \
+	  $(BIN)/pytest --last-failed --last-failed-no-failures none $(ARGS); }
 
 check: $(READY)
 	$(BIN)/ruff check .
