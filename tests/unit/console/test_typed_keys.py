@@ -32,8 +32,7 @@ async def test_what_follows_a_slash_filters_and_does_nothing_else(config: Path) 
 async def test_what_follows_a_tab_stands_in_the_next_field(config: Path) -> None:
     async with console(config, start=Place("sites")) as driver:
         await driver.type("+Third\t\t/tmp")
-        values = [entry.value for entry in driver.app.screen.query(Input)]
-        assert values[:2] == ["Third", "/tmp"]
+        await driver.wait(lambda: [entry.value for entry in driver.app.screen.query(Input)][:2] == ["Third", "/tmp"], "both fields")
 
 
 async def test_a_change_and_its_undo_in_one_breath(config: Path) -> None:
