@@ -19,16 +19,15 @@ from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Head, Refusal, invalid_hostname, misdirected
 from hwebcore.wire.tls import IdentityReader, TlsIdentity
+from hwebcore.worker.accepting import AcceptingSockets
 from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.process_life import live, say
 from hwebcore.worker.tls_door import TlsDoor
-from hwebcore.worker.tls_listener import TlsListeners
 
 _SWEEP_S = 1.0
 #: Sweeps between two looks at relays whose clients do not take what is there.
 _RELAY_SWEEPS = 5
-_ACCEPTS_AT_ONCE = 64
 #: A request that was handed over so often and answered by nobody is answered here.
 MOST_HOPS = 32
 MOST_CONNECTIONS = 20_000
@@ -58,7 +57,6 @@ class Front:
         self._tasks = Tasks(say)
         self._loop = asyncio.get_running_loop()
         self._told_lost = 0
-        self._listeners: dict[str, list[socket.socket]] = {}
         self._connections: set[FrontConnection] = set()
         self._pools: dict[str, PoolGate] = {}
         #: Links of workers that drain: acknowledgements and connections still come from them.
@@ -66,7 +64,8 @@ class Front:
         self._relays: set[Relay] = set()
         self._identities = IdentityReader()
         self._door = TlsDoor(self._tasks, lambda: self._router.limits, self._pass_untouched, self._relay, self._spoke_plainly)
-        self._tls_listeners = TlsListeners(self._accepted)
+        self._plain = AcceptingSockets(self._accepted, encrypted=False)
+        self._encrypted = AcceptingSockets(self._accepted, encrypted=True)
 
     async def run(self) -> None:
         self._tasks.start(self._sweep(), "sweep")
@@ -76,23 +75,21 @@ class Front:
                 self._heard(message, fds)
         except ChannelClosed as closed:
             say(f"the service is gone ({closed}): the front ends")
-            for endpoint in list(self._listeners):
-                self._unlisten(endpoint)
-            self._tls_listeners.close_all()
+            self._plain.close_all()
+            self._encrypted.close_all()
             self._log.writer.flush()
 
     def _heard(self, message: Message, fds: list[int]) -> None:
         kind = message.get("type")
         if kind == "routes" and len(fds) == 1:
             self._router = Router(from_json(RouteTable, read_memory(fds[0])))
-        elif kind == "listen" and message.get("secure"):
-            self._tls_listeners.open(str(message["endpoint"]), fds)
         elif kind == "listen":
-            self._listen(str(message["endpoint"]), fds)
+            (self._encrypted if message.get("secure") else self._plain).open(str(message["endpoint"]), fds)
         elif kind == "certificates":
             self._certificates(message, fds)
         elif kind == "unlisten":
-            self._unlisten(str(message["endpoint"]))
+            self._plain.close(str(message["endpoint"]))
+            self._encrypted.close(str(message["endpoint"]))
         elif kind == "pool":
             self._pool(message, fds)
         elif kind == "forget":
@@ -105,29 +102,6 @@ class Front:
             self._log.writer.open(fds[0])
 
     # --- listeners
-
-    def _listen(self, endpoint: str, fds: list[int]) -> None:
-        self._unlisten(endpoint)
-        self._listeners[endpoint] = [socket.socket(fileno=fd) for fd in fds]
-        for sock in self._listeners[endpoint]:
-            sock.setblocking(False)
-            self._loop.add_reader(sock.fileno(), self._accept, sock)
-
-    def _unlisten(self, endpoint: str) -> None:
-        self._tls_listeners.close(endpoint)
-        for sock in self._listeners.pop(endpoint, ()):
-            self._loop.remove_reader(sock.fileno())
-            sock.close()
-
-    def _accept(self, listener: socket.socket) -> None:
-        for _ in range(_ACCEPTS_AT_ONCE):
-            try:
-                sock, address = listener.accept()
-            except OSError:  # nothing left; or no descriptor, and the next turn tries again
-                return
-            sock.setblocking(False)
-            local = sock.getsockname()
-            self._accepted(HandedConnection(sock, b"", str(local[0]), int(local[1]), str(address[0]), int(address[1])))
 
     def _accepted(self, handed: HandedConnection) -> None:
         if len(self._connections) + len(self._relays) + self._door.busy >= MOST_CONNECTIONS:

@@ -15,11 +15,11 @@ from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Refusal
 from hwebcore.wire.tls import IdentityReader, TlsIdentity
 from hwebcore.wire.tls_session import TlsSession
+from hwebcore.worker.accepting import AcceptingSockets
 from hwebcore.worker.handover import HandedConnection
 from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.process_life import say
 from hwebcore.worker.tls_door import TlsDoor
-from hwebcore.worker.tls_listener import TlsListeners
 
 
 class TlsEnding:
@@ -35,7 +35,7 @@ class TlsEnding:
         self._leaving = leaving
         self._httperr = httperr
         self.door = TlsDoor(tasks, limits, self._to_front, self._connection, self._spoke_plainly)
-        self.listeners = TlsListeners(self.take)
+        self.listeners = AcceptingSockets(self.take, encrypted=True)
 
     def certificates(self, message: Message, fds: list[int]) -> None:
         made, faults = self._reader.take(message, fds)
