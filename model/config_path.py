@@ -38,11 +38,6 @@ class ConfigPath:
         return not self.site
 
     @property
-    def is_site(self) -> bool:
-        """Whether it is a site's own level, not a path below one."""
-        return bool(self.site) and self.path == "/"
-
-    @property
     def segments(self) -> tuple[str, ...]:
         """The steps below the server: the site, then the URL path's segments."""
         return (self.site, *(part for part in self.path.split("/") if part)) if self.site else ()

@@ -5,29 +5,31 @@ Know no widget but the Desk; dialogs and the store are console/certificates.py's
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from console import certificates
+from console.certificates import Shelf
+from console.forms import Form, Values
 from console.places import Target
 from console.screens.desk import Desk
+from hwebcore.certificate import Certificate
+from hwebcore.certificate_store import Contents
 
 
 async def create_certificate(desk: Desk) -> None:
-    shelf = desk.session.certificates
-    values = await desk.fill(certificates.create_form(shelf.contents))
-    if values is not None:
-        try:
-            made = certificates.create(shelf, values)
-        except (certificates.StoreFault, certificates.BadCertificate) as error:
-            desk.say(str(error), "error")
-            return
-        await _shown(desk, f"{made.name} is kept", made.name)
+    await _kept(desk, certificates.create_form, certificates.create)
 
 
 async def import_certificate(desk: Desk) -> None:
+    await _kept(desk, certificates.import_form, certificates.take_in)
+
+
+async def _kept(desk: Desk, form: Callable[[Contents], Form], deed: Callable[[Shelf, Values], Certificate]) -> None:
     shelf = desk.session.certificates
-    values = await desk.fill(certificates.import_form(shelf.contents))
+    values = await desk.fill(form(shelf.contents))
     if values is not None:
         try:
-            made = certificates.take_in(shelf, values)
+            made = deed(shelf, values)
         except (certificates.StoreFault, certificates.BadCertificate) as error:
             desk.say(str(error), "error")
             return

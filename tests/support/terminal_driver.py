@@ -70,10 +70,6 @@ class Terminal:
         """As one piece, which is painted once: each typed letter is painted for itself."""
         os.write(self._fd, f"\x1b[200~{text}\x1b[201~".encode())
 
-    def hang_up(self) -> None:
-        os.kill(self._pid, signal.SIGKILL)
-        self._ends(5)
-
     def send(self, number: signal.Signals) -> None:
         os.kill(self._pid, number)
 

@@ -52,7 +52,6 @@ def test_parent_ends_at_the_server() -> None:
 
 
 def test_child() -> None:
-    assert ConfigPath().child("S").is_site
     assert ConfigPath("S").child("a").child("b/c") == ConfigPath("S", "/a/b/c")
 
 
