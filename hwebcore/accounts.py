@@ -53,8 +53,8 @@ class Accounts:
 
     def put(self, records: Iterable[Mapping[str, Any]]) -> None:
         """These are all the accounts there are now. Raises ValueError, KeyError or TypeError for what is no record."""
-        self._accounts = {account.name.casefold(): account for account in map(_account, records)}
-        self._right.clear()
+        # Others, not emptied: a check that a thread is at began with the former ones, and remembers in them what it finds.
+        self._accounts, self._right = {account.name.casefold(): account for account in map(_account, records)}, {}
 
     def remembered(self, names: tuple[str, ...], password: str) -> KnownAccount | None:
         found = self._right.get(self._digest(names, password))
@@ -66,9 +66,11 @@ class Accounts:
 
     def check(self, names: tuple[str, ...], password: str, address: str) -> KnownAccount | None:
         """The first of the names that is an account's decides. Blocks."""
-        account = next((self._accounts[name.casefold()] for name in names if name.casefold() in self._accounts), None)
+        right = self._right  # taken before the accounts: never an older account's answer among newer ones
+        accounts = self._accounts
+        account = next((accounts[name.casefold()] for name in names if name.casefold() in accounts), None)
         if (account or _NOBODY).matches(password) and account is not None:
-            _keep(self._right, self._digest(names, password), (account, time.monotonic() + REMEMBERED_S))
+            _keep(right, self._digest(names, password), (account, time.monotonic() + REMEMBERED_S))
             self._wrong.pop((names[0].casefold(), address), None)
             return account
         count, until = self._wrong.get((names[0].casefold(), address), (0, 0.0))

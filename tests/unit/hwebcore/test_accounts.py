@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hwebcore import accounts
-from hwebcore.accounts import MOST_FAILURES, REMEMBERED_S, Accounts
+from hwebcore.accounts import MOST_FAILURES, REMEMBERED_S, Accounts, KnownAccount
 from tests.support.account_record import record
 
 
@@ -50,6 +50,18 @@ def test_a_removed_account_is_forgotten_at_once(known: Accounts) -> None:
     assert known.remembered(("bob",), "x") is None
     assert known.check(("bob",), "x", "::1") is None
     assert "x" not in repr(known._right)
+
+
+def test_an_account_that_is_removed_while_its_password_is_checked_is_not_remembered(known: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+    matches = KnownAccount.matches
+
+    def removed_meanwhile(account: KnownAccount, password: str) -> bool:
+        known.put([])
+        return matches(account, password)
+
+    monkeypatch.setattr(KnownAccount, "matches", removed_meanwhile)
+    known.check(("bob",), "x", "::1")
+    assert known.remembered(("bob",), "x") is None
 
 
 def test_many_wrong_passwords_lock_that_name_out_from_that_address(known: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
