@@ -18,11 +18,10 @@ from textual.worker import Worker
 
 Typed = events.Key | events.Paste
 
-#: The workers that keys start: what they open has to stand before the next key is given.
-GROUPS = frozenset({"deeds", "page"})
-#: A deed that takes longer is waited for no more (a recycle, a trace): nobody shall feel it. In looks, not in seconds:
-#: while the machine is busy with something else the deed has not had its time either.
-LOOKS, LOOK_S = 100, 0.004
+#: The workers that keys start, and how long the next key waits for them. A deed that takes longer is waited for no more (a recycle,
+#: a trace): nobody shall feel it. A page has to stand: a key that meant it would act on the one before. In looks, not in seconds:
+#: while the machine is busy with something else they have not had their time either.
+LOOKS, LOOK_S = {"deeds": 100, "page": 5000}, 0.004
 #: A widget that does not answer.
 ANSWER_S = 1.0
 
@@ -42,14 +41,17 @@ class TypedKeys:
         return not self._busy
 
     async def take(self, typed: Typed) -> None:
-        """The first one at once; those that come while it is being taken wait for it."""
+        """The first one at once; those that come while it is being taken, or while a page comes up (the mouse opens some too), wait."""
         if self._busy:
             self._waiting.append(typed)
             return
         self._busy = True
         try:
             pumps = self._pumps()
-            await self._give(typed)
+            if self._under_way():
+                self._waiting.append(typed)
+            else:
+                await self._give(typed)
             self._app.run_worker(self._go_on(pumps), group="keys")
         except BaseException:
             self._busy = False
@@ -87,9 +89,9 @@ class TypedKeys:
         if isinstance(screen, ModalScreen):
             waited_for: list[Worker[Any] | ModalScreen[Any]] = [] if screen.is_mounted and screen.focused else [screen]
         else:
-            waited_for = [worker for worker in self._app.workers if worker.group in GROUPS and not worker.is_finished]
+            waited_for = [worker for worker in self._app.workers if worker.group in LOOKS and not worker.is_finished]
         self._looks = {entry: self._looks.get(entry, 0) + 1 for entry in waited_for}
-        return any(looks < LOOKS for looks in self._looks.values())
+        return any(looks < LOOKS["deeds" if isinstance(entry, ModalScreen) else entry.group] for entry, looks in self._looks.items())
 
 
 async def _passed(pumps: list[MessagePump]) -> None:

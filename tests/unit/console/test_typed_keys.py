@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from textual import events
 from textual.widgets import Input
 
 from console.places import Place
+from console.typed_keys import LOOKS
 from tests.support.console_driver import console
 
 SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
@@ -41,6 +43,19 @@ async def test_a_change_and_its_undo_in_one_breath(config: Path) -> None:
         await driver.type("mz")
         await driver.wait(lambda: driver.session.workspace.can_redo, "done and undone")
         assert config.read_bytes() == before
+
+
+async def test_a_key_waits_for_the_page_that_it_is_meant_for(config: Path) -> None:
+    """However long that takes: on the page before, or on none yet, it would be lost."""
+    async with console(config, start=Place("pools")) as driver:
+        opens = asyncio.Event()
+        driver.frame.run_worker(opens.wait(), group="page")
+        typing = asyncio.create_task(driver.type("m"))
+        await driver.wait(lambda: max(driver.app.typed._looks.values(), default=0) > LOOKS["deeds"], "longer than a deed is waited for")
+        assert not driver.session.workspace.can_undo
+        opens.set()
+        await typing
+        await driver.wait(lambda: driver.session.workspace.can_undo, "toggled")
 
 
 async def test_a_paste_keeps_its_place_among_the_keys(config: Path) -> None:
