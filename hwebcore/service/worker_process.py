@@ -98,8 +98,8 @@ class WorkerProcess:
         self.pid = self.rings.pid = self._process.pid
         self._bind_to_processors()
         self._processes.add(self.pid, self._process.started)
-        self._tasks.start(self._read(), f"worker {self.pid} channel")
         self._send_start()
+        self._tasks.start(self._read(), f"worker {self.pid} channel").add_done_callback(self._close)
         done, _ = await asyncio.wait([self._ready, self._gone], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         if not done:
             self._fail(Failure("time-out", f"was not ready within {limit:g} s", 5012))
@@ -315,8 +315,12 @@ class WorkerProcess:
         self._failure = failure
         orphaned, self.state = self.state == "orphaned", "ended"
         self._processes.remove(self.pid)
-        self._process.channel.close()
-        self.handover.close()
+        self._close()
         if not self._gone.done():
             self._gone.set_result(None)
         self._ended(self, None if orphaned else failure)
+
+    def _close(self, *_: object) -> None:
+        """Our ends. A service that ends waits for no process that is only coming up; that one ends by itself then."""
+        self._process.channel.close()
+        self.handover.close()

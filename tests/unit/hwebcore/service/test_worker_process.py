@@ -29,3 +29,13 @@ async def test_a_process_that_cannot_be_started_is_a_failure(tmp_path: Path) -> 
         worker._start = dataclasses.replace(worker._start, launch=dataclasses.replace(worker._start.launch, python=str(tmp_path / "none")))
         with pytest.raises(WorkerFailed, match="could not be started"):
             await worker.begin()
+
+
+async def test_nothing_stays_open_of_one_that_the_service_did_not_wait_for(tmp_path: Path) -> None:
+    pool = plan(tmp_path / "app")
+    async with running(tmp_path, generation((pool,), (site(free_port()),))) as run:
+        worker = run.service.make_worker(pool, run.service.pools["Pool"])
+        await worker.begin()
+        process = worker._process
+    assert worker.handover.fileno() == -1
+    await process.wait()
