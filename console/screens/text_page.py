@@ -13,16 +13,21 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
-from console.lines import Line, line, run
+from console import ways
+from console.lines import Line, Run, line, run
 from console.listing import View
-from console.places import Target
+from console.local_values import LocalValues, local_values
+from console.places import Place, Target
 from console.screens.list_page import FilterInput
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
+from model.document import Document
 from model.secret import masked
 
 #: A log is read from its end.
 MOST_LOG_BYTES = 1 << 20
+#: Before a line that the place itself says.
+LOCAL = "▪"
 
 
 class Numbered(Painted):
@@ -34,6 +39,8 @@ class Numbered(Painted):
         #: The file's numbers of the lines, where a filter left some out.
         self.numbers: list[int] = []
         self.problems: dict[int, str] = {}
+        #: Of configuration: which lines are the place's own word.
+        self.local: LocalValues | None = None
         self._built = lru_cache(maxsize=500)(self._build)
 
     @property
@@ -47,20 +54,30 @@ class Numbered(Painted):
         place = self.numbers[index] if self.numbers else index + 1
         problem = self.problems.get(place)
         number = run(f"{place:5} ", "bad" if problem else "quiet")
-        runs = [number, run("▲ " if problem else "  ", "bad"), run(self.texts[index].expandtabs(4))]
+        runs = [number, run("▲ " if problem else "  ", "bad"), *self._told_local(place), run(self.texts[index].expandtabs(4), self._role(place))]
+        if self.local is not None and place in self.local.others:
+            runs.append(run(f"   ◂ for {self.local.others[place] or 'the server'}", "quiet", bold=True))
         if problem:
             runs.append(run(f"   ◂ {problem}", "bad", bold=True))
         return Line(tuple(runs), key=index)
 
-    def show_texts(self, texts: list[str], problems: dict[int, str], needle: str = "") -> None:
+    def _told_local(self, place: int) -> tuple[Run, ...]:
+        if self.local is None:
+            return ()
+        return (run(f"{LOCAL} " if place in self.local.lines else "  ", "link", bold=True),)
+
+    def _role(self, place: int) -> str:
+        return "text" if self.local is None or place in self.local.lines else "quiet"
+
+    def show_texts(self, texts: list[str], problems: dict[int, str], needle: str = "", local: LocalValues | None = None) -> None:
         """`needle` leaves the lines that hold it."""
         numbers = [number for number, text in enumerate(texts, 1) if needle.casefold() in text.casefold()] if needle else []
         if needle:
             texts = [texts[number - 1] for number in numbers]
-        if (texts, problems, numbers) == (self.texts, self.problems, self.numbers):
+        if (texts, problems, numbers, local) == (self.texts, self.problems, self.numbers, self.local):
             return
         at = self.cursor_line
-        self.texts, self.problems, self.numbers = texts, problems, numbers
+        self.texts, self.problems, self.numbers, self.local = texts, problems, numbers, local
         self._built.cache_clear()
         self.lines_changed(min(at, len(texts) - 1) if at >= 0 else None)
 
@@ -79,6 +96,8 @@ class TextPage(Vertical):
     def __init__(self, view: View) -> None:
         super().__init__(id=f"page-{view.place.page}", classes="page")
         self.view = view
+        #: What was looked at last, and from where; and what it came to.
+        self._local: tuple[Document, Place, LocalValues] | None = None
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="text-heading")
@@ -155,7 +174,8 @@ class TextPage(Vertical):
         following = self.view.place.page == "log" and self.text.cursor_line >= len(self.text.texts) - 1
         texts = self._read(path)
         needle = self.query_one("#filter", Input).value.strip()
-        self.text.show_texts(texts, self._problems(path), needle)
+        local = self._local_values(path)
+        self.text.show_texts(texts, self._problems(path), needle, local)
         note = "" if texts or path.exists() else "   there is no such file yet; it is made with the first edit here"
         heading.show_line(
             line(
@@ -165,14 +185,31 @@ class TextPage(Vertical):
                 right=(run(f"{len(self.text.texts)} of {len(texts)} lines" if needle else f"{len(texts)} lines", "quiet"),),
             )
         )
+        self.query_one("#grouping", Bar).show_line(line(*self._legend(local)))
         if following:
             self.text.jump(len(self.text.texts))
+
+    def _legend(self, local: LocalValues | None) -> tuple[Run, ...]:
+        if local is None:
+            return ()
+        place = ways.config_path(self.view).location or "the server"
+        return (run(f"  {LOCAL} ", "link", bold=True), run(f"Local: set for {place} itself", "quiet"))
+
+    def _local_values(self, path: Path) -> LocalValues | None:
+        """Of the document in force, looked for once."""
+        document = self.view.session.workspace.document(path) if self.view.place.page == "source" else None
+        if document is None:
+            return None
+        if self._local is None or self._local[0] is not document or self._local[1] != self.view.place:
+            found = local_values(self.view.session.workspace.hierarchy, document, ways.config_path(self.view))
+            self._local = (document, self.view.place, found)
+        return self._local[2]
 
     def _read(self, path: Path) -> list[str]:
         if self.view.place.page == "source":
             document = self.view.session.workspace.document(path)
             if document is not None:
-                return masked(document.text).splitlines()
+                return _lines_of(masked(document.text))
             return []
         try:
             with path.open("rb") as file:
@@ -207,3 +244,9 @@ class TextPage(Vertical):
             self.app.notify("No further problem in this direction.", markup=False, timeout=2)
         else:
             self.text.jump(following)
+
+
+def _lines_of(text: str) -> list[str]:
+    """As XML counts lines: Python knows more ends of lines than that, and every number after one would be wrong."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]

@@ -60,6 +60,11 @@ The same request in both modes, aligned by stage and module. = is the same, ◂ 
 differently. Each difference has its
 reason below. n and N go from one to the next, d hides what is the same, i swaps the sides.
 """,
-    "source": "The file as it stands on the disk. n and N go to the next and the previous line that has a problem or matches.",
+    "source": """
+The file as it stands on the disk. ▪ marks the values that this place sets itself (Local): all others are inherited, or said for another
+place, which ◂ names beside its location tag. Open the same file from a site's page, and what is marked is the site's own.
+
+n and N go to the next and the previous line that has a problem or matches. e opens the file in your own editor; it is read again afterwards.
+""",
     "log": "What the pool's workers and the service wrote about this pool, newest last.",
 }

@@ -61,6 +61,23 @@ async def test_source_page_shows_the_file_at_its_line(config: Path) -> None:
         assert "DefaultAppPool" in driver.line_with(f" {number} ")
 
 
+async def test_source_page_marks_what_the_place_says_itself(config: Path) -> None:
+    """By shape and word; the first place's own lines are not the other's. A line separator in a value moves no number."""
+    tag = '<!-- \u2028 --><location path="Classic">\n<system.webServer><directoryBrowse enabled="true" /></system.webServer></location>\n'
+    config.write_text(config.read_text("utf-8").replace("</configuration>", f"{tag}</configuration>"), "utf-8")
+    async with console(config, start=Place("source", "Classic", "/", str(config))) as driver:
+        await driver.press("slash")
+        await driver.type("directoryBrowse enabled=")
+        await driver.until("Local: set for Classic itself")
+        await driver.until("▪ <system.webServer><directoryBrowse")
+        assert "▪" not in driver.line_with(" 144 ")
+        await driver.open(Place("source", detail=str(config)))
+        await driver.press("escape", "slash")
+        await driver.type("location path=")
+        await driver.until("◂ for Classic")
+        assert "▪" not in driver.line_with("◂ for Classic")
+
+
 @pytest.mark.parametrize(("width", "panes"), [(160, (True, True)), (120, (True, False)), (80, (False, False))])
 async def test_panes_by_width(config: Path, width: int, panes: tuple[bool, bool]) -> None:
     async with console(config, (width, 40), Place("pools")) as driver:
