@@ -17,6 +17,7 @@ from pathlib import Path
 
 #: A Unix socket's address holds 104 or 108 bytes; DESIGN.md 5 keeps below 100.
 MOST_SOCKET_PATH_BYTES = 99
+_MOST_DESCRIPTORS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +188,16 @@ def forbid_new_privileges() -> None:
         import ctypes
 
         ctypes.CDLL(None, use_errno=True).prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+
+
+def allow_descriptors() -> None:
+    """As many as the system lets this process have, within reason: each connection is one, and many systems begin with 1,024."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MOST_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):  # a system with another limit below
+            pass

@@ -62,6 +62,8 @@ class RouteTable:
     generation: int = 0
     #: Names of the sites that are started.
     started: tuple[str, ...] = ()
+    #: Of one client address in each process; 0: as many as it likes. Filled in by the service too.
+    connections_per_address: int = 2000
 
     @property
     def digest(self) -> str:

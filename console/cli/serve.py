@@ -25,6 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_answers(parser)
     parser.add_argument("--no-run", action="store_true", help="open the configuration and watch it, but start nothing until a console says so")
     parser.add_argument("--account", default="", metavar="USER", help="as root: the account of pools with a built-in identity")
+    per_address = "connections that one client address may have in each process (default 2000; 0: no limit); kept"
+    parser.add_argument("--connections-per-address", type=_count, metavar="N", help=per_address)
     parser.add_argument("--json", action="store_true", help="one line of JSON when it serves")
     # What the console and `trace` start: a service that ends with its last console; one without endpoints, in a folder of its own.
     parser.add_argument("--with-console", action="store_true", help=argparse.SUPPRESS)
@@ -34,13 +36,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     instance = with_answers(locate(options.path or options.config), options)
     if not options.no_run and not options.private:
-        _remember_that_it_ran(instance)
+        instance = _kept(instance, has_run=True)
+    if options.connections_per_address is not None:
+        instance = _kept(instance, connections_per_address=options.connections_per_address)
     return _serve(instance, options)
 
 
-def _remember_that_it_ran(instance: Instance) -> None:
-    if not instance.settings.has_run:
-        kept.write(instance.folders.settings, dataclasses.replace(instance.settings, has_run=True))
+def _kept(instance: Instance, **answers: Any) -> Instance:
+    settings = dataclasses.replace(instance.settings, **answers)
+    if settings != instance.settings:
+        kept.write(instance.folders.settings, settings)
+    return dataclasses.replace(instance, settings=settings)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number of connections")
+    return int(text)
 
 
 def _serve(instance: Instance, options: argparse.Namespace) -> int:
@@ -57,6 +69,8 @@ def _serve(instance: Instance, options: argparse.Namespace) -> int:
         listen=private is None,
         on_ready=(lambda state: _say_ready(instance, state, options.json)),
     )
+    if settings.connections_per_address is not None:
+        service_options = dataclasses.replace(service_options, connections_per_address=settings.connections_per_address)
     try:
         asyncio.run(service.run(source, service_options))
     except service.AlreadyRuns as error:

@@ -1,4 +1,4 @@
-"""An instance's answers, kept in its settings folder: drives, ports, what was accepted, whether it has run, whether to keep serving.
+"""An instance's answers, kept in its settings folder: drives, ports, what was accepted, whether to keep serving, and so on.
 
 Knows no configuration. One JSON file, 0600, written whole; what cannot be read is as if it had never been written.
 """
@@ -24,6 +24,8 @@ class Settings:
     accepted: tuple[str, ...] = ()
     has_run: bool = False
     stay: bool | None = None
+    #: None: the default of whoever serves.
+    connections_per_address: int | None = None
 
     def with_answers(self, drives: dict[str, str], ports: dict[int, int]) -> Settings:
         return dataclasses.replace(self, drives={**self.drives, **drives}, ports={**self.ports, **ports})
@@ -39,12 +41,14 @@ def read(folder: Path) -> Settings:
 
 def _settings(value: dict[str, Any]) -> Settings:
     drives, ports, accepted, stay = value.get("drives"), value.get("ports"), value.get("accepted"), value.get("stay")
+    most = value.get("connections_per_address")
     return Settings(
         drives={str(name): str(target) for name, target in drives.items()} if isinstance(drives, dict) else {},
         ports={int(port): int(to) for port, to in ports.items() if str(port).isdigit() and str(to).isdigit()} if isinstance(ports, dict) else {},
         accepted=tuple(str(entry) for entry in accepted) if isinstance(accepted, list) else (),
         has_run=value.get("has_run") is True,
         stay=stay if isinstance(stay, bool) else None,
+        connections_per_address=most if isinstance(most, int) and most >= 0 else None,
     )
 
 

@@ -20,6 +20,7 @@ from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Head, Refusal, invalid_hostname, misdirected
 from hwebcore.wire.tls import IdentityReader, TlsIdentity
 from hwebcore.worker.accepting import AcceptingSockets
+from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.process_life import live, say
@@ -62,8 +63,9 @@ class Front:
         #: Links of workers that drain: acknowledgements and connections still come from them.
         self._links: set[HandoverLink] = set()
         self._relays: set[Relay] = set()
+        self._addresses = AddressCounts(self._router.table.connections_per_address)
         self._identities = IdentityReader()
-        self._door = TlsDoor(self._tasks, lambda: self._router.limits, self._pass_untouched, self._relay, self._spoke_plainly)
+        self._door = TlsDoor(self._tasks, lambda: self._router.limits, self._pass_untouched, self._relay, self._spoke_plainly, self._addresses)
         self._plain = AcceptingSockets(self._accepted, encrypted=False)
         self._encrypted = AcceptingSockets(self._accepted, encrypted=True)
 
@@ -83,6 +85,7 @@ class Front:
         kind = message.get("type")
         if kind == "routes" and len(fds) == 1:
             self._router = Router(from_json(RouteTable, read_memory(fds[0])))
+            self._addresses.most = self._router.table.connections_per_address
         elif kind == "listen":
             (self._encrypted if message.get("secure") else self._plain).open(str(message["endpoint"]), fds)
         elif kind == "certificates":
@@ -104,7 +107,8 @@ class Front:
     # --- listeners
 
     def _accepted(self, handed: HandedConnection) -> None:
-        if len(self._connections) + len(self._relays) + self._door.busy >= MOST_CONNECTIONS:
+        full = len(self._connections) + len(self._relays) + self._door.busy >= MOST_CONNECTIONS
+        if full or not self._addresses.has_room(handed.client, handed.ip):
             handed.sock.close()
             self._log.write((handed.client, handed.client_port), (handed.ip, handed.port), b"", None, "Connections_Refused")
         else:
@@ -118,7 +122,15 @@ class Front:
             return
         connection = FrontConnection(handed, self._router.limits, self._route, self._refused, self._ended)
         self._connections.add(connection)
+        if handed.session is None:  # else it is its relay that counts
+            self._addresses.add(handed.client)
         connection.begin()
+
+    def _left(self, connection: FrontConnection) -> None:
+        if connection in self._connections:
+            self._connections.remove(connection)
+            if connection.handed.session is None:
+                self._addresses.remove(connection.handed.client)
 
     def _route(self, connection: FrontConnection, head: Head) -> None:
         if head.fields.secure and connection.handed.session is None:
@@ -142,7 +154,7 @@ class Front:
         self._log.write(connection.client, connection.local, connection.unread, refusal.status, refusal.reason, pool=connection.pool)
 
     def _ended(self, connection: FrontConnection, reason: str) -> None:
-        self._connections.discard(connection)
+        self._left(connection)
         if reason:
             self._log.write(connection.client, connection.local, connection.unread, None, reason)
 
@@ -163,9 +175,15 @@ class Front:
         return gate is not None and self._router.pools_at(handed.ip, handed.port, name) == {identity.pool} and gate.give(handed)
 
     def _relay(self, handed: HandedConnection, identity: TlsIdentity) -> Relay:
-        relay = Relay(handed, identity, self._hold, self._tasks.start, self._relays.discard)
+        return Relay(handed, identity, self._hold, self._tasks.start, self._relayed, self._unrelayed)
+
+    def _relayed(self, relay: Relay) -> None:
         self._relays.add(relay)
-        return relay
+        self._addresses.add(relay.handed.client)
+
+    def _unrelayed(self, relay: Relay) -> None:
+        self._relays.discard(relay)
+        self._addresses.remove(relay.handed.client)
 
     def _spoke_plainly(self, handed: HandedConnection, refusal: Refusal, head: bytes) -> None:
         self._log.write((handed.client, handed.client_port), (handed.ip, handed.port), head, refusal.status, refusal.reason)
@@ -176,7 +194,7 @@ class Front:
         name = str(message["pool"])
         gate = self._pools.get(name)
         if gate is None:
-            gate = self._pools[name] = PoolGate(name, self._demand, self._connections.discard)
+            gate = self._pools[name] = PoolGate(name, self._demand, self._left)
         gate.state = str(message["state"])
         gate.queue_length = int(message["queue"])
         gate.tcp_reset = bool(message["reset"])

@@ -82,17 +82,19 @@ class _Side(asyncio.Protocol):
 
 
 class Relay(_Side):
-    """The client's side. `hold` gets the other end of the pair as a connection of its own; `ended` hears of this one's end."""
+    """The client's side. `hold` gets the other end of the pair as a connection of its own; `met` and `ended` hear of this one's."""
 
     def __init__(
         self, handed: HandedConnection, identity: TlsIdentity, hold: Callable[[HandedConnection], None],
-        start: Callable[[Coroutine[Any, Any, None], str], object], ended: Callable[[Relay], None],
+        start: Callable[[Coroutine[Any, Any, None], str], object], met: Callable[[Relay], None],
+        ended: Callable[[Relay], None],
     ) -> None:  # fmt: skip
         super().__init__()
-        self._handed = handed
+        self.handed = handed
         self._session: TlsSession = identity.session
         self._hold = hold
         self._start = start
+        self._met = met
         self._ended = ended
         #: Whether something waits until the client takes more.
         self._waiting = False
@@ -102,12 +104,13 @@ class Relay(_Side):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self._met(self)
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             end.setblocking(False)
         self.read(False)  # until the other side is there
         self._start(self._join(ours), "relay")
-        handed, session = self._handed, self._session.agreed(transport.get_extra_info("ssl_object"))
+        handed, session = self.handed, self._session.agreed(transport.get_extra_info("ssl_object"))
         self._hold(HandedConnection(theirs, b"", handed.ip, handed.port, handed.client, handed.client_port, session=session))
 
     def pause_writing(self) -> None:

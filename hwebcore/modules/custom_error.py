@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from hwebcore import configuration_failure, error_page
 from hwebcore.content import look_up, open_file
+from hwebcore.local_client import is_local_client
 from hwebcore.pipeline.context import Context, Request, Response
 from hwebcore.pipeline.contract import Need, Notification, Outcome, Priority, StepResult, Subscription
 from hwebcore.plan import ConfigurationError, ErrorPage, ScopeSettings, Source
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
 
 _MAX_PAGE_BYTES = 1024 * 1024
-_LOOPBACK = frozenset(("127.0.0.1", "::1", "::ffff:127.0.0.1"))
 #: In the items of a request whose error page is being made by a child: that one makes none of its own.
 _MAKING_PAGE = "hwebcore.custom_error"
 #: Speak of the body that is replaced.
@@ -155,8 +155,7 @@ def _set_by(context: Context) -> list[tuple[str, object]]:
 
 
 def is_local(request: Request) -> bool:
-    """Whether the client is this machine, by the socket's own addresses."""
-    return request.client_ip in _LOOPBACK or (bool(request.client_ip) and request.client_ip == request.local_ip)
+    return is_local_client(request.client_ip, request.local_ip)
 
 
 def _is_making_page(context: Context) -> bool:

@@ -9,6 +9,7 @@ import asyncio
 import signal
 
 from hwebcore.plan_source import PlanSource
+from hwebcore.platform import allow_descriptors
 from hwebcore.service.lifetime import AlreadyRuns
 from hwebcore.service.options import ServiceOptions
 from hwebcore.service.service import Service
@@ -18,6 +19,7 @@ __all__ = ["AlreadyRuns", "Service", "ServiceOptions", "run"]
 
 async def run(source: PlanSource, options: ServiceOptions) -> None:
     """Serve until a signal or a console stops it. Needs asyncio's own loop: uvloop cannot set a child's user or umask."""
+    allow_descriptors()
     service = Service(source, options)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

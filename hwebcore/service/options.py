@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hwebcore.plan import RouteTable
 from hwebcore.platform import control_path
 
 
@@ -26,6 +27,8 @@ class ServiceOptions:
     #: The Unix account of pools with a built-in identity when the service runs as root.
     account: str = ""
     python: str = sys.executable
+    #: That one client address may have open in each process; 0: no limit.
+    connections_per_address: int = RouteTable().connections_per_address
     #: How long a service that was not told to stay outlives its last console.
     linger_s: float = 10.0
     #: Given {"pid", "control", "endpoints"} once everything serves.

@@ -78,7 +78,7 @@ class Service:
         self._accounts = AccountRecords(options.state_dir, self.log.write)
         self.certificates = Certificates(options.state_dir, self.log.write)
         self.traffic = Traffic(self.endpoints, self.front, self.pools, self.certificates)
-        self.sites = Sites(self.traffic, self.changed)
+        self.sites = Sites(self.traffic, self.changed, options.connections_per_address)
         self.generations = Generations(self.pools, self._make_pool, self._drop_pool, self.sites.route, self.changed)
         self.shadows = Shadows(self.tasks, self._make_shadow, self.died)
         self.linger = Linger(options.stay, options.linger_s, self.stop)

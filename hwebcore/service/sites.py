@@ -16,9 +16,10 @@ from hwebcore.service.traffic import Traffic
 class Sites:
     """Keeps each site's state over generations."""
 
-    def __init__(self, traffic: Traffic, changed: Callable[[], None]) -> None:
+    def __init__(self, traffic: Traffic, changed: Callable[[], None], connections_per_address: int = RouteTable.connections_per_address) -> None:
         self._traffic = traffic
         self._changed = changed
+        self._per_address = connections_per_address
         self._states: dict[str, bool] = {}
         self._table = RouteTable()
         self._lock = asyncio.Lock()
@@ -42,5 +43,5 @@ class Sites:
     async def _push(self) -> None:
         async with self._lock:
             names = tuple(name for name, started in self._states.items() if started)
-            await self._traffic.route(dataclasses.replace(self._table, started=names))
+            await self._traffic.route(dataclasses.replace(self._table, started=names, connections_per_address=self._per_address))
             self._changed()

@@ -104,6 +104,10 @@ class Flow(asyncio.Protocol):
         if not self._gone:
             self._transport.write(data)
 
+    def turn_away(self) -> None:
+        """Close at once, unread and unanswered."""
+        self._abort()
+
     def _abort(self) -> None:
         self._closing = True
         if not self._gone:

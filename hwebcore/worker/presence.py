@@ -12,6 +12,7 @@ from hwebcore.held_connections import HeldConnections
 from hwebcore.plan import SiteLimits, SiteRoute
 from hwebcore.site_counts import SiteCounts
 from hwebcore.wire.gate import Refusal
+from hwebcore.worker.address_counts import AddressCounts
 
 if TYPE_CHECKING:
     from hwebcore.wire.protocol import HttpConnection
@@ -22,11 +23,12 @@ _UNLIMITED = SiteLimits().max_connections
 class Presence:
     """`open` gives it the service's tables; without them it counts for this worker alone, and tells nobody."""
 
-    def __init__(self) -> None:
+    def __init__(self, addresses: AddressCounts) -> None:
         self._at: dict[str, set[HttpConnection]] = {}
         self._sites: dict[HttpConnection, str] = {}
         self._hops: dict[HttpConnection, int] = {}
         self._rows: dict[HttpConnection, int] = {}
+        self._addresses = addresses
         self._held: HeldConnections | None = None
         self._counts: SiteCounts | None = None
 
@@ -35,10 +37,13 @@ class Presence:
         if row >= 0:
             self._counts = SiteCounts(counts, row, columns)
 
-    def made(self, connection: HttpConnection) -> None:
-        """It is here."""
-        if self._held is not None and connection.client is not None:
-            self._rows[connection] = self._held.take(connection.client)
+    def made(self, connection: HttpConnection) -> bool:
+        """It is here. False: its client's address has as many as one may have, and it is to be turned away."""
+        client, local = connection.client or ("", 0), connection.local or ("", 0)
+        room = self._addresses.has_room(client[0], local[0])
+        self._addresses.add(client[0])
+        self._rows[connection] = self._held.take(client) if self._held is not None and client[0] else -1
+        return room
 
     def came(self, connection: HttpConnection, hops: int) -> None:
         """It was handed to us, `hops` times so far."""
@@ -70,8 +75,10 @@ class Presence:
         """It is closed, or gone elsewhere."""
         self._hops.pop(connection, None)
         row = self._rows.pop(connection, None)
-        if row is not None and self._held is not None:
-            self._held.free(row)
+        if row is not None:
+            self._addresses.remove((connection.client or ("", 0))[0])
+            if self._held is not None:
+                self._held.free(row)
         self._leave(connection)
 
     def _leave(self, connection: HttpConnection) -> None:

@@ -18,6 +18,7 @@ from hwebcore.wire.gate import Refusal
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.tls import SHUTDOWN_S, TlsIdentities, TlsIdentity
 from hwebcore.wire.tls_greeting import read_greeting
+from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.handover import HandedConnection
 
 _LINGER_S = 2.0
@@ -33,6 +34,7 @@ class TlsDoor:
     def __init__(
         self, tasks: Tasks, limits: Callable[[], SiteLimits], elsewhere: Elsewhere,
         protocol: Callable[[HandedConnection, TlsIdentity], asyncio.Protocol], refused: Callable[[HandedConnection, Refusal, bytes], None],
+        addresses: AddressCounts,
     ) -> None:  # fmt: skip
         #: Swapped whole when the service sends others.
         self.identities = TlsIdentities()
@@ -41,6 +43,7 @@ class TlsDoor:
         self._elsewhere = elsewhere
         self._protocol = protocol
         self._refused = refused
+        self._addresses = addresses
         self._greeting: dict[asyncio.Task[None], HandedConnection] = {}
         self._handshakes: set[asyncio.Task[None]] = set()
 
@@ -52,7 +55,8 @@ class TlsDoor:
     def take(self, handed: HandedConnection) -> None:
         task = self._tasks.start(self._welcome(handed), "TLS greeting")
         self._greeting[task] = handed
-        task.add_done_callback(self._done)
+        self._addresses.add(handed.client)
+        task.add_done_callback(lambda ended: self._done(ended, handed.client))
 
     def release(self) -> list[HandedConnection]:
         """Stop waiting: the connections whose handshake has not begun, untouched, are the caller's."""
@@ -67,7 +71,8 @@ class TlsDoor:
         if self._handshakes:
             await asyncio.wait(list(self._handshakes), timeout=limit_s)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[None], client: str) -> None:
+        self._addresses.remove(client)
         self._greeting.pop(task, None)
         self._handshakes.discard(task)
 

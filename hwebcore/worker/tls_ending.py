@@ -16,6 +16,7 @@ from hwebcore.wire.gate import Refusal
 from hwebcore.wire.tls import IdentityReader, TlsIdentity
 from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.accepting import AcceptingSockets
+from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.handover import HandedConnection
 from hwebcore.worker.httperr import HttpErr
 from hwebcore.worker.process_life import say
@@ -28,14 +29,16 @@ class TlsEnding:
     def __init__(
         self, tasks: Tasks, limits: Callable[[], SiteLimits], serve: Callable[[HandedConnection, TlsSession], asyncio.Protocol],
         give_back: Callable[[HandedConnection], None], leaving: Callable[[], bool], httperr: HttpErr,
+        addresses: AddressCounts,
     ) -> None:  # fmt: skip
         self._reader = IdentityReader()
         self._serve = serve
         self._give_back = give_back
         self._leaving = leaving
         self._httperr = httperr
-        self.door = TlsDoor(tasks, limits, self._to_front, self._connection, self._spoke_plainly)
-        self.listeners = AcceptingSockets(self.take, encrypted=True)
+        self._addresses = addresses
+        self.door = TlsDoor(tasks, limits, self._to_front, self._connection, self._spoke_plainly, addresses)
+        self.listeners = AcceptingSockets(self._accepted, encrypted=True)
 
     def certificates(self, message: Message, fds: list[int]) -> None:
         made, faults = self._reader.take(message, fds)
@@ -43,6 +46,13 @@ class TlsEnding:
             say(fault)
         if made is not None:
             self.door.identities = made
+
+    def _accepted(self, handed: HandedConnection) -> None:
+        if self._addresses.has_room(handed.client, handed.ip):
+            self.take(handed)
+        else:
+            handed.sock.close()
+            self._httperr.write((handed.client, handed.client_port), (handed.ip, handed.port), b"", None, "Connections_Refused")
 
     def take(self, handed: HandedConnection) -> None:
         if self._leaving():

@@ -27,6 +27,7 @@ from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Refusal
 from hwebcore.wire.protocol import HttpConnection
 from hwebcore.wire.tls_session import TlsSession
+from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.bandwidth import Bandwidth
 from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
@@ -93,7 +94,8 @@ class Worker:
         self._shadow = bool(message.get("shadow"))
         self._connections: set[HttpConnection] = set()
         self._coming = 0
-        self._presence = Presence()
+        self._addresses = AddressCounts(self.router.table.connections_per_address)
+        self._presence = Presence(self._addresses)
         self._bandwidth = Bandwidth(self.plan.process.max_processes)
         self._httperr = HttpErr()
         self._logs = {site.id: log_of(site.log) for site in self.plan.sites if site.log.enabled and not self._shadow}
@@ -302,8 +304,10 @@ class Worker:
 
     def connection_made(self, connection: HttpConnection) -> None:
         self._connections.add(connection)
-        self._presence.made(connection)
-        if self.draining:
+        if not self._presence.made(connection):
+            self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), b"", None, "Connections_Refused")
+            connection.turn_away()
+        elif self.draining:
             asyncio.get_running_loop().call_soon(connection.hand_over)
 
     def connection_lost(self, connection: HttpConnection) -> None:
@@ -363,7 +367,7 @@ class Worker:
             from hwebcore.worker.tls_ending import TlsEnding
 
             self._tls = TlsEnding(
-                self.tasks, lambda: self.limits, self._handed_connection, self._give_back, lambda: self.draining, self._httperr
+                self.tasks, lambda: self.limits, self._handed_connection, self._give_back, lambda: self.draining, self._httperr, self._addresses
             )  # fmt: skip
         return self._tls
 

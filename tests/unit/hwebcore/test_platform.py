@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import stat
 import subprocess
@@ -85,3 +86,13 @@ def test_a_process_is_known_by_pid_and_start_time() -> None:
     assert platform.start_time(process.pid) == ""  # a zombie has ended
     process.wait()
     assert platform.memory_kb(process.pid) == (0, 0)
+
+
+def test_descriptors_are_allowed_as_far_as_the_system_does() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 512), hard))
+    try:
+        platform.allow_descriptors()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= min(hard, 65_536)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

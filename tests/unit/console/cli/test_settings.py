@@ -8,7 +8,7 @@ from console.cli.settings import Settings
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    kept = Settings({"C": "/srv"}, {80: 8080}, ("x",), True, False)
+    kept = Settings({"C": "/srv"}, {80: 8080}, ("x",), True, False, 7)
     settings.write(tmp_path, kept)
     assert settings.read(tmp_path) == kept
 
@@ -19,7 +19,9 @@ def test_only_the_user_can_read_it(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"ports": {"x": "y"}, "drives": 3, "accepted": 1, "stay": "yes", "has_run": 1}', "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"ports": {"x": "y"}, "drives": 3, "accepted": 1, "stay": "yes", "has_run": 1, "connections_per_address": -1}', "\x00"]
+)
 def test_what_cannot_be_read_is_as_if_never_written(tmp_path: Path, text: str) -> None:
     (tmp_path / settings.FILE).write_text(text)
     assert settings.read(tmp_path) == Settings()

@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import socket
+import ssl
 import time
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from hwebcore.channel import Channel
 from hwebcore.front import front
 from hwebcore.plan import RouteTable, to_json
 from hwebcore.platform import memory_text
+from hwebcore.wire.tls import TlsIdentity
+from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.handover import HandedConnection
 from tests.support.server_driver import HttpClient, free_port, generation, get, plan, running, site, until
 
@@ -127,3 +130,18 @@ async def test_a_connection_too_many_is_closed_and_told(tmp_path: Path, monkeypa
     channel.close()
     for sock in (theirs, far):
         sock.close()
+
+
+def test_what_never_ended_its_handshake_is_no_relay(tmp_path: Path) -> None:
+    async def made() -> int:
+        ours, theirs = socket.socketpair()
+        channel = Channel(ours)
+        log = os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+        one = front.Front(channel, [memory_text("routes", to_json(RouteTable()).encode()), log])
+        one._relay(HandedConnection(theirs, b"", "10.0.0.1", 443, "10.0.0.9", 5), TlsIdentity("a", "", TlsSession(), ssl.create_default_context()))
+        one._log.writer.close()
+        channel.close()
+        theirs.close()
+        return len(one._relays)
+
+    assert asyncio.run(made()) == 0

@@ -45,7 +45,9 @@ async def joined(tmp_path: Path) -> AsyncIterator[Joined]:
         async def serve() -> None:
             sock, address = await loop.sock_accept(listener)
             handed = HandedConnection(sock, b"", "127.0.0.1", port, address[0], address[1], encrypted=True)
-            await loop.connect_accepted_socket(lambda: Relay(handed, identity, held.append, tasks.start, ended.append), sock, ssl=identity.context)
+            await loop.connect_accepted_socket(
+                lambda: Relay(handed, identity, held.append, tasks.start, lambda relay: None, ended.append), sock, ssl=identity.context
+            )
 
         opening = asyncio.open_connection("127.0.0.1", port, ssl=client_context(), server_hostname="a.example")
         (reader, writer), _ = await asyncio.gather(opening, serve())

@@ -14,6 +14,7 @@ from hwebcore import held_connections, site_counts
 from hwebcore.plan import SiteLimits
 from hwebcore.platform import memory_file
 from hwebcore.wire.gate import Refusal
+from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.presence import Presence
 from tests.support.server_driver import HttpClient, free_port, generation, get, plan, running, site, until
 
@@ -23,6 +24,7 @@ class _Connection:
 
     def __init__(self, client: tuple[str, int]) -> None:
         self.client = client
+        self.local = ("10.0.0.1", 80)
 
 
 def _connection(client: tuple[str, int]) -> Any:
@@ -34,7 +36,7 @@ def _site(name: str, most: int) -> Any:
 
 
 def test_a_connection_counts_where_it_was_last_and_once() -> None:
-    presence = Presence()
+    presence = Presence(AddressCounts(0))
     first, second = Any, object()
     one: Any = first
     other: Any = second
@@ -49,7 +51,7 @@ def test_a_connection_counts_where_it_was_last_and_once() -> None:
 
 
 def test_hand_overs_are_forgotten_with_the_first_answer() -> None:
-    presence = Presence()
+    presence = Presence(AddressCounts(0))
     connection: Any = object()
     presence.came(connection, 5)
     assert presence.hops(connection) == 5
@@ -60,7 +62,7 @@ def test_hand_overs_are_forgotten_with_the_first_answer() -> None:
 def test_connections_of_a_site_count_over_all_workers() -> None:
     fd = memory_file("counts", site_counts.table_bytes())
     held = [memory_file("held", held_connections.table_bytes()) for _ in range(2)]
-    workers = [Presence() for _ in held]
+    workers = [Presence(AddressCounts(0)) for _ in held]
     for row, presence in enumerate(workers):
         presence.open(held[row], fd, row, {"a": 3})
     one, other, third = [_connection(("10.0.0.1", port)) for port in (1, 2, 3)]
@@ -78,7 +80,7 @@ def test_connections_of_a_site_count_over_all_workers() -> None:
 
 def test_connections_are_told_while_they_are_here() -> None:
     fds = [memory_file("held", held_connections.table_bytes()), memory_file("counts", site_counts.table_bytes())]
-    presence = Presence()
+    presence = Presence(AddressCounts(0))
     presence.open(fds[0], fds[1], -1, {})
     one, other = [_connection((address, 7)) for address in ("10.0.0.1", "fe80::1%eth0")]
     presence.made(one)

@@ -17,6 +17,7 @@ from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Refusal
 from hwebcore.wire.tls import TlsIdentities, TlsIdentity, context_of
 from hwebcore.wire.tls_session import TlsSession
+from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.handover import HandedConnection
 from hwebcore.worker.tls_door import TlsDoor
 from tests.support.server_driver import until
@@ -76,7 +77,7 @@ async def entrance(tmp_path: Path) -> AsyncIterator[Entrance]:
         def refused(handed: HandedConnection, refusal: Refusal, head: bytes) -> None:
             made.refusals.append((refusal.status, head))
 
-        door = TlsDoor(tasks, lambda: SiteLimits(header_wait_timeout_s=0.5), elsewhere, lambda handed, identity: Echo(), refused)
+        door = TlsDoor(tasks, lambda: SiteLimits(header_wait_timeout_s=0.5), elsewhere, lambda handed, identity: Echo(), refused, AddressCounts(0))
         identity = TlsIdentity("a", "P", TlsSession(), context_of(str(tmp_path / "a.pem")))
         door.identities = TlsIdentities({f"a.example:{port}": identity})
         made = Entrance(door, listener, port)
