@@ -49,6 +49,37 @@ def in_context(work: Coroutine[Any, Any, Any], context: contextvars.Context, nam
     return asyncio.get_running_loop().create_task(_kept(work), name=name, context=context)
 
 
+def at_once(work: Coroutine[Any, Any, Any], context: contextvars.Context, name: str, *, inside: bool) -> asyncio.Task[Any]:
+    """As `in_context`, but the task's first step runs here and now: work that never waits is done when this returns.
+
+    `inside`: the caller runs in `context` already. Python 3.12's eager tasks do the same, except for that.
+    """
+    loop = asyncio.get_running_loop()
+    steps: list[Callable[[], object]] = []
+
+    def take(step: Callable[[], object], *, context: contextvars.Context | None = None) -> None:
+        steps.append(step)
+
+    # A task asks its loop to call its first step soon. It is a real one in all else: whoever asks for the current task gets it.
+    loop.__dict__["call_soon"] = take
+    try:
+        task = asyncio.Task(_kept(work), loop=loop, name=name, context=context)
+    finally:
+        del loop.__dict__["call_soon"]
+    around = asyncio.current_task(loop)
+    if around is not None:
+        asyncio.tasks._leave_task(loop, around)
+    try:
+        if inside:
+            steps[0]()
+        else:
+            context.run(steps[0])
+    finally:
+        if around is not None:
+            asyncio.tasks._enter_task(loop, around)
+    return task
+
+
 class ExitRefused(Exception):
     """Users' code raised what would end the process (SystemExit, KeyboardInterrupt), or cancelled itself: its request fails instead."""
 

@@ -1,4 +1,4 @@
-"""Runs an ASGI 3 application: one task a request, lifespan once an application, back-pressure in `send`.
+"""Runs an ASGI 3 application: one task a request, begun at once; lifespan once an application, back-pressure in `send`.
 
 Knows neither pipeline: it reads and writes through the managed context. Look next at managed/execution.py, which makes it, and
 managed/lifespan.py.
@@ -7,6 +7,7 @@ managed/lifespan.py.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Awaitable
 from functools import partial
 from typing import Any
@@ -15,8 +16,9 @@ from hwebcore.managed.application import ManagedApplication, reason_of
 from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.lifespan import AsgiApp, Lifespan, Message
 from hwebcore.managed.websocket import WebSocketExchange
+from hwebcore.pipeline.context import Request
 from hwebcore.pipeline.websocket import Handshake
-from hwebcore.tasks import in_context
+from hwebcore.tasks import at_once
 from hwebcore.worker.loader import Loaded
 
 _VERSIONS = {"version": "3.0", "spec_version": "2.4"}
@@ -33,16 +35,34 @@ class AsgiExecutor:
         self._behind: set[asyncio.Task[None]] = set()
         self._waits = False
 
-    def execute(self, managed: ManagedContext) -> Awaitable[None]:
-        return self._run(managed)
+    def execute(self, managed: ManagedContext) -> Awaitable[None] | None:
+        return self._begin(managed) if self._lifespan.started else self._run(managed)
 
     async def _run(self, managed: ManagedContext) -> None:
-        if not self._lifespan.started:
-            await self._lifespan.start()
+        await self._lifespan.start()
+        waiting = self._begin(managed)
+        if waiting is not None:
+            await waiting
+
+    def _begin(self, managed: ManagedContext) -> Awaitable[None] | None:
+        """Call the application. None: its response was whole before it waited for anything."""
         exchange, described = self._exchange(managed)
+        work = self._application(described, exchange.receive, exchange.send)
         scope = managed.enter_scope()
-        task = in_context(self._application(described, exchange.receive, exchange.send), scope, self._name)
-        task.add_done_callback(exchange.returned)
+        task = at_once(work, scope, self._name, inside=managed.native.inside)
+        if exchange.whole:
+            managed.leave_scope(scope)
+            self._leave(task)
+            return None
+        return self._wait(managed, exchange, task, scope)
+
+    async def _wait(
+        self, managed: ManagedContext, exchange: AsgiExchange | WebSocketExchange, task: asyncio.Task[None], scope: contextvars.Context
+    ) -> None:
+        if task.done():
+            exchange.returned(task)
+        else:
+            task.add_done_callback(exchange.returned)
         try:
             await exchange.complete
         except ConnectionError as error:
@@ -57,15 +77,19 @@ class AsgiExecutor:
             raise
         finally:
             managed.leave_scope(scope)
-        if not task.done():
-            # What an application does after its last message (background tasks) holds up no response.
-            if not self._waits:
-                self._waits = True
-                self._owner.host.on_stop(self._settle)
-            self._behind.add(task)
-            task.add_done_callback(self._ended)
-        elif task.exception() is not None:
-            self._ended(task)
+        self._leave(task)
+
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        """What an application does after its last message (background tasks) holds up no response."""
+        if task.done():
+            if task.exception() is not None:
+                self._ended(task)
+            return
+        if not self._waits:
+            self._waits = True
+            self._owner.host.on_stop(self._settle)
+        self._behind.add(task)
+        task.add_done_callback(self._ended)
 
     async def _settle(self) -> None:
         """Before the lifespan ends: what still goes on behind its response. shutdownTimeLimit is its limit."""
@@ -90,8 +114,21 @@ class AsgiExecutor:
 
     def scope(self, managed: ManagedContext) -> dict[str, Any]:
         request = managed.native.request
-        path = managed.request.path
-        rewritten = path is not request.path
+        if managed.path is not request.path or managed.query_string is not request.query_string:
+            scope = self._described(request, managed.path, managed.path.encode(), managed.query_string)
+        else:
+            known = request.described_for
+            if known is None or known[0] is not self:
+                raw_path = request.raw_url.partition("?")[0].encode("latin-1", "replace")
+                known = request.described_for = (self, self._described(request, request.path, raw_path, request.query_string))
+            scope = known[1].copy()
+            scope["headers"] = scope["headers"].copy()
+        scope["state"] = self._lifespan.state.copy()
+        scope["extensions"] = {"poolhouse": managed}
+        return scope
+
+    def _described(self, request: Request, path: str, raw_path: bytes, query_string: str) -> dict[str, Any]:
+        """What a scope says of the request alone."""
         return {
             "type": "http",
             "asgi": _VERSIONS,
@@ -99,19 +136,19 @@ class AsgiExecutor:
             "method": request.method,
             "scheme": request.scheme,
             "path": path,
-            "raw_path": path.encode() if rewritten else request.raw_url.partition("?")[0].encode("latin-1", "replace"),
-            "query_string": managed.request.query_string.encode("latin-1", "replace"),
+            "raw_path": raw_path,
+            "query_string": query_string.encode("latin-1", "replace"),
             "root_path": self._root_path,
             "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items],
             "client": (request.client_ip, request.client_port),
             "server": (request.local_ip, request.local_port),
-            "state": self._lifespan.state.copy(),
-            "extensions": {"poolhouse": managed},
         }
 
 
 class AsgiExchange:
-    """One request's messages. `complete` is done when the response is whole, or holds why it never will be."""
+    """One request's messages. `whole`: so is the response."""
+
+    __slots__ = ("_begun", "_body", "_body_done", "_broken", "_complete", "_failure", "_gone", "_head", "_managed", "_told", "whole")
 
     def __init__(self, managed: ManagedContext) -> None:
         self._managed = managed
@@ -120,14 +157,32 @@ class AsgiExchange:
         self._told = False
         self._head: tuple[int, list[tuple[str, str]]] | None = None
         self._begun = False
+        self.whole = False
         self._gone: asyncio.Future[None] | None = None
         self._broken: ConnectionError | None = None
-        self.complete: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._failure: BaseException | None = None
+        self._complete: asyncio.Future[None] | None = None
+
+    @property
+    def complete(self) -> asyncio.Future[None]:
+        """Done when the response is whole, or holds why it never will be; made when somebody waits for it."""
+        if self._complete is None:
+            self._complete = asyncio.get_running_loop().create_future()
+            self._settle()
+        return self._complete
+
+    def _settle(self) -> None:
+        if self._complete is None:
+            return
+        if self._failure is not None:
+            self._complete.set_exception(self._failure)
+        elif self.whole:
+            self._complete.set_result(None)
 
     async def receive(self) -> Message:
-        if not self._told and (self._body_done or self._managed.request.body is not None):
+        if not self._told and (self._body_done or self._managed.body is not None):
             self._told = self._body_done = True
-            source = self._managed.request.body
+            source = self._managed.body
             return {"type": "http.request", "body": source.read() if source is not None else b"", "more_body": False}
         if not self._body_done:
             self._told = True
@@ -138,7 +193,7 @@ class AsgiExchange:
                 return {"type": "http.disconnect"}
             self._body_done = not data
             return {"type": "http.request", "body": data, "more_body": bool(data)}
-        if not self.complete.done():
+        if not self.whole and self._failure is None:
             await self._departure()
         return {"type": "http.disconnect"}
 
@@ -157,46 +212,50 @@ class AsgiExchange:
         if kind == "http.response.start":
             if self._head is not None:
                 raise RuntimeError("http.response.start was sent twice")
-            headers = [(_latin(name), _latin(value)) for name, value in message.get("headers", ())]
-            self._head = (int(message["status"]), headers)
+            self._head = (int(message["status"]), [(_name(name), _latin(value)) for name, value in message.get("headers", ())])
         elif kind == "http.response.body":
-            waiting = self._chunk(bytes(message.get("body", b"")), bool(message.get("more_body", False)))
+            waiting = self._chunk(message.get("body", b""), message.get("more_body", False))
             if waiting is not None:
                 await waiting
         else:
             raise RuntimeError(f"{kind} is no message of a response")
 
-    def _chunk(self, data: bytes, more: bool) -> Awaitable[None] | None:
+    def _chunk(self, data: Any, more: bool) -> Awaitable[None] | None:
         if self._head is None:
             raise RuntimeError("http.response.body came before http.response.start")
-        if self.complete.done():
+        if self.whole or self._failure is not None:
             raise RuntimeError("the response is already complete")
         response = self._managed.response
         if not self._begun:
             response.begin(self._head[0], "", self._head[1])
             self._begun = True
-        response.write(data)
-        if more and self._managed.native.wire.gone:
+        response.write(data if type(data) is bytes else bytes(data))
+        if not more:
+            self.whole = True
+            self._settle()
+            return None
+        if self._managed.native.wire.gone:
             self._broken = ConnectionResetError("the client is gone")  # ASGI 2.4: an OSError from send
             raise self._broken
-        if more:
-            # The application waits for what its client sees: each chunk goes out as it comes.
-            return response.flush()
-        self.complete.set_result(None)
-        return None
+        # The application waits for what its client sees: each chunk goes out as it comes.
+        return response.flush()
 
     def returned(self, task: asyncio.Task[None]) -> None:
         """The application's call ended: without a whole response that is a failure."""
-        if self.complete.done():
+        if self.whole or self._failure is not None:
             return
+        error: BaseException | None = None
         if task.cancelled():
-            self.complete.set_exception(RuntimeError("the application's task was cancelled"))
-            return
-        error = task.exception() if self._broken is None else self._broken  # what it made of that is its own affair
+            error = RuntimeError("the application's task was cancelled")
+        elif self._broken is not None:
+            error = self._broken  # what it made of that is its own affair
+        else:
+            error = task.exception()
         if error is None:
             what = "before its response was complete" if self._head is not None else "without a response"
             error = RuntimeError(f"the ASGI application returned {what}")
-        self.complete.set_exception(error)
+        self._failure = error
+        self._settle()
 
 
 def _settle(future: asyncio.Future[None]) -> None:
@@ -206,3 +265,17 @@ def _settle(future: asyncio.Future[None]) -> None:
 
 def _latin(value: Any) -> str:
     return bytes(value).decode("latin-1")
+
+
+_MOST_NAMES = 1024
+#: Header names that were sent before, as text.
+_names: dict[Any, str] = {}
+
+
+def _name(name: Any) -> str:
+    known = _names.get(name) if type(name) is bytes else None
+    if known is None:
+        known = _latin(name)
+        if len(_names) < _MOST_NAMES:
+            _names[bytes(name)] = known
+    return known

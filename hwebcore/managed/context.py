@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from hwebcore.managed.request import IntegratedModeRequired, ManagedRequest
 from hwebcore.managed.response import Flush, ManagedResponse
@@ -69,6 +69,16 @@ class ManagedContext:
     def path(self) -> str:
         """`request.path`, without making one."""
         return self.native.request.path if self._request is None else self._request.path
+
+    @property
+    def query_string(self) -> str:
+        """`request.query_string`, as `path`."""
+        return self.native.request.query_string if self._request is None else self._request.query_string
+
+    @property
+    def body(self) -> IO[bytes] | None:
+        """`request.body`, as `path`."""
+        return None if self._request is None else self._request.body
 
     @property
     def login_path(self) -> str:

@@ -22,7 +22,8 @@ _DENIAL = "websocket."
 class Denial(Protocol):
     """The HTTP answer in place of a WebSocket: an exchange of messages of its own."""
 
-    complete: asyncio.Future[None]
+    @property
+    def complete(self) -> asyncio.Future[None]: ...
 
     def send(self, message: Message) -> Coroutine[Any, Any, None]: ...
 
@@ -31,6 +32,9 @@ class Denial(Protocol):
 
 class WebSocketExchange:
     """`complete` is done when the connection is gone, or when a denial is whole; it holds why the application failed."""
+
+    #: Never while the application's call has just begun.
+    whole = False
 
     def __init__(self, managed: ManagedContext, handshake: Handshake, denial: Denial) -> None:
         self._managed = managed

@@ -238,6 +238,8 @@ class Request:
     described: Described | None = None
     #: The module that let it pass, whatever else of it may change (request_filtering.py).
     passed: Any = None
+    #: How the protocol of its application describes it, and who made that (handlers/asgi.py).
+    described_for: tuple[Any, Any] | None = None
     #: Whether it has a Cookie header, as far as is known.
     has_cookies = True
     #: It serves every request that repeats a head: `Context.own_request` before anything of it is changed.
@@ -399,7 +401,7 @@ class Context:
         request = self.request
         if request.shared:
             request = self.request = copy(request)
-            request.shared, request.has_cookies, request.passed = False, True, None
+            request.shared, request.has_cookies, request.passed, request.described_for = False, True, None, None
             if isinstance(request.headers, RequestHeaders):
                 request.headers = request.headers.twin()
         return request

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 
-from hwebcore.tasks import Tasks
+import pytest
+
+from hwebcore.tasks import ExitRefused, Tasks, at_once
 from tests.support.server_driver import until
+
+VALUE = contextvars.ContextVar("VALUE", default="nobody's")
 
 
 async def test_a_failure_is_reported_with_name_and_place() -> None:
@@ -34,3 +39,58 @@ async def test_stop_cancels_all_but_the_caller_and_reports_nothing() -> None:
     assert await tasks.start(stops(), "stops") == "done"
     assert sleeping.cancelled()
     assert said == []
+
+
+async def test_a_task_that_begins_at_once_is_done_when_it_never_waits() -> None:
+    scope, seen = contextvars.copy_context(), []
+
+    async def work() -> int:
+        seen.append(asyncio.current_task())
+        VALUE.set("its own")
+        return 7
+
+    task = at_once(work(), scope, "the work", inside=False)
+    assert (task.done(), task.result(), seen, task.get_name()) == (True, 7, [task], "the work")
+    assert (VALUE.get(), scope[VALUE]) == ("nobody's", "its own")
+
+
+async def test_a_task_that_begins_at_once_goes_on_in_its_context() -> None:
+    scope, going = contextvars.copy_context(), asyncio.Event()
+
+    async def work() -> tuple[str, bool]:
+        VALUE.set("its own")
+        async with asyncio.timeout(60):
+            await going.wait()
+        return VALUE.get(), asyncio.current_task() is task
+
+    task = scope.run(lambda: at_once(work(), scope, "the work", inside=True))
+    assert not task.done()
+    going.set()
+    assert await task == ("its own", True)
+
+
+async def test_a_task_that_begins_inside_another_leaves_it_the_current_one() -> None:
+    around = asyncio.current_task()
+
+    async def work() -> object:
+        return asyncio.current_task()
+
+    task = at_once(work(), contextvars.copy_context(), "the work", inside=False)
+    assert task.result() is task
+    assert asyncio.current_task() is around
+    await asyncio.sleep(0)  # the loop takes calls as before
+
+
+async def test_what_fails_at_once_fails_its_task_alone() -> None:
+    async def work() -> None:
+        raise SystemExit(3)
+
+    task = at_once(work(), contextvars.copy_context(), "the work", inside=False)
+    assert isinstance(task.exception(), ExitRefused)
+
+
+async def test_a_task_that_began_at_once_can_be_cancelled() -> None:
+    task = at_once(asyncio.sleep(100), contextvars.copy_context(), "sleeps", inside=False)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

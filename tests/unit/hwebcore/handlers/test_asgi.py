@@ -15,6 +15,7 @@ from tests.support.pipeline_driver import Wired
 
 APP = """
     import asyncio
+    import contextvars
 
     told = []
     events = {}
@@ -129,6 +130,24 @@ APP = """
         else:
             await start(send)
             await end(send, str(scope["state"]["number"]).encode())
+
+    VALUE = contextvars.ContextVar("VALUE", default="nobody's")
+
+    async def scoped(scope, receive, send):
+        async with asyncio.timeout(60):
+            task = asyncio.current_task()
+            before, headers = VALUE.get(), len(scope["headers"])
+            VALUE.set("this request's")
+            scope["headers"].append((b"x-more", b"1"))
+            scope["state"]["seen"] = True
+            if b"wait" in scope["query_string"]:
+                await asyncio.sleep(0)
+            told.append((before, VALUE.get(), headers, "seen" in scope, asyncio.current_task() is task))
+        await start(send)
+        await end(send, b"scoped")
+
+    async def leaves(scope, receive, send):
+        raise SystemExit(3)
 
     async def unborn(scope, receive, send):
         await receive()
@@ -264,6 +283,24 @@ async def test_lifespan_starts_before_the_first_request_and_ends_with_the_applic
     assert (await driver.get("/")).body == b"42"
     await driver.host.stop()
     assert app().told == ["shut down"]
+
+
+async def test_each_request_has_a_task_a_context_and_a_scope_of_its_own(make: Make) -> None:
+    """Also those that repeat a head, and those that stand behind one that waits."""
+    async with Wired(make("scoped").host) as wired:
+        for target in ("/", "/", "/?wait", "/?wait", "/"):
+            wired.send(f"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        wired.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert (await wired.ended()).count(b"scoped") == 6
+    assert app().told == [("nobody's", "this request's", headers, False, True) for headers in (1, 1, 1, 1, 1, 2)]
+
+
+async def test_an_application_that_would_end_the_process_fails_alone(make: Make) -> None:
+    driver = make("leaves")
+    for _ in range(2):  # the second one begins without waiting for the lifespan
+        seen = await driver.get("/")
+        assert seen.status == (500, 0)
+        assert any(event.reason and "SystemExit" in event.reason for event in seen.trace.events)
 
 
 async def test_an_application_that_cannot_start_says_why(make: Make) -> None:
