@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hwebcore.channel import Channel, ChannelClosed, Message
+from hwebcore.detail_ring import DetailReader
 from hwebcore.platform import may_control
 from hwebcore.records import RingReader
 from hwebcore.tasks import Tasks
@@ -140,6 +141,18 @@ class Client:
             _close(fds)
             raise Refused("no-ring", "the service sent no ring", {})
         return RingReader(fds[0], fds[1], fds[2], from_now=from_now)
+
+    async def capture(self, wanted: bool) -> None:
+        """Have heads and bodies kept of what the workers serve, for as long as this client is there; or no longer."""
+        await self.request("capture", wanted=wanted)
+
+    async def details(self, name: str) -> DetailReader:
+        """A reader of what the worker with this ring captures. Raises Refused where it captures nothing."""
+        _, fds = await self.exchange("details", {"ring": name})
+        if len(fds) != 1:
+            _close(fds)
+            raise Refused("not-captured", "the service sent no detail ring", {})
+        return DetailReader(fds[0])
 
     async def connect_worker(self, pool: str, endpoint: tuple[str, int], tag: int, mode: str | None = None, secure: bool = False) -> Connected:
         """A connection served by the pool's worker as if accepted at `endpoint` (`secure`: as one of https); another mode than the

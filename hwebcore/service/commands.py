@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hwebcore.channel import Message
+from hwebcore.platform import read_only
 from hwebcore.service.control import CommandRefused
 from hwebcore.service.failure import WorkerFailed
 from hwebcore.service.snapshot import problems_json
@@ -39,6 +40,7 @@ class Commands:
             "stop_site": self._stop_site,
             "apply": self._apply,
             "ring": self._ring,
+            "details": self._details,
             "connect": self._connect,
             "certificates": self._certificates,
             "run": self._run,
@@ -94,6 +96,12 @@ class Commands:
         if rings is None:
             raise CommandRefused("unknown-ring", f"no ring {message.get('ring')!r}")
         return {"ring": rings.name, "pid": rings.pid}, rings.for_readers()
+
+    async def _details(self, message: Message, fds: list[int]) -> Answer:
+        rings = self._service.rings.get(str(message.get("ring", "")))
+        if rings is None or rings.details < 0:
+            raise CommandRefused("not-captured", f"nothing is captured in ring {message.get('ring')!r}")
+        return {"ring": rings.name}, [read_only(rings.details)]
 
     async def _connect(self, message: Message, fds: list[int]) -> Answer:
         pool = self._pool(message)

@@ -35,11 +35,12 @@ class CommandRefused(Exception):
 
 
 class ControlSocket:
-    """`changed()` pushes, at most ten times a second. `attached(count)` hears how many consoles there are."""
+    """`changed()` pushes, at most ten times a second. `attached(count)` hears how many consoles there are, `captures(who, wanted)` which
+    of them want requests captured: none that is gone."""
 
     def __init__(
         self, path: Path, command: Command, snapshot: Callable[[], Message], tasks: Tasks, report: Callable[[str], None],
-        attached: Callable[[int], None],
+        attached: Callable[[int], None], captures: Callable[[Channel, bool], None],
     ) -> None:  # fmt: skip
         self._path = path
         self._command = command
@@ -47,6 +48,7 @@ class ControlSocket:
         self._tasks = tasks
         self._report = report
         self._attached = attached
+        self._captures = captures
         self._clients: set[Channel] = set()
         self._subscribers: set[Channel] = set()
         self._changed = asyncio.Event()
@@ -104,6 +106,10 @@ class ControlSocket:
                     channel.send({"re": message.get("id"), "ok": True})
                     self._subscribers.add(channel)
                     channel.send({"type": "snapshot", "snapshot": self._snapshot()})
+                elif message.get("type") == "capture":
+                    _close(fds)
+                    self._captures(channel, bool(message.get("wanted")))
+                    channel.send({"re": message.get("id"), "ok": True})
                 else:  # beside: a slow command must not hold up the others
                     self._tasks.start(self._answer(channel, message, fds), f"command {message.get('type')}")
         except (ChannelClosed, TimeoutError):
@@ -112,6 +118,7 @@ class ControlSocket:
             channel.close()
             self._clients.discard(channel)
             self._subscribers.discard(channel)
+            self._captures(channel, False)
             if greeted:
                 self._attached(self.count(-1))
 

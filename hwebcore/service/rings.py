@@ -1,6 +1,6 @@
-"""A worker's shared memory: its trace ring, its requests in flight, its names. Made here; the worker is the only writer.
+"""A worker's shared memory: its trace ring, its requests in flight, its names; details of requests while a console captures.
 
-Knows no trace. Readers get read-only descriptors. A pool keeps the rings of its last two dead workers.
+Made here; the worker is the only writer. Knows no trace. Readers get read-only descriptors. A pool keeps the rings of its last two dead workers.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from hwebcore.detail_ring import RING_BYTES
 from hwebcore.held_connections import held_connections, table_bytes
 from hwebcore.platform import memory_file, read_only
 from hwebcore.records import RingReader, flights_bytes, ring_bytes
@@ -32,6 +33,8 @@ class WorkerRings:
     connections: int
     pid: int = 0
     alive: bool = True
+    #: detail_ring.py; -1 while nobody captures.
+    details: int = -1
 
     @classmethod
     def make(cls, name: str, pool: str, mode: str, shadow: bool) -> WorkerRings:
@@ -67,7 +70,20 @@ class WorkerRings:
         busy = {(flight.client, flight.port) for flight in RingReader(*self.descriptors).flights()}
         return [client for client in held_connections(self.connections) if client not in busy]
 
+    def open_details(self) -> int:
+        """The detail ring; made where there is none."""
+        if self.details < 0:
+            self.details = memory_file(f"details-{self.name}", RING_BYTES)
+        return self.details
+
+    def close_details(self) -> None:
+        """Its memory is given back, and what it holds is gone, with the last who reads it."""
+        if self.details >= 0:
+            os.close(self.details)
+            self.details = -1
+
     def close(self) -> None:
+        self.close_details()
         for fd in (*self.descriptors, self.connections):
             os.close(fd)
 

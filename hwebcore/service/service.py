@@ -19,6 +19,7 @@ from hwebcore.plan_source import PlanSource
 from hwebcore.platform import private_folder
 from hwebcore.service.abandoned import AbandonedRequests
 from hwebcore.service.account_records import AccountRecords
+from hwebcore.service.capture import Capture
 from hwebcore.service.certificates import Certificates
 from hwebcore.service.child_process import Launch
 from hwebcore.service.commands import Commands
@@ -65,6 +66,7 @@ class Service:
         self.started = time.time()
         self.pools: dict[str, AppPool] = {}
         self.rings = RingShelf()
+        self.capture = Capture(self.rings)
         self._seats = Seats()
         self.figures = Figures(self.pools)
         self.endpoints = Endpoints(options.listen)
@@ -100,7 +102,9 @@ class Service:
             left = await self._processes.end_leftovers()
             if left:
                 self.log.write(f"ended {len(left)} processes that a killed service left: {', '.join(map(str, left))}")
-            self._control = ControlSocket(self.options.control, self.commands.run, self.snapshot, self.tasks, self.log.write, self.linger.attached)
+            self._control = ControlSocket(
+                self.options.control, self.commands.run, self.snapshot, self.tasks, self.log.write, self.linger.attached, self.capture.ask
+            )
             await self._start_front()
             self.tasks.start(self._follow(), "plan source")
             self.tasks.start(self._keep_house(), "housekeeping")
@@ -222,9 +226,12 @@ class Service:
         launch = self._launch("worker", pool_log_path(self.options.logs, plan.name), identity, plan)
         logs = {} if shadow else self._log_descriptors()
         rings = self.rings.make(plan.name, plan.mode, shadow)
+        self.capture.begins(rings)
         keys = application_keys(self._key, plan)
         start = WorkerStart(plan, rings, launch, self.traffic.encoded, keys, logs, self._seats.take(plan), shadow, self._accounts.of(plan))
-        return WorkerProcess(start, self.tasks, ended, self._processes)
+        worker = WorkerProcess(start, self.tasks, ended, self._processes)
+        self.capture.joined(worker)
+        return worker
 
     def _launch(self, role: str, log: Path, identity: Identity, plan: PoolPlan | None = None) -> Launch:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -242,6 +249,7 @@ class Service:
 
     def died(self, worker: WorkerProcess) -> None:
         self.rings.died(worker.rings)
+        self.capture.left(worker)
         self.figures.ended(worker)
         if worker.state != "orphaned":
             self._seats.leave(worker.seat)

@@ -118,7 +118,7 @@ class WorkerProcess:
         plan = memory_text("plan", to_json(self.plan).encode())
         routes = memory_text("routes", start.routes)
         message: Message = {"type": "start", "keys": start.keys, "shadow": start.shadow, "accounts": list(start.accounts)}
-        self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno()])
+        self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno(), *self._details()])
         seat = start.seat
         self._process.channel.send({"type": "presence", "row": seat.row, "columns": seat.columns}, [self.rings.connections, seat.fd])
         self.send_logs(start.logs)
@@ -134,6 +134,14 @@ class WorkerProcess:
         for start in range(0, len(wanted), 16):
             piece = wanted[start : start + 16]
             self._process.channel.send({"type": "logs", "sites": [site for site, _ in piece]}, [fd for _, fd in piece])
+
+    def capture(self) -> None:
+        """Its detail ring has come, or gone."""
+        if self.pid:  # one that is not spawned yet gets it with its start
+            self._process.channel.send({"type": "capture"}, self._details())
+
+    def _details(self) -> list[int]:
+        return [self.rings.details] if self.rings.details >= 0 else []
 
     def send_accounts(self, accounts: Sequence[Mapping[str, Any]]) -> None:
         self._process.channel.send({"type": "accounts", "accounts": list(accounts)})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import io
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from hwebcore.pipeline.contract import HttpFault
@@ -66,6 +67,7 @@ class RequestBody:
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
         self._failure: Exception | None = None
+        self._heard: Callable[[bytes], None] | None = None
         self.discarding = False
 
     def feed(self, data: bytes) -> bytes:
@@ -82,7 +84,16 @@ class RequestBody:
             self._wake()
         return rest
 
+    def overhear(self, heard: Callable[[bytes], None]) -> None:
+        """Let `heard` have what is here and what still comes."""
+        self._heard = heard
+        for piece in self._chunks:
+            heard(piece)
+
     def _take(self, pieces: list[bytes]) -> None:
+        if self._heard is not None:
+            for piece in pieces:
+                self._heard(piece)
         for piece in pieces:
             self.received += len(piece)
             if not self.discarding:

@@ -6,11 +6,13 @@ Knows no request beyond the response that is sent. protocol.py is the connection
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.wire.acknowledged import acknowledged_bytes
 from hwebcore.wire.file_sending import FileSending, unsent_bytes
+from hwebcore.wire.overheard import OverheardTransport
 from hwebcore.wire.pace import Pace, PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file
 
@@ -42,6 +44,13 @@ class Flow(asyncio.Protocol):
             self._paced.pace = pace
         elif pace is not None:
             self._transport = self._paced = PacedTransport(self._transport, pace, self.pause_writing, self.resume_writing, self._held_back)
+
+    def overhear(self, heard: Callable[[bytes], None] | None) -> None:
+        """Let `heard` have what is written from now on (but for files that the system sends itself); None: nobody any more."""
+        if isinstance(self._transport, OverheardTransport):
+            self._transport = self._transport.transport
+        if heard is not None:
+            self._transport = OverheardTransport(self._transport, heard)
 
     def _held_back(self) -> None:
         """It is not the client who is slow."""

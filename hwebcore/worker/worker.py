@@ -40,6 +40,7 @@ from hwebcore.worker.warm_up import warm_up
 
 if TYPE_CHECKING:
     from hwebcore.accounts import Accounts
+    from hwebcore.worker.capturing import CapturingPipeline
     from hwebcore.worker.tls_ending import TlsEnding
 
 _FLUSH_S = 1.0
@@ -85,7 +86,7 @@ class Worker:
     """Implements wire.server.Server."""
 
     def __init__(self, channel: Channel, message: Message, fds: list[int]) -> None:
-        plan_fd, routes_fd, ring_fd, flights_fd, names_fd, link_fd = fds
+        plan_fd, routes_fd, ring_fd, flights_fd, names_fd, link_fd, *detail_fds = fds
         self._channel = channel
         self.plan = from_json(PoolPlan, read_memory(plan_fd))
         self.router = Router(from_json(RouteTable, read_memory(routes_fd)))
@@ -105,6 +106,8 @@ class Worker:
         self._threads = BlockingThreads(self.plan.process.threads)
         self._interpreter = Interpreter()
         self._pipeline = Pipeline(self._tracing)
+        #: While a console watches.
+        self._capturing: CapturingPipeline | None = None
         self._accounts = _accounts(self.plan, message)
         self._hosts: dict[tuple[str, str], ApplicationHost] = {}
         for application in self.plan.applications:
@@ -113,6 +116,8 @@ class Worker:
         self._listeners = Listeners(self._connection)
         #: Made when the service first speaks of https.
         self._tls: TlsEnding | None = None
+        if detail_fds:
+            self._capture(detail_fds)
 
     def _add(self, application: ApplicationPlan, key: bytes) -> None:
         root = application.root
@@ -133,6 +138,18 @@ class Worker:
                 fitting = [a.path for a in route.applications if a.path == "/" or (path.lower() + "/").startswith(a.path.lower().rstrip("/") + "/")]
                 return self._hosts.get((site, max(fitting, key=len))) if fitting else None
         return None
+
+    def _capture(self, fds: list[int]) -> None:
+        """Keep heads and bodies in this detail ring from now on; without one: no longer."""
+        if self._capturing is not None:
+            self._capturing.stop()
+            self._capturing = None
+        if fds:
+            from hwebcore.worker.capturing import CapturingPipeline  # most workers are never watched
+
+            self._capturing = CapturingPipeline(self._tracing, fds[0])
+        for host in self._hosts.values():
+            host.pipeline = self._capturing or self._pipeline
 
     # --- life
 
@@ -172,24 +189,29 @@ class Worker:
         elif kind == "certificates":
             self._tls_ending().certificates(message, fds)
         elif kind == "connection" and len(fds) == 1:
-            sock = socket.socket(fileno=fds[0])
-            sock.setblocking(False)
-            ip, port, client, client_port = str(message["ip"]), int(message["port"]), str(message["client"]), int(message["client_port"])
-            session = TlsSession(bits=_PRIVATE_BITS) if message.get("secure") else None
-            self._taken(HandedConnection(sock, b"", ip, port, client, client_port, session=session))
+            self._connect(message, fds[0])
         elif kind == "logs":
             self._open_logs(message.get("sites", ()), fds)
         elif kind == "accounts" and self._accounts is not None:
             self._accounts.put(message["accounts"])
+        elif kind == "capture":
+            self._capture(fds)
         elif kind == "ping":
-            more = {"under_way": self._under_way()} if message.get("under_way") else {}
-            self._channel.send({"type": "pong", **self._counted(), **more})
+            self._channel.send({"type": "pong", **self._counted(bool(message.get("under_way")))})
         elif kind == "front":
             self._link.again()
         elif kind == "presence" and len(fds) == 2:
             self._presence.open(fds[0], fds[1], int(message["row"]), message["columns"])
-            for fd in fds:
-                os.close(fd)
+            os.close(fds[0])
+            os.close(fds[1])
+
+    def _connect(self, message: Message, fd: int) -> None:
+        """A connection that a console made, through the service."""
+        sock = socket.socket(fileno=fd)
+        sock.setblocking(False)
+        ip, port, client, client_port = str(message["ip"]), int(message["port"]), str(message["client"]), int(message["client_port"])
+        session = TlsSession(bits=_PRIVATE_BITS) if message.get("secure") else None
+        self._taken(HandedConnection(sock, b"", ip, port, client, client_port, session=session))
 
     def _open_logs(self, sites: list[int], fds: list[int]) -> None:
         for site, fd in zip(sites, fds, strict=True):
@@ -200,10 +222,11 @@ class Worker:
             else:
                 os.close(fd)
 
-    def _counted(self) -> Message:
-        """Requests begun, and log records that could not be written."""
+    def _counted(self, under_way: bool = False) -> Message:
+        """Requests begun, and log records that could not be written; where wanted, those that run."""
         lost = {HTTPERR: self._httperr.writer.lost, **{site: log.writer.lost for site, log in self._logs.items()}}
-        return {"requests": self._tracing.requests, "lost": {str(site): count for site, count in lost.items() if count}}
+        counted: Message = {"requests": self._tracing.requests, "lost": {str(site): count for site, count in lost.items() if count}}
+        return counted | {"under_way": self._under_way()} if under_way else counted
 
     def _under_way(self) -> dict[str, list[str]]:
         """Site, notification and module of the requests that run, by number; of very many the oldest."""
@@ -259,7 +282,7 @@ class Worker:
         try:
             while True:
                 message, fds = await self._channel.receive()
-                if message.get("type") in ("logs", "ping", "routes", "front", "certificates"):
+                if message.get("type") in ("logs", "ping", "routes", "front", "certificates", "capture"):
                     await self._heard(message, fds)
                 else:
                     for fd in fds:
