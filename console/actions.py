@@ -181,6 +181,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("restore", "Restore…", "", "Edit", PAST, ("change", "copy"), "Have the files as they once were. z takes it back."),
     Action("delegate_write", "Read/Write", "", "Tasks", DELEGATION, ("delegation",), "Let web.config files below set it."),
     Action("delegate_read", "Read Only", "", "Tasks", DELEGATION, ("delegation",), "Lock it for the levels below."),
+    Action("delegate_none", "Not Delegated", "", "Tasks", DELEGATION, ("delegation",),
+           "Lock it, and hide it from those who manage a site with IIS Manager (administration.config)."),
     Action("delegate_inherit", "Reset to Inherited", "", "Tasks", DELEGATION, ("delegation",), "Take back what this level says of it."),
     Action("delegate_reset", "Reset All Delegation…", "", "Actions", DELEGATION, help="Take back what this level says of every feature."),
     # --- live requests ---

@@ -5,12 +5,14 @@ Knows no widget and writes nothing. model/delegation.py writes the location tags
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model import administration
 from model.config_path import ConfigPath
 from model.delegation import Mode, mode_here
-from model.document import Element
-from model.edits import LockSection, Where
+from model.document import Document, Element
+from model.edits import Edit, LockSection, Where
 from model.effective import effective
 from model.hierarchy import Hierarchy
 from model.source import Source
@@ -18,6 +20,7 @@ from model.source import Source
 SERVER_ONLY = frozenset({"AppHostOnly", "MachineOnly", "MachineToRootWeb"})
 WRITE, READ, KEPT = "Read/Write", "Read Only", "Not Delegated"
 _S, _W = "system.webServer", "system.web"
+BESIDE_DATA = (".NET Roles", ".NET Users")
 #: IIS Manager's name of a feature → its section.
 FEATURES = (
     ("ASP", f"{_S}/asp"), ("Authentication - Anonymous", f"{_S}/security/authentication/anonymousAuthentication"),
@@ -39,11 +42,31 @@ FEATURES = (
     ("Application Settings", "appSettings"), ("Connection Strings", "connectionStrings"), ("Machine Key", f"{_W}/machineKey"),
     ("Pages and Controls", f"{_W}/pages"), ("Session State", f"{_W}/sessionState"), ("SMTP E-mail", "system.net/mailSettings/smtp"),
 )  # fmt: skip
+#: A feature's name in administration.config. What stands in IIS Manager only as a part of another page has none.
+MODULES = {
+    "ASP": "ClassicAsp", "Authentication - Anonymous": "AnonymousAuthentication", "Authentication - Basic": "BasicAuthentication",
+    "Authentication - Digest": "DigestAuthentication", "Authentication - Forms": "FormsAuthentication",
+    "Authentication - Windows": "WindowsAuthentication", "Authorization Rules": "Authorization", "CGI": "Cgi", "Compression": "Compression",
+    "Default Document": "DefaultDocument", "Directory Browsing": "DirectoryBrowse", "Error Pages": "CustomErrors",
+    "Failed Request Tracing Rules": "FailureTracing", "FastCGI Settings": "FastCgi", "Handler Mappings": "Handlers",
+    "HTTP Redirect": "HttpRedirect", "HTTP Response Headers": "HttpHeaders", "IP Address and Domain Restrictions": "IPRestrictions",
+    "ISAPI and CGI Restrictions": "ExtensionRestrictions", "ISAPI Filters": "IsapiFilters", "Logging": "Logging", "MIME Types": "MimeTypes",
+    "Modules": "Modules", "Output Caching": "NativeCaching", "Request Filtering": "RequestFiltering", "SSL Settings": "Ssl",
+    "URL Rewrite": "Rewrite", ".NET Authorization Rules": "ASPNETAuthorization", ".NET Compilation": "Compilation",
+    ".NET Error Pages": "ASPNETErrorPages", ".NET Globalization": "Globalization", ".NET Profile": "Profile", ".NET Roles": "Roles",
+    ".NET Trust Levels": "TrustLevels", ".NET Users": "Users", "Application Settings": "AppSettings",
+    "Connection Strings": "ConnectionStrings", "Machine Key": "MachineKey", "Pages and Controls": "WebForms", "Session State": "SessionState",
+    "SMTP E-mail": "SmtpMail",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Delegated:
-    """A feature at a place. `own`: what this level's location tag says; `custom`: sites that have a word of their own on it."""
+    """A feature at a place. `own`: what this level's location tag says; `custom`: sites that have a word of their own on it.
+
+    `declared`: its declaration keeps it in applicationHost.config. `hidden`: administration.config does not show it to a site's managers;
+    `hides`: by this level's own word.
+    """
 
     name: str
     section: str
@@ -51,10 +74,29 @@ class Delegated:
     own: Mode
     source: Source | None
     custom: tuple[str, ...] = ()
+    declared: bool = False
+    hidden: bool = False
+    hides: bool = False
+    locked: bool = False
+
+    @property
+    def module(self) -> str:
+        """Its name in administration.config; "" where IIS Manager cannot hide it."""
+        return MODULES.get(self.name, "")
+
+    @property
+    def said(self) -> str:
+        """The state as IIS Manager writes it: of what has data beside its configuration, only the configuration is delegated."""
+        return f"Configuration {self.state}" if self.name in BESIDE_DATA and self.state != KEPT else self.state
+
+    @property
+    def speaks(self) -> bool:
+        """Whether this level says anything of it."""
+        return self.own != "Inherit" or self.hides
 
 
-def delegated(hierarchy: Hierarchy, path: ConfigPath) -> tuple[Delegated, ...]:
-    """Every feature whose section is declared."""
+def delegated(hierarchy: Hierarchy, path: ConfigPath, shown: Document | None = None) -> tuple[Delegated, ...]:
+    """Every feature whose section is declared. `shown`: administration.config."""
     found = []
     words = _words_of_sites(hierarchy) if path.is_server else {}
     for name, section in FEATURES:
@@ -62,9 +104,12 @@ def delegated(hierarchy: Hierarchy, path: ConfigPath) -> tuple[Delegated, ...]:
         if not here.declared:
             continue
         kept = here.allow_definition in SERVER_ONLY
-        state = KEPT if kept else READ if here.locked_level is not None else WRITE
+        hidden = name in MODULES and not administration.is_shown(shown, path, MODULES[name])
+        hides = hidden if path.is_server else name in MODULES and bool(administration.own_word(shown, path, MODULES[name]))
+        state = KEPT if kept or hidden else READ if here.locked_level is not None else WRITE
         own = mode_here(hierarchy.server, section, "" if path.is_server else path.location)
-        found.append(Delegated(name, section, state, own, here.root.source, tuple(words.get(section, ())) if not kept else ()))
+        custom = tuple(words.get(section, ())) if not kept else ()
+        found.append(Delegated(name, section, state, own, here.root.source, custom, kept, hidden, hides, here.locked_level is not None))
     return tuple(found)
 
 
@@ -83,6 +128,18 @@ def _words_of_sites(hierarchy: Hierarchy) -> dict[str, list[str]]:
             if inner is not None and site.name not in found.setdefault(section, []):
                 found[section].append(site.name)
     return found
+
+
+def give(entries: Sequence[Delegated], path: ConfigPath, state: str, shown: Document | None) -> tuple[Edit, ...]:
+    """The edits that give the features a state here; "" takes this level's words back."""
+    mode: Mode = {WRITE: "Allow", "": "Inherit"}.get(state, "Deny")  # type: ignore[assignment]  # the three words are the modes
+    found: list[Edit] = []
+    for entry in entries:
+        found.append(lock(entry.section, path, mode))
+        if entry.module:
+            turn = {KEPT: administration.hidden, "": administration.inherited}.get(state, administration.shown)
+            found += turn(shown, path, entry.module)
+    return tuple(found)
 
 
 def lock(section: str, path: ConfigPath, mode: Mode) -> LockSection:

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from model import administration
 from model.config_path import ConfigPath
 from model.edits import (
     AddEntry,
@@ -47,6 +48,8 @@ def appcmd_lines(edits: Iterable[Edit]) -> list[str]:
 def _appcmd(edit: Single) -> Iterator[str]:
     where = edit.where
     match edit:
+        case _ if where.commit == "administration":
+            yield f"# {edit.label} ({administration.FILE}): appcmd has no command for it"
         case SetAttribute() if is_secret(where.section, edit.steps, edit.name) and edit.value is not None:
             yield f"# {edit.name} of {where.section} is a secret: {_config(where, _way(edit.steps, edit.name), '…')}"
         case SetAttribute():

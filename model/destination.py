@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model import administration
 from model.config_path import ConfigPath
 from model.drive_map import web_config_of
 from model.edits import CannotEdit, Where
@@ -31,6 +32,8 @@ class Destination:
 
 def destination(hierarchy: Hierarchy, root: Path, where: Where) -> Destination:
     """Raises CannotEdit where the place has no folder here, or the section is the server's alone."""
+    if where.commit == "administration":
+        return Destination(root.with_name(administration.FILE), where.path.location, ConfigPath())
     if where.path.is_server or where.section.startswith("system.applicationHost/"):
         return Destination(root, "", ConfigPath())
     if where.commit == "location":

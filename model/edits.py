@@ -42,11 +42,14 @@ class NotInFile(CannotEdit):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A section at a place. "local": the place's own file; "location": a location tag in applicationHost.config; a path above: one in its file."""
+    """A section at a place. "local": the place's own file; "location": a location tag in applicationHost.config; a path above: one in its file.
+
+    "administration": administration.config beside applicationHost.config (administration.py).
+    """
 
     section: str
     path: ConfigPath = field(default_factory=ConfigPath)
-    commit: Literal["local", "location"] | ConfigPath = "local"
+    commit: Literal["local", "location", "administration"] | ConfigPath = "local"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model import saving
+from model import administration, saving
 from model.archive import Archive, shown_difference
 from model.backups import Backups
 from model.collector import LARGE, resting
@@ -302,7 +302,10 @@ class Workspace:
 
     def _new_file(self, place: Destination) -> Document:
         server = self.document(self.root)
-        return empty_configuration(place.file, str(place.level), server.newline if server else "\n")
+        newline = server.newline if server else "\n"
+        if place.file == self.root.with_name(administration.FILE):
+            return administration.new_file(place.file, newline)
+        return empty_configuration(place.file, str(place.level), newline)
 
     def _is_as_it_was(self, path: Path, draft: Document) -> bool:
         before = self.document(path)

@@ -115,6 +115,7 @@ DEEDS: dict[str, Deed] = {
     "restore": history_deeds.restore,
     "delegate_write": delegation_deeds.delegate_write,
     "delegate_read": delegation_deeds.delegate_read,
+    "delegate_none": delegation_deeds.delegate_none,
     "delegate_inherit": delegation_deeds.delegate_inherit,
     "delegate_reset": delegation_deeds.delegate_reset,
     "compare": request_deeds.compare,

@@ -10,6 +10,7 @@ import pytest
 
 from console import script, ways
 from console.cli.appcmd import program
+from model import administration
 from model.config_path import ConfigPath
 from model.edits import AddEntry, Batch, ClearEntries, Edit, LockAttributes, LockSection, MoveEntry, RemoveEntry, Revert, SetAttribute, Step, Where
 from model.workspace import Workspace
@@ -88,3 +89,10 @@ def test_all_that_a_level_says_says_it_again(tmp_path: Path) -> None:
         empty.session.workspace.save(empty.session.workspace.propose(Batch("again", tuple(edits))))
         assert script.local_edits(section, Where(section), ways.section(empty, section).root) == edits
         assert len(edits) >= 2
+
+
+def test_what_stands_in_administration_config_is_no_command_of_appcmd() -> None:
+    lines = appcmd_lines(administration.hidden(None, ConfigPath(), "DefaultDocument"))
+    assert len(lines) == 1
+    assert lines[0].startswith("# ")
+    assert administration.FILE in lines[0]
