@@ -92,7 +92,7 @@ def test_all_that_a_level_says_says_it_again(tmp_path: Path) -> None:
 
 
 def test_what_stands_in_administration_config_is_no_command_of_appcmd() -> None:
-    lines = appcmd_lines(administration.hidden(None, ConfigPath(), "DefaultDocument"))
+    lines = script.appcmd_lines(administration.hidden(None, ConfigPath(), "DefaultDocument"))
     assert len(lines) == 1
     assert lines[0].startswith("# ")
     assert administration.FILE in lines[0]
