@@ -154,6 +154,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("add_entry", "Add…", "plus", "Actions", ENTRIES, help="Add an entry to this list, at this level."),
     Action("add_other", "Add Deny Rule…", "", "Actions", RULES, help="Add a rule that denies."),
     Action("feature_settings", "Edit Feature Settings…", "", "Actions", ENTRIES[:-1], help="What the section says beside its list."),
+    Action("common_headers", "Set Common Headers…", "", "Actions", ("http_protocol",),
+           help="Keep-alive, and when clients have to ask again for static content."),
     Action("dynamic_settings", "Edit Dynamic Restriction Settings…", "", "Actions", ("ip_security",),
            help="Clients that ask too often, or too much at once."),
     Action("enable", "Enable", "", "Tasks", SWITCHED, help="Switch it on here."),

@@ -221,3 +221,19 @@ async def test_a_certificate_is_named_for_a_host(tmp_path: Path) -> None:
         await driver.wait(lambda: b'bindingInformation="*:17443:shop.example" sslFlags="1"' in config.read_bytes(), "added")
         await driver.wait(lambda: dict(store.read().bindings) == {"shop.example:17443": "shop"}, "the certificate is named")
         await driver.press()
+
+
+async def test_common_headers_are_set_as_one_change(config: Path) -> None:
+    web_config = config.parent / "sites/integrated/files/web.config"
+    before = web_config.read_bytes()
+    async with console(config, (80, 24), Place("http_protocol", "Integrated", "/files")) as driver:
+        driver.frame.action_deed("common_headers")
+        await driver.until("Expire Web content")
+        await driver.press("tab", "space", "tab", "tab")
+        await driver.type("x")
+        await driver.until("OK waits: After: A whole number.")
+        await driver.press("backspace", "2", "ctrl+s")
+        await driver.wait(lambda: b'cacheControlMode="UseMaxAge"' in web_config.read_bytes(), "it is written")
+        assert b"allowKeepAlive" not in web_config.read_bytes()
+        await driver.press("z")
+        await driver.wait(lambda: web_config.read_bytes() == before, "undone")
