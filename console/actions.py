@@ -118,6 +118,9 @@ ACTIONS: tuple[Action, ...] = (
            help="One for development: clients trust it only where they are told to."),
     Action("import_certificate", "Import…", "", "Actions", CERTIFICATES, help="A certificate with its key: PEM or PKCS#12."),
     Action("copy_address", "Copy Address", "", "Browse", SITE, ("site", "application"), help="Copy the first address of the site."),
+    Action("site_tracing", "Failed Request Tracing…", "", "Configure", SITE[:2], ("site",), help="Whether trace files are kept, where, how many."),
+    Action("site_limits", "Limits…", "", "Configure", SITE[:2], ("site",), help="Connections, bandwidth, time-out of the site."),
+    Action("site_hsts", "HSTS…", "", "Configure", SITE[:2], ("site",), help="What browsers are told of https."),
     Action("content_view", "Content View", "", "View", SITE, help="The folders and files behind this site or application."),
     Action("features_view", "Features View", "", "View", ("content",), help="The features of this site or application."),
     Action("view_modules", "Modules", "", "View", SITE, ("site", "application"), help="The modules in force here, in their order."),
@@ -176,6 +179,8 @@ ACTIONS: tuple[Action, ...] = (
            help="What is not applied yet, what I changed here, or all that is set here: as appcmd lines and as Python."),
     Action("add_trace", "Add…", "plus", "Actions", TRACES, help="A new rule, by a wizard: content, conditions, providers."),
     Action("edit_trace", "Edit…", "e", "Edit", TRACES, ("entry",), "Content, conditions and providers of the rule."),
+    Action("edit_site_tracing", "Edit Site Tracing…", "", "Actions", TRACES,
+           help="The site's own switch: where trace files go, and how many are kept."),
     # --- the past, and delegation ---
     Action("add_backup", "Add Backup…", "plus", "Actions", PAST, help="Keep applicationHost.config as it is now, under a name."),
     Action("show_difference", "Show Difference", "", "Actions", PAST, ("change", "copy"),

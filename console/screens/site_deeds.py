@@ -1,15 +1,17 @@
-"""Deeds on sites: add, basic settings, remove, copy the address.
+"""Deeds on sites: add, basic settings, remove; failed request tracing, limits and HSTS, each in its dialog.
 
-Know no widget but the Desk; edits are forms.py's.
+Know no widget but the Desk; edits are forms.py's, site_forms.py's and site_part_forms.py's.
 """
 
 from __future__ import annotations
 
-from console import forms, site_forms
+from console import forms, site_forms, site_part_forms
 from console.certificates import listened
+from console.forms import Field, Form
 from console.places import Place, Target
 from console.screens import certificate_deeds
 from console.screens.desk import Desk
+from console.site_part_forms import Part
 from model.edits import Batch, RemoveEntry, Where
 
 
@@ -50,3 +52,40 @@ async def edit_site(desk: Desk) -> None:
         desk.open(Place(desk.place.page, new, desk.place.app, desk.place.detail))
     desk.redraw()
     desk.select(Target("site", new))
+
+
+async def site_tracing(desk: Desk) -> None:
+    await _edit_part(desk, site_part_forms.TRACING)
+
+
+async def site_limits(desk: Desk) -> None:
+    await _edit_part(desk, site_part_forms.LIMITS)
+
+
+async def site_hsts(desk: Desk) -> None:
+    await _edit_part(desk, site_part_forms.HSTS)
+
+
+async def _edit_part(desk: Desk, part: Part) -> None:
+    site = await _site_here(desk, part.title)
+    form = site_part_forms.part_form(desk.session.workspace.hierarchy, site, part) if site else None
+    values = await desk.fill(form, lambda: site_part_forms.part_form(desk.session.workspace.hierarchy, site, part)) if form is not None else None
+    edit = site_part_forms.part_edit(site, part, form.initial, values) if form is not None and values is not None else None
+    if edit is not None:
+        await desk.session.apply(edit)
+        desk.redraw()
+
+
+async def _site_here(desk: Desk, title: str) -> str:
+    """The selected site, or the place's; at the server's level the user says which. "" where none was chosen."""
+    target = desk.targets[0] if desk.targets else None
+    if target is not None and target.kind in ("site", "application"):
+        return target.name.partition("/")[0]
+    if desk.place.site:
+        return desk.place.site
+    sites = [site.name for site in desk.session.workspace.hierarchy.sites()]
+    if len(sites) < 2:
+        return "".join(sites)
+    form = Form(title, (Field("site", "Site:", "choice", sites[0], tuple((name, name) for name in sites)),), lambda values: {}, ok="Continue")
+    values = await desk.fill(form)
+    return values["site"] if values is not None else ""

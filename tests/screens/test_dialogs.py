@@ -237,3 +237,20 @@ async def test_common_headers_are_set_as_one_change(config: Path) -> None:
         assert b"allowKeepAlive" not in web_config.read_bytes()
         await driver.press("z")
         await driver.wait(lambda: web_config.read_bytes() == before, "undone")
+
+
+async def test_site_tracing_from_the_rules_asks_which_site_and_is_one_change(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (80, 24), Place("trace_failed_requests")) as driver:
+        driver.frame.action_deed("edit_site_tracing")
+        await asked(driver, "Site:")
+        await driver.press("ctrl+s")
+        await driver.until("Settings — Integrated")
+        await driver.press("space", "tab", "tab")
+        await driver.type("0")
+        await driver.until("OK waits: Maximum number of trace files:")
+        await driver.press("backspace", "7", "ctrl+s")
+        await driver.wait(lambda: b'maxLogFiles="7"' in config.read_bytes(), "it is written")
+        assert b'<traceFailedRequestsLogging enabled="true" maxLogFiles="7" />' in config.read_bytes()
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")
