@@ -14,9 +14,11 @@ from dataclasses import dataclass
 MOST_MARKS = 2
 #: Letters and symbols that draw nothing: Hangul fillers, the blank Braille cell, the object replacement character.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc\u034f")
-_MARKS = frozenset({"Mn", "Me"})
-#: Categories that are never drawn as they are: controls, format, surrogates, private use, unassigned, line and paragraph separators.
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: Letters of flags and tones of skin: some terminals draw them into the cells of the symbol beside them, others into cells of their own.
+_DISPUTED = frozenset(map(chr, (*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))))
+#: Categories that are never drawn as they are: controls, format, surrogates, private use, unassigned, line and paragraph separators; and
+#: enclosing marks, of which terminals do not agree how many cells they take with what they enclose.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Me", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,13 @@ def _escaped(text: str) -> str:
     base = False
     for character in text:
         category = unicodedata.category(character)
-        if category in _MARKS:
+        if category == "Mn":
             marks += 1
             hidden = not base or marks > MOST_MARKS or _is_selector(character) or character in _BLANK
             pieces.append(_code(character) if hidden else character)
             continue
         marks = 0
-        hidden = category in _HIDDEN or character in _BLANK or (category == "Zs" and character != " ")
+        hidden = category in _HIDDEN or character in _BLANK or character in _DISPUTED or (category == "Zs" and character != " ")
         base = not hidden and category[0] in "LN"
         pieces.append(_code(character) if hidden else character)
     return "".join(pieces)

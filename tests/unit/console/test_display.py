@@ -7,8 +7,11 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
+from wcwidth import wcwidth
 
 from console.display import Shown, show
+from tests.support import hostile
 
 
 @pytest.mark.parametrize(
@@ -28,11 +31,20 @@ from console.display import Shown, show
         ("naïve 漢字", "naïve 漢字"),
         ("\U000e0041", "⟨U+E0041⟩"),
         ("\ud800", "⟨U+D800⟩"),
+        ("1\u20e3", "1⟨U+20E3⟩"),
+        ("\U0001f44b\U0001f3fd", "\U0001f44b⟨U+1F3FD⟩"),
+        ("\U0001f1e9", "⟨U+1F1E9⟩"),
         ("[/] [@click=app.quit]x", "[/] [@click=app.quit]x"),
     ],
 )
 def test_shows(text: str, shown: str) -> None:
     assert show(text).plain == shown
+
+
+@pytest.mark.parametrize("name", hostile.STRINGS)
+def test_terminals_that_count_each_character_count_the_same_cells(name: str) -> None:
+    text = show(hostile.STRINGS[name]).plain
+    assert sum(wcwidth(one) for one in text) == cell_len(text)
 
 
 def test_stacked_marks_are_told() -> None:
