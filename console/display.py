@@ -45,8 +45,20 @@ def _visible(text: str) -> str:
     return _escaped(text)
 
 
+def in_place(text: str) -> Shown:
+    """One visible character for each of `text`, for fields that are edited: their cursor counts characters."""
+    if text.isascii() and text.isprintable():
+        return Shown(text)
+    return Shown("".join(piece if len(piece) == 1 else "·" for piece in _pieces(text)))
+
+
 @functools.lru_cache(maxsize=4096)
 def _escaped(text: str) -> str:
+    return "".join(_pieces(text))
+
+
+def _pieces(text: str) -> list[str]:
+    """What is shown for each character."""
     pieces: list[str] = []
     marks = 0
     base = False
@@ -61,7 +73,7 @@ def _escaped(text: str) -> str:
         hidden = category in _HIDDEN or character in _BLANK or character in _DISPUTED or (category == "Zs" and character != " ")
         base = not hidden and category[0] in "LN"
         pieces.append(_code(character) if hidden else character)
-    return "".join(pieces)
+    return pieces
 
 
 def _is_selector(character: str) -> bool:

@@ -24,6 +24,7 @@ from console.screens.dialog import QuestionDialog, leave_room
 from console.session import Changed, Session
 from console.widgets.bar import Bar
 from console.widgets.shown import content
+from console.widgets.text_field import TextField
 from console.widgets.tick import Tick
 
 
@@ -241,7 +242,7 @@ async def fill(
 
 def _entry(field: Field) -> Widget:
     if field.kind != "choice":
-        return Input(field.initial, password=field.kind == "secret", id=f"field-{field.id}")
+        return TextField(field.initial, password=field.kind == "secret", id=f"field-{field.id}")
     options = [(content(show(label)), value) for value, label in field.choices]
     known = any(value == field.initial for value, _ in field.choices)
     return Select(options, value=field.initial if known else Select.NULL, allow_blank=not known, id=f"field-{field.id}", compact=True)

@@ -21,6 +21,7 @@ from console.places import Place, Target
 from console.property_page import FormPage, PageField
 from console.widgets.bar import Bar
 from console.widgets.shown import content
+from console.widgets.text_field import TextField
 from console.widgets.tick import Tick
 
 
@@ -211,4 +212,4 @@ def _input(entry: PageField, locked: bool) -> Widget:
         return Select(
             options, value=asked.initial if known else Select.NULL, allow_blank=not known, id=f"field-{asked.id}", compact=True, disabled=locked
         )
-    return Input(asked.initial, id=f"field-{asked.id}", disabled=locked)
+    return TextField(asked.initial, id=f"field-{asked.id}", disabled=locked)

@@ -22,6 +22,7 @@ from console.widgets.bar import Bar
 from console.widgets.icons import IconRows
 from console.widgets.painted import Painted
 from console.widgets.rows import Rows
+from console.widgets.text_field import TextField
 
 #: What Enter does to a row instead of opening a page, by the row's kind.
 DONE_BY_ENTER = {
@@ -30,7 +31,7 @@ DONE_BY_ENTER = {
 }  # fmt: skip
 
 
-class FilterInput(Input):
+class FilterInput(TextField):
     """Esc clears and leaves, Enter and the arrows go to the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave(True)", show=False), Binding("enter,down", "leave(False)", show=False)]

@@ -37,6 +37,7 @@ from console.screens.palette_choices import (
 from console.widgets.paint import paint
 from console.widgets.painted import Painted
 from console.widgets.rows import Rows
+from console.widgets.text_field import TextField
 
 MOST_SHOWN = 200
 
@@ -67,7 +68,7 @@ class PaletteDialog(ModalScreen["PaletteWay | None"]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Input(placeholder="An action, a site, a pool, a page, a setting, a URL, a theme …")
+            yield TextField(placeholder="An action, a site, a pool, a page, a setting, a URL, a theme …")
             yield Found(id="found")
 
     def on_mount(self) -> None:

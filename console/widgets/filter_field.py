@@ -20,6 +20,7 @@ from console.filter_completion import Seen, completions, fields_told
 from console.filters import BadFilter, Filter, parse
 from console.lines import Line, line, run
 from console.widgets.bar import Bar
+from console.widgets.text_field import TextField
 
 WORD_WIDTH = 8
 
@@ -35,7 +36,7 @@ class _Completion(Suggester):
         return next(iter(completions(value, self._seen, 1)), None)
 
 
-class FilterText(Input):
+class FilterText(TextField):
     """Esc clears and leaves, Enter and ↓ go to the list, Tab takes what is offered."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

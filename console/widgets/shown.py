@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import re
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
 
-from console.display import Shown, show
+from console.display import Shown, in_place
 
-_RAW = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_RAW = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\u20dd-\u20e0\u20e2-\u20e4\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0000-\U000e01ef]"
+)
 
 
 def content(text: Shown) -> Content:
@@ -23,18 +27,18 @@ def content(text: Shown) -> Content:
 
 
 class ShownFilter(LineFilter):
-    """Replaces what could steer a terminal in any text that is about to be written, one cell for one character."""
+    """Replaces what could steer a terminal in any text that is about to be written; what stands beside it stays in its cells."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         if not any(segment.control is None and _RAW.search(segment.text) for segment in segments):
             return segments
-        return [segment if segment.control is not None else Segment(_RAW.sub(_visible, segment.text), segment.style) for segment in segments]
+        return [segment if segment.control is not None else Segment(_harmless(segment.text), segment.style) for segment in segments]
+
+
+def _harmless(text: str) -> str:
+    return set_cell_size(_RAW.sub(_visible, text), cell_len(text))
 
 
 def _visible(match: re.Match[str]) -> str:
-    character = match.group()
-    picture = show(character).plain
-    # Zero-width characters take no cell, so nothing may stand for them here; display.show has shown them where it was asked.
-    if len(picture) == 1:
-        return picture
-    return "·" if ord(character) < 0xA0 else ""
+    """Nothing may stand for what takes no cell; display.show has shown it where it was asked."""
+    return in_place(match.group()).plain if cell_len(match.group()) else ""
