@@ -6,6 +6,7 @@ Knows no kind of application: managed/execution.py finds what runs the type. Loo
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hwebcore.managed.adapter import enter, failed
@@ -14,6 +15,7 @@ from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.execution import Executor, executor
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, Outcome, StepResult
+from hwebcore.pipeline.later import Later
 from hwebcore.plan import HandlerMapping, ScopeSettings
 from hwebcore.worker.loader import LoadFailed
 
@@ -45,7 +47,13 @@ class ManagedHandler:
             return failed(self._owner, managed, error)
         if waiting is None:
             return _done(managed)
+        if isinstance(waiting, Later):
+            return waiting.then(partial(self._came, managed))
         return self._finish(managed, waiting)
+
+    def _came(self, managed: ManagedContext, later: Later[Outcome]) -> None:
+        error, later.error = later.error, None
+        later.result = _done(managed) if error is None else failed(self._owner, managed, error)
 
     async def _finish(self, managed: ManagedContext, waiting: Awaitable[None]) -> Outcome:
         try:

@@ -6,7 +6,6 @@ pipeline/threads.py.
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import io
 import queue
@@ -16,16 +15,20 @@ from typing import IO, Any
 
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
+from hwebcore.pipeline.context import Request
+from hwebcore.pipeline.later import Later
+from hwebcore.pipeline.threads import ThreadCall
 from hwebcore.tasks import in_context
 from hwebcore.worker.loader import Loaded
 
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 _BLOCK_BYTES = 65536
 
 
 class WsgiExecutor:
     def __init__(self, owner: ManagedApplication, loaded: Loaded) -> None:
-        self._application: Callable[[dict[str, Any], Any], Iterable[bytes]] = loaded.value
+        self._application: WsgiApp = loaded.value
         host = owner.host
         self._base: dict[str, Any] = {
             "SCRIPT_NAME": _wire_text(host.path.rstrip("/")),
@@ -40,30 +43,46 @@ class WsgiExecutor:
         }
 
     def execute(self, managed: ManagedContext) -> Awaitable[None]:
-        return self._run(managed)
+        return self._run(managed) if managed.native.request.body.expected else self._begin(managed)
 
     async def _run(self, managed: ManagedContext) -> None:
-        if managed.native.request.body.expected:
-            await managed.collect_body()
-        exchange = _Exchange(managed, asyncio.get_running_loop())
-        environ = self.environ(managed)
-        try:
-            await managed.call_in_thread(self._call, environ, exchange)
-        except ConnectionError as error:
-            if not exchange.gone:
-                raise
-            managed.native.error = error  # nobody hears of it; the log has it (sc-win32-status 64)
-            return
-        exchange.complete()
+        await managed.collect_body()
+        await self._begin(managed)
+
+    def _begin(self, managed: ManagedContext) -> Later[None]:
+        exchange = _Exchange(managed, self._application, self.environ(managed))
+        managed.native.application.threads.begin(exchange)
+        return exchange.then(_Exchange.over)
 
     def environ(self, managed: ManagedContext) -> dict[str, Any]:
         request = managed.native.request
+        if managed.path is not request.path or managed.query_string is not request.query_string:
+            environ = self._described(request, managed.path, managed.query_string)
+        else:
+            known = request.described_for
+            if known is None or known[0] is not self:
+                known = request.described_for = (self, self._described(request, request.path, request.query_string))
+            environ = known[1].copy()
+        source = managed.body
+        environ["wsgi.input"] = source if source is not None else io.BytesIO()
+        if source is not None and "CONTENT_LENGTH" not in environ:
+            environ["CONTENT_LENGTH"] = str(source.seek(0, io.SEEK_END))  # a chunked body has a length once it is collected
+            source.seek(0)
+        user = managed.user
+        if user is not None and user.is_authenticated:
+            environ["REMOTE_USER"] = _wire_text(user.name)
+            environ["AUTH_TYPE"] = user.auth_type
+        environ["poolhouse.context"] = managed
+        return environ
+
+    def _described(self, request: Request, path: str, query_string: str) -> dict[str, Any]:
+        """What an environ says of the request alone."""
         environ = self._base.copy()
-        path = _wire_text(managed.request.path)
+        path = _wire_text(path)
         script = environ["SCRIPT_NAME"]
         environ["PATH_INFO"] = path[len(script) :] if path.lower().startswith(script.lower()) else path
         environ["REQUEST_METHOD"] = request.method
-        environ["QUERY_STRING"] = managed.request.query_string
+        environ["QUERY_STRING"] = query_string
         environ["REQUEST_URI"] = request.raw_url
         environ["SERVER_NAME"] = request.host
         environ["SERVER_PORT"] = str(request.local_port)
@@ -82,46 +101,48 @@ class WsgiExecutor:
             elif key != "PROXY":  # HTTP_PROXY would become the process's proxy setting
                 key = "HTTP_" + key
                 environ[key] = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}" if key in environ else value
-        source = managed.request.body
-        environ["wsgi.input"] = source if source is not None else io.BytesIO()
-        if source is not None and "CONTENT_LENGTH" not in environ:
-            environ["CONTENT_LENGTH"] = str(source.seek(0, io.SEEK_END))  # a chunked body has a length once it is collected
-            source.seek(0)
-        user = managed.user
-        if user is not None and user.is_authenticated:
-            environ["REMOTE_USER"] = _wire_text(user.name)
-            environ["AUTH_TYPE"] = user.auth_type
-        environ["poolhouse.context"] = managed
         return environ
 
-    def _call(self, environ: dict[str, Any], exchange: _Exchange) -> None:
-        """Runs in a thread."""
-        result = self._application(environ, exchange.start_response)
+
+class _Exchange(ThreadCall):
+    """One call, and its head and chunks on their way from the thread to the loop. Only `over` and `_send` run on the loop."""
+
+    #: The client went away while the application was sending.
+    gone = False
+    _head: tuple[int, str, list[tuple[str, str]]] | None = None
+    _begun = False
+    _kept = b""
+
+    def __init__(self, managed: ManagedContext, application: WsgiApp, environ: dict[str, Any]) -> None:
+        self._managed = managed
+        self._application = application
+        self._environ = environ
+        self._scope = managed.enter_scope()
+
+    def perform(self) -> None:
+        """In a thread."""
+        try:
+            self._scope.run(self._answer)
+        except BaseException as raised:  # as in ThreadCall.perform
+            self.error = raised
+
+    def _answer(self) -> None:
+        environ = self._environ
+        del self._environ  # it may refer back
+        result = self._application(environ, self.start_response)
         try:
             if isinstance(result, (list, tuple)):
-                exchange.keep(b"".join(result))
+                self._keep(result[0] if len(result) == 1 and type(result[0]) is bytes else b"".join(result))
             else:
                 for chunk in result:
                     if chunk:
-                        exchange.send(chunk)
-            exchange.check_started()
+                        self.send(chunk)
+            if self._head is None:
+                self._check_started()
         finally:
             close = getattr(result, "close", None)
             if close is not None:
                 close()
-
-
-class _Exchange:
-    """One call's head and chunks on their way from the thread to the loop. Only `complete` and `_send` run on the loop."""
-
-    def __init__(self, managed: ManagedContext, loop: asyncio.AbstractEventLoop) -> None:
-        self._managed = managed
-        self._loop = loop
-        self._head: tuple[int, str, list[tuple[str, str]]] | None = None
-        self._begun = False
-        self._kept = b""
-        #: The client went away while the application was sending.
-        self.gone = False
 
     def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: ExceptionInfo | None = None) -> Callable[[bytes], None]:
         if exc_info is not None:
@@ -132,16 +153,14 @@ class _Exchange:
                 exc_info = None
         elif self._head is not None:
             raise AssertionError("start_response was called twice")
-        code, _, reason = status.partition(" ")
-        if not (len(code) == 3 and code.isascii() and code.isdigit()):
-            raise ValueError(f"{status!r} is no HTTP status")
-        self._head = (int(code), reason, list(headers))
+        code, reason = _statuses.get(status) or _status(status)
+        self._head = (code, reason, list(headers))
         return self.send
 
-    def keep(self, data: bytes) -> None:
+    def _keep(self, data: bytes) -> None:
         """A body that is there as a whole: it need not go out before the pipeline's own end."""
-        if data:
-            self.check_started()
+        if data and self._head is None:
+            self._check_started()
         if self._begun:
             self.send(data)
         else:
@@ -149,18 +168,18 @@ class _Exchange:
 
     def send(self, data: bytes) -> None:
         """Give a chunk to the connection and wait until it was taken: back-pressure. Raises ConnectionError when the client is gone."""
-        self.check_started()
+        self._check_started()
         if not isinstance(data, bytes):
             raise TypeError(f"a WSGI application gives bytes, not {type(data).__name__}")
         self._begun = True
         taken: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
-        self._loop.call_soon_threadsafe(self._send, data, taken)
+        self._managed.native.application.threads.tell_loop(self._send, data, taken)
         error = taken.get()
         if error is not None:
             self.gone = isinstance(error, ConnectionError)
             raise error
 
-    def check_started(self) -> None:
+    def _check_started(self) -> None:
         if self._head is None:
             raise AssertionError("the application gave a body before it called start_response")
 
@@ -179,16 +198,39 @@ class _Exchange:
         else:
             in_context(_wait(waiting, taken), contextvars.copy_context(), "WSGI chunk")
 
-    def complete(self) -> None:
-        """The application is done and nothing failed."""
-        self._apply()
-        if self._kept:
-            self._managed.response.write(self._kept)
+    def over(self) -> None:
+        """The call has ended."""
+        managed, error = self._managed, self.error
+        managed.leave_scope(self._scope)
+        if error is None:
+            self._apply()
+            kept = self._kept
+            if kept:
+                store = managed.response.store
+                store.body.append(kept)
+                store.buffered += len(kept)
+        elif self.gone and isinstance(error, ConnectionError):
+            self.error = None
+            managed.native.error = error  # nobody hears of it; the log has it (sc-win32-status 64)
 
     def _apply(self) -> None:
         head, self._head = self._head, (0, "", [])
         if head is not None and head[0]:
             self._managed.response.begin(*head)
+
+
+#: What applications have answered, by its text.
+_statuses: dict[str, tuple[int, str]] = {}
+_MOST_STATUSES = 256
+
+
+def _status(text: str) -> tuple[int, str]:
+    code, _, reason = text.partition(" ")
+    if not (len(code) == 3 and code.isascii() and code.isdigit()):
+        raise ValueError(f"{text!r} is no HTTP status")
+    if len(_statuses) < _MOST_STATUSES:
+        _statuses[text] = (int(code), reason)
+    return int(code), reason
 
 
 async def _wait(waiting: Awaitable[None], taken: queue.SimpleQueue[BaseException | None]) -> None:

@@ -54,7 +54,7 @@ def _depth(context: Context) -> int:
 
 def _request(original: Request, path: str, query: str, method: str | None) -> Request:
     request = copy(original)
-    request.described = None
+    request.described = request.described_for = None
     request.headers = Headers(list(original.headers.items))
     request.path, request.query_string, request.path_info = path, query, ""
     if method is not None:

@@ -10,38 +10,46 @@ from collections.abc import Awaitable, Callable, Generator
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+Step = Callable[[Any], None]
 
 
 class Later(Generic[T]):
-    """Settled once, on the loop. Each `then` may change what the next one meets: `result`, `error`, `rest`. Can be awaited too."""
+    """Settled once, on the loop. Each `then` may change what the next one meets: `result`, `error`, `rest`. It can be awaited too."""
 
-    __slots__ = ("_steps", "error", "rest", "result")
+    result: Any = None
+    error: BaseException | None = None
+    #: What is still to be waited for, once this is settled.
+    rest: Awaitable[Any] | None = None
+    _steps: tuple[Step, ...] = ()
+    _settled = False
 
-    def __init__(self) -> None:
-        self.result: Any = None
-        self.error: BaseException | None = None
-        #: What is still to be waited for, once this is settled.
-        self.rest: Awaitable[Any] | None = None
-        self._steps: list[Callable[[Any], None]] | None = []
-
-    def then(self, step: Callable[[Any], None]) -> Later[Any]:
-        """`step` is called with this once it is settled, after those that were named before; at once where it is. It must not raise."""
-        if self._steps is None:
+    def then(self, step: Step) -> Later[Any]:
+        """`step` is called with this once it is settled, after those that were named before; at once where it is."""
+        if self._settled:
             step(self)
         else:
-            self._steps.append(step)
+            self._steps += (step,)
         return self
 
     def settle(self) -> None:
-        """`result` or `error` is there."""
-        steps, self._steps = self._steps, None
-        for step in steps or ():
-            step(self)
+        """`result` or `error` is there. What a step raises is the error that the next one meets; the last one's goes to the caller."""
+        self._settled = True
+        steps, self._steps = self._steps, ()
+        raised = None
+        for step in steps:
+            raised = None
+            try:
+                step(self)
+            except Exception as error:
+                self.error, self.rest = error, None
+                raised = error
+        if raised is not None:
+            raise raised
 
     def __await__(self) -> Generator[Any, None, T]:
-        if self._steps is not None:
+        if not self._settled:
             settled = asyncio.get_running_loop().create_future()
-            self.then(lambda _: settled.done() or settled.set_result(None))  # it may have been cancelled
+            self.then(lambda _: None if settled.done() else settled.set_result(None))  # it may have been cancelled
             yield from settled.__await__()
         if self.rest is not None:
             yield from self.rest.__await__()

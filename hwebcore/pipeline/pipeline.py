@@ -7,10 +7,12 @@ END cannot fail a request; SEND_RESPONSE happens at the first flush, wherever th
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from functools import partial
 from time import perf_counter
 
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import HttpFault, Outcome
+from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.sequence import Calls, Sequence
 from hwebcore.pipeline.tracing import Tracing
 from hwebcore.pipeline.unrolled import WORTH_IT
@@ -28,7 +30,7 @@ class Pipeline:
         self._tracing = tracing
 
     def run(self, context: Context) -> Awaitable[None] | None:
-        """Run to the end. None: it is done; otherwise await the answer (in a task of its own)."""
+        """Run to the end. None: it is done; otherwise await the answer (in a task of its own), unless it is a Later."""
         self._tracing.begin(context)
         unrolled = context.sequence.unrolled
         forward, tail = unrolled.forward, unrolled.tail
@@ -43,7 +45,7 @@ class Pipeline:
             waiting = self._forward(context, 0)
         if waiting is None:
             return self._end(context)
-        return self._resume(context, waiting)
+        return self._wait(context, waiting)
 
     def _count(self, sequence: Sequence) -> None:
         unrolled = sequence.unrolled
@@ -97,6 +99,35 @@ class Pipeline:
                 self._mark(context, index, self._failed(context, error))
                 return None
         return None
+
+    def _wait(self, context: Context, waiting: _Waiting) -> Awaitable[None]:
+        index, awaited = waiting
+        if isinstance(awaited, Later):
+            return awaited.then(partial(self._came, context, index))
+        return self._resume(context, waiting)
+
+    def _came(self, context: Context, index: int, later: Later[None]) -> None:
+        """What a step waited for is there: carry on as if it had answered at once. `later.rest`: what is still to be waited for."""
+        scope = context.scope
+        if scope is None:
+            self._go_on(context, index, later)
+            return
+        context.inside = True
+        scope.run(self._go_on, context, index, later)
+        context.inside = later.rest is None
+
+    def _go_on(self, context: Context, index: int, later: Later[None]) -> None:
+        result, error = later.result, later.error
+        later.result = None
+        if error is not None:
+            if not isinstance(error, Exception):
+                return
+            later.error, result = None, self._failed(context, error)
+        context.step = index
+        self._mark(context, index, result)
+        position = index + 1 if result is None else _next(context, index, result)
+        waiting = self._forward(context, position)
+        later.rest = self._end(context) if waiting is None else self._wait(context, waiting)
 
     async def _resume(self, context: Context, waiting: _Waiting | None) -> None:
         while waiting is not None:

@@ -19,21 +19,20 @@ T = TypeVar("T")
 
 
 class ThreadCall(Later[Any]):
-    """A call on its way to a thread and back."""
+    """A call on its way to a thread and back: `call` is called there with the arguments, in the context given."""
 
-    __slots__ = ("_arguments", "_call", "_context")
-
-    def __init__(self, context: contextvars.Context, call: Callable[..., Any], *arguments: Any) -> None:
-        super().__init__()
+    def __init__(self, context: contextvars.Context, call: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         self._context = context
         self._call = call
         self._arguments = arguments
 
     def perform(self) -> None:
-        """In the thread."""
+        """In the thread. Users' code: whatever it raises belongs to the caller, never to this thread."""
+        call, arguments = self._call, self._arguments
+        del self._call, self._arguments  # they may refer back
         try:
-            self.result = self._context.run(self._call, *self._arguments)
-        except BaseException as raised:  # users' code: whatever it raises belongs to the caller, never to this thread
+            self.result = self._context.run(call, *arguments)
+        except BaseException as raised:
             self.error = raised
 
 
@@ -50,7 +49,7 @@ class BlockingThreads:
         self._calls: collections.deque[ThreadCall] = collections.deque()
         self._done: collections.deque[ThreadCall] = collections.deque()
         self._started = 0
-        #: The locks that idle threads wait for, the latest last.
+        #: The locks that idle threads wait for, the latest idle last: it is woken first.
         self._idle: collections.deque[threading.Lock] = collections.deque()
         #: A thread was woken and has not come yet.
         self._coming = False
@@ -62,7 +61,7 @@ class BlockingThreads:
     def run(self, call: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
         """Call it in a thread, in a copy of the caller's context."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self.begin(ThreadCall(contextvars.copy_context(), call, *arguments)).then(lambda ended: _pass_on(ended, future))
+        self.begin(ThreadCall(contextvars.copy_context(), call, arguments)).then(lambda ended: _pass_on(ended, future))
         return future
 
     def begin(self, call: ThreadCall) -> ThreadCall:
@@ -75,6 +74,11 @@ class BlockingThreads:
                 loop = self._loop = asyncio.get_running_loop()
             loop.call_soon(self._attend)
         return call
+
+    def tell_loop(self, call: Callable[..., None], *arguments: Any) -> None:
+        """From a thread: have it called on the loop. Raises RuntimeError once that is closed."""
+        assert self._loop is not None  # it began what runs in the thread
+        self._loop.call_soon_threadsafe(call, *arguments)
 
     def stop(self) -> None:
         """No call is taken after this; those that run are not interrupted."""

@@ -1,4 +1,4 @@
-"""Bytes in and out of one transport: reading that pauses, room to write, long files, what its client has not taken yet.
+"""Bytes in and out of one transport: reading that pauses, room to write, long files, what its client has not taken yet, one timer.
 
 Knows no request beyond the response that is sent. protocol.py is the connection that stands on this.
 """
@@ -18,6 +18,9 @@ from hwebcore.wire.responses import ResponseWriter, drop_file
 
 #: With less than this in the system's queue, nothing waits before it.
 _ALL_IS_THERE_BYTES = 32_768
+#: How often a connection that is waited for is looked at.
+TICK_S = 5.0
+NEVER = float("inf")
 
 
 class Flow(asyncio.Protocol):
@@ -37,6 +40,12 @@ class Flow(asyncio.Protocol):
         self._sending: FileSending | None = None
         #: Whether bytes have moved since somebody looked, or not moved for a reason of ours.
         self._moved = False
+        self._progress = 0
+        #: It closes once all is written, or is given away.
+        self._leaving = False
+        #: When a head that has begun must be here, or a connection that closes be closed; the loop's clock.
+        self._deadline = NEVER
+        self._timer: asyncio.TimerHandle | None = None
 
     def slow_down(self, pace: Pace | None) -> None:
         """Answer from now on at a site's pace; None: as fast as the client takes it."""
@@ -121,6 +130,24 @@ class Flow(asyncio.Protocol):
         self._closing = True
         if not self._gone:
             self._transport.abort()
+
+    def _part(self) -> None:
+        """Of TLS: close once the system has all that is left, or when its client takes nothing for a while; _tick asks again."""
+        left, now = self._unsent(), self._loop.time()
+        if not self._leaving or left != self._progress:
+            self._leaving, self._progress, self._deadline = True, left, now + 2 * TICK_S
+        if self._transport.is_closing() or now >= self._deadline:
+            self._abort()
+        else:
+            self._arm(2.0 if self._said_goodbye() else 0.1)
+
+    def _arm(self, delay: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(delay, self._tick)
+
+    def _tick(self) -> None:
+        """What `_arm` waited for has come: whoever stands on this says what then."""
 
     def _said_goodbye(self) -> bool:
         """Close a TLS connection as soon as the system has all that was sent: the wait for the client's own goodbye has a limit, which

@@ -16,13 +16,14 @@ from typing import Any
 
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import HttpFault
+from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.websocket import WebSocket
 from hwebcore.plan import SiteRoute, WebSocketSettings
 from hwebcore.wire.address import address_of
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
 from hwebcore.wire.file_sending import drop_unsent
-from hwebcore.wire.flow import Flow
+from hwebcore.wire.flow import NEVER, TICK_S, Flow
 from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
@@ -35,8 +36,6 @@ __all__ = ["HttpConnection", "Server"]
 MOST_UNREAD_BYTES = 65_536
 #: Requests of one connection that are served before the others have their turn.
 MOST_A_TURN = 32
-_TICK_S = 5.0
-_NEVER = float("inf")
 
 
 class HttpConnection(Flow):
@@ -60,16 +59,11 @@ class HttpConnection(Flow):
         #: Whether the connection may serve another request after this one.
         self._keep_alive = True
         self._departed: list[Callable[[], None]] = []
-        self._leaving = False
         self._eof = False
         self._must_continue = False
-        #: When a head that has begun must be here, or a connection that closes be closed; the loop's clock.
-        self._deadline = _NEVER
         #: When its last request ended (perf_counter).
         self._idle_since = perf_counter()
-        self._timer: asyncio.TimerHandle | None = None
         self._known: KnownRequest | None = None
-        self._progress = 0
         self._limits = server.limits
         self._site: SiteRoute | None = None
         #: What it became (wire/websocket.py).
@@ -132,7 +126,7 @@ class HttpConnection(Flow):
     def pause_writing(self) -> None:
         self._write_paused = True
         self._progress = self._unsent()
-        self._arm(_TICK_S)
+        self._arm(TICK_S)
 
     def resume_writing(self) -> None:
         self._write_paused = False
@@ -208,10 +202,10 @@ class HttpConnection(Flow):
             return
         if not partial:
             self._idle_since = perf_counter()
-            self._deadline = _NEVER
+            self._deadline = NEVER
             self._resume_reading()
             return
-        if self._deadline == _NEVER:
+        if self._deadline == NEVER:
             self._deadline = self._loop.time() + self._limits.header_wait_timeout_s
             self._arm(self._limits.header_wait_timeout_s)
         try:
@@ -236,7 +230,7 @@ class HttpConnection(Flow):
 
     def _run(self, known: KnownRequest) -> None:
         host, context = known.host, known.begin(self)
-        self._deadline = _NEVER
+        self._deadline = NEVER
         self._keep_alive = known.fields.keep_alive
         if known.has_body:
             body = context.own_request().body = self._body = self._begin_body(known.fields)
@@ -247,7 +241,22 @@ class HttpConnection(Flow):
             self._done()
         else:
             context.inside = False
-            contextvars.copy_context().run(self.server.tasks.start, self._finish(waiting), f"request {context.number}")
+            if isinstance(waiting, Later):
+                waiting.then(self._came)
+            else:
+                self._finish_in_task(waiting)
+
+    def _came(self, later: Later[None]) -> None:
+        """What the request waited for is there, and the pipeline went on with it."""
+        if later.rest is not None or later.error is not None:
+            self._finish_in_task(later)
+        else:
+            self._done()
+            if self._unread or self._eof or self._read_paused or self.server.draining:
+                self._process()
+
+    def _finish_in_task(self, waiting: Awaitable[None]) -> None:
+        contextvars.copy_context().run(self.server.tasks.start, self._finish(waiting), f"request {self._context.number}")  # type: ignore[union-attr]  # it runs
 
     async def _finish(self, waiting: Awaitable[None]) -> None:
         try:
@@ -290,7 +299,7 @@ class HttpConnection(Flow):
         body = RequestBody(fields.length, self)
         self._must_continue = fields.expects_continue and not self._unread
         self._progress = 0
-        self._arm(_TICK_S)
+        self._arm(TICK_S)
         if self._unread:
             try:
                 self._unread = body.feed(self._unread)
@@ -389,16 +398,6 @@ class HttpConnection(Flow):
             self._deadline = self._loop.time() + 2.0
             self._arm(2.0)
 
-    def _part(self) -> None:
-        """Of TLS: close once the system has all that is left, or when its client takes nothing for a while; _tick asks again."""
-        left, now = self._unsent(), self._loop.time()
-        if not self._leaving or left != self._progress:
-            self._leaving, self._progress, self._deadline = True, left, now + 2 * _TICK_S
-        if self._transport.is_closing() or now >= self._deadline:
-            self._abort()
-        else:
-            self._arm(2.0 if self._said_goodbye() else 0.1)
-
     def close(self) -> None:
         """Close now if idle, else after the answer that is under way."""
         if self._context is None:
@@ -450,11 +449,6 @@ class HttpConnection(Flow):
 
     # --- time and flow -------------------------------------------------------------------------------------------
 
-    def _arm(self, delay: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._loop.call_later(delay, self._tick)
-
     def _tick(self) -> None:
         """One timer a connection: deadlines of idle ones and of heads, the least rate of bodies and of readers of ours."""
         self._timer = None
@@ -468,10 +462,10 @@ class HttpConnection(Flow):
                 drop_unsent(self._transport.get_extra_info("socket").fileno())
                 self._abort()
             else:
-                self._arm(_TICK_S)
+                self._arm(TICK_S)
         elif not (self.server.draining and (self.hand_over() or self._leaving)):
             left = self._deadline - self._loop.time()
-            if self._deadline == _NEVER:
+            if self._deadline == NEVER:
                 left = self._idle_since + self._limits.connection_timeout_s - perf_counter()
             if left > 0:
                 self._arm(left)
@@ -483,7 +477,7 @@ class HttpConnection(Flow):
 
     def _stalled(self) -> bool:
         """minBytesPerSecond, over the last tick, of whoever is being waited for."""
-        least = self._limits.min_bytes_per_second * _TICK_S
+        least = self._limits.min_bytes_per_second * TICK_S
         if self._moved:
             self._moved = False
             return False

@@ -16,3 +16,11 @@ async def test_where_a_child_cannot_go(url: str, status: tuple[int, int]) -> Non
     with pytest.raises(HttpFault) as caught:
         await driver.host.run_child(driver.host.begin(request(), MemoryWire()), url)
     assert (caught.value.status, caught.value.substatus) == status
+
+
+async def test_a_child_is_not_described_as_its_parent_was() -> None:
+    driver = PipelineDriver(ScopeSettings(modules=(native("Handler"),), handlers=(row(),)), modules={}, handlers={"Handler": handler(hello)})
+    parent = (await driver.run(request())).context
+    parent.request.described_for = (driver, "the parent")
+    child = await driver.host.run_child(parent, "/child")
+    assert child.request.described_for is None
