@@ -198,7 +198,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("clear", "Clear List", "", "Actions", LIVE, help="Empty the list."),
     Action("search", "Search…", "ctrl+f", "Find", LIVE, help="Find without hiding, in the filter's language; then n and N."),
     Action("pin", "Pin", "P", "This Request", LIVE, ("request",), help="Keep this request above the list, whatever the filter says."),
-    Action("columns", "Columns…", "", "View", LIVE, help="Choose the columns of the list; they are kept."),
+    Action("columns", "Columns…", "", "View", (*LISTS, *LIVE), help="Choose the columns of the list; they are kept."),
     Action("figures", "Figures", "g", "View", LIVE, help="Requests, errors and percentiles of each mode and pool."),
     Action("compare", "Compare in Both Modes", "c", "This Request", ("live", "compare"), ("request",),
            "Run this request in a shadow worker of the other mode and lay both traces side by side.", 4, "Compare"),

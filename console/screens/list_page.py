@@ -5,6 +5,7 @@ Knows no particular page. Row values come from listing.ListPage; selection, filt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -15,9 +16,10 @@ from textual.widgets import Input
 
 from console import ways
 from console.actions import by_id
-from console.lines import Line, line, run
+from console.lines import Column, Line, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
+from console.screens.column_chooser import choose_columns
 from console.widgets.bar import Bar
 from console.widgets.icons import IconRows
 from console.widgets.painted import Painted
@@ -72,8 +74,10 @@ class ListPageView(Vertical):
 
     def on_mount(self) -> None:
         rows = self.query_one(Rows)
-        rows.columns, rows.group_order, rows.sort, rows.empty = self.spec.columns, self.spec.group_order, self.spec.sort, self.spec.empty
-        kept, columns = self.view.session.preferences, {column.id for column in self.spec.columns}
+        rows.group_order, rows.sort, rows.empty = self.spec.group_order, self.spec.sort, self.spec.empty
+        kept = self.view.session.preferences
+        rows.columns = self._columns_of(kept.columns_of(self.spec.id, ()))
+        columns = {column.id for column in rows.columns}
         if kept.groups.get(self.spec.id) in dict(self.spec.groups):
             self._group = kept.groups[self.spec.id]
         if (sort := kept.sort_of(self.spec.id)) is not None and sort[0] in columns:
@@ -173,6 +177,23 @@ class ListPageView(Vertical):
     def act_sort(self) -> None:
         self.query_one(Rows).sort_next()
         self._keep_order()
+
+    def _columns_of(self, ids: Sequence[str]) -> tuple[Column, ...]:
+        """The declared columns among these; all of them where none is."""
+        return tuple(column for column in self.spec.columns if column.id in ids) or self.spec.columns
+
+    async def act_columns(self) -> None:
+        rows = self.query_one(Rows)
+
+        def show(ids: tuple[str, ...]) -> None:
+            rows.columns = self._columns_of(ids)
+            if rows.sort and rows.sort not in ids:
+                rows.sort, rows.descending = "", False
+                self._keep_order()
+            rows.lay_out()
+            self.view.session.preferences.keep_columns(self.spec.id, () if ids == tuple(column.id for column in self.spec.columns) else ids)
+
+        await choose_columns(self.app, self.spec.columns, [column.id for column in rows.columns], show)
 
     def _keep_order(self) -> None:
         rows = self.query_one(Rows)

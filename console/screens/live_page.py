@@ -21,7 +21,7 @@ from console.listing import View
 from console.live_figures import strip, summary
 from console.places import Place, Target
 from console.projection import ORDERS, Projection
-from console.screens.menu import MenuChoice, MenuDialog
+from console.screens.column_chooser import choose_columns
 from console.screens.trace_pane import TracePane
 from console.units import count
 from console.widgets.bar import Bar
@@ -262,16 +262,11 @@ class LivePage(Vertical):
         self._draw_heading()
 
     async def act_columns(self) -> None:
-        """Choose one after the other; Esc when it is right."""
-        chosen: object = self
-        while chosen is not None:
-            shown = self.list.columns
-            choices = [MenuChoice(column.title if column.id != "mode" else "Mode", column.id, marked=column.id in shown) for column in COLUMNS]
-            chosen = await self.app.push_screen_wait(MenuDialog("Columns", choices))
-            if isinstance(chosen, str) and (chosen not in shown or len(shown) > 1):
-                wanted = set(shown) ^ {chosen}
-                self.list.show_columns([column.id for column in COLUMNS if column.id in wanted])
-                self.view.session.preferences.keep_columns("live", self.list.columns)
+        def show(ids: tuple[str, ...]) -> None:
+            self.list.show_columns(ids)
+            self.view.session.preferences.keep_columns("live", ids)
+
+        await choose_columns(self.app, COLUMNS, self.list.columns, show)
 
     def act_pin(self) -> None:
         entry = self.request

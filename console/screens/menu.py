@@ -40,13 +40,13 @@ class MenuPane(Painted):
 
 
 class MenuDialog(ModalScreen[object]):
-    """`at`: the corner on the screen where it shall open; None is the middle."""
+    """`at`: the corner on the screen where it shall open; None is the middle. `begin`: the value to stand on, else the first that is marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,left,q", "close", show=False)]
 
-    def __init__(self, title: str, choices: Sequence[MenuChoice], at: tuple[int, int] | None = None) -> None:
+    def __init__(self, title: str, choices: Sequence[MenuChoice], at: tuple[int, int] | None = None, *, begin: object = "") -> None:
         super().__init__()
-        self._title, self._choices, self._at = title, choices, at
+        self._title, self._choices, self._at, self._begin = title, choices, at, begin
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog menu"):
@@ -57,7 +57,8 @@ class MenuDialog(ModalScreen[object]):
     def on_mount(self) -> None:
         pane = self.query_one(MenuPane)
         pane.set_lines([_line(choice) for choice in self._choices])
-        first = next((index for index, choice in enumerate(self._choices) if choice.marked), None)
+        begin = next((index for index, choice in enumerate(self._choices) if self._begin and choice.value == self._begin), None)
+        first = begin if begin is not None else next((index for index, choice in enumerate(self._choices) if choice.marked), None)
         pane.focus()
         if first is None:
             pane.action_edge(-1)

@@ -11,6 +11,7 @@ import pytest
 
 from console.actions import by_id
 from console.places import Place
+from console.preferences import read
 from console.widgets.request_list import RequestList
 from tests.support.console_driver import ConsoleDriver, console
 from tests.support.ring_worker import Worker
@@ -211,3 +212,37 @@ async def test_a_lists_order_is_kept(config: Path) -> None:
         await driver.open(Place("sites"))
         assert driver.session.preferences.sort_of("sites") is None
         assert kept.sort_of("pools") == sort
+
+
+async def test_the_columns_of_an_ordinary_list_are_chosen_and_kept(config: Path, tmp_path: Path) -> None:
+    async with console(config, (120, 40), Place("sites")) as driver:
+        driver.session.preferences.folder = tmp_path / "kept"
+        await driver.press("s")
+        driver.frame.perform("columns")
+        await driver.until("√ Binding")
+        await driver.press("b", "enter")
+        await driver.wait(lambda: "Binding" in driver.text and "√ Binding" not in driver.text, "seen at once")
+        await driver.press("n", "enter")
+        await driver.until_gone("√ Name")
+        await driver.until("√ Path")
+        await driver.press("escape")
+        await driver.wait(lambda: driver.app.screen is driver.frame, "closed")
+        assert "Binding" not in driver.line_with("Path")
+        assert "Name" not in driver.line_with("Path")
+        assert driver.session.preferences.sort_of("sites") is None, "what is not seen does not sort"
+    again = read(tmp_path / "kept")
+    async with console(config, (120, 40), Place("pools")) as driver:
+        driver.session.preferences.columns = again.columns
+        await driver.open(Place("sites"))
+        await driver.until("Path")
+        assert "Binding" not in driver.line_with("Path")
+        driver.frame.perform("columns")
+        await driver.until("  Binding")
+        await driver.press("b", "enter")
+        await driver.until("√ Binding")
+        await driver.press("n", "enter")
+        await driver.until("√ Name")
+        await driver.press("escape")
+        await driver.wait(lambda: driver.app.screen is driver.frame, "closed")
+        assert "Binding" in driver.line_with("Path")
+        assert not driver.session.preferences.columns["sites"], "all of them is what is usual"
