@@ -168,7 +168,8 @@ def _help_of(name: str) -> str:
     keys = (
         "ctrl+s applies what was changed, Cancel takes it back."
         if isinstance(declared, FormPage)
-        else "Enter or e changes what is selected, + adds, Del takes away, / narrows the list, u groups it, Columns… chooses what it shows, z takes a change back."
+        else "Enter or e changes what is selected, + adds, Del takes away, / narrows the list, u groups it, Columns… chooses what it shows, "
+        "z takes a change back."
     )
     section = getattr(declared, "section", "")
     does = "executes it." if executed(section) else "keeps it and lets it be edited; it does not execute it."
