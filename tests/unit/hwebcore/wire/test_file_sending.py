@@ -196,7 +196,7 @@ async def test_a_client_that_leaves_within_a_file_costs_no_descriptor(driver: Pi
 
 async def test_a_client_that_takes_nothing_is_cut(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     """minBytesPerSecond holds for files too: what the kernel holds counts as not taken."""
-    monkeypatch.setattr(protocol, "_TICK_S", 0.05)
+    monkeypatch.setattr(protocol, "TICK_S", 0.05)
     async with Wired(driver.host, SiteLimits(min_bytes_per_second=240)) as wired:
         wired.writer.transport.pause_reading()  # type: ignore[attr-defined]
         wired.send(GET % b"one")
