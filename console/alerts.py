@@ -20,6 +20,8 @@ from model.obstacle import obstacle
 
 #: How long a worker's death stands in the box, and how many of its requests are named.
 DEATH_TOLD_S, MOST_REQUESTS = 600.0, 3
+#: So many pools and sites are named.
+MOST_OF_A_KIND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +40,45 @@ def alerts(session: Session, now: float | None = None) -> tuple[Alert, ...]:
     found += _service_alerts(session)
     found += _generation_alerts(session)
     found += _read_only(session)
-    found += _deaths(session, time.time() if now is None else now)
-    for pool in (session.snapshot.get("pools") or ()) if session.running else ():
-        if pool.get("state") == "Failed" or (pool.get("state") == "Stopped" and pool.get("reason")):
-            found.append(
-                Alert(
-                    "✖",
-                    "bad",
-                    f"{pool['name']}: {pool.get('reason') or 'stopped after failures'}",
-                    (("View log", Place("log", detail=str(pool["name"]))),),
-                )
-            )
-    for site in session.snapshot.get("sites") or ():
-        if site.get("problem"):
-            found.append(
-                Alert(
-                    "✖", "bad", f"{site['name']}: {site['problem']}", (("Map ports…", "map_ports"), ("Show site", Place("site", str(site["name"]))))
-                )
-            )
+    found += _some(_deaths(session, time.time() if now is None else now), "pools", "Show pools")
+    found += _some(_stopped_pools(session), "pools", "Show pools")
+    found += _some(_sites(session), "sites", "Show sites")
     return tuple(found)
+
+
+def _some(found: list[Alert], noun: str, label: str) -> list[Alert]:
+    """A few in full; the rest would push everything else out of sight."""
+    if len(found) <= MOST_OF_A_KIND + 1:
+        return found
+    more = Alert("✖", "bad", f"And {len(found) - MOST_OF_A_KIND} more {noun}.", ((label, Place(noun)),))
+    return [*found[:MOST_OF_A_KIND], more]
+
+
+def _stopped_pools(session: Session) -> list[Alert]:
+    """Those that nobody wanted to be stopped."""
+    pools = [
+        pool
+        for pool in session.snapshot.get("pools") or ()
+        if pool.get("state") == "Failed" or (pool.get("state") == "Stopped" and pool.get("reason"))
+    ]
+    if not pools or not session.running:
+        return []
+    kept = {pool.name for pool in session.workspace.hierarchy.pools() if not pool.auto_start}
+    return [
+        Alert(
+            "✖", "bad", f"{pool['name']}: {pool.get('reason') or 'stopped after failures'}", (("View log", Place("log", detail=str(pool["name"]))),)
+        )
+        for pool in pools
+        if pool.get("last_failure") or pool["name"] not in kept
+    ]
+
+
+def _sites(session: Session) -> list[Alert]:
+    return [
+        Alert("✖", "bad", f"{site['name']}: {site['problem']}", (("Map ports…", "map_ports"), ("Show site", Place("site", str(site["name"])))))
+        for site in session.snapshot.get("sites") or ()
+        if site.get("problem")
+    ]
 
 
 def _deaths(session: Session, now: float) -> list[Alert]:

@@ -53,6 +53,26 @@ def test_a_failed_pool_leads_to_its_log(session: Session) -> None:
     assert alerts(session)[0].ways == (("View log", Place("log", detail="Legacy")),)
 
 
+def test_a_pool_that_the_configuration_does_not_start_is_no_alert(session: Session) -> None:
+    config = session.workspace.root
+    config.write_bytes(config.read_bytes().replace(b'<add name="DefaultAppPool"', b'<add name="DefaultAppPool" autoStart="false"'))
+    session.look_at_files()
+    stopped = {"name": "DefaultAppPool", "state": "Stopped", "reason": "autoStart is false"}
+    session.take(snapshot(pools=[stopped]))
+    assert alerts(session) == ()
+    session.take(snapshot(pools=[{**stopped, "reason": "five failures in five minutes", "last_failure": {"at": 1.0}}]))
+    assert [alert.text for alert in alerts(session)] == ["DefaultAppPool: five failures in five minutes"]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(3, 3), (4, 4), (5, 4), (500, 4)])
+def test_many_of_a_kind_are_counted(session: Session, count: int, shown: int) -> None:
+    session.take(snapshot(sites=[{"name": f"S{number}", "problem": "port 80 is taken"} for number in range(count)]))
+    found = alerts(session)
+    assert len(found) == shown
+    if count > shown:
+        assert (found[-1].text, found[-1].ways) == (f"And {count - 3} more sites.", (("Show sites", Place("sites")),))
+
+
 def test_a_taken_port_has_a_way_out(session: Session) -> None:
     session.take(snapshot(sites=[{"name": "S", "problem": "port 80 is taken"}]))
     assert ("Map ports…", "map_ports") in alerts(session)[0].ways

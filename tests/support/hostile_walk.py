@@ -1,0 +1,127 @@
+"""A person who looks at every page of the hostile world, whole: each row, its details, its dialogs. On each screen the panes' rules stand.
+
+Knows how pages are reached (page_walk.py), not what they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.actions import ENTRIES, FORMS, GRIDS, by_id
+from console.wording.features import SITE_FEATURES
+from tests.support import hostile
+from tests.support.hostile_world import MARK
+from tests.support.page_walk import ROW, Walk
+from tests.support.story_world import World
+from tests.support.terminal_driver import Terminal
+
+#: Three panes, and the page's sentence beside its name.
+SIZE = (160, 30)
+#: Where the rules between the panes stand.
+RULES = (30, 130)
+#: More rows than are ever written, and screens that they take.
+MOST_ROWS, MOST_SCREENS = 60, 12
+#: The key that asks for a dialog about the selected row.
+EDITED = {
+    **dict.fromkeys((*ENTRIES, "handlers", "modules", "applications", "virtual_directories", "bindings", "trace_failed_requests"), "e"),
+    "pools": "b",
+    "sites": "b",
+}
+#: Pages that no declaration has, by how they are reached: the page before, its row, the key.
+OTHERS = {"source": ("site", "Configuration Source", "enter"), "live": ("site", "Live Requests", "enter"), "log": ("pools", "DefaultAppPool", "L")}
+
+
+class HostileWalk(Walk):
+    def __init__(self, story: World, last: str) -> None:
+        """`last`: what the row begins with that holds all strings in one."""
+        self.last = last
+        super().__init__(story, {**ROW, "pools": last}, (RULES[0] + 1, RULES[1]))
+
+    def to(self, name: str) -> None:
+        """Features that a site has are looked at in the shop: all is written there."""
+        feature = next((entry for entry in SITE_FEATURES if entry.page == name), None)
+        if name in OTHERS:
+            before, row, key = OTHERS[name]
+            self.to(before)
+            self._row(row)
+            self.terminal.press(key)
+        elif name == "requests":
+            self.to("worker_processes")
+            self._row("DefaultAppPool")
+            self.terminal.press("enter")
+        elif name == "difference":
+            self._takes_one_away()
+            self.to("history")
+            self._does("show_difference", "")
+        elif feature is not None:
+            self.to("site")
+            self._row(feature.name)
+            self.terminal.press("enter")
+        else:
+            super().to(name)
+
+    def _takes_one_away(self) -> None:
+        """So that there is a change whose name is foreign."""
+        self.to("pools")
+        self._removes("pools")
+        self.terminal.until(lambda seen: not self.story.as_before)
+        self.story.undoes()
+
+    # --- what is looked at ---
+
+    def looks(self, name: str) -> None:
+        """The whole page, and what is asked about its rows."""
+        self.sees(lambda seen: True)
+        if name in FORMS:
+            self.terminal.press(*["tab"] * 20)
+            self.fenced()
+            return
+        self._clear()
+        for _ in range(MOST_SCREENS):
+            before = self.lines
+            self.terminal.press("pagedown")
+            self.fenced()
+            if self.lines == before:
+                break
+        self.terminal.press("home", *["down"] * MOST_ROWS)
+        self.fenced()
+        if name in EDITED:
+            self._row(self.last) if name in ("pools", "sites") else self.terminal.press("/", self.last, "enter")
+            self.asked_by(EDITED[name])
+            if by_id("remove").belongs(name):
+                self.asked_by("delete")
+        elif name in GRIDS:
+            self.asked_by("e")
+        self._clear()
+
+    def asked_by(self, key: str) -> None:
+        """A dialog comes, and is left."""
+        self.terminal.press(key)
+        self.terminal.until("Cancel")
+        assert not hostile.unseen(self.terminal.text)
+        self.terminal.press("escape")
+        self.sees(lambda seen: not seen.shows("Cancel"))
+
+    def fenced(self) -> None:
+        """All keys have been taken: the palette, which is asked for last, has come."""
+        self.terminal.press("ctrl+p")
+        self.terminal.until("An action, a site")
+        assert not hostile.unseen(self.terminal.text)
+        self.terminal.press("escape")
+        self.sees(lambda seen: not seen.shows("An action, a site"))
+
+    def sees(self, stands: Callable[[Terminal], bool]) -> None:
+        """The screen stands, and the rules between the panes with it: nothing was wider than it said."""
+        self.terminal.until(lambda seen: stands(seen) and all(seen.column(rule)[1:-2] == ["│"] * (SIZE[1] - 3) for rule in RULES))
+        assert not hostile.unseen(self.terminal.text)
+
+    def looks_at_requests(self) -> None:
+        """A waterfall, and the same request in both modes."""
+        self.terminal.press("end", "enter")
+        self.terminal.until("BEGIN_REQUEST")
+        assert not hostile.unseen(self.terminal.text)
+        self.terminal.press("escape")
+
+
+def marked(number: int) -> str:
+    return f"{MARK}{number:02d}"
