@@ -13,6 +13,7 @@ from hwebcore.certificate import Certificate
 from hwebcore.certificate_keys import BadKey, key, parsed_key
 from hwebcore.certificate_making import BadCertificate, Pair, from_pem, from_pkcs12, self_signed
 from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
+from model.presence import is_file
 
 NO_CERTIFICATE = "None"
 
@@ -99,7 +100,7 @@ def import_form(contents: Contents) -> Form:
         problems = {}
         for field in ("file", "key"):
             text = values[field].strip()
-            if (text or field == "file") and not folder_of(text).is_file():
+            if (text or field == "file") and not is_file(folder_of(text)):
                 problems[field] = "There is no such file." if text else "Which file?"
         if values["name"].strip():
             problems["name"] = _name_problem(contents, values["name"])

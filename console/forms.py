@@ -15,6 +15,7 @@ from model.config_path import ConfigPath
 from model.edits import AddEntry, Batch, Edit, SetAttribute, Step, Where
 from model.effective import effective
 from model.hierarchy import Hierarchy
+from model.presence import is_folder
 
 Values = Mapping[str, str]
 POOLS = "system.applicationHost/applicationPools"
@@ -187,7 +188,7 @@ def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = ()) -> Form:
         folder = str(folder_of(values["folder"])) if values["folder"].strip() else ""
         if not folder:
             problems["folder"] = "The site needs a folder."
-        elif "%" not in folder and not Path(folder).is_dir():
+        elif "%" not in folder and not is_folder(folder):
             problems["folder"] = "There is no such folder."
         port = values["port"].strip()
         if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
@@ -279,7 +280,7 @@ def drives_form(names: Sequence[str], users: Mapping[str, Sequence[str]], known:
     )
 
     def check(values: Values) -> Mapping[str, str]:
-        return {field: "There is no such folder." for field, text in values.items() if text.strip() and not folder_of(text).is_dir()}
+        return {field: "There is no such folder." for field, text in values.items() if text.strip() and not is_folder(folder_of(text))}
 
     return Form("Map Drives", fields, check, ok="Keep")
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from console.forms import SITES, Field, Form, Values, folder_of, name_problem
 from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Step, Where
 from model.hierarchy import Hierarchy
+from model.presence import is_folder
 from model.schema import section_schema
 from model.schema.value import fault
 from model.sections.sites import Application, VirtualDirectory
@@ -50,7 +51,7 @@ def _folder_problem(text: str) -> str:
         return "Which folder shall answer?"
     if not given.isprintable():
         return "A path cannot contain control characters."
-    if given.startswith(("/", "~")) and not folder_of(given).is_dir():
+    if given.startswith(("/", "~")) and not is_folder(folder_of(given)):
         return "There is no such folder."
     return ""
 

@@ -27,6 +27,7 @@ from model.content_walk import CodeFile, Content, shortened
 from model.document import Document
 from model.hierarchy import Hierarchy
 from model.node import Node
+from model.presence import is_folder
 from model.scopes import Decided, Scopes
 from model.sections.application_initialization import ApplicationInitialization, warm_up_pages
 from model.sections.log import Log, central_log
@@ -122,7 +123,7 @@ class SiteCompiler:
             asked=tuple(asked.items()),
             contents={folder: self.content(folder) for folder in folders},
             folders=frozenset(map(str, folders)),
-            missing=tuple(folder for folder in folders if not folder.is_dir()),
+            missing=tuple(folder for folder in folders if not is_folder(folder)),
             reaches_up=any(name.startswith(SERVER_ONLY) for index in said for name in index.sections()),
         )  # fmt: skip
 
@@ -218,7 +219,7 @@ class SiteCompiler:
         if directory.folder is None:
             missing = self.hierarchy.drives.unmapped(directory.physical_path) or "(none)"
             return f'"{directory.physical_path}" of {place} has no folder here: {missing} is not mapped'
-        return "" if directory.folder.is_dir() else f'"{directory.folder}" of {place} is no folder: it is answered with 500.19'
+        return "" if is_folder(directory.folder) else f'"{directory.folder}" of {place} is no folder: it is answered with 500.19'
 
     def _fail_without_folder(self, site: Site, application: Application, scopes: dict[str, Decided]) -> None:
         """A web.config that cannot be looked for may deny anything: 500.19, as IIS (fail closed)."""

@@ -23,6 +23,7 @@ from model.file_index import DUPLICATE
 from model.hierarchy import Hierarchy
 from model.name_clash import Member, clashes
 from model.node import Node
+from model.presence import is_file, is_folder
 from model.scopes import Decided, Parts, Scopes
 from model.sections.application_pools import (
     AppPool,
@@ -143,7 +144,7 @@ class _Compilation:
         web_limits = WebLimits.from_effective(hierarchy.merged(WebLimits.SECTION, ConfigPath()))
         words = ServerWords(web_limits, Log.from_effective(hierarchy.merged(Log.SECTION, ConfigPath())), ports)
         self.basis = (accepted, words, hierarchy.drives, *_words_for_sites(hierarchy))
-        same = before is not None and before.basis == self.basis and all(file.is_file() == there for file, there in before.files.items())
+        same = before is not None and before.basis == self.basis and all(is_file(file) == there for file, there in before.files.items())
         self.before = before if before is not None and same else Compiled(Generation(None, RouteTable()))
         self.changed = changed
         #: Folders' content is the same whatever the server's file says.
@@ -202,7 +203,7 @@ class _Compilation:
 
     def _holds(self, known: CompiledSite) -> bool:
         """Whether what was read below the site's folders is what is there now."""
-        if known.reaches_up or any(folder.is_dir() for folder in known.missing):
+        if known.reaches_up or any(is_folder(folder) for folder in known.missing):
             return False
         if self.changed is not None:
             return self.changed.isdisjoint(known.folders)
@@ -294,7 +295,7 @@ class _Compilation:
     def _program(self, path: str) -> str:
         """The program of this system that a path of the configuration means, "" where it means none."""
         found = self.hierarchy.drives.resolve(path) if path else None
-        return str(found) if found is not None and found.is_file() and os.access(found, os.X_OK) else ""
+        return str(found) if found is not None and is_file(found) and os.access(found, os.X_OK) else ""
 
     def _pool_problems(self, pool: AppPool) -> Iterator[Problem]:
         if pool.managed_runtime_version not in _RUNTIME_VERSIONS:

@@ -14,6 +14,7 @@ from model.config_path import ConfigPath
 from model.drive_map import web_config_of
 from model.edits import CannotEdit, Where
 from model.effective import effective
+from model.presence import is_file, is_folder
 
 if TYPE_CHECKING:
     from model.hierarchy import Hierarchy
@@ -55,8 +56,8 @@ def destination(hierarchy: Hierarchy, root: Path, where: Where) -> Destination:
         _, _, physical = hierarchy.map_url(level.site, level.path)
     if physical is None:
         raise CannotEdit(f"{level.location} has no folder on this system: its drive is not mapped")
-    if physical.is_file():  # what holds for a file stands in its folder's web.config
+    if is_file(physical):  # what holds for a file stands in its folder's web.config
         return Destination(web_config_of(physical.parent), level.segments[-1], level.parent)
-    if not physical.is_dir():
+    if not is_folder(physical):
         raise CannotEdit(f"The folder {physical} of {level.location} is not there")
     return Destination(web_config_of(physical), "", level)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from model.presence import is_there
+
 #: %POOLHOUSE_CONFIG%: the folder of applicationHost.config.
 CONFIG_FOLDER = "POOLHOUSE_CONFIG"
 
@@ -88,8 +90,8 @@ def _joined(folder: Path, rest: str) -> Path:
 def web_config_of(folder: Path) -> Path:
     """The folder's web.config as its name is written there: Windows does not tell "Web.config" from it."""
     plain = folder / "web.config"
-    if not plain.exists():
+    if not is_there(plain):
         for name in ("Web.config", "Web.Config", "WEB.CONFIG"):
-            if (folder / name).exists():
+            if is_there(folder / name):
                 return folder / name
     return plain

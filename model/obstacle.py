@@ -14,6 +14,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.presence import is_folder
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
@@ -26,7 +28,7 @@ class Obstacle:
 def obstacle(path: Path) -> Obstacle | None:
     """What stands in the way of writing (or making, or removing) the file now; None where nothing does."""
     target = Path(os.path.realpath(path))
-    if not target.parent.is_dir():
+    if not is_folder(target.parent):
         return Obstacle(f"the folder {target.parent} is not there", f"mkdir -p {_quoted(target.parent)}")
     if os.statvfs(target.parent).f_flag & os.ST_RDONLY:
         return _read_only_system(target.parent)

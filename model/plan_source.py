@@ -20,6 +20,7 @@ from model.config_path import SERVER
 from model.document import Document
 from model.drive_map import DriveMap
 from model.hierarchy import Hierarchy
+from model.presence import is_folder
 from model.watcher import Watcher
 
 #: A file has to rest this long before it is read.
@@ -189,7 +190,7 @@ class FilePlanSource:
 
     def _came(self) -> bool:
         """Whether a folder is there now that was not: nobody could watch it."""
-        return any(folder.is_dir() for site in self._compiled.sites.values() for folder in site.missing)
+        return any(is_folder(folder) for site in self._compiled.sites.values() for folder in site.missing)
 
     async def _settled(self) -> Generation:
         """A generation made of files that rest. Where one does not read well, or is gone, it gets a little time to be whole again:
@@ -257,7 +258,7 @@ class FilePlanSource:
         if wanted == self._wanted and all(watcher.works for watcher in content):
             return
         self._wanted = wanted
-        tops = {folder for folder in wanted if Path(folder).is_dir() and wanted.isdisjoint(map(str, Path(folder).parents))}
+        tops = {folder for folder in wanted if is_folder(folder) and wanted.isdisjoint(map(str, Path(folder).parents))}
         covered = frozenset().union(*(watcher.folders for watcher in content))
         if len(content) < _MOST_WATCHERS and len(covered - tops) <= len(tops) and all(watcher.works for watcher in content):
             tops -= covered

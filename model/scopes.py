@@ -18,6 +18,7 @@ from model.document import Document
 from model.effective import EffectiveSection
 from model.hierarchy import Hierarchy
 from model.locks import LOCKED
+from model.presence import is_file
 from model.sections import (
     access,
     anonymous_authentication,
@@ -299,7 +300,7 @@ class Scopes:
             tries = [whole] if whole is not None else []
         else:
             tries = [Path(source.file).parent / relative] if source is not None else []
-        self.files |= {file: file.is_file() for file in tries}
+        self.files |= {file: is_file(file) for file in tries}
         return next((str(file) for file in tries if self.files[file]), "")
 
     @staticmethod

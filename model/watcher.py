@@ -12,6 +12,8 @@ from pathlib import Path
 
 import watchfiles
 
+from model.presence import is_folder, is_there
+
 #: What follows within a step belongs to the same change; a change is told after so long at the latest.
 _DEBOUNCE_MS = 40
 _STEP_MS = 10
@@ -78,7 +80,7 @@ class Watcher:
         if not self._recursive or change is watchfiles.Change.modified or "." in name:
             return False
         place = Path(path)
-        return place.is_dir() or not place.exists()
+        return is_folder(place) or not is_there(place)
 
     def _top(self, folder: str) -> str:
         """The watched folder that it is below."""

@@ -16,6 +16,7 @@ from console.logs import path_in
 from console.places import Place
 from console.screens.desk import Desk
 from console.screens.text_page import TextPage
+from model.presence import is_there
 
 
 async def open_pager(desk: Desk) -> None:
@@ -29,7 +30,7 @@ async def open_editor(desk: Desk) -> None:
 async def _outside(desk: Desk, variable: str, usual: str) -> None:
     page = desk.page
     path, number = page.file if isinstance(page, TextPage) else (None, 0)
-    if path is None or not path.exists():
+    if path is None or not is_there(path):
         desk.say("There is no such file yet.", "warning")
         return
     command = [*shlex.split(os.environ.get(variable) or usual), *_at(path, number)]

@@ -22,6 +22,7 @@ from console.screens.list_page import FilterInput
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 from model.document import Document
+from model.presence import is_there
 from model.secret import masked
 
 #: A log is read from its end.
@@ -176,7 +177,7 @@ class TextPage(Vertical):
         needle = self.query_one("#filter", Input).value.strip()
         local = self._local_values(path)
         self.text.show_texts(texts, self._problems(path), needle, local)
-        note = "" if texts or path.exists() else "   there is no such file yet; it is made with the first edit here"
+        note = "" if texts or is_there(path) else "   there is no such file yet; it is made with the first edit here"
         heading.show_line(
             line(
                 run(path.name, "heading", bold=True),
