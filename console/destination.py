@@ -5,6 +5,8 @@ Knows no widget. A locked section is written into a location tag of applicationH
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from console.session import Session
 from model.config_path import ConfigPath
 from model.edits import CannotEdit, Where
@@ -22,6 +24,14 @@ def where_for(session: Session, section: str, path: ConfigPath) -> Where:
     if found.allow_definition in SERVER_ONLY:
         return Where(section)
     return Where(section, path, "location" if found.locked else "local")
+
+
+def own_file(session: Session, path: ConfigPath) -> Path | None:
+    """The file of a place itself: its application's web.config, whether or not there is one yet; None where it has no folder here."""
+    try:
+        return session.workspace.file_for(Where("system.webServer/modules", path))
+    except (CannotEdit, LookupError, ValueError, OSError):
+        return None
 
 
 def in_words(session: Session, where: Where, host: str) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from console.connections import mode_badge
+from console.destination import own_file
 from console.home import GROUP_ORDER, GROUPS, feature_row, page_of, reason
 from console.lines import Cell, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
+from console.ways import config_path
 from console.wording.features import SITE_FEATURES
 from model.sections.sites import Application, Site
 
@@ -75,6 +77,8 @@ def opens(view: View, target: Target) -> Place | None:
         return Place("live", detail=f'site:"{place.site}"')
     if page == "problems":
         return Place("problems")
+    if page == "source":
+        return Place("source", place.site, place.app or "/", str(own_file(view.session, config_path(view)) or ""))
     return Place(page, place.site, place.app or "/") if page else None
 
 

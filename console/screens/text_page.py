@@ -157,6 +157,8 @@ class TextPage(Vertical):
 
     def _file(self) -> tuple[Path | None, int]:
         detail = self.view.place.detail
+        if not detail:
+            return None, 0
         if self.view.place.page == "log" and detail.startswith("/"):
             return Path(detail), 0
         if self.view.place.page == "log":
@@ -169,7 +171,7 @@ class TextPage(Vertical):
         path, _ = self._file()
         heading = self.query_one("#text-heading", Bar)
         if path is None:
-            heading.show_line(line(run(f"{self.view.place.detail} has no log yet: no service has run it.", "quiet")))
+            heading.show_line(line(run(self._why_none(), "quiet")))
             self.text.show_texts([], {})
             return
         following = self.view.place.page == "log" and self.text.cursor_line >= len(self.text.texts) - 1
@@ -189,6 +191,12 @@ class TextPage(Vertical):
         self.query_one("#grouping", Bar).show_line(line(*self._legend(local)))
         if following:
             self.text.jump(len(self.text.texts))
+
+    def _why_none(self) -> str:
+        place = self.view.place
+        if place.page == "log":
+            return f"{place.detail} has no log yet: no service has run it."
+        return f"{place.site}{place.app} has no folder here, so no file of its own: map its drive."
 
     def _legend(self, local: LocalValues | None) -> tuple[Run, ...]:
         if local is None:

@@ -6,12 +6,12 @@ Know no page's content.
 from __future__ import annotations
 
 from console.actions import WIDGET_KEYS, of_page, shown_key
+from console.destination import own_file
 from console.lines import BLANK, Line, line, run
 from console.places import Place
 from console.screens.desk import Desk
 from console.screens.pool_deeds import pools_of
 from model.config_path import ConfigPath
-from model.edits import Where
 from model.source import Source
 
 
@@ -66,8 +66,7 @@ async def view_source(desk: Desk) -> None:
         desk.open(Place("source", detail=f"{target.value[0]}:{target.value[1]}"))
     else:
         path = ConfigPath(desk.place.site, desk.place.app or "/") if desk.place.site else ConfigPath()
-        file = desk.session.workspace.file_for(Where("system.webServer/modules", path))
-        desk.open(Place("source", desk.place.site, desk.place.app, str(file)))
+        desk.open(Place("source", desk.place.site, desk.place.app, str(own_file(desk.session, path) or "")))
 
 
 async def back(desk: Desk) -> None:

@@ -61,6 +61,25 @@ async def test_source_page_shows_the_file_at_its_line(config: Path) -> None:
         assert "DefaultAppPool" in driver.line_with(f" {number} ")
 
 
+async def test_a_site_s_source_is_its_own_file(config: Path) -> None:
+    async with console(config, start=Place("site", "Classic")) as driver:
+        await driver.press("slash")
+        await driver.type("Configuration Source")
+        await driver.press("enter", "enter")
+        await driver.until("CLASSIC-SESSION")
+        assert driver.frame.place == Place("source", "Classic", "/", str(config.parent / "sites/classic/web.config"))
+        assert "<system.webServer>" in driver.text
+
+
+async def test_a_site_without_a_folder_has_no_source(config: Path) -> None:
+    config.write_text(config.read_text("utf-8").replace("%POOLHOUSE_CONFIG%\\sites\\classic", "Q:\\classic"), "utf-8")
+    async with console(config, start=Place("site", "Classic")) as driver:
+        await driver.press("slash")
+        await driver.type("Configuration Source")
+        await driver.press("enter", "enter")
+        await driver.until("has no folder here")
+
+
 async def test_source_page_marks_what_the_place_says_itself(config: Path) -> None:
     """By shape and word; the first place's own lines are not the other's. A line separator in a value moves no number."""
     tag = '<!-- \u2028 --><location path="Classic">\n<system.webServer><directoryBrowse enabled="true" /></system.webServer></location>\n'
