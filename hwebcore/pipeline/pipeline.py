@@ -11,7 +11,7 @@ from functools import partial
 from time import perf_counter
 
 from hwebcore.pipeline.context import Context
-from hwebcore.pipeline.contract import HttpFault, Outcome
+from hwebcore.pipeline.contract import FINISH, HttpFault, Outcome
 from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.sequence import Calls, Sequence
 from hwebcore.pipeline.tracing import Tracing
@@ -123,10 +123,20 @@ class Pipeline:
             if not isinstance(error, Exception):
                 return
             later.error, result = None, self._failed(context, error)
-        context.step = index
-        self._mark(context, index, result)
-        position = index + 1 if result is None else _next(context, index, result)
-        waiting = self._forward(context, position)
+        sequence = context.sequence
+        unrolled = sequence.unrolled
+        after = unrolled.after
+        if result is FINISH and after is not None and not context.completed and index in sequence.execute:
+            if context.response.set_by == NO_STEP:
+                context.response.set_by = index
+            context.marks += (index | unrolled.finished, perf_counter())
+            left = after(context)
+            waiting = None if left is None else self._carry_on(context, *left)
+        else:
+            context.step = index
+            self._mark(context, index, result)
+            position = index + 1 if result is None else _next(context, index, result)
+            waiting = self._forward(context, position)
         later.rest = self._end(context) if waiting is None else self._wait(context, waiting)
 
     async def _resume(self, context: Context, waiting: _Waiting | None) -> None:

@@ -1,4 +1,4 @@
-"""A sequence that runs often as three functions without a loop: forward, tail and send, written for it and compiled once.
+"""A sequence that runs often as functions without a loop: forward, tail and send, written for it and compiled once.
 
 They do what pipeline.py's loops do for steps that answer at once, and hand the rest back: what waits, finishes early or fails.
 A step that has nothing to do (contract.Need) is not called, but stands in the trace. Knows no module.
@@ -44,11 +44,14 @@ _HEAD = """def run(context):
 class Unrolled:
     """Of one sequence; each function is None until it has run often enough."""
 
-    __slots__ = ("forward", "runs", "send", "tail")
+    __slots__ = ("after", "finished", "forward", "runs", "send", "tail")
 
     def __init__(self) -> None:
         self.runs = 0
         self.forward: Forward | None = None
+        #: What of it follows a handler that waited, and the part of a mark that says FINISH.
+        self.after: Forward | None = None
+        self.finished = 0
         self.tail: Always | None = None
         self.send: Always | None = None
 
@@ -58,7 +61,9 @@ class Unrolled:
             "clock": perf_counter, "code_of": code_of, "failed": failed, "noted": noted, "Outcome": Outcome, "FINISH": FINISH,
             "sequence": sequence, "handler": sequence.handler, "finished": code_of(FINISH),
         }  # fmt: skip
+        self.finished = code_of(FINISH)
         self.forward = compiled(_forward(sequence, names, code_of), names)
+        self.after = compiled(_forward(sequence, names, code_of, sequence.execute.stop), names)
         self.tail = compiled(_always(sequence, sequence.tail, names, code_of), names)
         self.send = compiled(_always(sequence, sequence.send, names, code_of), names)
 
@@ -69,10 +74,13 @@ def compiled(source: str, names: dict[str, Any]) -> Any:
     return names["run"]
 
 
-def _forward(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int]) -> str:
-    lines: list[str] = ["handled = False"] if len(sequence.execute) > 1 else []
+def _forward(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int], first: int = 0) -> str:
+    """From the step `first` on."""
+    lines: list[str] = ["now = marks[-1]"] if first else []
+    if len(sequence.execute) > 1:
+        lines.append("handled = False")
     calls: dict[int, list[str]] = {}
-    for index, step in sequence.forward:
+    for index, step in sequence.forward[first:]:
         names[f"step{index}"] = step
         names[f"seen{index}"] = [None, 0]
         call = _call(sequence, index)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, HttpFault, Need, Notification, Outcome, StepResult, Subscription
+from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.unrolled import WORTH_IT
 from hwebcore.plan import ScopeSettings
 from tests.support.pipeline_driver import Exchange, MemoryWire, PipelineDriver, Wired, handler, hello, module, native, request, row
@@ -59,6 +60,20 @@ def waits(context: Context) -> Awaitable[Outcome | None]:
     return answer()
 
 
+def comes_later(context: Context) -> Later[Outcome | None]:
+    later = Later[Outcome | None]()
+    later.result = FINISH if context.step in context.sequence.execute else None
+    asyncio.get_running_loop().call_soon(later.settle)
+    return later
+
+
+def fails_later(context: Context) -> Later[Outcome | None]:
+    later = Later[Outcome | None]()
+    later.error = ValueError("no")
+    asyncio.get_running_loop().call_soon(later.settle)
+    return later
+
+
 def flushes(context: Context) -> Awaitable[None] | None:
     context.response.write(b"early ")
     return context.flush()
@@ -76,7 +91,7 @@ NEEDY = {
     "rewritten": (lambda context: tells(context) if context.request.path is not context.mapped else None, (Need.REWRITTEN,)),
     "never": (silent, ()),
 }
-PLAIN = [silent, tells, fails, finishes, raises, faults, signs_in, rewrites, waits, flushes, denies]
+PLAIN = [silent, tells, fails, finishes, raises, faults, signs_in, rewrites, waits, comes_later, fails_later, flushes, denies]
 IDLE = Outcome("CONTINUE", "nothing to do")
 PLACES = [N.BEGIN_REQUEST, N.AUTHENTICATE_REQUEST, N.AUTHORIZE_REQUEST, N.MAP_REQUEST_HANDLER, N.PRE_EXECUTE_REQUEST_HANDLER,
           N.EXECUTE_REQUEST_HANDLER, N.UPDATE_REQUEST_CACHE, N.LOG_REQUEST, N.END_REQUEST, N.SEND_RESPONSE]  # fmt: skip
@@ -90,7 +105,7 @@ def _declines(context: Context) -> None:
     return None
 
 
-HANDLERS: list[Callable[[Context], StepResult]] = [_handled, _declines, raises, fails, finishes, waits, flushes]
+HANDLERS: list[Callable[[Context], StepResult]] = [_handled, _declines, raises, fails, finishes, waits, comes_later, fails_later, flushes]
 
 
 def subscription(place: Notification, what: object) -> Subscription:
