@@ -118,7 +118,8 @@ class World:
         """By the palette; `sees`: what stands there alone."""
         self.press("ctrl+p")
         self.sees("An action, a site")
-        self.press(f"Go to {place}", "enter")
+        self.terminal.paste(f"Go to {place}")  # each letter that is typed would narrow the list anew
+        self.press("enter")
         self.sees_no(f"Go to {place}")
         self.sees(sees)
 
