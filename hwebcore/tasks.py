@@ -55,29 +55,32 @@ def at_once(work: Coroutine[Any, Any, Any], context: contextvars.Context, name: 
     `inside`: the caller runs in `context` already. Python 3.12's eager tasks do the same, except for that.
     """
     loop = asyncio.get_running_loop()
-    steps: list[Callable[[], object]] = []
-
-    def take(step: Callable[[], object], *, context: contextvars.Context | None = None) -> None:
-        steps.append(step)
-
     # A task asks its loop to call its first step soon. It is a real one in all else: whoever asks for the current task gets it.
-    loop.__dict__["call_soon"] = take
+    own = loop.__dict__
+    own["call_soon"] = _take
     try:
         task = asyncio.Task(_kept(work), loop=loop, name=name, context=context)
     finally:
-        del loop.__dict__["call_soon"]
-    around = asyncio.current_task(loop)
+        del own["call_soon"]
+    step, around = _taken.pop(), asyncio.current_task(loop)
     if around is not None:
         asyncio.tasks._leave_task(loop, around)
     try:
         if inside:
-            steps[0]()
+            step()
         else:
-            context.run(steps[0])
+            context.run(step)
     finally:
         if around is not None:
             asyncio.tasks._enter_task(loop, around)
     return task
+
+
+_taken: list[Callable[[], object]] = []
+
+
+def _take(step: Callable[[], object], *, context: contextvars.Context) -> None:
+    _taken.append(step)
 
 
 class ExitRefused(Exception):

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from hwebcore.managed.application import ManagedApplication, reason_of
 from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.lifespan import AsgiApp, Lifespan, Message
+from hwebcore.managed.response import head_lines
 from hwebcore.managed.websocket import WebSocketExchange
 from hwebcore.pipeline.context import Request
 from hwebcore.pipeline.websocket import Handshake
-from hwebcore.tasks import at_once
+from hwebcore.tasks import at_once, in_context
 from hwebcore.worker.loader import Loaded
 
 _VERSIONS = {"version": "3.0", "spec_version": "2.4"}
@@ -36,25 +37,37 @@ class AsgiExecutor:
         self._waits = False
 
     def execute(self, managed: ManagedContext) -> Awaitable[None] | None:
-        return self._begin(managed) if self._lifespan.started else self._run(managed)
+        """None: the response was whole before the application waited for anything."""
+        if not self._lifespan.started:
+            return self._run(managed)
+        native, exchange, described = managed.native, AsgiExchange(managed), self.scope(managed)
+        if Handshake in native.items:
+            return self._accept(managed, exchange, described)
+        work = self._application(described, exchange.receive, exchange.send)
+        scope, inside = native.scope, native.inside
+        if scope is None or not inside:
+            scope = managed.enter_scope()
+        task = at_once(work, scope, self._name, inside=inside)
+        if not exchange.whole:
+            return self._wait(managed, exchange, task, managed.enter_scope() if inside else scope)
+        if not inside:
+            managed.leave_scope(scope)
+        if not task.done() or task.cancelled() or task.exception() is not None:
+            self._leave(task)
+        return None
 
     async def _run(self, managed: ManagedContext) -> None:
         await self._lifespan.start()
-        waiting = self._begin(managed)
+        waiting = self.execute(managed)
         if waiting is not None:
             await waiting
 
-    def _begin(self, managed: ManagedContext) -> Awaitable[None] | None:
-        """Call the application. None: its response was whole before it waited for anything."""
-        exchange, described = self._exchange(managed)
-        work = self._application(described, exchange.receive, exchange.send)
-        scope = managed.enter_scope()
-        task = at_once(work, scope, self._name, inside=managed.native.inside)
-        if exchange.whole:
-            managed.leave_scope(scope)
-            self._leave(task)
-            return None
-        return self._wait(managed, exchange, task, scope)
+    def _accept(self, managed: ManagedContext, answer: AsgiExchange, described: dict[str, Any]) -> Awaitable[None]:
+        """The same of a request that asks for a WebSocket: it is whole when that is closed."""
+        socket = WebSocketExchange(managed, managed.native.items[Handshake], answer)
+        socket.add_to(described)
+        work, scope = self._application(described, socket.receive, socket.send), managed.enter_scope()
+        return self._wait(managed, socket, in_context(work, scope, self._name), scope)
 
     async def _wait(
         self, managed: ManagedContext, exchange: AsgiExchange | WebSocketExchange, task: asyncio.Task[None], scope: contextvars.Context
@@ -82,8 +95,7 @@ class AsgiExecutor:
     def _leave(self, task: asyncio.Task[None]) -> None:
         """What an application does after its last message (background tasks) holds up no response."""
         if task.done():
-            if task.exception() is not None:
-                self._ended(task)
+            self._ended(task)
             return
         if not self._waits:
             self._waits = True
@@ -96,16 +108,6 @@ class AsgiExecutor:
         while self._behind:
             await asyncio.wait(self._behind)
 
-    def _exchange(self, managed: ManagedContext) -> tuple[AsgiExchange | WebSocketExchange, dict[str, Any]]:
-        """The messages of a request, or of the WebSocket that it asks for, and the scope."""
-        answer, scope = AsgiExchange(managed), self.scope(managed)
-        handshake = managed.native.items.get(Handshake)
-        if handshake is None:
-            return answer, scope
-        socket = WebSocketExchange(managed, handshake, answer)
-        socket.add_to(scope)
-        return socket, scope
-
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._behind.discard(task)
         error = None if task.cancelled() else task.exception()
@@ -113,9 +115,9 @@ class AsgiExecutor:
             self._owner.log_failure(f"{self._name}, after its response: {reason_of(error)}", error)
 
     def scope(self, managed: ManagedContext) -> dict[str, Any]:
-        request = managed.native.request
-        if managed.path is not request.path or managed.query_string is not request.query_string:
-            scope = self._described(request, managed.path, managed.path.encode(), managed.query_string)
+        request, asked = managed.native.request, managed.asked
+        if asked is not None and (asked.path is not request.path or asked.query_string is not request.query_string):
+            scope = self._described(request, asked.path, asked.path.encode(), asked.query_string)
         else:
             known = request.described_for
             if known is None or known[0] is not self:
@@ -128,7 +130,7 @@ class AsgiExecutor:
         return scope
 
     def _described(self, request: Request, path: str, raw_path: bytes, query_string: str) -> dict[str, Any]:
-        """What a scope says of the request alone."""
+        """What a scope says of the request alone; its last two entries are filled for each."""
         return {
             "type": "http",
             "asgi": _VERSIONS,
@@ -142,26 +144,27 @@ class AsgiExecutor:
             "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers.items],
             "client": (request.client_ip, request.client_port),
             "server": (request.local_ip, request.local_port),
+            "state": None,
+            "extensions": None,
         }
 
 
 class AsgiExchange:
     """One request's messages. `whole`: so is the response."""
 
-    __slots__ = ("_begun", "_body", "_body_done", "_broken", "_complete", "_failure", "_gone", "_head", "_managed", "_told", "whole")
+    # What few requests need is theirs only then.
+    #: Whether the application has all of the body; None: it did not ask yet.
+    _body_done: bool | None = None
+    _gone: asyncio.Future[None] | None = None
+    _broken: ConnectionError | None = None
+    _failure: BaseException | None = None
+    _complete: asyncio.Future[None] | None = None
 
     def __init__(self, managed: ManagedContext) -> None:
         self._managed = managed
-        self._body = managed.native.request.body
-        self._body_done = not self._body.expected
-        self._told = False
-        self._head: tuple[int, list[tuple[str, str]]] | None = None
-        self._begun = False
+        #: Status, lines and declared length of http.response.start, until the first of the body makes them the response's.
+        self._head: _Head | None = None
         self.whole = False
-        self._gone: asyncio.Future[None] | None = None
-        self._broken: ConnectionError | None = None
-        self._failure: BaseException | None = None
-        self._complete: asyncio.Future[None] | None = None
 
     @property
     def complete(self) -> asyncio.Future[None]:
@@ -180,12 +183,12 @@ class AsgiExchange:
             self._complete.set_result(None)
 
     async def receive(self) -> Message:
-        if not self._told and (self._body_done or self._managed.body is not None):
-            self._told = self._body_done = True
+        if self._body_done is None:
             source = self._managed.body
-            return {"type": "http.request", "body": source.read() if source is not None else b"", "more_body": False}
+            self._body_done = source is not None or not self._managed.native.request.body.expected
+            if self._body_done:
+                return {"type": "http.request", "body": source.read() if source is not None else b"", "more_body": False}
         if not self._body_done:
-            self._told = True
             try:
                 data = await self._managed.native.read_entity()
             except ConnectionError:
@@ -208,37 +211,39 @@ class AsgiExchange:
             await asyncio.wait((gone, self.complete), return_when=asyncio.FIRST_COMPLETED)
 
     async def send(self, message: Message) -> None:
-        kind = message["type"]
+        kind, head = message["type"], self._head
         if kind == "http.response.start":
-            if self._head is not None:
+            if head is not None:
                 raise RuntimeError("http.response.start was sent twice")
-            self._head = (int(message["status"]), [(_name(name), _latin(value)) for name, value in message.get("headers", ())])
+            self._head = (int(message["status"]), *_read(message.get("headers", ())))
         elif kind == "http.response.body":
-            waiting = self._chunk(message.get("body", b""), message.get("more_body", False))
-            if waiting is not None:
-                await waiting
+            response = self._managed.response
+            if head is None:
+                raise RuntimeError("http.response.body came before http.response.start")
+            if head is not _BEGUN:
+                response.begin_with(*head)
+                self._head = _BEGUN
+            elif self.whole or self._failure is not None:
+                raise RuntimeError("the response is already complete")
+            data = message.get("body", b"")
+            response.write(data if type(data) is bytes else bytes(data))
+            if message.get("more_body"):
+                waiting = self._go_on()
+                if waiting is not None:
+                    await waiting
+            else:
+                self.whole = True
+                if self._complete is not None:
+                    self._settle()
         else:
             raise RuntimeError(f"{kind} is no message of a response")
 
-    def _chunk(self, data: Any, more: bool) -> Awaitable[None] | None:
-        if self._head is None:
-            raise RuntimeError("http.response.body came before http.response.start")
-        if self.whole or self._failure is not None:
-            raise RuntimeError("the response is already complete")
-        response = self._managed.response
-        if not self._begun:
-            response.begin(self._head[0], "", self._head[1])
-            self._begun = True
-        response.write(data if type(data) is bytes else bytes(data))
-        if not more:
-            self.whole = True
-            self._settle()
-            return None
+    def _go_on(self) -> Awaitable[None] | None:
+        """The application waits for what its client sees: each chunk goes out as it comes."""
         if self._managed.native.wire.gone:
             self._broken = ConnectionResetError("the client is gone")  # ASGI 2.4: an OSError from send
             raise self._broken
-        # The application waits for what its client sees: each chunk goes out as it comes.
-        return response.flush()
+        return self._managed.response.flush()
 
     def returned(self, task: asyncio.Task[None]) -> None:
         """The application's call ended: without a whole response that is a failure."""
@@ -254,7 +259,7 @@ class AsgiExchange:
         if error is None:
             what = "before its response was complete" if self._head is not None else "without a response"
             error = RuntimeError(f"the ASGI application returned {what}")
-        self._failure = error
+        self._head, self._failure = _BEGUN, error
         self._settle()
 
 
@@ -263,19 +268,29 @@ def _settle(future: asyncio.Future[None]) -> None:
         future.set_result(None)
 
 
-def _latin(value: Any) -> str:
-    return bytes(value).decode("latin-1")
+_Lines = tuple[Sequence[tuple[str, str]], int | None]
+_Head = tuple[int, Sequence[tuple[str, str]], int | None]
+_BEGUN: _Head = (0, (), None)
+_MOST_KNOWN, _MOST_LINES = 512, 8
+#: What lists of headers that were sent before say.
+_known: dict[Any, _Lines] = {}
 
 
-_MOST_NAMES = 1024
-#: Header names that were sent before, as text.
-_names: dict[Any, str] = {}
-
-
-def _name(name: Any) -> str:
-    known = _names.get(name) if type(name) is bytes else None
+def _read(headers: Iterable[Iterable[bytes]]) -> _Lines:
+    """Applications mostly send one of a few lists, and those are read once."""
+    given = tuple(headers)
+    try:
+        known = _known.get(given)
+    except TypeError:  # pairs may be lists
+        known = None
     if known is None:
-        known = _latin(name)
-        if len(_names) < _MOST_NAMES:
-            _names[bytes(name)] = known
+        known = head_lines((bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in given)
+        if len(given) <= _MOST_LINES and all(_may_repeat(pair) for pair in given):
+            if len(_known) >= _MOST_KNOWN:
+                _known.clear()
+            _known[given] = known
     return known
+
+
+def _may_repeat(header: Any) -> bool:
+    return type(header) is tuple and type(header[0]) is type(header[1]) is bytes and header[0].lower() != b"set-cookie"

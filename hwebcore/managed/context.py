@@ -31,7 +31,7 @@ class ManagedContext:
     """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
 
     __slots__ = (
-        "_entered", "_request", "_scope", "completed", "error", "handler", "integrated", "items", "kept_session", "native",
+        "_entered", "_scope", "asked", "completed", "error", "handler", "integrated", "items", "kept_session", "native",
         "open_session", "own_user", "owner", "response", "seen_login_path", "touched", "user_set",
     )  # fmt: skip
 
@@ -40,7 +40,8 @@ class ManagedContext:
         self.owner = owner
         self.integrated = integrated
         self._scope = native.scope
-        self._request: ManagedRequest | None = None
+        #: `request`, once somebody has looked at it.
+        self.asked: ManagedRequest | None = None
         self.response = ManagedResponse(native, store, integrated, flush)
         self.items: dict[Any, Any] = native.items if integrated else {}
         #: In Classic from AcquireRequestState to ReleaseRequestState; Integrated asks what its sequence offers.
@@ -61,24 +62,24 @@ class ManagedContext:
     @property
     def request(self) -> ManagedRequest:
         """What the client asked for, made when somebody looks."""
-        if self._request is None:
-            self._request = ManagedRequest(self.native, self.integrated)
-        return self._request
+        if self.asked is None:
+            self.asked = ManagedRequest(self.native, self.integrated)
+        return self.asked
 
     @property
     def path(self) -> str:
         """`request.path`, without making one."""
-        return self.native.request.path if self._request is None else self._request.path
+        return self.native.request.path if self.asked is None else self.asked.path
 
     @property
     def query_string(self) -> str:
         """`request.query_string`, as `path`."""
-        return self.native.request.query_string if self._request is None else self._request.query_string
+        return self.native.request.query_string if self.asked is None else self.asked.query_string
 
     @property
     def body(self) -> IO[bytes] | None:
         """`request.body`, as `path`."""
-        return None if self._request is None else self._request.body
+        return None if self.asked is None else self.asked.body
 
     @property
     def login_path(self) -> str:

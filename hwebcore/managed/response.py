@@ -6,7 +6,7 @@ and reaches the native one at its first flush or at the end (classic.py). Look n
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,32 @@ _MOST_USUAL = 1024
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 #: The connection is the server's: an application has no say in these (PEP 3333, RFC 9110 7.6.1).
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"})
+
+
+def head_lines(headers: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], int | None]:
+    """Of the headers that an application gives: the lines, checked, and the length that it declares. Raises ValueError for what must
+    never leave."""
+    lines: list[tuple[str, str]] = []
+    length = None
+    for name, value in headers:
+        if name in _lines and value.isprintable():
+            lines.append((name, value))
+            continue
+        lowered = name.lower()
+        if lowered == "content-length":
+            length = _length(value)
+        elif lowered not in HOP_BY_HOP:
+            check_header(name, value)
+            if lowered == "content-type":
+                lines = [line for line in lines if line[0].lower() != lowered]  # the last one holds
+            elif len(_lines) < _MOST_USUAL:
+                _lines.add(name)
+            lines.append((name, value))
+    return lines, length
+
+
+#: Names in applications' heads that were checked before and stand for a line each.
+_lines: set[str] = set()
 
 
 class ManagedResponse:
@@ -125,27 +151,38 @@ class ManagedResponse:
             store.body.append(data)
             store.buffered += len(data)
 
-    def begin(self, status: int, reason: str, headers: list[tuple[str, str]]) -> None:
-        """The head as a WSGI or ASGI application gives it; what modules appended before stays. Its answers are final.
-
-        Content-Length becomes the declared length, which the wire enforces. Raises ValueError for what must never leave.
-        """
-        self.status = status
-        store = self.store
-        store.suppress_custom_errors = True
+    def begin(self, status: int, reason: str, headers: Iterable[tuple[str, str]]) -> None:
+        """The head as a WSGI application gives it. Raises ValueError for what must never leave."""
         if reason and reason != _PHRASES.get(status):
             check_header("reason", reason)
-            store.reason_phrase = reason
-        for name, value in headers:
-            lowered = name.lower()
-            if lowered == "content-length":
-                store.content_length = _length(value)
-            elif lowered in HOP_BY_HOP:
-                continue
-            elif lowered == "content-type":
-                store.headers.set(name, value)
-            else:
-                store.headers.append(name, value)
+        else:
+            reason = ""
+        self.begin_with(status, *head_lines(headers))
+        self.store.reason_phrase = reason
+
+    def begin_with(self, status: int, lines: Sequence[tuple[str, str]], length: int | None) -> None:
+        """The head as a WSGI or ASGI application gives it; what modules appended before stays. Its answers are final.
+
+        `length`: declared, the wire enforces it.
+        """
+        store = self.store
+        if store.sent_headers or not 200 <= status <= 999:
+            self.status = status  # says what is wrong
+        store.status = status
+        store.substatus = 0
+        store.reason_phrase = ""
+        if self._integrated:
+            store.set_by = self._native.step
+        store.suppress_custom_errors = True
+        if length is not None:
+            store.content_length = length
+        if not store.headers.items:
+            store.headers.items = list(lines)
+            return
+        for name, value in lines:
+            if name.lower() == "content-type":
+                store.headers.remove(name)
+            store.headers.items.append((name, value))
 
     def replace_cookie(self, name: str, line: str) -> None:
         """One Set-Cookie line for `name`, whatever was set for it before in this response."""

@@ -33,9 +33,6 @@ class Denial(Protocol):
 class WebSocketExchange:
     """`complete` is done when the connection is gone, or when a denial is whole; it holds why the application failed."""
 
-    #: Never while the application's call has just begun.
-    whole = False
-
     def __init__(self, managed: ManagedContext, handshake: Handshake, denial: Denial) -> None:
         self._managed = managed
         self._handshake = handshake

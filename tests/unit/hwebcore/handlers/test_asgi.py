@@ -24,7 +24,7 @@ APP = """
         return events.setdefault(name, asyncio.Event())
 
     async def start(send, status=200, headers=((b"content-type", b"text/plain"),)):
-        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def end(send, body=b"", more=False):
         await send({"type": "http.response.body", "body": body, "more_body": more})
@@ -130,6 +130,18 @@ APP = """
         else:
             await start(send)
             await end(send, str(scope["state"]["number"]).encode())
+
+    HEADS = [
+        ([(b"content-type", b"a/b"), (b"x-one", b"1"), (b"content-length", b"2"), (b"connection", b"close"), (b"set-cookie", b"a=1")]),
+        ([[b"Content-Type", b"c/d"], (bytearray(b"X-One"), memoryview(b"2")), (b"content-type", b"a/b")]),
+        ([(b"x-one", b"1\\r\\nx-two: 2")]),
+        ([(b"x one", b"1")]),
+    ]
+
+    async def heads(scope, receive, send):
+        given = HEADS[int(scope["query_string"])]
+        await start(send, 200, given if scope["method"] == "GET" else iter(given))
+        await end(send, b"ok")
 
     VALUE = contextvars.ContextVar("VALUE", default="nobody's")
 
@@ -293,6 +305,19 @@ async def test_each_request_has_a_task_a_context_and_a_scope_of_its_own(make: Ma
         wired.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         assert (await wired.ended()).count(b"scoped") == 6
     assert app().told == [("nobody's", "this request's", headers, False, True) for headers in (1, 1, 1, 1, 1, 2)]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+async def test_heads_are_read_alike_however_often_and_in_whatever_form_they_come(make: Make, method: str) -> None:
+    driver, wanted = make("heads"), [[("content-type", "a/b"), ("x-one", "1"), ("set-cookie", "a=1")], [("X-One", "2"), ("content-type", "a/b")]]
+    for _ in range(3):
+        for number, lines in enumerate(wanted):
+            seen = await driver.get(f"/?{number}", method)
+            items = seen.context.response.headers.items
+            assert (seen.status, seen.body, [item for item in items if item[0] != "X-Powered-By"]) == ((200, 0), b"ok", lines)
+            assert seen.context.response.content_length == (None if number else 2)
+        for number in (2, 3):
+            assert (await driver.get(f"/?{number}", method)).status == (500, 0)
 
 
 async def test_an_application_that_would_end_the_process_fails_alone(make: Make) -> None:
