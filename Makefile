@@ -42,7 +42,7 @@ bench: $(READY) $(PEERS)
 
 soak: $(READY)
 	$(BIN)/python benchmarks/soak.py $(ARGS)
-	POOLHOUSE_PAGES=all $(BIN)/pytest -q tests/e2e/test_every_page.py
+	POOLHOUSE_PAGES=all $(BIN)/pytest -q tests/e2e/test_every_page.py tests/e2e/test_hostile_text.py
 
 # The peers of the bench, apart from everything else.
 $(PEERS): benchmarks/peers.lock

@@ -37,12 +37,18 @@ def file_name(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape").replace(b"\0", b"").replace(b"/", b"")[:120]
 
 
+#: What draws, whatever its numbers are: styles, and where the cursor goes.
+_DRAWS = re.compile(r"\x1b\[[0-9;:]*[mHABCDG]")
+
+
 def obeyed(raw: bytes) -> set[str]:
-    """What a program asked of its terminal beside drawing: titles, clipboard, strings of all kinds, queries; C1 controls."""
+    """What a program asked of its terminal beside drawing: titles, clipboard, strings of all kinds, queries, modes; C1 controls."""
     text = raw.decode("utf-8", "replace")
     found = {f"string {match[1]}{match[2][:12]!r}" for match in re.finditer(r"\x1b([\]P_^X])([^\x07\x1b]*)", text)}
-    found |= {f"query {match[0]!r}" for match in re.finditer(r"\x1b\[[?>=]?[0-9;]*(?:[cnt]|\$p)", text)}
-    return found | {f"control {ord(one):02x}" for one in re.findall("[\x80-\x9f]", text)}
+    text = _DRAWS.sub("", text)
+    found |= {f"sequence {match[0]!r}" for match in re.finditer(r"\x1b\[[?>=<]?[0-9;:]*[ -/]*[@-~]", text)}
+    found |= {f"escape {match[0]!r}" for match in re.finditer(r"\x1b[^\[\]P_^X]", text)}
+    return found | {f"control {ord(one):02x}" for one in re.findall("[\x00-\x07\x0b-\x1a\x1c-\x1f\x7f-\x9f]", text)}
 
 
 def unseen(text: str) -> list[str]:

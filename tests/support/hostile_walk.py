@@ -5,13 +5,13 @@ Knows how pages are reached (page_walk.py), not what they hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from console.actions import ENTRIES, FORMS, GRIDS, by_id
 from console.wording.features import SITE_FEATURES
 from tests.support import hostile
 from tests.support.hostile_world import MARK
-from tests.support.page_walk import ROW, Walk
+from tests.support.page_walk import ROW, Walk, pages
 from tests.support.story_world import World
 from tests.support.terminal_driver import Terminal
 
@@ -21,30 +21,38 @@ SIZE = (160, 30)
 RULES = (30, 130)
 #: More rows than are ever written, and screens that they take.
 MOST_ROWS, MOST_SCREENS = 60, 12
+#: Where only a few pages are looked at.
+FEW_ROWS, FEW_SCREENS = 4, 1
 #: The key that asks for a dialog about the selected row.
 EDITED = {
     **dict.fromkeys((*ENTRIES, "handlers", "modules", "applications", "virtual_directories", "bindings", "trace_failed_requests"), "e"),
     "pools": "b",
     "sites": "b",
 }
-#: Pages that no declaration has, by how they are reached: the page before, its row, the key.
-OTHERS = {"source": ("site", "Configuration Source", "enter"), "live": ("site", "Live Requests", "enter"), "log": ("pools", "DefaultAppPool", "L")}
+#: Pages that no declaration has: the page before, its row, the key, what stands there.
+OTHERS = {
+    "source": ("site", "Configuration Source", "enter", "<configuration>"),
+    "live": ("server", "Live Requests", "enter", "/hello"),
+    "log": ("pools", "DefaultAppPool", "L", "said"),
+}
 
 
 class HostileWalk(Walk):
-    def __init__(self, story: World, last: str) -> None:
-        """`last`: what the row begins with that holds all strings in one."""
-        self.last = last
-        super().__init__(story, {**ROW, "pools": last}, (RULES[0] + 1, RULES[1]))
+    def __init__(self, story: World, strings: Mapping[str, str]) -> None:
+        #: What the row begins with that holds all strings in one.
+        self.last = f"{MARK}{len(strings):02d}"
+        super().__init__(story, {**ROW, "pools": self.last}, (RULES[0] + 1, RULES[1]))
 
     def to(self, name: str) -> None:
         """Features that a site has are looked at in the shop: all is written there."""
         feature = next((entry for entry in SITE_FEATURES if entry.page == name), None)
         if name in OTHERS:
-            before, row, key = OTHERS[name]
+            before, row, key, _ = OTHERS[name]
             self.to(before)
             self._row(row)
             self.terminal.press(key)
+        elif name == "site":
+            self._palette("Go to site Shop")
         elif name == "requests":
             self.to("worker_processes")
             self._row("DefaultAppPool")
@@ -69,22 +77,19 @@ class HostileWalk(Walk):
 
     # --- what is looked at ---
 
-    def looks(self, name: str) -> None:
+    def looks(self, name: str, whole: bool) -> None:
         """The whole page, and what is asked about its rows."""
-        self.sees(lambda seen: True)
+        if name in pages():
+            self.stands(name)
+        else:
+            self.sees(lambda seen: seen.shows(OTHERS[name][-1]))
         if name in FORMS:
             self.terminal.press(*["tab"] * 20)
             self.fenced()
+            self._palette(by_id("up").label)
             return
         self._clear()
-        for _ in range(MOST_SCREENS):
-            before = self.lines
-            self.terminal.press("pagedown")
-            self.fenced()
-            if self.lines == before:
-                break
-        self.terminal.press("home", *["down"] * MOST_ROWS)
-        self.fenced()
+        self._passes(FEW_SCREENS, FEW_ROWS) if not whole else self._passes(MOST_SCREENS, MOST_ROWS)
         if name in EDITED:
             self._row(self.last) if name in ("pools", "sites") else self.terminal.press("/", self.last, "enter")
             self.asked_by(EDITED[name])
@@ -92,7 +97,25 @@ class HostileWalk(Walk):
                 self.asked_by("delete")
         elif name in GRIDS:
             self.asked_by("e")
+        elif name == "live":
+            self._opens_a_request()
         self._clear()
+
+    def _passes(self, screens: int, rows: int) -> None:
+        for _ in range(screens):
+            before = self.lines
+            self.terminal.press("pagedown")
+            self.fenced()
+            if self.lines == before:
+                break
+        self.terminal.press("home", *["down"] * rows)
+        self.fenced()
+
+    def _opens_a_request(self) -> None:
+        self.terminal.press("/", "/files/", "enter", "end", "enter")
+        self.terminal.until("BEGIN_REQUEST")
+        self.fenced()
+        self.terminal.press("escape")
 
     def asked_by(self, key: str) -> None:
         """A dialog comes, and is left."""
@@ -114,14 +137,3 @@ class HostileWalk(Walk):
         """The screen stands, and the rules between the panes with it: nothing was wider than it said."""
         self.terminal.until(lambda seen: stands(seen) and all(seen.column(rule)[1:-2] == ["│"] * (SIZE[1] - 3) for rule in RULES))
         assert not hostile.unseen(self.terminal.text)
-
-    def looks_at_requests(self) -> None:
-        """A waterfall, and the same request in both modes."""
-        self.terminal.press("end", "enter")
-        self.terminal.until("BEGIN_REQUEST")
-        assert not hostile.unseen(self.terminal.text)
-        self.terminal.press("escape")
-
-
-def marked(number: int) -> str:
-    return f"{MARK}{number:02d}"

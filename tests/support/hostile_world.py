@@ -5,8 +5,9 @@ Made from the schema, and from the lists that the pages declare. Knows no screen
 
 from __future__ import annotations
 
+import contextlib
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
 from console.pages import PAGES, page
@@ -14,12 +15,15 @@ from model.schema import ElementSchema, section_schema
 from tests.support import hostile
 from tests.support.page_walk import furnished
 from tests.support.program_driver import Program, eventually
+from tests.support.story_world import World
 
 #: What each written text begins with: they are told from all others, and from one another.
 MARK = "hv"
 #: Sections that belong to the server alone; all others are written for one site, which answers nothing then.
 OF_THE_SERVER = ("system.webServer/fastCgi", "system.webServer/security/isapiCgiRestriction", "system.webServer/rewrite/globalRules", "appSettings")
 SITES, POOLS = "system.applicationHost/sites", "system.applicationHost/applicationPools"
+#: So many pools and sites where not all are wanted.
+FEW = 3
 #: Values without which an entry is none, or would be the same as the others.
 FIXED = {"protocol": "http", "preCondition": "runtimeVersionv1.1", "domainName": ""}
 #: What may not stand in names of pools and sites.
@@ -40,8 +44,11 @@ ROWS = (
 )
 
 
-def written(strings: Mapping[str, str], file: str) -> str:
-    """The text of applicationHost.config with the strings in it, and at the end of each list all of them in one."""
+def written(strings: Mapping[str, str], file: str, whole: bool = True) -> str:
+    """The text of applicationHost.config with the strings in it, and at the end of each list all of them in one.
+
+    `whole`: also a pool, a site and an application for each of them, not for a few alone.
+    """
     root = ElementTree.fromstring(furnished(file))
     texts = [_allowed(text) for text in strings.values()]
     texts = [f"{MARK}{number:02d} {text}" for number, text in enumerate([*texts, " ".join(texts)])]
@@ -57,7 +64,7 @@ def written(strings: Mapping[str, str], file: str) -> str:
             schema = section_schema(one.section)
             assert schema is not None
             _texts(_at(root if one.section in OF_THE_SERVER else shop, one.section), schema, texts[-1])
-    _named(root, texts)
+    _named(root, texts if whole else texts[-FEW:])
     return ElementTree.tostring(root, "unicode")
 
 
@@ -128,8 +135,10 @@ def _named(root: ElementTree.Element, texts: list[str]) -> None:
         _texts(_at(shop, name), sites_schema.entry.elements[name], texts[-1])
 
 
-def fill(program: Program, strings: Mapping[str, str]) -> None:
-    """Into file names of the shop, and what an application of the Integrated site prints."""
+@contextlib.contextmanager
+def filled(story: World, strings: Mapping[str, str]) -> Iterator[None]:
+    """File names of the shop, what an application of the Integrated site prints, requests; some of them are under way until the end."""
+    program = story.program
     for text in strings.values():
         with open(bytes(program.config / "sites/shop") + b"/" + MARK.encode() + hostile.file_name(text) + b".txt", "wb"):
             pass
@@ -137,10 +146,19 @@ def fill(program: Program, strings: Mapping[str, str]) -> None:
     (site / "talker.py").write_text(TALKER.replace("{texts!r}", ascii(list(strings.values()))), "utf-8")
     (site / "held.py").write_text(HELD, "utf-8")
     program.edit(site / "web.config", "<handlers>", f"<handlers>{ROWS}")
+    story.begins()
+    with contextlib.ExitStack() as held:
+        held.callback((site / "go.txt").touch)
+        _ask(program, strings)
+        eventually(lambda: program.get("/talk").status == 200, "the application talks")
+        for text in strings.values():
+            under_way = held.enter_context(socket.create_connection(("127.0.0.1", program.ports["integrated"]), 10))
+            under_way.sendall(b"GET /held?" + hostile.in_url(text).encode() + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        yield
 
 
-def ask(program: Program, strings: Mapping[str, str]) -> list[socket.socket]:
-    """In URLs, queries, headers and hosts; the connections whose requests are still under way."""
+def _ask(program: Program, strings: Mapping[str, str]) -> None:
+    """In URLs, queries, headers and hosts."""
     for text in strings.values():
         header = b"".join(bytes([byte]) for byte in text.encode("utf-8", "surrogateescape") if byte >= 32 and byte != 127)
         url = hostile.in_url(text).encode()
@@ -150,15 +168,3 @@ def ask(program: Program, strings: Mapping[str, str]) -> list[socket.socket]:
             b"GET /hello HTTP/1.1\r\nHost: " + header + b"\r\n",
         ):
             assert program.raw(head + b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 ")
-    eventually(lambda: program.get("/talk").status == 200, "the application talks")
-    held = []
-    for text in strings.values():
-        held.append(socket.create_connection(("127.0.0.1", program.ports["integrated"]), 10))
-        held[-1].sendall(b"GET /held?" + hostile.in_url(text).encode() + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    return held
-
-
-def let_go(program: Program, held: list[socket.socket]) -> None:
-    (program.config / "sites/integrated/go.txt").touch()
-    for one in held:
-        one.close()

@@ -5,14 +5,13 @@ Knows the registers of pages, features and actions; what a page holds it does no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from console.actions import FORMS, GRIDS, by_id
 from console.pages import PAGES, page
 from console.wording.features import SERVER_FEATURES, SITE_FEATURES
 from tests.support.program_driver import eventually
 from tests.support.story_world import World
-from tests.support.terminal_driver import Terminal
 
 SITE_HOME = "Shop Home"
 #: Where nothing of the configuration can be changed: they show, or lead on. history and server_certificates keep things of their own.
@@ -82,8 +81,10 @@ def title_of(name: str) -> str:
 class Walk:
     """One person at a keyboard."""
 
-    def __init__(self, story: World) -> None:
+    def __init__(self, story: World, rows: Mapping[str, str] = ROW, centre: tuple[int, int] = (0, 80)) -> None:
+        """`rows`: which row is meant on pages that have several; `centre`: the columns of the page's own pane."""
         self.story, self.terminal = story, story.terminal
+        self._rows, self._centre = rows, centre
 
     # --- there ---
 
@@ -97,7 +98,7 @@ class Walk:
         feature = next((entry for entry in SERVER_FEATURES if entry.page == name), None)
         if before and before != "server":
             self.to(before)
-            self._does(does, ROW.get(before, ""))
+            self._does(does, self._rows.get(before, ""))
         elif does:
             self._palette(does)
         elif feature is not None:
@@ -139,10 +140,28 @@ class Walk:
         """Narrow the list, and stand on the first row that begins so."""
         self._clear()
         self.terminal.press("/", words, "enter")
-        self.terminal.until(lambda seen: words[-9:] in _filter(seen) and _cursor(seen) is not None and _line_of(seen, words) is not None)
-        while (at := _cursor(self.terminal)) != (wanted := _line_of(self.terminal, words)):
+        self.terminal.until(lambda seen: words[-9:] in self._filter() and self.cursor is not None and self._line_of(words) is not None)
+        while (at := self.cursor) != (wanted := self._line_of(words)):
             self.terminal.press("up" if (at or 0) > (wanted or 0) else "down")
-            self.terminal.until(lambda seen, at=at: _cursor(seen) not in (at, None))  # type: ignore[misc]
+            self.terminal.until(lambda seen, at=at: self.cursor not in (at, None))  # type: ignore[misc]
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands in the page's own pane."""
+        return self.terminal.lines if self._centre == (0, 80) else self.terminal.pane(*self._centre)
+
+    @property
+    def cursor(self) -> int | None:
+        """The line that the cursor is on."""
+        return next((number for number, line in enumerate(self.lines) if line.startswith("▌")), None)
+
+    def _line_of(self, words: str) -> int | None:
+        begins = words[:MOST_COMPARED].casefold()
+        return next((number for number, line in enumerate(self.lines) if number > 3 and line.strip(" ▌●○◐√✖▲").casefold().startswith(begins)), None)
+
+    def _filter(self) -> str:
+        """The filter's line; a long text shows its end."""
+        return next((line for line in self.lines if line.startswith(" Filter ")), "")
 
     def _clear(self) -> None:
         if not self.terminal.shows("Filter  /") and self.terminal.shows("Filter  "):
@@ -204,26 +223,11 @@ class Walk:
         self._palette("Disable" if name == "authentication" else "Read Only")
 
     def _removes(self, name: str) -> None:
-        if name in ROW:
-            self._row(ROW[name])
+        if name in self._rows:
+            self._row(self._rows[name])
         self.terminal.press("home", "delete")
         self.terminal.until("Remove")
         self.terminal.press("right", "enter")
-
-
-def _cursor(seen: Terminal) -> int | None:
-    """The line that the cursor is on."""
-    return next((number for number, line in enumerate(seen.lines) if line.startswith("▌")), None)
-
-
-def _line_of(seen: Terminal, words: str) -> int | None:
-    begins = words[:MOST_COMPARED].casefold()
-    return next((number for number, line in enumerate(seen.lines) if number > 3 and line.strip(" ▌●○◐√✖▲").casefold().startswith(begins)), None)
-
-
-def _filter(seen: Terminal) -> str:
-    """The filter's line; a long text shows its end."""
-    return next((line for line in seen.lines if line.startswith(" Filter ")), "")
 
 
 def pages() -> tuple[str, ...]:

@@ -91,6 +91,10 @@ class World:
 
     def __init__(self, program: Program, terminal: Terminal) -> None:
         self.program, self.terminal = program, terminal
+        self.begins()
+
+    def begins(self) -> None:
+        """What the files hold now is what they are to hold in the end."""
         self._before = self.files()
 
     def files(self) -> dict[Path, bytes]:

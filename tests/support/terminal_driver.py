@@ -25,7 +25,7 @@ MOST_READ = 262_144
 KEYS = {
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "enter": "\r", "escape": "\x1b", "tab": "\t",
     "f6": "\x1b[17~", "home": "\x1b[H", "end": "\x1b[F", "backspace": "\x7f", "ctrl+p": "\x10", "ctrl+s": "\x13",
-    "delete": "\x1b[3~", "space": " ",
+    "delete": "\x1b[3~", "space": " ", "pageup": "\x1b[5~", "pagedown": "\x1b[6~",
 }  # fmt: skip
 #: Sequences that pyte does not know and would print.
 _UNKNOWN = re.compile(r"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*[tu]|\x1b[P_^].*?(?:\x1b\\|\x07)", re.DOTALL)
@@ -131,7 +131,7 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         if self._lines is None:  # to draw them costs more than to read them
-            self._lines = [line.rstrip() for line in self._screen.display]
+            self._lines = self.pane(0, self._screen.columns)
         return self._lines
 
     @property
@@ -145,6 +145,11 @@ class Terminal:
     def column(self, number: int) -> list[str]:
         """What stands in a column of cells, from above."""
         return [str(self._screen.buffer[row][number].data) for row in range(self._screen.lines)]
+
+    def pane(self, left: int, right: int) -> list[str]:
+        """The lines between two columns of cells. (pyte's own `display` fails where half of a wide character was written over.)"""
+        rows = (self._screen.buffer[row] for row in range(self._screen.lines))
+        return ["".join([cells[column].data for column in range(left, right)]).rstrip() for cells in rows]
 
     def shows(self, text: str) -> bool:
         return text in self.text
