@@ -195,6 +195,8 @@ ACTIONS: tuple[Action, ...] = (
     # --- live requests ---
     Action("pause", "Pause", "p", "Actions", LIVE, help="Freeze the view; requests are still taken in.", bar=5),
     Action("follow", "Follow", "f", "Actions", LIVE, help="Stay at the newest request.", bar=6),
+    Action("capture", "Capture Heads and Bodies", "k", "Actions", LIVE,
+           help="Keep what comes and goes, in memory, while requests are in sight: to look at, to send again. Or do not."),
     Action("clear", "Clear List", "", "Actions", LIVE, help="Empty the list."),
     Action("search", "Search…", "ctrl+f", "Find", LIVE, help="Find without hiding, in the filter's language; then n and N."),
     Action("pin", "Pin", "P", "This Request", LIVE, ("request",), help="Keep this request above the list, whatever the filter says."),

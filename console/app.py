@@ -133,12 +133,18 @@ class ConsoleApp(App[None]):
         await self.push_screen(MainScreen(self.session, self.feed, self._start))
         self.run_worker(self._serve(), group="service", exit_on_error=False)
         self.run_worker(self.session.watch_files(), group="files")
+        self.feed.arrived.insert(0, self._take_details)
         self.run_worker(self.feed.run(), group="feed")
+        self.run_worker(self.session.captures.run(self.session), group="captures")
         if isinstance(opening, OpeningScreen):
             for key in opening.keys:
                 self.screen.post_message(events.Key(key.key, key.character))
         if self.preferences.problem:
             self.notify(self.preferences.problem, severity="warning", markup=False, timeout=10)
+
+    def _take_details(self) -> None:
+        """What is drawn of a request has its head at once."""
+        self.session.captures.take()
 
     async def _serve(self) -> None:
         """Follow the service; after its end, the next one that somebody asks for."""

@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from console import curl
+from console import captured, curl, resending
 from console.addresses import addresses
 from console.element_text import appcmd_line, element_at
 from console.feed import Entry, Feed
@@ -61,10 +62,16 @@ def _of_request(session: Session, feed: Feed, request: Entry | None) -> Iterator
         return
     base = next(iter(urls_of(session, request.site)), "").rstrip("/")
     yield Copy("URL", base + request.url)
-    if base:
-        user = request.record.user or ""
-        yield Copy("curl command", curl.command(request.method, base + request.url, user=user, auth_type=request.record.auth_type))
-    yield Copy("Trace as JSON", json.dumps(feed.trace(request).to_json(), indent=2))
+    detail = session.captures.of(*request.key)
+    if detail is not None and not resending.refusal(detail):
+        yield Copy("curl command", curl.command(captured.request(detail), resending.target(detail, request.site, request.pool).url))
+    yield Copy("Trace as JSON", json.dumps(trace_json(session, feed, request), indent=2))
+
+
+def trace_json(session: Session, feed: Feed, request: Entry) -> dict[str, Any]:
+    """The trace, with what was captured of it beside; secrets are masked."""
+    detail = session.captures.of(*request.key)
+    return feed.trace(request).to_json() | ({} if detail is None else {"captured": captured.to_json(detail)})
 
 
 def _of_targets(session: Session, targets: Sequence[Target]) -> Iterator[Copy]:

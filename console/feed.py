@@ -60,6 +60,11 @@ class Entry:
         return PackedRecord(self.packed)
 
     @property
+    def key(self) -> tuple[str, int, int]:
+        """What names it among what was captured (captures.py)."""
+        return self.info.ring, self.info.pid, gist(self.packed)[1]
+
+    @property
     def pool(self) -> str:
         return self.info.pool
 

@@ -52,7 +52,7 @@ SERVER = Place("server")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a row stands for. `kind`: pool, site, application, module, handler, feature, problem, request, step, source."""
+    """What a row stands for. `kind`: pool, site, application, module, handler, feature, problem, request, step, captured, source."""
 
     kind: str
     name: str

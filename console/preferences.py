@@ -27,6 +27,8 @@ class Preferences:
     theme: str = ""
     ascii: bool = False
     review: bool = False
+    #: Whether heads and bodies are kept while requests are watched.
+    capture: bool = True
     place: Place | None = None
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sorts: dict[str, tuple[str, bool]] = field(default_factory=dict)
@@ -70,6 +72,10 @@ class Preferences:
             self.theme = theme
             self.save()
 
+    def keep_capture(self, capture: bool) -> None:
+        self.capture = capture
+        self.save()
+
     def told(self, tip: str) -> bool:
         """Whether a tip is told for the first time; it counts as told from now on."""
         if tip in self.tips:
@@ -84,7 +90,7 @@ class Preferences:
 
     def save(self) -> None:
         value = {
-            "schema": 1, "theme": self.theme, "ascii": self.ascii, "review": self.review,
+            "schema": 1, "theme": self.theme, "ascii": self.ascii, "review": self.review, "capture": self.capture,
             "place": [self.place.page, self.place.site, self.place.app, self.place.detail] if self.place else None,
             "columns": {page: list(columns) for page, columns in self.columns.items()},
             "sorts": {page: list(sort) for page, sort in self.sorts.items()},
@@ -198,6 +204,6 @@ def _tips(found: Preferences, value: Any) -> bool:
 
 
 _TAKERS: dict[str, Callable[[Preferences, Any], bool]] = {
-    "theme": _text, "ascii": _flag("ascii"), "review": _flag("review"), "place": _place, "columns": _columns, "sorts": _sorts, "groups": _groups,
-    "widths": _widths, "tips": _tips,
+    "theme": _text, "ascii": _flag("ascii"), "review": _flag("review"), "capture": _flag("capture"), "place": _place, "columns": _columns,
+    "sorts": _sorts, "groups": _groups, "widths": _widths, "tips": _tips,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from console.captures import Captures
 from console.preferences import Preferences
 from hwebcore.client import Client
 from model.conflict import Conflict, conflict
@@ -73,6 +74,8 @@ class Session:
         self.workspace = workspace
         self.client = client
         self.preferences = preferences or Preferences()
+        self.captures = Captures()
+        self.captures.allow(self.preferences.capture)
         #: Shows a proposal and answers whether it shall be written; asked where the user prefers to review.
         self.reviewer: Callable[[Proposal], Awaitable[bool]] | None = None
         self.snapshot: JsonObject = {}

@@ -1,63 +1,31 @@
-"""Requests that the console itself sends to the sites' real addresses: the tour, and Replay. A small HTTP client; no Textual.
+"""The tour: requests that show the difference of the modes, sent to the sites' real addresses, and which of them it ends on. No Textual.
 
-Knows no worker: what it sends passes the front door as any client's request does. Answers are read whole, with a limit.
+Knows no worker: what it sends passes the front door as any client's request does (sending.py).
 """
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from console.feed import Entry, Feed
+from console.sending import send
 
 #: Paths that show the difference of the modes where the first-run sample (or a copy of it) runs; elsewhere the root is asked.
 PATHS = ("/", "/site.css", "/hello", "/members/photo.png", "/members/report", "/guestbook", "/clock", "/files/", "/nothing-here")
-MOST_BYTES = 1 << 20
-LIMIT_S = 10.0
 
 
-async def send(url: str, method: str = "GET", headers: Iterable[tuple[str, str]] = ()) -> int:
-    """Send one request; the status. Raises OSError, ValueError or TimeoutError."""
+async def ask(url: str) -> int:
+    """GET it; the status. Raises OSError, ValueError or TimeoutError."""
     parts = urllib.parse.urlsplit(url)
+    secure = parts.scheme == "https"
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url} cannot be asked from here")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}", "Connection: close", "User-Agent: Poolhouse"]
-    lines += [f"{name}: {value}" for name, value in headers]
-    if any("\r" in text or "\n" in text for text in lines):
-        raise ValueError("a line break cannot be sent")
-    async with asyncio.timeout(LIMIT_S):
-        reader, writer = await _connection(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80), parts.scheme == "https")
-        try:
-            writer.write("\r\n".join(lines).encode("utf-8", "surrogateescape") + b"\r\n\r\n")
-            await writer.drain()
-            first = await reader.readline()
-            received = len(first)
-            while received < MOST_BYTES and (piece := await reader.read(65536)):
-                received += len(piece)
-        finally:
-            writer.close()
-    words = first.split()
-    if len(words) < 2 or not words[1].isdigit():
-        raise ValueError(f"{url}: no HTTP answer")
-    return int(words[1])
-
-
-async def _connection(host: str, port: int, secure: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """To the site's own address on this computer: its certificate need not be one that anybody trusts, nor its name be known here."""
-    import ssl
-
-    context = ssl.create_default_context() if secure else None
-    if context is not None:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    name = host if secure else None
-    try:
-        return await asyncio.open_connection(host, port, ssl=context, server_hostname=name)
-    except socket.gaierror:
-        return await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname=name)
+    request = f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\nUser-Agent: Poolhouse\r\n\r\n"
+    port = parts.port or (443 if secure else 80)
+    return (await send(parts.hostname, port, request.encode("utf-8", "surrogateescape"), parts.hostname if secure else None)).status
 
 
 def site_urls(snapshot: Mapping[str, Any]) -> list[str]:
@@ -76,7 +44,7 @@ async def play(snapshot: Mapping[str, Any], feed: Feed, paths: Iterable[str] = P
     for path in paths:
         for base in site_urls(snapshot):
             try:
-                await send(base + path)
+                await ask(base + path)
                 answered += 1
             except (OSError, ValueError, TimeoutError):
                 continue

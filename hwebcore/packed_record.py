@@ -136,6 +136,11 @@ class PackedRecord(bytes):
         return _known_text(_FIXED.unpack_from(self)[18])
 
     @property
+    def port(self) -> int:
+        """The client's."""
+        return int(_FIXED.unpack_from(self)[16])
+
+    @property
     def method(self) -> str:
         return _known_text(_FIXED.unpack_from(self)[17])
 

@@ -26,11 +26,12 @@ _TRACE_S = 3.0
 
 @dataclass(frozen=True)
 class Asked:
-    """What the user wants to be sent."""
+    """What the user wants to be sent. `exact`: a request that was captured; nothing is added but what this connection needs."""
 
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ async def exchange(client: Client, target: Target, asked: Asked, mode: str | Non
     tag = 1024 + secrets.randbelow(64512)
     connected = await client.connect_worker(target.pool, target.endpoint, tag, mode, target.secure)
     reader = TraceReader(await client.ring(connected.ring, from_now=True))
-    answer = _parsed(await _talk(connected, _request(target, asked)), asked.method)
+    answer = _parsed(await _talk(connected, request_bytes(target, asked)), asked.method)
     try:
         async with asyncio.timeout(_TRACE_S):
             trace = await _trace(reader, tag)
@@ -70,7 +71,8 @@ async def exchange(client: Client, target: Target, asked: Asked, mode: str | Non
     return Exchange(trace, answer, connected.shadow)
 
 
-def _request(target: Target, asked: Asked) -> bytes:
+def request_bytes(target: Target, asked: Asked) -> bytes:
+    """As it is sent, on a connection of its own."""
     given = {name.lower() for name, _ in asked.headers}
     lines = [f"{asked.method} {target.path} HTTP/1.1"]
     if "host" not in given:
@@ -78,11 +80,11 @@ def _request(target: Target, asked: Asked) -> bytes:
     lines += [f"{name}: {value}" for name, value in asked.headers]
     if (asked.body or asked.method in ("POST", "PUT", "PATCH")) and "content-length" not in given:
         lines.append(f"Content-Length: {len(asked.body)}")
-    if asked.method == "POST" and asked.body and "content-type" not in given:
+    if asked.method == "POST" and asked.body and "content-type" not in given and not asked.exact:
         lines.append("Content-Type: application/x-www-form-urlencoded")
     if "connection" not in given:
         lines.append("Connection: close")
-    return "\r\n".join(lines).encode("utf-8") + b"\r\n\r\n" + asked.body
+    return "\r\n".join(lines).encode("utf-8", "surrogateescape") + b"\r\n\r\n" + asked.body
 
 
 async def _talk(connected: Connected, request: bytes) -> bytes:

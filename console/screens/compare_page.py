@@ -53,6 +53,12 @@ class ComparePage(Vertical):
         why.styles.max_height = 9
         self.draw()
 
+    def on_show(self) -> None:
+        self.view.session.captures.watch("compare", True)
+
+    def on_hide(self) -> None:
+        self.view.session.captures.watch("compare", False)
+
     @property
     def main(self) -> Painted:
         return self.query_one("#aligned", Painted)

@@ -35,7 +35,7 @@ async def copy_curl(desk: Desk) -> None:
     found = copies(desk.session, desk.feed, (), Drawn(), desk.request)
     text = next((copy.text for copy in found if copy.label == "curl command"), "")
     if not text:
-        raise LookupError("The site of this request has no address that can be asked now.")
+        raise LookupError(desk.session.captures.why_not)
     desk.copy(text)
 
 

@@ -170,6 +170,7 @@ OF_THE_PAGE = frozenset(
         "pin",
         "columns",
         "figures",
+        "capture",
     }
 )
 

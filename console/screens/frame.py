@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from console import connections
+from console import connections, resending
 from console.actions import Action, key_bar
 from console.feed import Entry, Feed
 from console.lines import Line, Run, run
@@ -17,7 +17,6 @@ from console.preferences import Preferences
 from console.session import Session
 from console.tips import TIPS
 from console.units import count, duration, rate
-from hwebcore.records import FLAG_URL_CUT
 
 #: Below 140 columns these take the whole width.
 WHOLE_PAGES = frozenset({"live", "compare"})
@@ -215,20 +214,21 @@ def _needs_running(session: Session, targets: Sequence[Target]) -> str:
     return "" if session.running else "The configuration is not running. Start it first."
 
 
+def _was_captured(session: Session, request: Entry) -> str:
+    """DESIGN.md 8: what would not be the same request is not sent, nor written down, as if it were."""
+    detail = session.captures.of(*request.key)
+    return session.captures.why_not if detail is None else resending.refusal(detail)
+
+
 def _can_run_again(session: Session, request: Entry) -> str:
-    """DESIGN.md 8: what would not be the same request is not sent as if it were."""
-    if request.record.flags & FLAG_URL_CUT:
-        return "Its address is longer than a trace keeps: it was not captured whole."
-    if request.method in WITH_BODY:
-        return f"A {request.method} has a body, and traces keep none: it was not captured."
-    if not session.site_state(request.site).get("urls"):
-        return f"The site {request.site} has no address that answers now."
-    return ""
+    return _was_captured(session, request) or (
+        "" if session.site_state(request.site).get("urls") else f"The site {request.site} has no address that answers now."
+    )
 
 
-#: Methods whose meaning is in their body.
-WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-_REQUEST_CHECKS: dict[str, Callable[[Session, Entry], str]] = {"compare": _can_run_again, "replay": _can_run_again}
+_REQUEST_CHECKS: dict[str, Callable[[Session, Entry], str]] = {
+    "compare": _can_run_again, "replay": _can_run_again, "copy_curl": _was_captured,
+}  # fmt: skip
 _CHECKS: dict[str, Callable[[Session, Sequence[Target]], str]] = {
     "start": _needs_state("stopped"),
     "stop": _needs_state("started"),

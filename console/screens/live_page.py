@@ -13,10 +13,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from console.captures import Captures
 from console.feed import Entry
 from console.filter_terms import FIELDS
 from console.filters import Filter
-from console.lines import line, run
+from console.lines import Run, line, run
 from console.listing import View
 from console.live_figures import strip, summary
 from console.places import Place, Target
@@ -58,10 +59,11 @@ class LivePage(Vertical):
         yield RequestList(self.projection, self.view.session.preferences.columns_of("live", USUAL), id="list")
         yield Splitter("horizontal", id="split-trace")
         yield Bar("workspace", id="hint")
-        yield TracePane(self.view.feed, id="trace")
+        yield TracePane(self.view.feed, self.captures, id="trace")
 
     def on_mount(self) -> None:
         self.query_one("#figures").can_focus = False
+        self.captures.arrived.append(self._details_arrived)
         sort = self.view.session.preferences.sort_of("live")
         if sort is not None and sort[0] in ORDERS:
             self.projection.sort_by(*sort)
@@ -72,6 +74,16 @@ class LivePage(Vertical):
         self._draw_pins()
         self.refresh_rows()
         self._show_trace()
+
+    def on_show(self) -> None:
+        self.captures.watch("live", True)
+
+    def on_hide(self) -> None:
+        self.captures.watch("live", False)
+
+    @property
+    def captures(self) -> Captures:
+        return self.view.session.captures
 
     @property
     def list(self) -> RequestList:
@@ -126,6 +138,11 @@ class LivePage(Vertical):
         elif self.projection.frozen:
             self._draw_heading()
 
+    def _details_arrived(self) -> None:
+        """Perhaps that of the request whose trace is drawn."""
+        if self.is_mounted and self.screen is self.app.screen and not self._drawing:
+            self._show_trace()
+
     def refresh_rows(self) -> None:
         self._draw_heading()
         feed, room = self.view.feed, self.size.width
@@ -149,8 +166,18 @@ class LivePage(Vertical):
             searching = " (searching…)" if projection.refining else ""
             seen = f"{count(len(projection.shown))} shown{searching} of " + seen
         self.query_one("#live-heading", Bar).show_line(
-            line(run("Live Requests", "heading", bold=True), run("     "), state, run(f"     {seen}", "quiet"))
+            line(run("Live Requests", "heading", bold=True), run("     "), state, run(f"     {seen}", "quiet"), self._capturing())
         )
+
+    def _capturing(self) -> Run:
+        captures = self.captures
+        if not captures.allowed:
+            return run(" · capturing is off", "quiet")
+        if not captures.on:
+            return run("")
+        counts = ((captures.lost, "overwritten"), (captures.left_out, "left out"))
+        missed = ", ".join(f"{count(number)} {word}" for number, word in counts if number)
+        return run(f" · capturing, {missed}", "warning") if missed else run(" · capturing", "quiet")
 
     # --- the trace ---
 
@@ -312,6 +339,12 @@ class LivePage(Vertical):
         else:
             self.list.following = False
             self.list.put_cursor(index)
+
+    def act_capture(self) -> None:
+        self.captures.allow(not self.captures.allowed)
+        self.view.session.preferences.keep_capture(self.captures.allowed)
+        self._draw_heading()
+        self._show_trace()
 
     def act_figures(self) -> None:
         self._expanded = not self._expanded

@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from console.display import show
 from console.lines import Line, line, run
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
@@ -115,5 +116,5 @@ def _line(choice: MenuChoice) -> Line:
         return line(run(choice.label, "heading", bold=True))
     role = "quiet" if choice.blocked else "text"
     mark = "√ " if choice.marked else "  "
-    hint = choice.blocked or choice.hint
+    hint = show(choice.blocked or choice.hint, max(8, WIDEST - 6 - len(choice.label)))  # what it is stands before why it is not
     return line(run(f"{mark}{choice.label}", role), right=(run(hint, "quiet" if choice.blocked else "link"),) if hint else (), key=choice)

@@ -13,15 +13,19 @@ import urllib.parse
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from console import resending, sending
 from console import tour as tours
 from console.compare import compare as compare_traces
+from console.copying import trace_json
 from console.feed import Compared, Entry
 from console.places import Place, Target
 from console.screens.desk import Desk
-from hwebcore.records import FLAG_URL_CUT
+from console.session import NoService
+from hwebcore.detail_ring import Detail
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LIMIT_S = 30.0
+#: How long after the answer its record may come.
+TRACE_S = 3.0
 HINT = "c compares it with the other mode, m on a pool switches it"
 
 
@@ -29,37 +33,32 @@ def _request(desk: Desk) -> Entry:
     entry = desk.request
     if entry is None:
         raise LookupError("Select a request first.")
-    if entry.record.flags & FLAG_URL_CUT:
-        raise ValueError("The address of this request is longer than a trace keeps: it cannot be sent again.")
     return entry
 
 
-def _address(desk: Desk, entry: Entry) -> str:
-    """The site's first address, where it answers now; one of https where there is no other."""
-    urls = [str(url) for url in desk.session.site_state(entry.site).get("urls") or ()]
-    urls.sort(key=lambda url: url.startswith("https://"))
-    if not urls:
-        raise LookupError(f"The site {entry.site} has no address that can be asked now.")
-    return urls[0].rstrip("/")
+def _captured(desk: Desk, entry: Entry) -> Detail:
+    """The very request, to be sent again."""
+    detail = desk.session.captures.of(*entry.key)
+    reason = desk.session.captures.why_not if detail is None else resending.refusal(detail)
+    if detail is None or reason:
+        raise ValueError(reason)
+    return detail
 
 
 async def compare(desk: Desk) -> None:
     entry = _request(desk)
-    if entry.method not in SAFE and not await _may_run_again(desk, entry):
+    detail = _captured(desk, entry)
+    if not await _may_run_again(desk, entry, "Compare in Both Modes", "Your application runs again, twice.", "Run it"):
         return
-    base = _address(desk, entry)
     client = desk.session.client
-    assert client is not None
-    from console.cli.exchange import Asked, exchange
-    from console.cli.target import Target as Address
+    if client is None:
+        raise NoService("No service runs.")
+    from console.cli.exchange import exchange
 
-    parts = urllib.parse.urlsplit(base)
-    secure = parts.scheme == "https"
-    endpoint = (parts.hostname or "127.0.0.1", parts.port or (443 if secure else 80))
-    address = Address(base + entry.url, entry.site, "", entry.pool, endpoint, parts.netloc, entry.url, secure)
+    asked, address = resending.asked(detail), resending.target(detail, entry.site, entry.pool)
     async with _limit():
-        own = await exchange(client, address, Asked(entry.method), None)
-        other = await exchange(client, address, Asked(entry.method), "Classic" if own.trace.mode == "Integrated" else "Integrated")
+        own = await exchange(client, address, asked, None)
+        other = await exchange(client, address, asked, "Classic" if own.trace.mode == "Integrated" else "Integrated")
     integrated, classic = (own, other) if own.trace.mode == "Integrated" else (other, own)
     comparison = compare_traces(integrated.trace, classic.trace, integrated.answer, classic.answer)
     key = desk.feed.keep_compared(Compared(entry, integrated.trace, classic.trace, comparison))
@@ -75,19 +74,46 @@ async def _limit() -> AsyncIterator[None]:
         raise TimeoutError(f"No complete answer within {LIMIT_S:.0f} s.") from error
 
 
-async def _may_run_again(desk: Desk, entry: Entry) -> bool:
-    text = f"{entry.method} {entry.url}\n\nYour application runs again, twice, and without the body: traces keep none."
-    return await desk.ask("Compare in Both Modes", text, "Run it")
+async def _may_run_again(desk: Desk, entry: Entry, title: str, what: str, yes: str) -> bool:
+    if entry.method in resending.SAFE:
+        return True
+    return await desk.ask(title, f"{entry.method} {entry.url}\n\n{what}", yes)
 
 
 async def replay(desk: Desk) -> None:
+    """Through the front door, as the client sent it; then its trace is shown."""
     entry = _request(desk)
-    if entry.method not in SAFE:
-        text = f"{entry.method} {entry.url}\n\nYour application runs again, without the body: traces keep none."
-        if not await desk.ask("Replay", text, "Send"):
-            return
-    status = await tours.send(_address(desk, entry) + entry.url, entry.method)
-    desk.say(f"{entry.method} {entry.url} answered {status}.")
+    detail = _captured(desk, entry)
+    if not await _may_run_again(desk, entry, "Replay", "Your application runs again, with the same body, cookies and credentials.", "Send"):
+        return
+    from console.cli.exchange import request_bytes
+
+    asked, address = resending.asked(detail), resending.target(detail, entry.site, entry.pool)
+    name = (urllib.parse.urlsplit(address.url).hostname or detail.ip) if detail.secure else None
+    before = desk.feed.seen
+    sent = await sending.send(*address.endpoint, request_bytes(address, asked), name)
+    again = await _seen(desk, before, sent.port)
+    desk.say(f"{entry.method} {entry.url} answered {sent.status}.")
+    if again is not None:
+        place = Place("live")
+        desk.open(place)
+        await desk.arrived(place)
+        desk.select(Target("request", str(again.number)))
+
+
+async def _seen(desk: Desk, before: int, port: int) -> Entry | None:
+    """The request that came from our port, once its record is here; None where it met no pipeline."""
+    try:
+        async with asyncio.timeout(TRACE_S):
+            while True:
+                for entry in reversed(desk.feed.entries):
+                    if entry.number <= before:
+                        break
+                    if entry.record.port == port:
+                        return entry
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return None
 
 
 async def export(desk: Desk) -> None:
@@ -101,7 +127,7 @@ async def export(desk: Desk) -> None:
             "differences": [difference.to_json() for difference in compared.comparison.differences],
         }  # fmt: skip
     else:
-        value = desk.feed.trace(entry).to_json()
+        value = trace_json(desk.session, desk.feed, entry)
     name = re.sub(r"[^A-Za-z0-9]+", "-", f"{entry.method}-{entry.url}").strip("-")[:60] or "request"
     path = Path.cwd() / f"trace-{name}-{entry.number}.json"
     await asyncio.to_thread(path.write_text, json.dumps(value, indent=2, ensure_ascii=True) + "\n", "utf-8")
@@ -117,7 +143,10 @@ async def clear(desk: Desk) -> None:
 async def tour(desk: Desk) -> None:
     """Plays the requests and ends on one whose two modes differ."""
     await _served(desk)
-    desk.open(Place("live"))
+    place = Place("live")
+    desk.open(place)
+    await desk.arrived(place)
+    await _captures(desk)
     answered = await tours.play(desk.session.snapshot, desk.feed)
     if not answered:
         raise LookupError("No site answered. Problems and the sites' page say why.")
@@ -130,6 +159,14 @@ async def tour(desk: Desk) -> None:
     hint = getattr(desk.page, "show_hint", None)
     if hint is not None:
         hint(HINT if found is not None else "")
+
+
+async def _captures(desk: Desk) -> None:
+    """Until the workers capture: what the tour sends can then be sent again. A worker that says nothing does not stop the tour."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(TRACE_S):
+            while desk.session.captures.wanted and not desk.session.captures.on:
+                await asyncio.sleep(0.02)
 
 
 async def _served(desk: Desk) -> None:

@@ -1,6 +1,6 @@
-"""The lower half of Live Requests: one request's heading, its waterfall, and the selected step in full.
+"""The lower half of Live Requests: one request's heading, its waterfall, what was captured of it, and the selected step in full.
 
-Knows no list and no ring: it is given an entry of the feed. The lines are waterfall.py's.
+Knows no list and no ring: it is given an entry of the feed. The lines are waterfall.py's and detail_lines.py's.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from console.captures import Captures
+from console.detail_lines import detail_lines
 from console.feed import Entry, Feed
 from console.lines import line, run
 from console.places import Place, Target
@@ -19,13 +21,13 @@ from hwebcore.traces import SkippedModule, Trace, TraceEvent
 
 
 class TracePane(Vertical):
-    def __init__(self, feed: Feed, *, id: str) -> None:
+    def __init__(self, feed: Feed, captures: Captures, *, id: str) -> None:
         super().__init__(id=id)
-        self._feed = feed
+        self._feed, self._captures = feed, captures
         self.scale = SCALES[0]
         self._entry: Entry | None = None
         self._trace: tuple[int, Trace] | None = None
-        self._drawn: tuple[int, int, str] | None = None
+        self._drawn: tuple[int, int, str, bool, str] | None = None
         self._nothing = ""
 
     def compose(self) -> ComposeResult:
@@ -50,7 +52,8 @@ class TracePane(Vertical):
             self._drawn = None
             return
         width = pane.scrollable_content_region.width or self.size.width
-        wanted = (entry.number, width, self.scale)
+        detail, why_not = self._captures.of(*entry.key), self._captures.why_not
+        wanted = (entry.number, width, self.scale, detail is not None, why_not)
         if wanted == self._drawn:
             return
         moved = self._drawn is None or self._drawn[0] != entry.number
@@ -60,7 +63,7 @@ class TracePane(Vertical):
         trace = self._trace[1]
         bar.show_line(heading(trace))
         pane.cursor_line = -1 if moved else pane.cursor_line
-        pane.set_lines(waterfall(trace, width, self.scale))
+        pane.set_lines([*waterfall(trace, width, self.scale), *detail_lines(detail, why_not, width)])
         if moved:
             pane.scroll_to(y=0, animate=False)
 
@@ -95,7 +98,9 @@ class TracePane(Vertical):
             self.steps.post_message(Painted.Chosen(self.steps, key))
 
     def opens(self, target: Target) -> Place | None:
-        source = getattr(target.value, "source", None) if target.kind == "step" else None
+        if target.kind != "step":
+            return None
+        source = getattr(target.value, "source", None)
         if not source or not source[1]:
             self.app.notify("No configuration line decided this step.", markup=False)
             return None

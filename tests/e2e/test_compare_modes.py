@@ -7,8 +7,9 @@ from tests.support.story_world import Shared
 
 def test_both_modes_side_by_side(stories: Shared) -> None:
     with stories.told() as story:
-        assert story.program.get("/members/photo.png", "integrated").status == 302
         story.goes_to("Live Requests", "URL")
+        story.sees("· capturing")
+        assert story.program.get("/members/photo.png", "integrated").status == 302
         story.press("/", "url:photo", "enter")
         story.sees("/members/photo.png")
         story.press("end", "c")

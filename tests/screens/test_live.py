@@ -13,9 +13,12 @@ from console.actions import by_id
 from console.places import Place
 from console.preferences import read
 from console.widgets.request_list import RequestList
+from hwebcore.detail_ring import Detail
+from tests.support.captured_request import FORM, detail
 from tests.support.console_driver import ConsoleDriver, console
 from tests.support.ring_worker import Worker
 
+MARK = "qZ7secret"
 SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
 RUNNING: dict[str, object] = {"service": {"pid": 1, "running": True}, "generation": {"number": 1}, "pools": [], "rings": [],
                               "sites": [{"name": "S", "urls": ["http://127.0.0.1:9/"]}]}  # fmt: skip
@@ -111,13 +114,14 @@ async def test_columns_are_chosen_and_kept(config: Path) -> None:
 
 async def test_y_offers_what_a_request_is(config: Path) -> None:
     async with live(config) as driver:
+        captured(driver, detail("GET /d HTTP/1.1", [("User-Agent", "u"), ("Accept", "*/*")]))
         await driver.press("y")
         await driver.until("curl command")
         for label in ("Row", "URL", "Trace as JSON", "Cell: Client"):
             assert label in driver.text
         await driver.press("c", "enter")
         await driver.until("Copied")
-        assert driver.app.clipboard == "curl -i 'http://127.0.0.1:9/d'"
+        assert driver.app.clipboard == "curl -i -H 'User-Agent: u' -H 'Accept: */*' 'http://127.0.0.1:8080/d'"
 
 
 async def test_y_on_a_pool_offers_xml_and_appcmd(config: Path) -> None:
@@ -154,14 +158,48 @@ async def test_the_right_button_opens_the_rows_actions(config: Path) -> None:
         await driver.press("escape")
 
 
+def captured(driver: ConsoleDriver, taken: Detail) -> None:
+    """Of the selected request."""
+    entry = driver.frame.request
+    assert entry is not None
+    driver.session.captures.keep(entry.key, taken)
+    driver.frame.page._details_arrived()  # type: ignore[attr-defined]
+
+
 async def test_what_was_not_captured_is_not_sent_again(config: Path) -> None:
     async with live(config) as driver:
+        for action in ("replay", "compare", "copy_curl"):
+            assert "Not captured" in driver.frame.blocked(by_id(action))
+        await driver.press("k")
+        await driver.until("capturing is off")
+        assert "k switches it on" in driver.frame.blocked(by_id("replay"))
+        await driver.press("k")
+        captured(driver, detail("POST /d HTTP/1.1", cut=True))
+        assert "not captured whole" in driver.frame.blocked(by_id("replay"))
+        captured(driver, detail("POST /d HTTP/1.1"))
         assert driver.frame.blocked(by_id("replay")) == ""
-        entry = driver.frame.request
-        assert entry is not None
-        entry.packed = entry.packed.replace(b"GET\x00", b"POST", 1)
-        assert "body" in driver.frame.blocked(by_id("replay"))
-        assert "not captured" in driver.frame.blocked(by_id("compare"))
+
+
+async def test_heads_and_bodies_stand_below_the_waterfall(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What visitors sent is shown and cannot act; their secrets are not shown."""
+    monkeypatch.chdir(tmp_path)
+    async with live(config) as driver:
+        await driver.until("Not captured: it came before")
+        headers = [("Cookie", f"k={MARK}"), ("X-Note", "[@click=app.quit]x[/] \x1b]0;t\x07"), ("Content-Type", FORM)]
+        captured(driver, detail("POST /d HTTP/1.1", headers, f"password={MARK}&b=[/]".encode()))
+        await driver.press("enter", "end")
+        await driver.until("password=***&b=[/]")
+        assert "k=***" in driver.text
+        assert "[@click=app.quit]x[/] ␛]0;t␇" in driver.text
+        assert MARK not in driver.text
+        await driver.press("up", "y")
+        await driver.until("Row")
+        assert MARK not in driver.text
+        await driver.press("escape", "escape", "E")
+        await driver.wait(lambda: list(Path.cwd().glob("trace-*.json")), "the export")
+        exported = next(Path.cwd().glob("trace-*.json")).read_text()
+        assert "password=***" in exported
+        assert MARK not in exported
 
 
 async def test_address_drop_downs_and_splitters(config: Path) -> None:

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from console.places import Place
 from console.ways import Way
+from tests.support.captured_request import detail
 from tests.support.console_driver import ConsoleDriver, console
 from tests.support.marked_secrets import MARK, mark, places
 
@@ -50,13 +51,14 @@ async def test_no_page_shows_a_secret(config: Path) -> None:
             assert_quiet(driver, place)
 
 
-async def test_a_console_that_dies_tells_no_draft(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_console_that_dies_tells_no_draft_and_no_request(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def fail() -> None:
         password = MARK
         raise RuntimeError(f"at {len(password)} characters")
 
     async def die() -> None:
         async with console(config) as driver:
+            driver.session.captures.keep(("r1", 1, 1), detail(f"GET /?a={MARK} HTTP/1.1", [("Cookie", MARK)], MARK.encode(), said=MARK.encode()))
             driver.app.call_later(fail)
             await driver.wait(lambda: driver.app._exception is not None, "the end")
 

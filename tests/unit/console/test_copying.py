@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from console.copying import Drawn, copies, urls_of
@@ -9,6 +10,7 @@ from console.feed import Feed
 from console.places import Target
 from console.session import Session
 from model.workspace import Workspace
+from tests.support.captured_request import detail
 from tests.support.ring_worker import Worker
 
 SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run" / "applicationHost.config"
@@ -36,10 +38,18 @@ def test_a_request_is_its_url_curl_and_json(tmp_path: Path) -> None:
     worker.serve("/x")
     feed.tick()
     worker.close()
-    found = {copy.label: copy.text for copy in copies(session, feed, (), Drawn("picked"), feed.entries[0])}
+    entry = feed.entries[0]
+    found = {copy.label: copy.text for copy in copies(session, feed, (), Drawn("picked"), entry)}
     assert next(iter(found)) == "Selection"
-    assert (found["URL"], found["curl command"]) == ("http://127.0.0.1:9/x", "curl -i 'http://127.0.0.1:9/x'")
-    assert '"schema": 1' in found["Trace as JSON"]
+    assert found["URL"] == "http://127.0.0.1:9/x"
+    assert "curl command" not in found
+    assert "captured" not in json.loads(found["Trace as JSON"])
+    session.captures.keep(entry.key, detail("GET /x HTTP/1.1", [("Cookie", "k=qZ7")]))
+    found = {copy.label: copy.text for copy in copies(session, feed, (), Drawn(), entry)}
+    assert found["curl command"] == "curl -i -H 'Cookie: k=***' -H 'User-Agent:' -H 'Accept:' 'http://127.0.0.1:8080/x'"
+    assert json.loads(found["Trace as JSON"])["captured"]["request"]["headers"][1] == ["Cookie", "k=***"]
+    session.captures.keep(entry.key, detail("POST /x HTTP/1.1", cut=True))
+    assert "curl command" not in {copy.label for copy in copies(session, feed, (), Drawn(), entry)}
 
 
 def test_the_bindings_stand_for_addresses_where_nothing_runs() -> None:

@@ -10,7 +10,7 @@ TARGET = Target("http://x/a", "Site", "/", "Pool", ("127.0.0.1", 80), "x:80", "/
 
 
 def sent(asked: Asked) -> list[bytes]:
-    head, _, body = exchange._request(TARGET, asked).partition(b"\r\n\r\n")
+    head, _, body = exchange.request_bytes(TARGET, asked).partition(b"\r\n\r\n")
     return [*head.split(b"\r\n"), body]
 
 
