@@ -187,11 +187,21 @@ class ClassicPipeline:
             request.enter(known[0])
         call = known[1]
         waiting = request.hand_back() if call is None else call(request.managed)
-        return None if waiting is None else _finished(waiting)
+        if waiting is not None:
+            return _finished(waiting, request.managed)
+        return _told(request.managed) if request.managed.touched else None
 
 
-async def _finished(waiting: Awaitable[None]) -> None:
+async def _finished(waiting: Awaitable[None], managed: ManagedContext) -> Outcome | None:
     await waiting
+    return _told(managed) if managed.touched else None
+
+
+def _told(managed: ManagedContext) -> Outcome | None:
+    """What the page did through the facade is its own step's to tell, not the next module's."""
+    user = managed.own_user if managed.user_set else None
+    managed.touched = managed.user_set = False
+    return Outcome("CONTINUE", None, None, user.name) if user is not None else None
 
 
 def _nothing(request: ClassicRequest) -> StepResult:

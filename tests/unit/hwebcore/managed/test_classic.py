@@ -61,6 +61,14 @@ EVENTS = """
             context.response.append_header("X-Page", "1")
             context.response.write(f"user={context.user.name!r} LOGON_USER={context.request.server_variables['LOGON_USER']!r}")
 
+    class Signing:
+        def process_request(self, context):
+            context.user = "bob"
+
+    class Later:
+        async def process_request(self, context):
+            context.user = "bob"
+
     class Modern:
         def process_request(self, context):
             tries = (
@@ -174,6 +182,16 @@ async def test_two_identities(make: Make) -> None:
     seen = await make("Signs").get("/")
     assert seen.body == b"user='ann' LOGON_USER=''"
     assert (seen.trace.user, seen.trace.managed_user) == ("", "ann")
+
+
+@pytest.mark.parametrize("page", ["Signing", "Later"])
+async def test_a_user_that_a_page_sets_is_told_at_the_page(make: Make, page: str) -> None:
+    """Not at the next module's step; in the loop and, later, in its unrolled form."""
+    driver = make("Recorder", page=page)
+    for _ in range(60):
+        seen = await driver.get("/")
+        assert [(event.notification, event.user) for event in seen.trace.events if event.user == "bob"] == [("CallHandler", "bob")]
+        assert seen.trace.managed_user == "bob"
 
 
 async def test_integrated_only_members_say_so(make: Make) -> None:
