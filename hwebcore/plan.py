@@ -3,7 +3,7 @@
 Knows no XML, no inheritance and no defaults: whoever makes a plan has settled them. Both artefacts travel as JSON
 (`to_json`, `from_json`) and are compared by digest: equal digests mean that nothing has to happen.
 Made by model/compiler.py; read by hwebcore/worker and hwebcore/front. Their JSON: plan_json.py;
-the table of routes: routes.py.
+the table of routes: routes.py, limits on one address: request_limits.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from hwebcore.frozen import frozen
 from hwebcore.plan_json import digest as digest
 from hwebcore.plan_json import from_json as from_json
 from hwebcore.plan_json import to_json as to_json
+from hwebcore.request_limits import DenyAction as DenyAction
+from hwebcore.request_limits import RequestLimits as RequestLimits
 from hwebcore.routes import ApplicationRoute as ApplicationRoute
 from hwebcore.routes import BindingRoute as BindingRoute
 from hwebcore.routes import RouteTable as RouteTable
@@ -391,6 +393,7 @@ class ScopeSettings:
     http_logging: HttpLogging = HttpLogging()
     isapi: IsapiRestriction = IsapiRestriction()
     websocket: WebSocketSettings = WebSocketSettings()
+    request_limits: RequestLimits = RequestLimits()
     managed: ManagedSettings = ManagedSettings()
     error: ConfigurationError | None = None
     faults: tuple[SectionFault, ...] = ()

@@ -27,6 +27,7 @@ from model.sections import (
     basic_authentication,
     default_document,
     directory_browse,
+    dynamic_ip_security,
     handlers,
     http_errors,
     http_handlers,
@@ -75,6 +76,7 @@ PATH_SECTIONS = (
     http_handlers.HttpHandlers.SECTION,
     web_authorization.WebAuthorization.SECTION,
     websocket.WebSocket.SECTION,
+    dynamic_ip_security.DynamicIpSecurity.SECTION,
     migration.IDENTITY,
 )
 #: A value that is none stops only what reads it: these have one reader each, which is asked for few requests.
@@ -186,6 +188,7 @@ class Scopes:
             http_logging=self._part(http_logging.settings, read[http_logging.HttpLogging.SECTION]),
             isapi=self._part(isapi_cgi_restriction.settings, self.hierarchy.merged(isapi_cgi_restriction.IsapiCgiRestriction.SECTION, ConfigPath())),
             websocket=self._part(websocket.settings, read[websocket.WebSocket.SECTION]),
+            request_limits=self._part(dynamic_ip_security.settings, read[dynamic_ip_security.DynamicIpSecurity.SECTION]),
             managed=self._managed(read),
             error=self._error(path, self._unread(application, pool), frozenset(READ_LATE + READ_BY_ASPNET * (pool.mode == "Classic"))),
             faults=tuple(self._faults(read, READ_LATE + READ_BY_ASPNET * (pool.mode == "Classic"))),

@@ -5,12 +5,10 @@ Knows no widget, file or process; the fields are the schema's.
 
 from __future__ import annotations
 
-from console.collection import NOT_EXECUTED, executed
 from console.property_page import FormPage, Group
 from console.ways import Way
 
 SECTION = "system.webServer/security/dynamicIpSecurity"
-_TOLD = "" if executed(SECTION) else f" {NOT_EXECUTED} A limit that is enabled closes its path (403) until that is accepted."
 
 
 def _way(path: str) -> Way:
@@ -18,7 +16,7 @@ def _way(path: str) -> Way:
 
 
 PAGE = FormPage(
-    "dynamic_ip_security", "Dynamic IP Restriction Settings", f"Clients that ask too often, or too much at once.{_TOLD}",
+    "dynamic_ip_security", "Dynamic IP Restriction Settings", "Clients that ask too often, or too much at once.",
     (Group("Number of concurrent requests", lambda view: _way("denyByConcurrentRequests"), ("enabled", "maxConcurrentRequests"),
            words={"enabled": "Deny IP address based on the number of concurrent requests",
                   "maxConcurrentRequests": "Maximum number of concurrent requests"}),

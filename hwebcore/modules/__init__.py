@@ -7,6 +7,7 @@ Look next at pipeline/contract.py (what a module is) and pipeline/sequence.py (w
 from __future__ import annotations
 
 NATIVE: dict[str, str] = {
+    "DynamicIpRestrictionModule": "dynamic_ip_restriction:DynamicIpRestriction",
     "RequestFilteringModule": "request_filtering:RequestFiltering",
     "ConfigurationValidationModule": "configuration_validation:ConfigurationValidation",
     "AnonymousAuthenticationModule": "anonymous_authentication:AnonymousAuthentication",

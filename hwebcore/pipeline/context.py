@@ -320,6 +320,10 @@ class Wire(Protocol):
         """Whether the client is gone: what is sent now is dropped."""
         ...
 
+    def turn_away(self) -> None:
+        """Break the connection off: nothing is answered any more."""
+        ...
+
     def when_gone(self, call: Callable[[], None]) -> None:
         """Call `call` once when the client closes or breaks the connection while this request runs; at once where it already has."""
         ...

@@ -50,6 +50,9 @@ class Nobody:
         drop_file(response)
         return None
 
+    def turn_away(self) -> None:
+        return
+
     def when_gone(self, call: Callable[[], None]) -> None:
         return
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from hwebcore.plan import Closed
 from model.effective import EffectiveSection
 from model.sections.access import Access
-from model.sections.dynamic_ip_security import DynamicIpSecurity
 from model.sections.ip_security import IpSecurity
 from model.sections.rewrite import GlobalRules, RewriteRules
 
@@ -22,8 +21,6 @@ def restrictions(get: Get, native_modules: frozenset[str]) -> Iterator[Closed]:
     yield from _access(get(Access.SECTION))
     if "IpRestrictionModule" in native_modules:
         yield from _ip_security(get(IpSecurity.SECTION))
-    if "DynamicIpRestrictionModule" in native_modules:
-        yield from _dynamic(get(DynamicIpSecurity.SECTION))
     if "RewriteModule" in native_modules:
         yield from _rules(GlobalRules.from_effective(get(GlobalRules.SECTION)))
         yield from _rules(RewriteRules.from_effective(get(RewriteRules.SECTION)))
@@ -46,13 +43,6 @@ def _ip_security(section: EffectiveSection) -> Iterator[Closed]:
         yield Closed(
             section.name, f"{denied.ip_address or denied.domain_name} is denied, and this server does not check addresses yet", denied.source
         )
-
-
-def _dynamic(section: EffectiveSection) -> Iterator[Closed]:
-    read = DynamicIpSecurity.from_effective(section)
-    for limit in (read.deny_by_concurrent_requests, read.deny_by_request_rate):
-        if limit.enabled and not read.enable_logging_only_mode:
-            yield Closed(section.name, "a limit on requests of one address is enabled, which this server does not count yet", limit.source)
 
 
 def _rules(read: RewriteRules) -> Iterator[Closed]:

@@ -7,11 +7,10 @@ import pytest
 from model.sections.restrictions import restrictions
 from tests.unit.model.sections import section
 
-ALL = frozenset({"IpRestrictionModule", "DynamicIpRestrictionModule", "RewriteModule"})
+ALL = frozenset({"IpRestrictionModule", "RewriteModule"})
 CASES = [
     ("system.webServer/security/access", '<access sslFlags="SslRequireCert" />'),
     ("system.webServer/security/ipSecurity", '<ipSecurity><add ipAddress="10.0.0.1" allowed="false" /></ipSecurity>'),
-    ("system.webServer/security/dynamicIpSecurity", '<dynamicIpSecurity><denyByRequestRate enabled="true" /></dynamicIpSecurity>'),
     ("system.webServer/rewrite/rules", '<rules><rule name="r"><action type="AbortRequest" /></rule></rules>'),
     ("system.webServer/rewrite/globalRules", '<globalRules><rule name="r"><action type="CustomResponse" statusCode="403" /></rule></globalRules>'),
 ]
@@ -19,10 +18,6 @@ HARMLESS = [
     ("system.webServer/security/access", '<access sslFlags="None" />'),
     ("system.webServer/security/access", '<access sslFlags="Ssl, SslNegotiateCert, Ssl128" />'),
     ("system.webServer/security/ipSecurity", '<ipSecurity allowUnlisted="true" />'),
-    (
-        "system.webServer/security/dynamicIpSecurity",
-        '<dynamicIpSecurity enableLoggingOnlyMode="true"><denyByRequestRate enabled="true" /></dynamicIpSecurity>',
-    ),
     ("system.webServer/rewrite/rules", '<rules><rule name="r"><action type="Redirect" url="/x" /></rule></rules>'),
 ]
 
