@@ -1,6 +1,7 @@
 """A program in a pseudo-terminal with an emulator behind it: when bytes came, and what they made of the screen.
 
-Knows no program. console.py measures with it; unlike the tests' driver it keeps the moment at which each piece was read.
+Knows no program. console.py measures with it. A thread reads at once, as terminals do: the emulator is slower than any of them,
+and what it takes for a frame is no time of the program's.
 """
 
 from __future__ import annotations
@@ -9,16 +10,20 @@ import codecs
 import fcntl
 import os
 import pty
+import queue
 import re
-import select
 import signal
 import struct
+import sys
 import termios
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 import pyte
 
+#: How long the emulator keeps the reader waiting.
+HANDED_OVER_S = 0.0002
 _UNKNOWN = re.compile(r"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*[tu]|\x1b[P_^].*?(?:\x1b\\|\x07)", re.DOTALL)
 
 
@@ -33,6 +38,10 @@ class Screen:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.chdir(folder)
             os.execvpe(command[0], list(command), {**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+        self._pieces: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
+        sys.setswitchinterval(HANDED_OVER_S)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def close(self) -> None:
         os.kill(self.pid, signal.SIGTERM)
@@ -43,10 +52,11 @@ class Screen:
                     break
             except ChildProcessError:
                 break
-            self._take(0.02)
+            time.sleep(0.02)
         else:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
+        self._reader.join()
         os.close(self._fd)
 
     def press(self, keys: str) -> float:
@@ -76,12 +86,19 @@ class Screen:
             self._take(left)
 
     def _take(self, seconds: float) -> float | None:
-        if not select.select([self._fd], [], [], seconds)[0]:
-            return None
+        """The next piece onto the screen; when it was read."""
         try:
-            data = os.read(self._fd, 1 << 16)
-        except OSError:
+            at, data = self._pieces.get(timeout=seconds)
+        except queue.Empty:
             return None
-        at = time.perf_counter()
         self._stream.feed(_UNKNOWN.sub("", self._decoder.decode(data)))
         return at
+
+    def _read(self) -> None:
+        """Until nobody holds the terminal any more."""
+        while True:
+            try:
+                data = os.read(self._fd, 1 << 16)
+            except OSError:
+                return
+            self._pieces.put((time.perf_counter(), data))

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 os.environ.setdefault("ESCDELAY", "25")  # Textual waits 100 ms by default, and a letter within that time would be lost
+os.environ.setdefault("TEXTUAL_FPS", "120")  # what a key did waits for the next frame; a frame is drawn only where something changed
 
 from textual import events
 from textual.app import App
@@ -86,7 +87,8 @@ class ConsoleApp(App[None]):
         self.remembered, self._keep = remembered, keep
         #: Whether the user said, at quit, that the service shall go on; None where nothing was decided.
         self.stays: bool | None = None
-        self._own_filters: tuple[LineFilter, ...] = (ShownFilter(),)
+        # The same ones for every line: what they made of it is remembered by them.
+        self._shown_filter, self._terminal_filter, self._ascii_filter = ShownFilter(), TerminalPaletteFilter(), AsciiFilter()
         self._mouse_lent = False
         self.typed = TypedKeys(self, super().on_event)
 
@@ -100,11 +102,11 @@ class ConsoleApp(App[None]):
         return themes.style_sheet()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        filters = [*super().get_line_filters(), *self._own_filters]
+        filters = [*super().get_line_filters(), self._shown_filter]
         if self.theme == themes.TERMINAL:
-            filters.append(TerminalPaletteFilter())
+            filters.append(self._terminal_filter)
         if self.preferences.ascii:
-            filters.append(AsciiFilter())
+            filters.append(self._ascii_filter)
         return filters
 
     def on_load(self) -> None:

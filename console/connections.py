@@ -6,9 +6,11 @@ Knows no widget and no page's content. Drawn by widgets/tree.py.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from console.host import host_name
+from console.kept import Kept
 from console.lines import Run, run
 from console.places import SERVER, Place
 from console.units import rate
@@ -16,6 +18,7 @@ from console.units import rate
 if TYPE_CHECKING:
     from console.feed import Feed
     from console.session import Session
+    from model.sections.sites import Site
 
 __all__ = ["Node", "host_name", "mode_badge", "state_glyph", "tree", "with_rate"]
 
@@ -45,6 +48,9 @@ def mode_badge(mode: str) -> Run:
     return run(mode[:1] or " ", "integrated" if mode == "Integrated" else "classic", bold=True)
 
 
+_SITES: Kept[Node] = Kept()
+
+
 def tree(session: Session, feed: Feed, title: str) -> Node:
     """The whole tree; widgets show the unfolded part of it."""
     hierarchy = session.workspace.hierarchy
@@ -52,22 +58,18 @@ def tree(session: Session, feed: Feed, title: str) -> Node:
     sites = []
     for site in hierarchy.sites():
         state = str(session.site_state(site.name).get("state") or "")
-        root_pool = next((application.application_pool for application in site.applications if application.path == "/"), "")
-        applications = tuple(
-            Node(
-                Place("application", site.name, application.path),
-                run(application.path.strip("/")),
-                run(" "),
-                mode_badge(modes.get(application.application_pool, "")),
-            )
-            for application in sorted(site.applications, key=lambda entry: entry.path)
-            if application.path != "/"
-        )
-        role = "quiet" if state == "Stopped" else "text"
-        sites.append(Node(Place("site", site.name), run(site.name, role), state_glyph(state), mode_badge(modes.get(root_pool, "")), applications))
+        sites.append(_SITES.of(site.name, _site, site, state, tuple(modes.get(entry.application_pool, "") for entry in site.applications)))
     pools = Node(Place("pools"), run("Application Pools"), badge=run(len(modes), "quiet"))
     below = Node(Place("sites"), run("Sites"), badge=run(len(sites), "quiet"), children=tuple(sites))
     return with_rate(Node(SERVER, run(title, bold=True), children=(pools, below)), session, feed)
+
+
+def _site(site: Site, state: str, modes: tuple[str, ...]) -> Node:
+    """`modes`: of its applications, in their order."""
+    found = sorted(((application.path, mode_badge(mode)) for application, mode in zip(site.applications, modes, strict=True)), key=itemgetter(0))
+    applications = tuple(Node(Place("application", site.name, path), run(path.strip("/")), run(" "), badge) for path, badge in found if path != "/")
+    badge = next((badge for path, badge in found if path == "/"), mode_badge(""))
+    return Node(Place("site", site.name), run(site.name, "quiet" if state == "Stopped" else "text"), state_glyph(state), badge, applications)
 
 
 def with_rate(root: Node, session: Session, feed: Feed) -> Node:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from console.feed import Entry, Feed
+from console.feed import SHOWN_S, Entry, Feed
 from console.filters import Filter
 
 SLICE_S = 0.005
@@ -50,6 +51,9 @@ class Projection:
         self._last = 0
         #: Requests up to this number have not been looked at since the filter changed; 0: all have.
         self._older = 0
+        #: What was found among them and does not stand in the list yet; when the list was told last.
+        self._found: list[Entry] = []
+        self._told = 0.0
 
     @property
     def frozen(self) -> bool:
@@ -68,7 +72,7 @@ class Projection:
     def narrow(self, accepts: Filter) -> None:
         """Show what passes, beginning with the newest; where there is much, `refine` does the rest."""
         self.filter = accepts
-        self.shown = []
+        self.shown, self._found, self._told = [], [], 0.0
         self._older = self._last = self._last if self.paused else self._feed.seen
         if accepts.accepts is None:
             self.shown = self._feed.entries[: self._until(self._last)]
@@ -76,22 +80,28 @@ class Projection:
         self.refine()
 
     def refine(self, budget_s: float = SLICE_S) -> bool:
-        """Look at older requests for about so long; whether anything was found. What is sorted is sorted when all have been looked at."""
+        """Look at older requests for about so long; whether more is shown now: at once, ten times a second, and in the end.
+
+        What is sorted is sorted when all have been looked at."""
         entries, accepts = self._feed.entries, self.filter.accepts
         end = time.perf_counter() + budget_s
         at = self._until(self._older)
-        found: list[Entry] = []
+        found: list[list[Entry]] = []
         while at > 0 and accepts is not None:
             begin = max(0, at - BATCH)
-            found[:0] = [entry for entry in entries[begin:at] if accepts(entry)]
+            found.append([entry for entry in entries[begin:at] if accepts(entry)])
             at = begin
             if time.perf_counter() > end:
                 break
         self._older = entries[at - 1].number if at > 0 and accepts is not None else 0
-        self.shown[:0] = found
+        self._found[:0] = chain.from_iterable(reversed(found))
+        if self._older and end < self._told + SHOWN_S:
+            return False
+        more = bool(self._found)
+        self.shown[:0], self._found, self._told = self._found, [], end
         if not self._older:
             self._order()
-        return bool(found)
+        return more
 
     def _until(self, number: int) -> int:
         return bisect_right(self._feed.entries, number, key=attrgetter("number"))

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import operator
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,8 @@ class Session:
         #: Shows a proposal and answers whether it shall be written; asked where the user prefers to review.
         self.reviewer: Callable[[Proposal], Awaitable[bool]] | None = None
         self.snapshot: JsonObject = {}
+        #: The entries of the snapshot's parts by their names, and the snapshot that they are of.
+        self._by_name: tuple[JsonObject, dict[str, dict[str, JsonObject]]] = (self.snapshot, {})
         self.changed: list[Callable[[Changed], None]] = []
         #: file → digest of what this console saved last, and when: matched with the generations that the service names.
         self._saved: dict[str, tuple[str, float]] = {}
@@ -122,8 +125,13 @@ class Session:
         return self._named("sites", name)
 
     def _named(self, part: str, name: str) -> JsonObject:
-        entries = self.snapshot.get(part) or ()
-        return next((entry for entry in entries if entry.get("name") == name), {})
+        """A page of 1,000 sites asks for each of them: they are looked through once a snapshot."""
+        if self._by_name[0] is not self.snapshot:
+            self._by_name = (self.snapshot, {})
+        found = self._by_name[1].get(part)
+        if found is None:
+            found = self._by_name[1][part] = {entry.get("name"): entry for entry in reversed(self.snapshot.get(part) or ())}
+        return found.get(name, {})
 
     async def follow(self) -> None:
         """Take in the service's snapshots until it goes away. Runs as long as the console."""
@@ -143,7 +151,7 @@ class Session:
     def take(self, snapshot: JsonObject) -> None:
         """A new snapshot; files are read again where the service compiled something that this console did not write."""
         before = self._part("generation")
-        self.snapshot = snapshot
+        self.snapshot = {**snapshot, **{part: _unchanged(self.snapshot.get(part), snapshot.get(part)) for part in ("pools", "sites")}}
         now = self._part("generation")
         paths: frozenset[Path] = frozenset()
         if (before.get("number"), before.get("digests"), before.get("refused")) != (now.get("number"), now.get("digests"), now.get("refused")):
@@ -300,3 +308,10 @@ class Session:
     def _tell(self, change: Changed) -> None:
         for callback in list(self.changed):
             callback(change)
+
+
+def _unchanged(before: Sequence[JsonObject] | None, now: Sequence[JsonObject] | None) -> Sequence[JsonObject]:
+    """What the service says again stays the same objects: while requests arrive it says all of 1,000 sites once a second."""
+    before, now = before or (), now or ()
+    kept = [old if old == new else new for old, new in zip(before, now, strict=False)]
+    return before if len(before) == len(now) and all(map(operator.is_, before, kept)) else [*kept, *now[len(kept) :]]

@@ -94,6 +94,12 @@ class TypedKeys:
         return any(looks < LOOKS["deeds" if isinstance(entry, ModalScreen) else entry.group] for entry, looks in self._looks.items())
 
 
+def at_rest(app: App[Any]) -> bool:
+    """Whether no key is under way: what takes time and is asked for by nobody waits until then."""
+    typed = getattr(app, "typed", None)
+    return not isinstance(typed, TypedKeys) or typed.all_taken
+
+
 async def _passed(pumps: list[MessagePump]) -> None:
     """When all of them have handled what they had to handle."""
     for pump in pumps:

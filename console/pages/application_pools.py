@@ -5,14 +5,17 @@ Knows no widget, file or process: rows come from the hierarchy, the snapshot and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from console.connections import state_glyph
+from console.kept import Kept
 from console.lines import BLANK, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
 from console.units import clock, duration, rate, sparkline
+from model.hierarchy import Hierarchy
 from model.sections.application_pools import AppPool
 
 COLUMNS = (
@@ -27,23 +30,28 @@ COLUMNS = (
 _STATE_ROLES = {"Started": "text", "Stopped": "bad", "Failed": "bad", "": "quiet"}
 
 
+_ROWS: Kept[Row] = Kept()
+_USERS: Kept[Counter[str]] = Kept()
+
+
 def rows(view: View) -> Sequence[Row]:
     hierarchy = view.session.workspace.hierarchy
-    users: dict[str, int] = {}
-    for site in hierarchy.sites():
-        for application in site.applications:
-            users[application.application_pool] = users.get(application.application_pool, 0) + 1
-    return [_row(view, pool, users.get(pool.name, 0)) for pool in hierarchy.pools()]
+    users = _USERS.of("", _users, hierarchy)
+    state, per_second = view.session.pool_state, view.feed.rate
+    return [_ROWS.of(pool.name, _row, pool, state(pool.name), users[pool.name], per_second(pool.name)) for pool in hierarchy.pools()]
 
 
-def _row(view: View, pool: AppPool, applications: int) -> Row:
-    state = view.session.pool_state(pool.name)
+def _users(hierarchy: Hierarchy) -> Counter[str]:
+    """How many applications each pool has."""
+    return Counter(application.application_pool for site in hierarchy.sites() for application in site.applications)
+
+
+def _row(pool: AppPool, state: Mapping[str, Any], applications: int, per_second: float) -> Row:
     status = str(state.get("state") or "")
     mode = pool.managed_pipeline_mode
     mode_role = "integrated" if mode == "Integrated" else "classic"
     identity = str(state.get("identity") or pool.process_model.identity_type).partition(" (")[0]
     runtime = pool.managed_runtime_version or "No Managed Code"
-    per_second = view.feed.rate(pool.name)
     return Row(
         Target("pool", pool.name, pool),
         {

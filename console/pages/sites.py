@@ -6,13 +6,16 @@ Knows no widget, file or process. The applications of a site stand on its home p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from console.addresses import address_text, addresses
 from console.connections import mode_badge, state_glyph
+from console.kept import Kept
 from console.lines import Cell, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
-from model.sections.sites import Site
+from model.hierarchy import Hierarchy
+from model.sections.sites import Application, Site
 
 COLUMNS = (
     Column("name", "Name", 18, grow=30),
@@ -24,18 +27,33 @@ COLUMNS = (
 )
 
 
+_ALL: Kept[Sequence[Row]] = Kept()
+_ROWS: Kept[Row] = Kept()
+
+
 def rows(view: View) -> Sequence[Row]:
-    hierarchy = view.session.workspace.hierarchy
+    return _ALL.of("", _rows, view.session.workspace.hierarchy, view.session.snapshot.get("sites") or ())
+
+
+def _rows(hierarchy: Hierarchy, states: Sequence[Mapping[str, Any]]) -> Sequence[Row]:
     modes = {pool.name: pool.managed_pipeline_mode for pool in hierarchy.pools()}
-    return [_row(view, site, modes) for site in hierarchy.sites()]
+    named = {state.get("name"): state for state in states}
+    return [_ROWS.of(site.name, _row, site, named.get(site.name) or {}, _mode(site, modes)) for site in hierarchy.sites()]
 
 
-def _row(view: View, site: Site, modes: Mapping[str, str]) -> Row:
-    state = view.session.site_state(site.name)
+def _root(site: Site) -> Application | None:
+    return next((application for application in site.applications if application.path == "/"), None)
+
+
+def _mode(site: Site, modes: Mapping[str, str]) -> str:
+    root = _root(site)
+    return modes.get(root.application_pool, "") if root else ""
+
+
+def _row(site: Site, state: Mapping[str, Any], mode: str) -> Row:
     status = str(state.get("state") or "")
-    root = next((application for application in site.applications if application.path == "/"), None)
+    root = _root(site)
     folder = root.root.folder if root and root.root else None
-    mode = modes.get(root.application_pool, "") if root else ""
     role = "bad" if state.get("problem") or status == "Failed" else "text" if status == "Started" else "warning" if status else "quiet"
     return Row(
         Target("site", site.name, site),

@@ -9,7 +9,6 @@ import textwrap
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from console.compare import AlignedRow, Difference, short_reason
 from console.display import show
@@ -22,6 +21,7 @@ from console.waterfall import mode_role, source_text, status_role
 from console.widgets.bar import Bar
 from console.widgets.paint import pad
 from console.widgets.painted import Painted
+from console.widgets.standing import Below
 from hwebcore.traces import Trace, TraceEvent
 
 _SIGN_ROLES = {"=": "quiet", "◂": "integrated", "▸": "classic", "≠": "bad", "~": "quiet"}
@@ -29,7 +29,7 @@ _GLYPHS = {"native": "█", "managed": "▓", "core": "▪"}
 _SWAPPED = {"◂": "▸", "▸": "◂"}
 
 
-class ComparePage(Vertical):
+class ComparePage(Below):
     def __init__(self, view: View) -> None:
         super().__init__(id="page-compare", classes="page")
         self.view = view

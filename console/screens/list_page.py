@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from console import ways
@@ -24,6 +23,7 @@ from console.widgets.bar import Bar
 from console.widgets.icons import IconRows
 from console.widgets.painted import Painted
 from console.widgets.rows import Rows
+from console.widgets.standing import Below, Beside
 from console.widgets.text_field import TextField
 
 #: What Enter does to a row instead of opening a page, by the row's kind.
@@ -48,7 +48,7 @@ class FilterInput(TextField):
                 break
 
 
-class ListPageView(Vertical):
+class ListPageView(Below):
     """One declared page. `show_place` moves it to another place; `refresh_rows` draws what the session says now."""
 
     def __init__(self, spec: ListPage, view: View) -> None:
@@ -65,7 +65,7 @@ class ListPageView(Vertical):
         yield Bar("workspace", id="heading")
         yield Bar("workspace", id="sentence")
         yield Bar("workspace", classes="gap")
-        with Horizontal(classes="tools"):
+        with Beside(classes="tools"):
             yield Bar("workspace", line(run("Filter")), classes="word")
             yield FilterInput(placeholder="/", id="filter")
             yield Bar("workspace", id="grouping")
@@ -152,7 +152,7 @@ class ListPageView(Vertical):
     @property
     def targets(self) -> tuple[Target, ...]:
         rows = self.query_one(Rows)
-        marked = tuple(row.key for row in rows.rows if row.key in rows.marks and isinstance(row.key, Target))
+        marked = tuple(row.key for row in rows.rows if row.key in rows.marks and isinstance(row.key, Target)) if rows.marks else ()
         return marked or ((self.target,) if self.target else ())
 
     def opens(self, target: Target) -> Place | None:

@@ -11,7 +11,6 @@ from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from console.captures import Captures
 from console.feed import Entry
@@ -24,22 +23,25 @@ from console.places import Place, Target
 from console.projection import ORDERS, Projection
 from console.screens.column_chooser import choose_columns
 from console.screens.trace_pane import TracePane
+from console.typed_keys import at_rest
 from console.units import count
 from console.widgets.bar import Bar
 from console.widgets.filter_field import FilterField, FilterText
 from console.widgets.painted import Painted
 from console.widgets.request_list import COLUMNS, USUAL, RequestList
 from console.widgets.splitter import Splitter
+from console.widgets.standing import Below
 from hwebcore.traces import Trace
 
 #: A following list moves 20 times a second; the trace below it is drawn at most this often.
 TRACE_INTERVAL_S = 0.2
+REFINED_AFTER_S = 0.005
 #: The newest requests whose values are offered while a filter is typed.
 OFFERED_FROM = 500
 MOST_PINS = 8
 
 
-class LivePage(Vertical):
+class LivePage(Below):
     is_live = True
 
     def __init__(self, view: View) -> None:
@@ -50,6 +52,8 @@ class LivePage(Vertical):
         self._drawing = False
         self._refining = False
         self._found = Filter()
+        #: The filter that is typed and not in force yet.
+        self._wanted: Filter | None = None
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="live-heading")
@@ -369,27 +373,35 @@ class LivePage(Vertical):
 
     @on(FilterField.Narrowed)
     def _filter(self, event: FilterField.Narrowed) -> None:
+        """The letter that was typed stands in the field before the list is looked through for it."""
         event.stop()
         self.show_hint("")
-        key = self.list.cursor_key
-        self.projection.narrow(event.accepts)
-        self.list.arrived(key)
-        self._draw_heading()
-        self._show_trace()
-        self._refine()
+        if self._wanted is None:
+            self.call_after_refresh(self._filter_now)
+        self._wanted = event.accepts
+
+    def _filter_now(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            key = self.list.cursor_key
+            self.projection.narrow(wanted)
+            self.list.arrived(key)
+            self._draw_heading()
+            self._show_trace()
+            self._refine()
 
     def _refine(self) -> None:
         """Slice after slice, with keys and paint between them."""
         if self.projection.refining and not self._refining:
             self._refining = True
-            self.set_timer(0.005, self._refine_more)
+            self.set_timer(REFINED_AFTER_S, self._refine_more)
 
     def _refine_more(self) -> None:
         self._refining = False
         key = self.list.cursor_key
-        if self.projection.refine():
+        if at_rest(self.app) and self.projection.refine():
             self.list.arrived(key)
-        self._draw_heading()
+            self._draw_heading()
         self._refine()
 
     @on(Splitter.Dragged)

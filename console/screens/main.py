@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from textual import events, on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
@@ -34,6 +33,7 @@ from console.widgets.actions_pane import ActionsPane
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 from console.widgets.splitter import Splitter
+from console.widgets.standing import Below, Beside, Standing, Switcher
 from console.widgets.tree import Tree
 from model.workspace import Proposal
 
@@ -43,7 +43,7 @@ LEAST = (40, 10)
 LEAST_SIDE = 18
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Standing, Screen[None]):
     """Implements Desk (screens/desk.py)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,16 +61,16 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Bar("title", id="title")
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
+        with Beside(id="body"):
+            with Below(id="left"):
                 yield Bar("caption-dim", line(run("Connections", "title-text", bold=True)), id="left-caption")
                 yield Tree(id="tree")
             yield Splitter("vertical", id="split-left")
-            with Vertical(id="centre"):
+            with Below(id="centre"):
                 yield Bar("caption-dim", line(run("Features View", "title-text", bold=True)), id="centre-caption")
-                yield ContentSwitcher(id="pages")
+                yield Switcher(id="pages")
             yield Splitter("vertical", id="split-right")
-            with Vertical(id="right"):
+            with Below(id="right"):
                 yield Bar("caption-dim", line(run("Alerts · Actions", "title-text", bold=True)), id="right-caption")
                 yield ActionsPane(id="actions")
         yield Bar("field", id="tip")
@@ -143,9 +143,9 @@ class MainScreen(Screen[None]):
 
     def _tree_now(self) -> connections.Node:
         """Nodes of what did not change stay the same objects: a tree of 1,000 sites is not made anew once a second."""
-        hierarchy, snapshot = self.session.workspace.hierarchy, self.session.snapshot
-        if self._tree_of is None or self._tree_of[0] is not hierarchy or self._tree_of[1] is not snapshot:
-            self._tree_of = (hierarchy, snapshot, connections.tree(self.session, self.feed, connections.host_name()))
+        hierarchy, sites = self.session.workspace.hierarchy, self.session.snapshot.get("sites")
+        if self._tree_of is None or self._tree_of[0] is not hierarchy or self._tree_of[1] is not sites:
+            self._tree_of = (hierarchy, sites, connections.tree(self.session, self.feed, connections.host_name()))
         return connections.with_rate(self._tree_of[2], self.session, self.feed)
 
     def _draw_actions(self) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from console import ways
@@ -21,6 +20,7 @@ from console.places import Place, Target
 from console.screens.list_page import FilterInput
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
+from console.widgets.standing import Below, Beside
 from model.document import Document
 from model.presence import is_there
 from model.secret import masked
@@ -91,7 +91,7 @@ class Numbered(Painted):
         self.scroll_to(y=max(0, number - 1 - self.size.height // 2), animate=False)
 
 
-class TextPage(Vertical):
+class TextPage(Below):
     is_live = True
 
     def __init__(self, view: View) -> None:
@@ -102,7 +102,7 @@ class TextPage(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="text-heading")
-        with Horizontal(classes="tools"):
+        with Beside(classes="tools"):
             yield Bar("workspace", line(run("Filter")), classes="word")
             yield FilterInput(placeholder="/", id="filter")
             yield Bar("workspace", id="grouping")

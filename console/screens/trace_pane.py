@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from console.captures import Captures
 from console.detail_lines import detail_lines
@@ -17,10 +16,11 @@ from console.places import Place, Target
 from console.waterfall import SCALES, heading, step_lines, waterfall
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
+from console.widgets.standing import Below
 from hwebcore.traces import SkippedModule, Trace, TraceEvent
 
 
-class TracePane(Vertical):
+class TracePane(Below):
     def __init__(self, feed: Feed, captures: Captures, *, id: str) -> None:
         super().__init__(id=id)
         self._feed, self._captures = feed, captures

@@ -13,9 +13,10 @@ from textual.widget import Widget
 from console.lines import BLANK, Line
 from console.widgets.ink import ink_for
 from console.widgets.paint import link_at, paint
+from console.widgets.standing import Standing
 
 
-class Bar(Widget):
+class Bar(Standing, Widget):
     """Draws one Line on a ground of the theme."""
 
     ALLOW_SELECT = False

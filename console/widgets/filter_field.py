@@ -11,7 +11,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
@@ -20,6 +19,7 @@ from console.filter_completion import Seen, completions, fields_told
 from console.filters import BadFilter, Filter, parse
 from console.lines import Line, line, run
 from console.widgets.bar import Bar
+from console.widgets.standing import Below, Beside
 from console.widgets.text_field import TextField
 
 WORD_WIDTH = 8
@@ -58,7 +58,7 @@ class FilterText(TextField):
             self.screen.focus_next()
 
 
-class FilterField(Vertical):
+class FilterField(Below):
     """`seen` gives the values of a field that can be completed. Posts Narrowed with every filter that can be read."""
 
     class Narrowed(Message):
@@ -71,7 +71,7 @@ class FilterField(Vertical):
         self._seen, self._word = seen, word
 
     def compose(self) -> ComposeResult:
-        with Horizontal(classes="tools -grows"):
+        with Beside(classes="tools -grows"):
             yield Bar("workspace", line(run(self._word)), classes="word")
             yield FilterText(placeholder="/ word  pool:Default*  status>=400  -time<10ms", id="filter", suggester=_Completion(self._seen))
             yield Bar("workspace", id="rate")

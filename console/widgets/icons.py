@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from console.display import show
-from console.lines import Column, Line, Row, Run, line, run
+from console.lines import Line, Row, Run, line, run
 from console.widgets.paint import pad, paint
 from console.widgets.rows import Rows
 
@@ -39,10 +39,10 @@ class IconRows(Rows):
         self.select(key)
         self.refresh()
 
-    def _lines_of(self, rows: list[Row], layout: list[tuple[Column, int]], glyphs: bool) -> list[Line]:
+    def _entries_of(self, rows: list[Row]) -> list[Row | Line]:
         if not self.as_icons or not rows:
-            return super()._lines_of(rows, layout, glyphs)
-        lines: list[Line] = []
+            return super()._entries_of(rows)
+        lines: list[Row | Line] = []
         for heading, members in self._grouped(rows) if self.group else [(("", ""), rows)]:
             if heading[0]:
                 lines.append(line(run(heading[0], heading[1], bold=True), fill="─"))
@@ -59,7 +59,7 @@ class IconRows(Rows):
 
     @property
     def _keys(self) -> tuple[object, ...]:
-        key = self.line_at(self.cursor_line).key if self.cursor_line >= 0 else None
+        key = self.key_at(self.cursor_line)
         return key if isinstance(key, tuple) else ()
 
     @property
@@ -69,7 +69,7 @@ class IconRows(Rows):
 
     def find_line(self, key: object) -> int:
         for index in range(self.line_count):
-            keys = self.line_at(index).key
+            keys = self.key_at(index)
             if isinstance(keys, tuple) and key in keys:
                 self._column = keys.index(key)
                 return index

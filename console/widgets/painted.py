@@ -6,13 +6,13 @@ The mouse selects text in it as in a terminal (SELECTS); the right button asks f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -21,9 +21,10 @@ from console.lines import BLANK, Line
 from console.widgets.ink import Ink, ink_for
 from console.widgets.mouse_selection import MouseSelection
 from console.widgets.paint import link_at, paint
+from console.widgets.standing import Standing
 
 
-class Painted(ScrollView, can_focus=True):
+class Painted(Standing, ScrollView, can_focus=True):
     """Lines with keys can hold the cursor; the cursor stays on its key when lines change."""
 
     ALLOW_SELECT = False
@@ -75,7 +76,7 @@ class Painted(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._lines: list[Line] = []
-        self.cursor_line = -1
+        self._cursor_line = -1
         self.selection: MouseSelection | None = None
         self._dragging = False
         self._pressed: tuple[int, int] | None = None
@@ -89,24 +90,46 @@ class Painted(ScrollView, can_focus=True):
     def line_at(self, index: int) -> Line:
         return self._lines[index] if 0 <= index < len(self._lines) else BLANK
 
+    def key_at(self, index: int) -> object:
+        """Where a line takes time to make, its key is known without."""
+        return self.line_at(index).key
+
     @property
     def header(self) -> Line | None:
         """A line that stays at the top while the rest scrolls."""
         return None
 
     def set_lines(self, lines: Sequence[Line]) -> None:
-        """Draw these; nothing is refreshed where they are what stands there already."""
-        if lines == self._lines:
+        """Draw these; only what does not stand there already is painted."""
+        before, key = self._lines, self.cursor_key
+        changed = [index for index, (old, new) in enumerate(zip(before, lines, strict=False)) if old is not new and old != new]
+        if not changed and len(before) == len(lines):
             return
-        key = self.cursor_key
         self._lines = list(lines)
-        self.lines_changed(key)
+        if len(before) != len(lines):
+            self.lines_changed(key)
+            return
+        self.cursor_line = self.find_line(key)
+        self.paint_again(changed)
 
     def lines_changed(self, key: object) -> None:
         """Count or content changed: `key` is what the cursor stood on."""
         self.cursor_line = self.find_line(key)
         self._take_height(self.line_count + (1 if self.header else 0))
         self.refresh()
+
+    def paint_again(self, indexes: Iterable[int]) -> None:
+        """These lines; the others stay as they stand in the terminal. A moving cursor writes two lines to it, not the whole pane."""
+        shown, head = self.in_sight, 1 if self.header else 0
+        rows = {index - shown.start + head for index in indexes if index in shown}
+        if rows:
+            self.refresh(*(Region(0, row, self.size.width, 1) for row in rows))
+
+    @property
+    def in_sight(self) -> range:
+        """The indexes that have room, lines or not."""
+        top = round(self.scroll_y)
+        return range(top, top + max(0, self.size.height - (1 if self.header else 0)))
 
     def _take_height(self, height: int) -> None:
         """Where the scroll bar stays what was laid out stays too: a list that grows 20 times a second moves no other pane."""
@@ -124,13 +147,24 @@ class Painted(ScrollView, can_focus=True):
         """The line of `key`; where it is gone, the nearest line with a key to where the cursor was."""
         if key is not None:
             for index in range(self.line_count):
-                if self.line_at(index).key == key:
+                if self.key_at(index) == key:
                     return index
         return self._nearest(max(0, min(self.cursor_line, self.line_count - 1)), 1)
 
     @property
+    def cursor_line(self) -> int:
+        """-1 where no line holds the cursor."""
+        return self._cursor_line
+
+    @cursor_line.setter
+    def cursor_line(self, index: int) -> None:
+        if index != self._cursor_line:
+            self.paint_again((self._cursor_line, index))
+            self._cursor_line = index
+
+    @property
     def cursor_key(self) -> object:
-        return self.line_at(self.cursor_line).key if self.cursor_line >= 0 else None
+        return self.key_at(self.cursor_line) if self.cursor_line >= 0 else None
 
     @property
     def ink(self) -> Ink:
@@ -161,7 +195,6 @@ class Painted(ScrollView, can_focus=True):
             return
         self.select_nothing()
         self.cursor_line = index
-        self.refresh()
         if scroll:
             self.show_line(index)
         self.post_message(self.Highlighted(self, self.cursor_key))
@@ -182,7 +215,7 @@ class Painted(ScrollView, can_focus=True):
         for direction in (step, -step):
             at = index
             while 0 <= at < self.line_count:
-                if self.line_at(at).key is not None:
+                if self.key_at(at) is not None:
                     return at
                 at += direction
         return -1
@@ -321,12 +354,6 @@ class Painted(ScrollView, can_focus=True):
         ink = self.ink
         marked = Strip([Segment(segment.text, ink.chosen(segment.style)) for segment in inside], inside.cell_length)
         return Strip.join([left, marked, right])
-
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
-        self.refresh()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 
 from console.display import show
-from console.lines import Column, Line, Row, Run, fit, line, run
-from console.widgets.paint import pad
+from console.lines import BLANK, Column, Line, Row, Run, fit, line, run
+from console.widgets.paint import pad, width_of
 from console.widgets.painted import Painted
 
 _GAP = Run(show("  "))
@@ -44,12 +43,41 @@ class Rows(Painted):
         self.shown = 0
         self._header: Line | None = None
         self._laid_out_for = -1
+        #: What stands below one another; a row's line is made when it comes into sight.
+        self._entries: list[Row | Line] = []
+        self._places: dict[object, int] = {}
+        self._drawn: dict[int, Line] = {}
+        self._layout: list[tuple[Column, int]] = []
+        self._glyphs = self._has_details = False
 
     @property
     def header(self) -> Line | None:
         return self._header
 
+    @property
+    def line_count(self) -> int:
+        return len(self._entries)
+
+    def line_at(self, index: int) -> Line:
+        found = self._drawn.get(index)
+        if found is None:
+            if not 0 <= index < len(self._entries):
+                return BLANK
+            entry = self._entries[index]
+            found = self._drawn[index] = self._row_line(entry) if isinstance(entry, Row) else entry
+        return found
+
+    def key_at(self, index: int) -> object:
+        return self._entries[index].key if 0 <= index < len(self._entries) else None
+
+    def find_line(self, key: object) -> int:
+        found = self._places.get(key) if key is not None else None
+        return super().find_line(None) if found is None else found
+
     def set_rows(self, rows: Sequence[Row]) -> None:
+        """Rows that are the same objects as before cost nothing."""
+        if self._laid_out_for >= 0 and rows == self.rows:
+            return
         self.rows = rows
         self.lay_out()
 
@@ -63,31 +91,47 @@ class Rows(Painted):
         self.marks &= keys
         if self.sort:
             found.sort(key=lambda row: row.cells[self.sort].sort_key if self.sort in row.cells else (2, 0.0, ""), reverse=self.descending)
-        glyphs = self.markable or any(row.glyph for row in self.rows)
-        natural = {column.id: max((cell_len(row.cells[column.id].run.text.plain) for row in self.rows if column.id in row.cells), default=0)
+        self._has_details = any(row.detail for row in self.rows)
+        self._glyphs = self.markable or any(row.glyph for row in self.rows)
+        natural = {column.id: max((width_of(row.cells[column.id].run.text.plain) for row in self.rows if column.id in row.cells), default=0)
                    for column in self.columns}  # fmt: skip
-        layout = fit(self.columns, natural, width - 2 - (2 if glyphs else 0))
-        header = self._header_line(layout, glyphs)
-        lines = self._lines_of(found, layout, glyphs)
+        self._layout = fit(self.columns, natural, width - 2 - (2 if self._glyphs else 0))
+        header = self._header_line(self._layout, self._glyphs)
         if header != self._header:
             self._header = header
             self.refresh()
-        self.set_lines(lines)
+        self._show(self._entries_of(found))
 
-    def _lines_of(self, rows: list[Row], layout: list[tuple[Column, int]], glyphs: bool) -> list[Line]:
+    def _show(self, entries: list[Row | Line]) -> None:
+        """Of what is in sight, only what is drawn otherwise than before is painted."""
+        key, count, drawn = self.cursor_key, len(self._entries), self._drawn
+        self._entries, self._drawn = entries, {}
+        self._places = {entry.key: index for index, entry in enumerate(entries) if entry.key is not None}
+        if len(entries) != count:
+            self.lines_changed(key)
+            return
+        self.cursor_line = self.find_line(key)
+        self.paint_again([index for index in self.in_sight if drawn.get(index) != self.line_at(index)])
+
+    def _entries_of(self, rows: list[Row]) -> list[Row | Line]:
         if not rows:
             text = "Nothing matches the filter. Esc clears it." if self.needle and self.rows else self.empty
             return [line(run(text, "quiet"))] if text else []
-        lines: list[Line] = []
         if not self.group:
-            for row in rows:
-                lines += self._row_lines(row, layout, glyphs)
-            return lines
+            return self._with_detail(rows)
+        entries: list[Row | Line] = []
         for (heading, role), members in self._grouped(rows):
-            lines.append(line(run(heading, role, bold=True), fill="─"))
-            for row in members:
-                lines += self._row_lines(row, layout, glyphs)
-        return lines
+            entries.append(line(run(heading, role, bold=True), fill="─"))
+            entries += self._with_detail(members)
+        return entries
+
+    def _with_detail(self, rows: list[Row]) -> list[Row | Line]:
+        """Under the row that holds the cursor stand its lines."""
+        key = self.cursor_key if self._has_details else None
+        entries: list[Row | Line] = []
+        for row in rows:
+            entries += (row, *row.detail) if row.key == key else (row,)
+        return entries
 
     def _grouped(self, rows: list[Row]) -> list[tuple[tuple[str, str], list[Row]]]:
         groups: dict[tuple[str, str], list[Row]] = {}
@@ -96,12 +140,12 @@ class Rows(Painted):
         order = {name: index for index, name in enumerate(self.group_order)}
         return sorted(groups.items(), key=lambda entry: (order.get(entry[0][0], len(order)), entry[0][0].casefold()))
 
-    def _row_lines(self, row: Row, layout: list[tuple[Column, int]], glyphs: bool) -> list[Line]:
+    def _row_line(self, row: Row) -> Line:
         runs: list[Run] = []
-        if glyphs:
+        if self._glyphs:
             mark = row.key in self.marks
             runs += [run("√", "link", bold=True) if mark else row.glyph or run(" "), run(" ")]
-        for index, (column, width) in enumerate(layout):
+        for index, (column, width) in enumerate(self._layout):
             if index:
                 runs.append(_GAP)
             entry = row.cells.get(column.id)
@@ -110,10 +154,7 @@ class Rows(Painted):
             else:
                 text = entry.run
                 runs.append(Run(show(pad(text.text, width, column.align)), text.role, text.bold, text.link))
-        lines = [Line(tuple(runs), key=row.key)]
-        if row.detail and row.key == self.cursor_key:
-            lines += row.detail
-        return lines
+        return Line(tuple(runs), key=row.key)
 
     def _header_line(self, layout: list[tuple[Column, int]], glyphs: bool) -> Line:
         runs: list[Run] = [run("  ")] if glyphs else []
@@ -121,7 +162,7 @@ class Rows(Painted):
             if index:
                 runs.append(_GAP)
             arrow = ("▾" if self.descending else "▴") if column.id == self.sort else ""
-            title = column.title if cell_len(column.title) + len(arrow) + 1 <= width or not arrow else column.title[: max(1, width - 2)]
+            title = column.title if width_of(column.title) + len(arrow) + 1 <= width or not arrow else column.title[: max(1, width - 2)]
             runs.append(Run(show(pad(show(f"{title} {arrow}".rstrip()), width, column.align)), "quiet", False, ("sort", column.id)))
         return Line(tuple(runs), ground="field")
 
@@ -173,14 +214,13 @@ class Rows(Painted):
     def put_cursor(self, index: int, *, scroll: bool = True) -> None:
         before = self.cursor_line
         super().put_cursor(index, scroll=scroll)
-        if before != self.cursor_line and any(row.detail for row in self.rows):
+        if before != self.cursor_line and self._has_details:
             self.lay_out()
 
     def select(self, key: object) -> None:
-        for index in range(self.line_count):
-            if self.line_at(index).key == key:
-                self.put_cursor(index)
-                return
+        index = self._places.get(key)
+        if index is not None:
+            self.put_cursor(index)
 
     def on_resize(self, event: events.Resize) -> None:
         if (self.scrollable_content_region.width or event.size.width) != self._laid_out_for:

@@ -68,7 +68,7 @@ def test_many_are_narrowed_in_slices_the_newest_first(workers: tuple[Worker, Wor
     projection = Projection(feed)
     projection.update()
     projection.narrow(parse("status=404"))
-    projection.shown, projection._older = [], feed.seen
+    projection.shown, projection._older, projection._told = [], feed.seen, 0.0
     projection.refine(0.0)
     assert projection.refining
     assert [entry.url for entry in projection.shown[-1:]] == [f"/{4 * BATCH - 1}"]
