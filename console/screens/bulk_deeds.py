@@ -38,8 +38,17 @@ async def apply_to_all(desk: Desk, edit: Batch, title: str) -> bool:
     if proposal.errors:
         raise NewErrors(proposal)
     desk.session.save(proposal)
+    done(desk)
     desk.redraw()
     return True
+
+
+def done(desk: Desk) -> None:
+    """What was meant by the marks is done: the next verb is for one row again."""
+    unmark = getattr(desk.page, "unmark", None)
+    number = unmark() if unmark is not None else 0
+    if number > 1:
+        desk.say(f"{number} marks are taken off.")
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:

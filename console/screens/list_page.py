@@ -160,14 +160,21 @@ class ListPageView(Below):
 
     def close_top(self) -> bool:
         """Esc takes the marks off first, then the filter."""
-        rows, field = self.query_one(Rows), self.query_one("#filter", Input)
-        if not rows.marks:
+        field = self.query_one("#filter", Input)
+        if not self.unmark():
             had, field.value = bool(field.value), ""
             return had
-        rows.marks.clear()
-        rows.lay_out()
-        self._show_grouping()
         return True
+
+    def unmark(self) -> int:
+        """Takes all marks off; how many there were."""
+        rows = self.query_one(Rows)
+        number = len(rows.marks)
+        if number:
+            rows.marks.clear()
+            rows.lay_out()
+            self._show_grouping()
+        return number
 
     # --- verbs of the action table ---
 

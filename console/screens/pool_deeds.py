@@ -165,6 +165,7 @@ async def _each(desk: Desk, verb: str) -> None:
     for target in desk.targets:
         noun = "site" if target.kind == "site" else "pool"
         await desk.session.command(f"{verb}_{noun}", **{noun: target.name})
+    bulk_deeds.done(desk)
 
 
 async def recycle(desk: Desk) -> None:
@@ -173,5 +174,6 @@ async def recycle(desk: Desk) -> None:
     if len(names) > 1 and not await desk.ask("Recycle", f"Recycle {', '.join(names)}?", "Recycle"):
         return
     await asyncio.gather(*(desk.session.command("recycle_pool", pool=name) for name in names))
+    bulk_deeds.done(desk)
     if names:
         desk.say(f"Recycling {', '.join(names)}: new workers first, then the old ones finish.")

@@ -29,7 +29,6 @@ def test_three_pools_with_one_key(stories: Shared) -> None:
         )
         text = story.program.server_file.read_text("utf-8")
         assert (text.count('managedPipelineMode="Classic"'), text.count('managedPipelineMode="Integrated"')) == (2, 1)
-        story.undoes()
-        story.press("escape")
         story.sees_no("3 marked")
+        story.undoes()
         eventually(lambda: {site: stamped(story, site) for site in MODES} == MODES, "as before")

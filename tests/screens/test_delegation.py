@@ -22,11 +22,8 @@ def config(tmp_path: Path) -> Path:
 
 async def test_a_feature_is_not_delegated_and_that_is_undone(config: Path) -> None:
     before, beside = config.read_bytes(), config.with_name(administration.FILE)
-    async with console(config, (160, 45), Place("delegation")) as driver:
+    async with console(config, (160, 45), Place("delegation", detail="Output Caching")) as driver:
         driver.session.preferences.review = True
-        driver.frame.query_one("#filter").focus()
-        await driver.type("Output Caching")
-        await driver.press("enter")
         await driver.until("Output Caching   Read/Write")
         driver.frame.action_deed("delegate_none")
         await driver.until('overrideMode="Deny"')

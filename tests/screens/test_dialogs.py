@@ -115,6 +115,10 @@ async def test_three_pools_are_toggled_by_one_preview_and_one_undo(config: Path)
         await driver.wait(lambda: config.read_bytes().count(b'"Classic"') == before.count(b'"Integrated"'), "toggled")
         await driver.press("z")
         await driver.wait(lambda: config.read_bytes() == before, "one undo")
+        assert "marked" not in driver.text, "what they were for is done"
+        assert any("3 marks are taken off" in told for told in driver.told)
+        await driver.press("home", "shift+down", "shift+down")
+        await driver.until("3 marked")
         driver.frame.perform("set_for_all")
         await asked(driver, "Of DefaultAppPool, Third")
         choices = dict((str(label), value) for label, value in dialog(driver).query_one("#field-setting")._options)  # type: ignore[attr-defined]
@@ -126,7 +130,6 @@ async def test_three_pools_are_toggled_by_one_preview_and_one_undo(config: Path)
         await driver.until("Set Queue Length of 3 pools to 77")
         await driver.press("right", "enter")
         await driver.wait(lambda: config.read_bytes().count(b'queueLength="77"') == 3, "set")
-        await driver.press("escape")
         await driver.until_gone("3 marked")
 
 

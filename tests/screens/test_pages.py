@@ -84,17 +84,16 @@ async def test_source_page_marks_what_the_place_says_itself(config: Path) -> Non
     """By shape and word; the first place's own lines are not the other's. A line separator in a value moves no number."""
     tag = '<!-- \u2028 --><location path="Classic">\n<system.webServer><directoryBrowse enabled="true" /></system.webServer></location>\n'
     config.write_text(config.read_text("utf-8").replace("</configuration>", f"{tag}</configuration>"), "utf-8")
-    async with console(config, start=Place("source", "Classic", "/", str(config))) as driver:
-        await driver.press("slash")
-        await driver.type("directoryBrowse enabled=")
+    at = f"{config}:{config.read_text('utf-8').count(chr(10)) - 1}"
+    async with console(config, start=Place("source", "Classic", "/", at)) as driver:
         await driver.until("Local: set for Classic itself")
         await driver.until("▪ <system.webServer><directoryBrowse")
-        assert "▪" not in driver.line_with(" 144 ")
-        await driver.open(Place("source", detail=str(config)))
-        await driver.press("escape", "slash")
-        await driver.type("location path=")
+        assert "◂ for Classic" not in driver.text
+        assert "▪" not in driver.line_with("<!--")
+        await driver.open(Place("source", detail=at))
+        await driver.until("Local: set for the server itself")
         await driver.until("◂ for Classic")
-        assert "▪" not in driver.line_with("◂ for Classic")
+        assert "▪" not in driver.line_with("<directoryBrowse")
 
 
 @pytest.mark.parametrize(("width", "panes"), [(160, (True, True)), (120, (True, False)), (80, (False, False))])
