@@ -6,6 +6,7 @@ Look next at content.py (how a file is found and opened).
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections import OrderedDict
@@ -28,6 +29,14 @@ class CachedFile:
     until: float
     #: The header lines of the whole file's plain answer, once the handler has made them; dropped when the file changes.
     head: list[tuple[str, str]] | None = None
+    #: Of a large file that was asked for again, as long as it is valid; -1: not open.
+    descriptor: int = -1
+    asked: bool = False
+
+    def close(self) -> None:
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
 
 
 class ContentCache:
@@ -49,6 +58,19 @@ class ContentCache:
         """The file if it is still valid. Nothing is moved or counted here: this is asked once a request."""
         cached = self._files.get(path)
         return cached if cached is not None and time.monotonic() < cached.until else None
+
+    def open(self, path: str, entry: Entry) -> int:
+        """A descriptor of a large file, the caller's own. From its second use on the file is opened once for all who ask while the
+        disk is believed: each opening is looked up, checked, and told to whoever watches the folder. Raises OSError."""
+        cached = self._files.get(path)
+        if cached is None or cached.entry is not entry or not cached.asked:
+            if cached is not None:
+                cached.asked = True
+            return open_file(entry)
+        if cached.descriptor < 0:
+            cached.descriptor = open_file(entry)
+            asyncio.get_running_loop().call_later(max(0.0, cached.until - time.monotonic()), cached.close)
+        return os.dup(cached.descriptor)
 
     def load(self, path: str, root: str) -> tuple[Entry | None, bytes | None]:
         """(what the path names now, its bytes if they are few). Reads a small file, renews one that did not change."""
@@ -97,11 +119,13 @@ class ContentCache:
         self._bytes += len(cached.data or b"")
         while self._files and (self._bytes > self._most or len(self._files) > MAX_ENTRIES):
             _, dropped = self._files.popitem(last=False)
+            dropped.close()
             self._bytes -= len(dropped.data or b"")
 
     def _drop(self, path: str) -> None:
         cached = self._files.pop(path, None)
         if cached is not None:
+            cached.close()
             self._bytes -= len(cached.data or b"")
 
 

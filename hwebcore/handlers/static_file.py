@@ -202,7 +202,7 @@ class StaticFile:
             context.response.content_length = count
             return FINISH
         try:
-            descriptor = open_file(entry)
+            descriptor = self._cache.open(context.physical_path, entry)
         except OSError as error:
             return _gone(context, error)
         # What changed since the look-up: never more bytes than the descriptor has, nor another file's validators.

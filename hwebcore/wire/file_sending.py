@@ -1,7 +1,8 @@
-"""A file's bytes from the page cache to a plain connection's socket: os.sendfile, a step whenever the socket takes more.
+"""A file's bytes from the page cache to a plain connection's socket: os.sendfile, a step a turn while the socket takes them.
 
 Knows no HTTP and no transport; whoever uses it has seen everything before leave the transport's own buffer. uvloop has no
-loop.sendfile, and refuses to watch a transport's descriptor: a duplicate is watched, and let go before it is closed.
+loop.sendfile, and refuses to watch a transport's descriptor: once the socket is full a duplicate is watched, and let go before it
+is closed.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ class FileSending:
         self.left = count
         self.sent = 0
         self.error: OSError | None = None
+        self._full = False
         self._watched = -1
+        self._turn: asyncio.Handle | None = None
         self._done: asyncio.Future[None] | None = None
 
     def start(self) -> asyncio.Future[None] | None:
@@ -38,29 +41,44 @@ class FileSending:
         if self._step():
             return None
         self._done = self._loop.create_future()
-        self._watched = os.dup(self._socket)
-        self._loop.add_writer(self._watched, self._go_on)
+        self._next()
         return self._done
 
     def stop(self) -> None:
         """Let the socket go. To be called when it is over, however it ended."""
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
         if self._watched >= 0:
             self._loop.remove_writer(self._watched)
             os.close(self._watched)
             self._watched = -1
 
+    def _next(self) -> None:
+        """A turn of the others, then on; once the socket was full, only when it has room."""
+        if not self._full:
+            self._turn = self._loop.call_soon(self._go_on)
+        elif self._watched < 0:
+            self._watched = os.dup(self._socket)
+            self._loop.add_writer(self._watched, self._go_on)
+
     def _go_on(self) -> None:
         assert self._done is not None
+        self._turn = None
         if self._done.done() or self._step():
             self.stop()
             if not self._done.done():
                 self._done.set_result(None)
+        else:
+            self._next()
 
     def _step(self) -> bool:
         """Send once. True: there is nothing more to do."""
+        wanted = min(self.left, STEP_BYTES)
         try:
-            taken = os.sendfile(self._socket, self._file, self._offset, min(self.left, STEP_BYTES))
+            taken = os.sendfile(self._socket, self._file, self._offset, wanted)
         except (BlockingIOError, InterruptedError):
+            self._full = True
             return False
         except OSError as error:
             self.error = error
@@ -68,6 +86,7 @@ class FileSending:
         self._offset += taken
         self.sent += taken
         self.left -= taken
+        self._full = self._full or taken < wanted
         return not taken or not self.left
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
 from hwebcore import content_cache
+from hwebcore.content import open_file
 from hwebcore.content_cache import MAX_FILE_BYTES, ContentCache
 
 
@@ -79,6 +81,36 @@ def test_of_large_files_only_that_they_are_there_is_held_of_folders_nothing(tmp_
     assert folder is not None
     assert (folder.kind, nothing) == ("directory", None)
     assert cache.get(str(tmp_path)) is None
+
+
+async def test_a_large_file_that_is_asked_for_again_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content_cache, "VALID_S", 0.2)
+    path = put(tmp_path / "large", b"x" * (MAX_FILE_BYTES + 1))
+    opened: list[int] = []
+    monkeypatch.setattr(content_cache, "open_file", lambda entry: opened.append(open_file(entry)) or opened[-1])
+    cache = ContentCache()
+    entry, _ = cache.load(path, str(tmp_path))
+    assert entry is not None
+    mine = [cache.open(path, entry) for _ in range(4)]
+    assert len(opened) == 2
+    assert {os.pread(fd, 1, 0) for fd in mine} == {b"x"}
+    held = cache.get(path)
+    assert held is not None
+    assert held.descriptor == opened[1]
+    while held.descriptor >= 0:  # it is not kept from whoever deletes it
+        await asyncio.sleep(0.01)
+    assert held.descriptor not in mine
+    entry, _ = cache.load(path, str(tmp_path))
+    assert entry is not None
+    mine += [cache.open(path, entry) for _ in range(2)]
+    held = cache.get(path)
+    assert held is not None
+    cache.load(str(tmp_path / "nothing"), str(tmp_path))
+    os.unlink(path)
+    cache.load(path, str(tmp_path))
+    assert held.descriptor == -1
+    for fd in mine:
+        os.close(fd)
 
 
 def test_the_total_is_bounded_and_the_least_used_goes_first(tmp_path: Path) -> None:

@@ -263,7 +263,7 @@ def test_a_file_that_may_not_be_read(root: Path, monkeypatch: pytest.MonkeyPatch
     def refuse(entry: object) -> int:
         raise PermissionError
 
-    monkeypatch.setattr("hwebcore.handlers.static_file.open_file", refuse)
+    monkeypatch.setattr("hwebcore.content_cache.open_file", refuse)
     context = run(root, "/large.txt")
     assert status(context) == "401.3"
     assert headers(context) == {}
@@ -276,7 +276,7 @@ def test_a_file_that_is_replaced_meanwhile_is_not_mixed(root: Path, monkeypatch:
         (root / "large.txt").write_bytes(b"short")
         return open_file(entry)
 
-    monkeypatch.setattr("hwebcore.handlers.static_file.open_file", replace_then_open)
+    monkeypatch.setattr("hwebcore.content_cache.open_file", replace_then_open)
     context = run(root, "/large.txt")
     assert status(context) == "503.0"
     assert context.response.file is None
