@@ -107,13 +107,15 @@ class WsgiExecutor:
 class _Exchange(ThreadCall):
     """One call, and its head and chunks on their way from the thread to the loop. Only `over` and `_send` run on the loop."""
 
-    #: The client went away while the application was sending.
-    gone = False
-    _head: tuple[int, str, list[tuple[str, str]]] | None = None
-    _begun = False
-    _kept = b""
+    __slots__ = ("_application", "_begun", "_environ", "_head", "_kept", "_managed", "_scope", "gone")
 
     def __init__(self, managed: ManagedContext, application: WsgiApp, environ: dict[str, Any]) -> None:
+        Later.__init__(self)  # what runs is its own
+        #: The client went away while the application was sending.
+        self.gone = False
+        self._head: tuple[int, str, list[tuple[str, str]]] | None = None
+        self._begun = False
+        self._kept = b""
         self._managed = managed
         self._application = application
         self._environ = environ

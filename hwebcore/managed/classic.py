@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hwebcore.managed import MANAGED, dotnet_name, is_framework_type
 from hwebcore.managed.adapter import ManagedModule
 from hwebcore.managed.application import managed_application
-from hwebcore.managed.classic_map import Call, ClassicMap, is_handed_back
+from hwebcore.managed.classic_map import ClassicMap, is_handed_back
 from hwebcore.managed.classic_request import ClassicRequest, ClassicStep
 from hwebcore.managed.classic_unrolled import KNOWN_USER, TESTS, TOUCHED, UNKNOWN_PATH, UnrolledList
 from hwebcore.managed.context import ManagedContext
@@ -66,8 +66,6 @@ class ClassicPipeline:
         #: How often it ran, and its form without loops by the sequence's `nested_start`.
         self._runs = 0
         self._unrolled: dict[int, UnrolledList] = {}
-        #: By the row's id (the settings keep it): its step, and what CallHandler calls, once it was had (None: back to IIS).
-        self._calls: dict[int, tuple[int, Call | None]] = {}
         modules = [module for entry in settings.managed.http_modules if (module := self._module(entry, host)) is not None]
         methods = [(module, module.methods()) for module in modules]
         self._forward: list[ClassicStep] = []
@@ -171,21 +169,21 @@ class ClassicPipeline:
 
     def _map_handler(self, request: ClassicRequest) -> StepResult:
         managed = request.managed
-        request.row, outcome = self._map.find(request.native.request.method, managed.path)
-        managed.handler = request.row.type
-        return outcome
+        mapped = request.mapped = self._map.find(request.native.request.method, managed.path)
+        managed.handler = mapped.row.type
+        return mapped.told
 
     def _call_handler(self, request: ClassicRequest) -> StepResult:
-        row = request.row
-        assert row is not None  # MapHandler found one, or the request went to EndRequest
-        known = self._calls.get(id(row))
-        if known is None:
-            index = self._call_indexes[row.type]
-            request.enter(index)
-            known = self._calls[id(row)] = (index, None if is_handed_back(row) else self._map.call(row))  # what fails is asked for again
+        mapped = request.mapped
+        assert mapped is not None  # MapHandler found one, or the request went to EndRequest
+        if mapped.index >= 0:
+            request.enter(mapped.index)
         else:
-            request.enter(known[0])
-        call = known[1]
+            row, index = mapped.row, self._call_indexes[mapped.row.type]
+            request.enter(index)
+            mapped.call = None if is_handed_back(row) else self._map.call(row)
+            mapped.index = index  # what fails is asked for again
+        call = mapped.call
         waiting = request.hand_back() if call is None else call(request.managed)
         if waiting is not None:
             return _finished(waiting, request.managed)

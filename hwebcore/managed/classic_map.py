@@ -30,6 +30,18 @@ _MOST_REMEMBERED = 4096
 _HANDED_BACK = frozenset({"System.Web.DefaultHttpHandler", "System.Web.StaticFileHandler"})
 
 
+class MappedRow:
+    """A row, what the trace is told of it, and once it was had: its place among the nested steps and what executes it (None: IIS)."""
+
+    __slots__ = ("call", "index", "row", "told")
+
+    def __init__(self, row: ManagedHandlerMapping) -> None:
+        self.row = row
+        self.told = Outcome("CONTINUE", f"{row.path} → {row.type}", row.source)
+        self.index = -1
+        self.call: Call | None = None
+
+
 class ClassicMap:
     """First match in the rows' order; verbs compare case-sensitively, paths without case."""
 
@@ -38,9 +50,9 @@ class ClassicMap:
         self._rows = settings.managed.http_handlers
         as_rows = tuple(HandlerMapping(str(index), row.path, row.verbs, ()) for index, row in enumerate(self._rows))
         self._map = HandlerMap(as_rows)
-        #: (method, path) → its row, and what the trace is told.
-        self._known: dict[tuple[str, str], tuple[ManagedHandlerMapping, Outcome]] = {}
-        self._told = tuple(Outcome("CONTINUE", f"{row.path} → {row.type}", row.source) for row in self._rows)
+        self._mapped = tuple(map(MappedRow, self._rows))
+        #: (method, path) → its row.
+        self._known: dict[tuple[str, str], MappedRow] = {}
 
     def types(self) -> tuple[ManagedHandlerMapping, ...]:
         """The first row of each type: each may execute a request."""
@@ -49,18 +61,17 @@ class ClassicMap:
             found.setdefault(row.type, row)
         return tuple(found.values())
 
-    def find(self, method: str, path: str) -> tuple[ManagedHandlerMapping, Outcome]:
-        """The row, and what the trace is told of it. Raises HttpFault 404 where no row matches."""
+    def find(self, method: str, path: str) -> MappedRow:
+        """Raises HttpFault 404 where no row matches."""
         asked = (method, path)
         found = self._known.get(asked)
         if found is None:
             match = self._map.find(method, path)
             if match is None:
                 raise HttpFault(404, 0, "no row of httpHandlers matches this path and verb")
-            place = int(match.row.name)
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            found = self._known[asked] = (self._rows[place], self._told[place])
+            found = self._known[asked] = self._mapped[int(match.row.name)]
         return found
 
     def call(self, row: ManagedHandlerMapping) -> Call:

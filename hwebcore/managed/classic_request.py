@@ -15,12 +15,12 @@ from urllib.parse import quote
 
 from hwebcore.managed.adapter import failed
 from hwebcore.managed.application import ManagedApplication
-from hwebcore.managed.classic_unrolled import UnrolledList
+from hwebcore.managed.classic_map import MappedRow
+from hwebcore.managed.classic_unrolled import Left, UnrolledList
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, HttpFault, Outcome, Step, StepResult
 from hwebcore.pipeline.mapping import HandlerMap
-from hwebcore.plan import ManagedHandlerMapping
 from hwebcore.records import BEGIN
 
 ASPNET_ISAPI = "aspnet_isapi.dll"
@@ -44,33 +44,36 @@ class ClassicStep:
 
 
 class ClassicRequest:
-    """`row`: the httpHandlers row that MapHandler found. `index`: the nested step that runs now."""
+    """`mapped`: the httpHandlers row that MapHandler found. `index`: the nested step that runs now."""
 
-    __slots__ = ("_enclosing", "_first", "_handed_back", "_owner", "_send", "_setter", "_unrolled", "index", "managed", "native", "row")
+    __slots__ = ("_enclosing", "_first", "_handed_back", "_owner", "_send", "_setter", "_unrolled", "index", "managed", "mapped", "native", "store")
 
     def __init__(self, native: Context, owner: ManagedApplication, send: Sequence[ClassicStep], unrolled: UnrolledList | None = None) -> None:
         self.native = native
-        self.managed = ManagedContext(native, owner, False, Response(), self.flush)
-        self.row: ManagedHandlerMapping | None = None
+        #: ASP.NET's own response.
+        self.store = store = Response()
+        self.managed = ManagedContext(native, owner, False, store, self.flush)
         self._owner = owner
         self._send = send
         self._enclosing = native.step
         self._unrolled = unrolled
+        self._first = native.sequence.nested_start
+        self.mapped: MappedRow | None = None
         self.index = 0
         self._setter = -1
         self._handed_back = False
-        self._first = native.sequence.nested_start
 
     def run(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep]) -> StepResult:
         """All steps; an error or a completed request goes straight to EndRequest, which always runs (rt 5.1, 7)."""
-        native = self.native
+        native, unrolled = self.native, self._unrolled
         marks = native.marks
         marks += (self._enclosing | BEGIN, marks[-1] if marks else native.start)
-        if self._unrolled is None:
+        if unrolled is None:
             return self._forward(forward, end, 0)
-        left = self._unrolled.forward(self)
+        left = unrolled.forward(self)
         if left is None:
-            return self._to_end(end, 0)
+            left = unrolled.end(self)
+            return self._after_end() if left is None else self._end_from(left, end)
         place, result, before = left
         result = self._take(forward[place], result, before)
         if result is not None and not isinstance(result, Outcome):
@@ -86,7 +89,7 @@ class ClassicRequest:
 
     def _forward(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep], start: int) -> StepResult:
         """From `start` on, without a coroutine as long as nothing waits."""
-        managed, native, store, mark = self.managed, self.native, self.managed.response.store, self.native.pipeline.mark
+        managed, native, store, mark = self.managed, self.native, self.store, self.native.pipeline.mark
         status = store.status
         for place in range(start, len(forward)):
             step = forward[place]
@@ -123,22 +126,27 @@ class ClassicRequest:
     def _to_end(self, end: Sequence[ClassicStep], start: int) -> StepResult:
         if start == 0 and self._unrolled is not None:
             left = self._unrolled.end(self)
-            if left is None:
-                return self._after_end()
-            start = left[0] + 1
-            result = self._take(end[left[0]], *left[1:])
-            if result is not None and not isinstance(result, Outcome):
-                return self._to_end_on(result, end, left[0])
+            return self._after_end() if left is None else self._end_from(left, end)
         for place in range(start, len(end)):
             result = self._start(end[place])
             if result is not None and not isinstance(result, Outcome):
                 return self._to_end_on(result, end, place)
         return self._after_end()
 
+    def _end_from(self, left: Left, end: Sequence[ClassicStep]) -> StepResult:
+        """After a step of EndRequest that the unrolled form leaves to the loop."""
+        place = left[0]
+        result = self._take(end[place], *left[1:])
+        if result is not None and not isinstance(result, Outcome):
+            return self._to_end_on(result, end, place)
+        return self._to_end(end, place + 1)
+
     def _after_end(self) -> StepResult:
         if self.managed.error is not None:
             self._render_error()
-        waiting = self._finish()
+        streamed = self.store.sent_headers
+        waiting = self._sending(0) if self._send and not streamed else None
+        waiting = self._give_all(streamed) if waiting is None else self._finish_on(waiting)
         return FINISH if waiting is None else _finished(waiting)
 
     async def _to_end_on(self, waiting: Awaitable[Outcome | None], end: Sequence[ClassicStep], place: int) -> Outcome | None:
@@ -155,7 +163,7 @@ class ClassicRequest:
 
     def _start(self, step: ClassicStep) -> StepResult:
         """Run a step; where it waits, what comes back ends it."""
-        before = self.managed.response.store.status
+        before = self.store.status
         self.index = step.index
         self.native.step = self._first + step.index
         try:
@@ -184,7 +192,7 @@ class ClassicRequest:
         return failed(self._owner, self.managed, error)
 
     def _ended(self, index: int, before: int, outcome: Outcome | None) -> Outcome | None:
-        if self.managed.response.store.status != before or (outcome is not None and outcome.result == "ERROR"):
+        if self.store.status != before or (outcome is not None and outcome.result == "ERROR"):
             self._setter = index
         self.native.pipeline.mark(self._first + index, outcome)
         return outcome
@@ -192,7 +200,7 @@ class ClassicRequest:
     def _render_error(self) -> None:
         """After EndRequest: what it wrote is lost, and it saw status 200 (rt 3.3). clear_error() there prevents all of it."""
         error = self.managed.error
-        store = self.managed.response.store
+        store = self.store
         if error is None or store.sent_headers:
             return
         store.clear()
@@ -206,7 +214,7 @@ class ClassicRequest:
 
     def flush(self) -> Awaitable[None] | None:
         """ManagedResponse.flush: chunk by chunk through IsapiModule, under the native response's rules."""
-        if not self.managed.response.store.sent_headers and self._send:
+        if not self.store.sent_headers and self._send:
             native, index = self.native, self.index
             step = native.step
             if any(self._first + one.index == step for one in self._send):
@@ -218,8 +226,7 @@ class ClassicRequest:
         return self._flush_now()
 
     def _flush_now(self) -> Awaitable[None] | None:
-        self._give_head()
-        self._give_body(last=False)
+        self._give(last=False)
         return self.native.flush()
 
     async def _flush_waiting(self, waiting: Awaitable[None], index: int, step: int) -> None:
@@ -252,11 +259,6 @@ class ClassicRequest:
         if more is not None:
             await more
 
-    def _finish(self) -> Awaitable[None] | None:
-        streamed = self.managed.response.store.sent_headers
-        waiting = self._sending(0) if self._send and not streamed else None
-        return self._give_all(streamed) if waiting is None else self._finish_on(waiting)
-
     async def _finish_on(self, waiting: Awaitable[None]) -> None:
         await waiting
         more = self._give_all(False)
@@ -266,8 +268,7 @@ class ClassicRequest:
     def _give_all(self, streamed: bool) -> Awaitable[None] | None:
         native = self.native
         native.step = self._enclosing
-        self._give_head()
-        self._give_body(last=True)
+        self._give(last=True)
         self.managed.response.flush_through(native.flush)  # it refers back no more: the request is freed at once
         response = native.response
         if streamed or not response.body or self._handed_back:
@@ -278,13 +279,20 @@ class ClassicRequest:
             return native.flush()
         return None
 
-    def _give_head(self) -> None:
-        store, response = self.managed.response.store, self.native.response
-        if store.sent_headers:
-            return
-        store.sent_headers = True
-        if response.sent_headers:
-            return  # a child request that the handler handed back to IIS has sent them
+    def _give(self, last: bool) -> None:
+        """ASP.NET's response becomes the native one's: its head once, and what is buffered."""
+        store, response = self.store, self.native.response
+        if not store.sent_headers:
+            store.sent_headers = True
+            if not response.sent_headers:  # else a child request that the handler handed back to IIS has sent them
+                self._give_head(store, response)
+        if store.filters or response.body:
+            self._give_filtered(store, response, last)
+        elif store.body:  # handed over as it is
+            response.body, response.buffered = store.body, store.buffered
+            store.body, store.buffered = [], 0
+
+    def _give_head(self, store: Response, response: Response) -> None:
         headers, items = response.headers, store.headers.items
         if not headers.items and len(set(map(str.lower, map(_NAME, items)))) == len(items):
             headers.items.extend(items)  # checked once more where they leave (wire/heads.py)
@@ -301,13 +309,9 @@ class ClassicRequest:
         response.suppress_custom_errors = store.suppress_custom_errors
         response.content_length = store.content_length
 
-    def _give_body(self, last: bool) -> None:
+    @staticmethod
+    def _give_filtered(store: Response, response: Response, last: bool) -> None:
         """Through ASP.NET's own filters, which see its output only (rt 5.4)."""
-        store, response = self.managed.response.store, self.native.response
-        if not store.filters and not response.body:  # handed over as it is
-            response.body, response.buffered = store.body, store.buffered
-            store.body, store.buffered = [], 0
-            return
         data = b"".join(store.body)
         store.body, store.buffered = [], 0
         for one in store.filters:

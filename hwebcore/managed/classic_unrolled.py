@@ -66,7 +66,7 @@ def _compiled(first: int, steps: Sequence[ClassicStep], shared: dict[str, Any], 
     body = "".join(f"        {line}\n" for line in where_needed(calls, shortcuts))
     source = f"""def run(request):
     context, managed = request.native, request.managed
-    marks, store = context.marks, managed.response.store
+    marks, store = context.marks, request.store
     before = store.status
     now = marks[-1]
     place = 0

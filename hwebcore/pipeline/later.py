@@ -16,12 +16,15 @@ Step = Callable[[Any], None]
 class Later(Generic[T]):
     """Settled once, on the loop. Each `then` may change what the next one meets: `result`, `error`, `rest`. It can be awaited too."""
 
-    result: Any = None
-    error: BaseException | None = None
-    #: What is still to be waited for, once this is settled.
-    rest: Awaitable[Any] | None = None
-    _steps: tuple[Step, ...] = ()
-    _settled = False
+    __slots__ = ("_settled", "_steps", "error", "rest", "result")
+
+    def __init__(self) -> None:
+        self.result: Any = None
+        self.error: BaseException | None = None
+        #: What is still to be waited for, once this is settled.
+        self.rest: Awaitable[Any] | None = None
+        self._steps: tuple[Step, ...] = ()
+        self._settled = False
 
     def then(self, step: Step) -> Later[Any]:
         """`step` is called with this once it is settled, after those that were named before; at once where it is."""

@@ -21,7 +21,10 @@ T = TypeVar("T")
 class ThreadCall(Later[Any]):
     """A call on its way to a thread and back: `call` is called there with the arguments, in the context given."""
 
+    __slots__ = ("_arguments", "_call", "_context")
+
     def __init__(self, context: contextvars.Context, call: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        Later.__init__(self)
         self._context = context
         self._call = call
         self._arguments = arguments

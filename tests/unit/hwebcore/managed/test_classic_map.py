@@ -38,7 +38,7 @@ def asked(path: str, method: str = "GET") -> Any:
     ],
 )
 def test_first_match(path: str, method: str, row: int) -> None:
-    assert MAP.find(method, path)[0] is ROWS[row]
+    assert MAP.find(method, path).row is ROWS[row]
 
 
 def test_no_match_is_404() -> None:
