@@ -181,6 +181,8 @@ class RequestHeaders(Headers):
 
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+#: What stands in no field's value and in no reason phrase; HTAB may (RFC 9110 5.5, RFC 9112 4).
+CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")
 _MOST_NAMES = 1024
 #: Names that were found to be tokens.
 _names: set[str] = set()
@@ -193,8 +195,8 @@ def check_header(name: str, value: str) -> None:
             raise ValueError(f"{name!r} is no header name")
         if len(_names) < _MOST_NAMES:
             _names.add(name)
-    if "\r" in value or "\n" in value or "\0" in value:
-        raise ValueError(f"the value of {name} holds CR, LF or NUL")
+    if not value.isprintable() and CONTROL.search(value):
+        raise ValueError(f"the value of {name} holds a control character")
 
 
 class Described:

@@ -6,13 +6,17 @@ Knows no connection. responses.py decides framing and calls `head_bytes`.
 from __future__ import annotations
 
 import http
+import re
 from collections.abc import Callable
 from time import time
 from typing import Any
 
 from hwebcore.http_dates import format_date
+from hwebcore.pipeline.context import CONTROL
 
 SERVER_NAME = "Poolhouse"
+#: CONTROL without CR and LF.
+_OTHER_CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SERVER_LINE = f"Server: {SERVER_NAME}\r\n"
 #: Decided by the wire; what an application says of them is read, not repeated.
 _FRAMING = frozenset(("content-length", "transfer-encoding", "connection", "date", "server", "keep-alive", "upgrade"))
@@ -47,7 +51,7 @@ def status_line(status: int, phrase: str = "") -> str:
 
 
 class BadHeader(ValueError):
-    """A header that must not leave: CR, LF, NUL, or what latin-1 cannot hold."""
+    """A header that must not leave: a control character, or what latin-1 cannot hold."""
 
 
 #: Names, as they were spelled, that are not the wire's and hold no line break.
@@ -81,9 +85,9 @@ class AppHeaders:
             elif value:
                 text += f"{name}: {value}\r\n"
                 count += 1
-        # Checked whole: one CR and LF a line, no NUL. `Headers.append` checks each, but its list is open to everybody.
-        if text.count("\r") != count or text.count("\n") != count or "\0" in text:
-            raise BadHeader("a response header holds CR, LF or NUL")
+        # Checked whole: one CR and LF a line, no other control. `Headers.append` checks each, but its list is open to everybody.
+        if text.count("\r") != count or text.count("\n") != count or _OTHER_CONTROL.search(text):
+            raise BadHeader("a response header holds a control character")
         self.lines = text
 
     def _note(self, name: str, value: str) -> None:
@@ -91,7 +95,7 @@ class AppHeaders:
             self.close = "close" in value.lower()
         elif name == "content-length" and value.isascii() and value.isdigit() and len(value) < 19:
             self.length = int(value)
-        elif name in ("date", "server", "upgrade") and not any(letter in value for letter in "\r\n\0"):
+        elif name in ("date", "server", "upgrade") and not CONTROL.search(value):
             setattr(self, name, value)
 
 
@@ -132,8 +136,8 @@ _WRITERS = [_usual_writer(count) for count in range(_MOST_LINES + 1)]
 
 def head_bytes(status: int, phrase: str, headers: AppHeaders, framing: str, show_server: bool) -> bytes:
     """The head with its empty line. Raises BadHeader."""
-    if phrase and any(letter in phrase for letter in "\r\n\0"):
-        raise BadHeader("the reason phrase holds CR, LF or NUL")
+    if phrase and CONTROL.search(phrase):
+        raise BadHeader("the reason phrase holds a control character")
     server = ""
     if show_server:
         server = f"Server: {SERVER_NAME if headers.server is None else headers.server}\r\n"

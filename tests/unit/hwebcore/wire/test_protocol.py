@@ -218,7 +218,7 @@ async def test_a_header_with_a_line_break_never_leaves(driver: PipelineDriver) -
         status, headers, _ = await wired.talk(GET % b"evil")
     assert status == 500
     assert "set-cookie" not in headers
-    assert any("CR, LF or NUL" in line for line in driver.log)
+    assert any("control character" in line for line in driver.log)
 
 
 async def test_204_has_no_body_and_no_length(driver: PipelineDriver) -> None:
