@@ -78,7 +78,8 @@ class Captures:
         """What is said of a request that was not captured."""
         if not self._allowed:
             return f"Not captured: capturing is off. {by_id('capture').key_shown} switches it on; then let the request come again."
-        return "Not captured: it came before Live Requests was in sight. Let it come again."
+        crowd = ", or among too many" if self.lost or self.left_out else ""
+        return f"Not captured: it came before Live Requests was in sight{crowd}. Let it come again."
 
     @property
     def lost(self) -> int:

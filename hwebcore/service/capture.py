@@ -6,6 +6,7 @@ makes the memory, worker/capturing.py is the other side.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Hashable
 
 from hwebcore.service.rings import RingShelf, WorkerRings
@@ -35,14 +36,16 @@ class Capture:
             if not self.on:
                 rings.close_details()
             elif rings.alive:
-                rings.open_details()
+                self.begins(rings)
         for worker in self._workers:
             worker.capture()
 
     def begins(self, rings: WorkerRings) -> None:
-        """A worker with these rings is about to start: it captures from its first request on."""
+        """A worker with these rings is about to start: it captures from its first request on. Where there is no memory for it, it does
+        without: no request may suffer for what a console wants to see."""
         if self.on:
-            rings.open_details()
+            with contextlib.suppress(OSError):
+                rings.open_details()
 
     def joined(self, worker: WorkerProcess) -> None:
         self._workers.add(worker)

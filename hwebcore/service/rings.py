@@ -70,11 +70,10 @@ class WorkerRings:
         busy = {(flight.client, flight.port) for flight in RingReader(*self.descriptors).flights()}
         return [client for client in held_connections(self.connections) if client not in busy]
 
-    def open_details(self) -> int:
-        """The detail ring; made where there is none."""
+    def open_details(self) -> None:
+        """Make the detail ring where there is none. Raises OSError."""
         if self.details < 0:
             self.details = memory_file(f"details-{self.name}", RING_BYTES)
-        return self.details
 
     def close_details(self) -> None:
         """Its memory is given back, and what it holds is gone, with the last who reads it."""

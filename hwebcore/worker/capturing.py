@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from hwebcore.pipeline.tracing import Tracing
 
 MOST_A_SECOND = 500
+#: Held of requests that are under way, all together: what is beyond is cut.
+MOST_UNDER_WAY = 32 << 20
 _INTERIM = b"HTTP/1.1 100 "
 
 
@@ -41,8 +43,11 @@ class CapturingPipeline(Pipeline):
     def __init__(self, tracing: Tracing, fd: int) -> None:
         """`fd`: the detail ring; closed here."""
         super().__init__(tracing)
-        self._ring = DetailWriter(fd, os.getpid())
-        os.close(fd)
+        try:
+            self._ring = DetailWriter(fd, os.getpid())
+        finally:
+            os.close(fd)
+        self._room = _Room(MOST_UNDER_WAY)
         self._left = float(MOST_A_SECOND)
         self._last = perf_counter()
 
@@ -53,7 +58,7 @@ class CapturingPipeline(Pipeline):
     def run(self, context: Context) -> Awaitable[None] | None:
         if context.parent is None and isinstance(context.wire, Flow):
             if self._may():
-                _Captured(context, context.wire, self._ring)
+                _Captured(context, context.wire, self._ring, self._room)
             else:
                 self._ring.leave_out()
         return super().run(context)
@@ -68,39 +73,55 @@ class CapturingPipeline(Pipeline):
         return True
 
 
+class _Room:
+    """How many bytes may still be held."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
 class _Heard:
-    """The first `most` bytes of what is said, and how many there were."""
+    """The first `most` bytes of what is said, where there is room for them, and how many there were."""
 
-    __slots__ = ("_left", "_pieces", "count")
+    __slots__ = ("_left", "_pieces", "_room", "count")
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, room: _Room) -> None:
         self._pieces: list[bytes] = []
         self._left = most
+        self._room = room
         self.count = 0
 
     def __call__(self, data: bytes) -> None:
         self.count += len(data)
-        if self._left > 0:
-            piece = bytes(data[: self._left])
+        most = min(self._left, self._room.left)
+        if most > 0:
+            piece = bytes(data[:most])
             self._pieces.append(piece)
             self._left -= len(piece)
+            self._room.left -= len(piece)
+        else:
+            self._left = 0  # what comes later would not follow what is here
 
-    @property
-    def data(self) -> bytes:
-        return b"".join(self._pieces)
+    def taken(self) -> bytes:
+        """All of it; the room is free again."""
+        data = b"".join(self._pieces)
+        self._room.left += len(data)
+        return data
 
 
 class _Captured:
     """One request that is being captured, from its begin to the moment when its answer has left."""
 
-    def __init__(self, context: Context, flow: Flow, ring: DetailWriter) -> None:
+    def __init__(self, context: Context, flow: Flow, ring: DetailWriter, room: _Room) -> None:
         self._flow = flow
         self._ring = ring
         self._request = request = context.request
         self._head = _request_head(request)  # now: modules may change what they like
         self._body: RequestBody | None = None
-        self._sent = _Heard(MOST_REQUEST_BODY)
-        self._answer = _Heard(MOST_HEAD + MOST_RESPONSE_BODY)
+        self._sent = _Heard(MOST_REQUEST_BODY, room)
+        self._answer = _Heard(MOST_HEAD + MOST_RESPONSE_BODY, room)
         if isinstance(request.body, RequestBody):
             self._body = request.body
             self._body.overhear(self._sent)
@@ -110,17 +131,18 @@ class _Captured:
     def _done(self, context: Context) -> None:
         self._flow.overhear(None)
         request, sent, body = self._request, self._sent, self._body
-        head, answer, whole = _parted(self._answer.data)
+        asked, heard = sent.taken(), self._answer.taken()
+        head, answer, whole = _parted(heard)
         flags = FLAG_SECURE if request.scheme == "https" else 0
-        if sent.count > MOST_REQUEST_BODY or (body is not None and not body.complete):
+        if sent.count > len(asked) or (body is not None and not body.complete):
             flags |= FLAG_REQUEST_CUT
         length, left = len(answer), max(self._answer.count, context.response.bytes_sent)  # the system sends long files by itself, unheard
-        if not whole or left > len(self._answer.data) or length > MOST_RESPONSE_BODY:
+        if not whole or left > len(heard) or length > MOST_RESPONSE_BODY:
             flags |= FLAG_RESPONSE_CUT
             length = max(length, left - len(head))
         self._ring.write(
             Detail(
-                context.number, flags, request.local_ip, request.local_port, self._head, sent.data, sent.count, head,
+                context.number, flags, request.local_ip, request.local_port, self._head, asked, sent.count, head,
                 answer[:MOST_RESPONSE_BODY], length,
             )
         )  # fmt: skip

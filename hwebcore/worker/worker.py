@@ -147,7 +147,10 @@ class Worker:
         if fds:
             from hwebcore.worker.capturing import CapturingPipeline  # most workers are never watched
 
-            self._capturing = CapturingPipeline(self._tracing, fds[0])
+            try:
+                self._capturing = CapturingPipeline(self._tracing, fds[0])
+            except OSError as error:  # no memory: a worker that serves must not end for that
+                say(f"requests cannot be captured: {error}")
         for host in self._hosts.values():
             host.pipeline = self._capturing or self._pipeline
 

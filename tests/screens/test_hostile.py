@@ -11,6 +11,7 @@ import pytest
 from console.compare import compare
 from console.feed import Compared, Entry, RingInfo
 from console.places import Place
+from hwebcore.detail_ring import Detail
 from hwebcore.records import NO_PARENT, RingReader, RingWriter, flights_bytes, ring_bytes, told
 from tests.support import hostile
 from tests.support.console_driver import ConsoleDriver, console
@@ -105,6 +106,16 @@ async def test_a_request_of_nothing_but_escapes(config: Path) -> None:
         for callback in driver.app.feed.arrived:
             callback()
         await driver.until("/[/]␛[2J")
+        assert_safe(driver)
+        evil_head = f"X: {HOSTILE}\r\n{HOSTILE}: y\r\nContent-Type: text/plain; {HOSTILE}\r\n\r\n".encode()
+        body = HOSTILE.encode()
+        taken = Detail(1, 0, HOSTILE, 1, b"GET /" + body + b" H\r\n" + evil_head, body, len(body), body + b"\r\n" + evil_head, body, len(body))
+        driver.session.captures.keep(entry.key, taken)
+        driver.frame.page._details_arrived()  # type: ignore[attr-defined]
+        await driver.until("X: [/]␛[2J")
+        assert_safe(driver)
+        await driver.press("enter", "end")
+        await driver.until(f"  {VISIBLE}")
         assert_safe(driver)
         evil = replace(DENIED, reason=HOSTILE, module=HOSTILE, source=(HOSTILE, 1, 1, HOSTILE), user=HOSTILE)
         integrated, classic = trace("Integrated", FILTERING, evil, status=302, url=HOSTILE, pool=HOSTILE), trace("Classic", FILTERING, url=HOSTILE)

@@ -175,6 +175,17 @@ def test_too_many_a_second_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None
     assert sum(may() for _ in range(2 * capturing.MOST_A_SECOND)) == capturing.MOST_A_SECOND
 
 
+def test_what_is_under_way_holds_no_more_than_there_is_room() -> None:
+    room = capturing._Room(10)
+    first, second = capturing._Heard(8, room), capturing._Heard(8, room)
+    first(b"123456")
+    second(b"abcdef")
+    second(b"g")
+    assert (first.taken(), room.left) == (b"123456", 6)
+    second(b"h")  # there is room again, but what was missed stays missed
+    assert (second.taken(), second.count, room.left) == (b"abcd", 8, 10)
+
+
 def test_a_websocket_s_frames_are_no_body() -> None:
     head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
     assert capturing._parted(head + b"\x81\x02hi") == (head, b"", False)
