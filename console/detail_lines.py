@@ -56,7 +56,11 @@ def _body(message: Message, room: int) -> list[tuple[Run, ...]]:
 
 def _pieces(text: str, room: int) -> list[str]:
     """As it is shown, in pieces of the pane's width."""
-    shown = show(text[: room * (MOST_LINES + 1)]).plain
+    data = text[: room * (MOST_LINES + 1)].encode("utf-8", "surrogateescape")
+    try:
+        shown = show(data.decode()).plain
+    except UnicodeDecodeError:  # HTTP's older habit
+        shown = show(data.decode("latin-1")).plain
     return [shown[at : at + room] for at in range(0, len(shown), room)] or [""]
 
 

@@ -38,6 +38,11 @@ def test_what_is_long_is_wrapped_and_cut() -> None:
     assert any("its beginning" in line for line in lines)
 
 
+def test_letters_of_either_habit_are_letters() -> None:
+    assert "  X-Name: caf\u00e9" in texts(detail_lines(detail(headers=[("X-Name", "caf\u00e9")]), "", 80))
+    assert "  X-Name: caf\u00e9" in texts(detail_lines(detail(headers=[("X-Name", "caf\u00e9".encode().decode("latin-1"))]), "", 80))
+
+
 def test_what_cannot_be_looked_through_is_told_by_its_length() -> None:
     picture = detail(answer=b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", said=b"\x89PNG secret")
     lines = texts(detail_lines(picture, "", 80))
