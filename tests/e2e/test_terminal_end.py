@@ -39,7 +39,7 @@ def test_resizes_suspension_and_the_modes_after_sigterm(first_run: Program, show
         assert terminal.line_modes != before
         for number in range(RESIZES):
             terminal.resize(60 + number % 90, 20 + number % 30)
-            terminal._read(0.01)
+            terminal.overlook(0.01)
         terminal.resize(120, 40)
         terminal.press("?")
         took = terminal.until("Everywhere")

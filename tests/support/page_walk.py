@@ -127,8 +127,10 @@ class Walk:
     def _palette(self, words: str) -> None:
         self.terminal.press("ctrl+p")
         self.terminal.until("An action, a site")
-        self.terminal.press(words, "enter")
-        self.terminal.until(lambda seen: not seen.shows("\u2026 \n") and words not in seen.lines[2])
+        self.terminal.paste(words)
+        self.terminal.until(lambda seen: words in seen.lines[2])
+        self.terminal.press("enter")
+        self.terminal.until(lambda seen: words not in seen.lines[2])
 
     def _home(self) -> None:
         while not self.terminal.shows("Home   Everything that"):

@@ -123,6 +123,7 @@ class World:
         self.press("ctrl+p")
         self.sees("An action, a site")
         self.terminal.paste(f"Go to {place}")  # each letter that is typed would narrow the list anew
+        self.sees(f"Go to {place}")  # else it would be gone before it came
         self.press("enter")
         self.sees_no(f"Go to {place}")
         self.sees(sees)

@@ -118,6 +118,11 @@ class Terminal:
             self._read(0.02)
         raise AssertionError("was not suspended")
 
+    def overlook(self, seconds: float) -> None:
+        """Read what is written, and draw none of it: the emulator takes longer than the program. A whole screen has to follow."""
+        if select.select([self._fd], [], [], seconds)[0]:
+            self.raw += os.read(self._fd, MOST_READ)
+
     def drain(self) -> None:
         """Read what has been written."""
         while select.select([self._fd], [], [], 0)[0]:
