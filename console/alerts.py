@@ -38,7 +38,7 @@ def alerts(session: Session, now: float | None = None) -> tuple[Alert, ...]:
     """`now`: seconds since the epoch; a death is told for some minutes."""
     found: list[Alert] = []
     found += _service_alerts(session)
-    found += _generation_alerts(session)
+    found += _generation_alerts(session) or _unreadable(session)
     found += _read_only(session)
     found += _some(_deaths(session, time.time() if now is None else now), "pools", "Show pools")
     found += _some(_stopped_pools(session), "pools", "Show pools")
@@ -132,6 +132,16 @@ def _read_only(session: Session) -> list[Alert]:
     return found
 
 
+def _unreadable(session: Session) -> list[Alert]:
+    """Where no service has refused it: what is shown of such a file is next to nothing."""
+    problem = session.workspace.unreadable
+    if problem is None:
+        return []
+    name, source = session.workspace.root.name, problem.source
+    ways = ((f"{name}:{source.line}", Place("source", detail=f"{source.file}:{source.line}")),) if source is not None else ()
+    return [Alert("✖", "bad", f"{name} cannot be read: {problem.message}", ways)]
+
+
 def _generation_alerts(session: Session) -> list[Alert]:
     generation = session.snapshot.get("generation") or {}
     refused = generation.get("refused")
@@ -141,7 +151,8 @@ def _generation_alerts(session: Session) -> list[Alert]:
     source = problem.get("source") or {}
     where = f"{source['file'].rsplit('/', 1)[-1]}:{source.get('line')}:{source.get('column')}" if source.get("file") else ""
     number = generation.get("number") or 0
-    text = f"Refused; generation {number} still serves: {problem.get('message') or ''}".rstrip()
+    serves = f"generation {number} still serves" if number else "nothing serves"
+    text = f"Refused; {serves}: {problem.get('message') or ''}".rstrip()
     ways: list[tuple[str, str | Place]] = [("Undo", "undo")] if session.workspace.can_undo else []
     if source.get("file"):
         ways.append((where, Place("source", detail=f"{source['file']}:{source.get('line') or 1}")))

@@ -141,6 +141,12 @@ class Workspace:
         return self._meaning.problems if self.is_judged else ()
 
     @property
+    def unreadable(self) -> Problem | None:
+        """Why nothing of applicationHost.config is known; None where it could be read."""
+        document = self.document(self.root)
+        return document.problems[0] if document is not None and document.problems else None
+
+    @property
     def is_judged(self) -> bool:
         return self._meaning.is_judged
 

@@ -51,6 +51,9 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
 def _before_start(view: View) -> list[Line]:
     """What Start would do, in a line each. Opening is not running."""
     session = view.session
+    broken = session.workspace.unreadable
+    if broken is not None:
+        return [line(run("✖ ", "bad"), run(f"{session.workspace.root.name} cannot be read: {broken.message}", "bad"))]
     found = _effects(session.workspace.hierarchy, tuple(sorted(session.ports.items())))
     lines = [line(run("Start would    ", "quiet"), run("listen on ", "quiet"), run(", ".join(found.endpoints) or "nothing"))]
     for name, paths in found.unmapped.items():

@@ -75,7 +75,8 @@ def _generation(session: Session) -> Run:
     state = session.save_state
     number = generation.get("number") or 0
     if state == "refused":
-        return run(f"✖ refused, gen {number} still serves", "title-bad", bold=True, link=Place("problems"))
+        serves = f"gen {number} still serves" if number else "nothing serves"
+        return run(f"✖ refused, {serves}", "title-bad", bold=True, link=Place("problems"))
     if state == "saved" or generation.get("state") == "applying":
         return run(f"gen {number} … saved", "title-warning")
     if state == "applied":
@@ -129,8 +130,8 @@ def key_line(page: str, blocked: Callable[[Action], str], width: int) -> Line:
     for action in _that_fit(key_bar(page), width):
         grey = bool(blocked(action))
         runs.append(run(action.key_shown, "title-quiet" if grey else "title-key", bold=True, link=action.id))
-        runs.append(run(f" {_bar_label(action)}   ", "title-quiet" if grey else "title-text", link=action.id))
-    return Line(tuple(runs))
+        runs += [run(f" {_bar_label(action)}", "title-quiet" if grey else "title-text", link=action.id), run("   ")]
+    return Line(tuple(runs[:-1]))
 
 
 def _that_fit(actions: Sequence[Action], width: int) -> list[Action]:

@@ -114,6 +114,7 @@ class ListPageView(Below):
             return
         rows = self.query_one(Rows)
         found = self.spec.rows(self.view)
+        rows.empty = self.spec.empty if found else self._empty()
         rows.set_rows([row for row in found if getattr(getattr(row.key, "value", None), "differs", True)] if self._differing else found)
         if self._leads_to and rows.rows:
             self.select_named(self._leads_to)
@@ -124,6 +125,12 @@ class ListPageView(Below):
         self.query_one("#sentence", Bar).show_line(line(run(self.spec.sentence, "quiet")))
         self._show_grouping()
         self._show_detail()
+
+    def _empty(self) -> str:
+        """Nothing is there; or nothing is known."""
+        workspace = self.view.session.workspace
+        broken = workspace.unreadable
+        return self.spec.empty if broken is None else f"{workspace.root.name} cannot be read: {broken.message}. Problems leads to the line."
 
     def _show_grouping(self) -> None:
         rows = self.query_one(Rows)

@@ -61,6 +61,16 @@ async def test_source_page_shows_the_file_at_its_line(config: Path) -> None:
         assert "DefaultAppPool" in driver.line_with(f" {number} ")
 
 
+async def test_a_broken_server_file_is_no_empty_server(config: Path) -> None:
+    config.write_text(config.read_text("utf-8").replace("</applicationPools>", "</applicationPool>"), "utf-8")
+    async with console(config, start=Place("pools")) as driver:
+        await driver.until("applicationHost.config cannot be read: The file is not well-formed XML")
+        assert "No pool is defined" not in driver.text
+        await driver.open(Place("server"))
+        await driver.until("✖ applicationHost.config cannot be read")
+        assert "listen on nothing" not in driver.text
+
+
 async def test_a_site_s_source_is_its_own_file(config: Path) -> None:
     async with console(config, start=Place("site", "Classic")) as driver:
         await driver.press("slash")

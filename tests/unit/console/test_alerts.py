@@ -53,6 +53,19 @@ def test_a_failed_pool_leads_to_its_log(session: Session) -> None:
     assert alerts(session)[0].ways == (("View log", Place("log", detail="Legacy")),)
 
 
+def test_a_file_that_cannot_be_read_leads_to_its_line(session: Session) -> None:
+    config = session.workspace.root
+    config.write_bytes(config.read_bytes().replace(b"</applicationPools>", b"</applicationPool>"))
+    session = Session(Workspace.open(config))
+    session.client = object()  # type: ignore[assignment]  # as above
+    session.take(snapshot())
+    (alert,) = alerts(session)
+    assert alert.text.startswith("applicationHost.config cannot be read: The file is not well-formed XML: mismatched tag")
+    assert alert.ways[0][0].startswith("applicationHost.config:")
+    session.take(snapshot(generation={"number": 0, "refused": {"problems": [{"message": "mismatched tag"}]}}))
+    assert [alert.text for alert in alerts(session)] == ["Refused; nothing serves: mismatched tag"]
+
+
 def test_a_pool_that_the_configuration_does_not_start_is_no_alert(session: Session) -> None:
     config = session.workspace.root
     config.write_bytes(config.read_bytes().replace(b'<add name="DefaultAppPool"', b'<add name="DefaultAppPool" autoStart="false"'))
