@@ -157,6 +157,10 @@ class Flow(asyncio.Protocol):
         self._transport.close()
         return True
 
+    def _owed(self) -> bool:
+        """Whether a TLS client has yet to take what it was given whole: uvloop tells no pause of one long write, the system's queue does."""
+        return self.tls and not self._closing and unsent_bytes(self._transport.get_extra_info("socket").fileno()) > _ALL_IS_THERE_BYTES
+
     def _unsent(self) -> int:
         """Bytes given to the connection that its client has not taken, in whoever's hands they are. Only differences count."""
         if self.tls:  # its transport does not tell what it has passed on

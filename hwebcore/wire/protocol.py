@@ -27,7 +27,7 @@ from hwebcore.wire.flow import NEVER, TICK_S, Flow
 from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
-from hwebcore.wire.responses import ResponseWriter, drop_file, usual_answer
+from hwebcore.wire.responses import LARGE_BODY_BYTES, ResponseWriter, drop_file, usual_answer
 from hwebcore.wire.server import Server
 from hwebcore.wire.tls_session import TlsSession
 
@@ -125,6 +125,10 @@ class HttpConnection(Flow):
 
     def pause_writing(self) -> None:
         self._write_paused = True
+        self._measure()
+
+    def _measure(self) -> None:
+        """From now on, how much its client takes."""
         self._progress = self._unsent()
         self._arm(TICK_S)
 
@@ -281,6 +285,8 @@ class HttpConnection(Flow):
         if writer is not None:
             self._writer = None
             self._keep_alive = writer.keep_alive
+            if self.tls and writer.sent >= LARGE_BODY_BYTES and not self._gone:
+                self._measure()
         if self._gone:
             return
         if context.response.file is not None:
@@ -456,9 +462,9 @@ class HttpConnection(Flow):
             return
         if self._leaving:
             (self._part if self.tls else self._detach)()
-        elif self._write_paused or self._context is not None:
-            if self._stalled():
-                self.server.timed_out(self, "Timer_MinBytesPerSecond" if self._write_paused else "Timer_EntityBody", b"")
+        elif (unread := self._write_paused or (self._context is None and self._owed())) or self._context is not None:
+            if self._stalled(unread):
+                self.server.timed_out(self, "Timer_MinBytesPerSecond" if unread else "Timer_EntityBody", b"")
                 drop_unsent(self._transport.get_extra_info("socket").fileno())
                 self._abort()
             else:
@@ -475,13 +481,13 @@ class HttpConnection(Flow):
                 self.server.timed_out(self, "Timer_HeaderWait" if self._unread else "Timer_ConnectionIdle", self._unread)
                 self._close()
 
-    def _stalled(self) -> bool:
-        """minBytesPerSecond, over the last tick, of whoever is being waited for."""
+    def _stalled(self, unread: bool) -> bool:
+        """minBytesPerSecond, over the last tick, of whoever is being waited for; `unread`: a client that does not take its answer."""
         least = self._limits.min_bytes_per_second * TICK_S
         if self._moved:
             self._moved = False
             return False
-        if self._write_paused:
+        if unread:
             size = self._unsent()
             moved, self._progress = self._progress - size, size
             return bool(moved < least)
