@@ -105,15 +105,15 @@ _ASKED: Mapping[str, str] = {
 }
 #: Field -> the same of what was answered: numbers all, which need no escaping.
 _ANSWERED: Mapping[str, str] = {
-    "sc-status": "response.status",
-    "sc-substatus": "response.substatus",
+    "sc-status": "digits[response.status] if 0 <= response.status < 1000 else response.status",
+    "sc-substatus": "digits[response.substatus] if 0 <= response.substatus < 1000 else response.substatus",
     "sc-win32-status": (
-        "aborted if isinstance(context.error, ConnectionError) else 0 if response.substatus != 19 "
-        "else win32_status(context.settings, response.failure)"
+        "digits[0] if context.error is None and response.substatus != 19 else aborted if isinstance(context.error, ConnectionError) "
+        "else 0 if response.substatus != 19 else win32_status(context.settings, response.failure)"
     ),
     "sc-bytes": "response.bytes_sent",
     "cs-bytes": "received(context)",
-    "time-taken": "int(seconds * 1000)",
+    "time-taken": "digits[0] if seconds < 0.001 else int(seconds * 1000)",
 }
 
 
@@ -130,7 +130,7 @@ def _answer_writer(names: Sequence[str]) -> Callable[[Context, float, str, str],
     """A function that writes a line: what is given to it (with a blank at its end), then the fields `names` of an answer, with blanks
     between them; a field that is not kept is "-"."""
     values = " ".join(f"{{{_ANSWERED[name]}}}" if name in _ANSWERED else "-" for name in names)
-    space = {"aborted": _ABORTED, "win32_status": win32_status, "received": _received}
+    space = {"aborted": _ABORTED, "win32_status": win32_status, "received": _received, "digits": [str(number) for number in range(1000)]}
     text = f"f'{{moment}}{{asked}}{values}\\n'" if names else "f'{moment}{asked}'.rstrip() + '\\n'"
     exec(f"def write(context, seconds, moment, asked):\n response = context.response\n return {text}", space)  # as in _reader
     return space["write"]  # type: ignore[return-value]

@@ -202,7 +202,7 @@ def check_header(name: str, value: str) -> None:
 class Described:
     """Method, client and URL as records hold them, and what was said of them last: one for all requests that repeat a head."""
 
-    __slots__ = ("client", "flight", "logged", "method", "port", "told", "url")
+    __slots__ = ("anonymous", "client", "flight", "logged", "method", "port", "told", "url")
 
     def __init__(self, method: str, client: str, port: int, url: str) -> None:
         self.method = method.encode()
@@ -212,6 +212,8 @@ class Described:
         self.flight = flight_told(self.method, self.client, port, self.url)
         #: Of what a record's part that repeats was made, and that part; kept by tracing.py.
         self.told: tuple[Sequence | None, Any, Any, Any, bytes] = (None, None, None, None, b"")
+        #: The sequence and that part where the user was anonymous, and the only one.
+        self.anonymous: tuple[Sequence | None, bytes] = (None, b"")
         #: Which log, the user's name, and the text; kept by request_log.py.
         self.logged: tuple[Any, Any, str] = (None, None, "")
 

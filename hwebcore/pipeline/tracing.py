@@ -8,7 +8,7 @@ from __future__ import annotations
 from time import perf_counter, time
 from typing import Any
 
-from hwebcore.pipeline.context import Context, Described, User
+from hwebcore.pipeline.context import ANONYMOUS, Context, Described, User
 from hwebcore.pipeline.contract import Outcome
 from hwebcore.pipeline.sequence import Sequence
 from hwebcore.plan import HandlerMapping, Source
@@ -64,8 +64,18 @@ class Tracing:
         ring = self._ring
         if ring is None:
             return
-        response, user, managed = context.response, context.user, context.managed
-        described = context.request.described or _describe(context)
+        response, described = context.response, context.request.described or _describe(context)
+        sequence, same = described.anonymous
+        if sequence is not context.sequence or context.user is not ANONYMOUS or context.parent is not None:
+            same = self._same_part(context, described)
+        ring.write(
+            self._flags, context.number, response.bytes_sent, context.start, end, context.wall, response.status & 0xFFFF,
+            response.substatus & 0xFFFF, response.set_by, same, context.marks,
+        )  # fmt: skip
+
+    def _same_part(self, context: Context, described: Described) -> bytes:
+        """The part of a record that requests with the same head share, made anew where the way or a user is another."""
+        user, managed = context.user, context.managed
         other = None if managed is None or managed.integrated else managed.user  # in Classic IIS and ASP.NET have a user each
         sequence, name, auth_type, other_name, same = described.told
         if (
@@ -73,10 +83,9 @@ class Tracing:
             or other_name is not (None if other is None else other.name) or context.parent is not None
         ):  # fmt: skip
             same = self._told(context, described, other)
-        ring.write(
-            self._flags, context.number, response.bytes_sent, context.start, end, context.wall, response.status & 0xFFFF,
-            response.substatus & 0xFFFF, response.set_by, same, context.marks,
-        )  # fmt: skip
+        if user is ANONYMOUS and context.parent is None and context.application.mode == "Integrated":
+            described.anonymous = (context.sequence, same)
+        return same
 
     def _told(self, context: Context, described: Described, other: User | None) -> bytes:
         """The part of a record that requests with the same head share, while they take the same way as the same user.

@@ -22,6 +22,9 @@ _SERVER_LINE = f"Server: {SERVER_NAME}\r\n"
 _FRAMING = frozenset(("content-length", "transfer-encoding", "connection", "date", "server", "keep-alive", "upgrade"))
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in http.HTTPStatus}
 _STATUS_LINES[413] = "HTTP/1.1 413 Request Entity Too Large\r\n"
+#: Statuses without a body, whatever the request was.
+BODILESS = frozenset((204, 304))
+_USUAL_LINES = {status: line for status, line in _STATUS_LINES.items() if status >= 200 and status not in BODILESS}
 
 
 class _Date:
@@ -102,9 +105,9 @@ class AppHeaders:
 def plain_head(status: int, items: list[tuple[str, str]], length: int, show_server: bool) -> bytes:
     """The head of the usual answer: nothing in it speaks of framing, a body of `length` bytes, the connection kept.
 
-    b"" where it is none: `head_bytes` has the other cases, and the reasons.
+    b"" where it is none (no body belongs to its status, for one): `head_bytes` has the other cases, and the reasons.
     """
-    first, count = _STATUS_LINES.get(status), len(items)
+    first, count = _USUAL_LINES.get(status), len(items)
     if first is None or count > _MOST_LINES:
         return b""
     if int(time()) != _Date.second:

@@ -9,14 +9,13 @@ import os
 from collections.abc import Callable
 
 from hwebcore.pipeline.context import Context, Response
-from hwebcore.wire.heads import AppHeaders, BadHeader, head_bytes, plain_head
+from hwebcore.wire.heads import BODILESS, AppHeaders, BadHeader, head_bytes, plain_head
 
 #: Files up to this size go out with the head in one write.
 SMALL_FILE_BYTES = 131_072
 FILE_PIECE_BYTES = 131_072
 #: A body of this size is not copied behind its head: the transport sends two buffers in one call.
 LARGE_BODY_BYTES = 32_768
-_BODILESS = frozenset((204, 304))
 #: Answers that tell of another protocol: of 101 it is what follows.
 _UPGRADES = frozenset((101, 426))
 _NONE, _LENGTH, _CHUNKED, _UNTIL_CLOSE = range(4)
@@ -132,7 +131,7 @@ class ResponseWriter:
         if headers.close:
             self.keep_alive = False
         framing = ""
-        bodiless = status in _BODILESS or status < 200
+        bodiless = status in BODILESS or status < 200
         empty = bodiless or request.method == "HEAD"
         length = self._length(response, headers, data, last, empty)
         if length is not None:
@@ -215,18 +214,18 @@ def usual_answer(context: Context, last: bool, write: Callable[[bytes], None]) -
         return False
     if response.sent_headers:
         return last and not body
-    if not last if response.content_length is None else response.content_length != response.buffered:
+    length = response.buffered
+    if not last if response.content_length is None else response.content_length != length:
         return False
-    data = body[0] if len(body) == 1 else b"".join(body)
-    if len(data) >= LARGE_BODY_BYTES or response.status in _BODILESS or response.status < 200:
+    if length >= LARGE_BODY_BYTES:
         return False
-    head = plain_head(response.status, response.headers.items, len(data), not context.settings.request_filtering.remove_server_header)
+    head = plain_head(response.status, response.headers.items, length, not context.settings.request_filtering.remove_server_header)
     if not head:
         return False
     response.sent_headers = True
     response.body = []
     response.buffered = 0
-    data = head + data
+    data = head + (body[0] if len(body) == 1 else b"".join(body))
     write(data)
     response.bytes_sent = len(data)
     return True
