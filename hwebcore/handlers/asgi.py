@@ -18,6 +18,7 @@ from hwebcore.managed.lifespan import AsgiApp, Lifespan, Message
 from hwebcore.managed.response import head_lines
 from hwebcore.managed.websocket import WebSocketExchange
 from hwebcore.pipeline.context import Request
+from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.websocket import Handshake
 from hwebcore.tasks import at_once, in_context
 from hwebcore.worker.loader import Loaded
@@ -32,7 +33,9 @@ class AsgiExecutor:
         self._owner = owner
         self._lifespan = Lifespan(owner, loaded.value, loaded.type_name)
         self._root_path = owner.host.path.rstrip("/")
-        #: Tasks that go on after their response is complete; the loop itself holds tasks weakly.
+        #: Of requests that wait; the loop itself holds tasks weakly.
+        self._tasks: set[asyncio.Task[None]] = set()
+        #: Tasks that go on after their response is complete.
         self._behind: set[asyncio.Task[None]] = set()
         self._waits = False
 
@@ -56,41 +59,58 @@ class AsgiExecutor:
             self._leave(task)
         return None
 
+    def _wait(self, managed: ManagedContext, exchange: AsgiExchange, task: asyncio.Task[None], scope: contextvars.Context) -> Later[None] | None:
+        """The application waits for something, or its call has ended without a whole response."""
+        if task.done():
+            exchange.returned(task)
+            self._over(managed, task, scope, exchange)
+            if exchange.error is not None:
+                raise exchange.error
+            return None
+        self._tasks.add(task)
+        task.add_done_callback(exchange.returned)
+        return exchange.then(partial(self._over, managed, task, scope))
+
+    def _over(self, managed: ManagedContext, task: asyncio.Task[None], scope: contextvars.Context, exchange: Later[None]) -> None:
+        """The response is whole, or never will be."""
+        managed.leave_scope(scope)
+        self._tasks.discard(task)
+        error = exchange.error
+        if error is None:
+            self._leave(task)
+        elif isinstance(error, ConnectionError) and managed.native.wire.gone:
+            exchange.error, managed.native.error = None, error  # nobody hears of it; the log has it (sc-win32-status 64)
+
     async def _run(self, managed: ManagedContext) -> None:
         await self._lifespan.start()
         waiting = self.execute(managed)
         if waiting is not None:
             await waiting
 
-    def _accept(self, managed: ManagedContext, answer: AsgiExchange, described: dict[str, Any]) -> Awaitable[None]:
+    async def _accept(self, managed: ManagedContext, answer: AsgiExchange, described: dict[str, Any]) -> None:
         """The same of a request that asks for a WebSocket: it is whole when that is closed."""
         socket = WebSocketExchange(managed, managed.native.items[Handshake], answer)
         socket.add_to(described)
-        work, scope = self._application(described, socket.receive, socket.send), managed.enter_scope()
-        return self._wait(managed, socket, in_context(work, scope, self._name), scope)
-
-    async def _wait(
-        self, managed: ManagedContext, exchange: AsgiExchange | WebSocketExchange, task: asyncio.Task[None], scope: contextvars.Context
-    ) -> None:
-        if task.done():
-            exchange.returned(task)
-        else:
-            task.add_done_callback(exchange.returned)
+        scope = managed.enter_scope()
         try:
-            await exchange.complete
+            task = in_context(self._application(described, socket.receive, socket.send), scope, self._name)
+            task.add_done_callback(socket.returned)
+            await self._closed(managed, socket, task)
+        finally:
+            managed.leave_scope(scope)
+
+    async def _closed(self, managed: ManagedContext, socket: WebSocketExchange, task: asyncio.Task[None]) -> None:
+        try:
+            await socket.complete
         except ConnectionError as error:
             if not managed.native.wire.gone:
                 raise
-            managed.native.error = error  # nobody hears of it; the log has it (sc-win32-status 64)
-            if task.done() and not task.cancelled():
-                task.exception()  # seen
-            return
+            managed.native.error = error  # as in _over
         except BaseException:
             task.cancel()
             raise
-        finally:
-            managed.leave_scope(scope)
-        self._leave(task)
+        else:
+            self._leave(task)
 
     def _leave(self, task: asyncio.Task[None]) -> None:
         """What an application does after its last message (background tasks) holds up no response."""
@@ -149,15 +169,14 @@ class AsgiExecutor:
         }
 
 
-class AsgiExchange:
-    """One request's messages. `whole`: so is the response."""
+class AsgiExchange(Later[None]):
+    """One request's messages. `whole`: so is the response. Settled when it is, or with the error that it never will be."""
 
     # What few requests need is theirs only then.
     #: Whether the application has all of the body; None: it did not ask yet.
     _body_done: bool | None = None
     _gone: asyncio.Future[None] | None = None
     _broken: ConnectionError | None = None
-    _failure: BaseException | None = None
     _complete: asyncio.Future[None] | None = None
 
     def __init__(self, managed: ManagedContext) -> None:
@@ -168,19 +187,19 @@ class AsgiExchange:
 
     @property
     def complete(self) -> asyncio.Future[None]:
-        """Done when the response is whole, or holds why it never will be; made when somebody waits for it."""
+        """The same, for who waits for one of several things."""
         if self._complete is None:
             self._complete = asyncio.get_running_loop().create_future()
-            self._settle()
+            if self.whole or self.error is not None:
+                _tell(self._complete, self.error)
         return self._complete
 
-    def _settle(self) -> None:
-        if self._complete is None:
-            return
-        if self._failure is not None:
-            self._complete.set_exception(self._failure)
-        elif self.whole:
-            self._complete.set_result(None)
+    def _end(self) -> None:
+        """Whoever waits hears of it in a moment: the application's own step is no place to go on with its request."""
+        if self._complete is not None:
+            _tell(self._complete, self.error)
+        if self._steps:
+            asyncio.get_running_loop().call_soon(self.settle, context=_OUTSIDE)
 
     async def receive(self) -> Message:
         if self._body_done is None:
@@ -196,7 +215,7 @@ class AsgiExchange:
                 return {"type": "http.disconnect"}
             self._body_done = not data
             return {"type": "http.request", "body": data, "more_body": bool(data)}
-        if not self.whole and self._failure is None:
+        if not self.whole and self.error is None:
             await self._departure()
         return {"type": "http.disconnect"}
 
@@ -206,7 +225,7 @@ class AsgiExchange:
         gone = self._gone
         if gone is None:
             gone = self._gone = asyncio.get_running_loop().create_future()
-            wire.when_gone(partial(_settle, gone))
+            wire.when_gone(partial(_tell, gone))
         if not gone.done():  # known already: at once, for who asks without waiting
             await asyncio.wait((gone, self.complete), return_when=asyncio.FIRST_COMPLETED)
 
@@ -223,7 +242,7 @@ class AsgiExchange:
             if head is not _BEGUN:
                 response.begin_with(*head)
                 self._head = _BEGUN
-            elif self.whole or self._failure is not None:
+            elif self.whole or self.error is not None:
                 raise RuntimeError("the response is already complete")
             data = message.get("body", b"")
             response.write(data if type(data) is bytes else bytes(data))
@@ -233,8 +252,8 @@ class AsgiExchange:
                     await waiting
             else:
                 self.whole = True
-                if self._complete is not None:
-                    self._settle()
+                if self._steps or self._complete is not None:
+                    self._end()
         else:
             raise RuntimeError(f"{kind} is no message of a response")
 
@@ -247,25 +266,29 @@ class AsgiExchange:
 
     def returned(self, task: asyncio.Task[None]) -> None:
         """The application's call ended: without a whole response that is a failure."""
-        if self.whole or self._failure is not None:
+        raised = RuntimeError("the application's task was cancelled") if task.cancelled() else task.exception()
+        if self.whole or self.error is not None:
             return
-        error: BaseException | None = None
-        if task.cancelled():
-            error = RuntimeError("the application's task was cancelled")
-        elif self._broken is not None:
-            error = self._broken  # what it made of that is its own affair
-        else:
-            error = task.exception()
+        error = raised if self._broken is None else self._broken  # what it made of that is its own affair
         if error is None:
             what = "before its response was complete" if self._head is not None else "without a response"
             error = RuntimeError(f"the ASGI application returned {what}")
-        self._head, self._failure = _BEGUN, error
-        self._settle()
+        self._head, self.error = _BEGUN, error
+        self._end()
 
 
-def _settle(future: asyncio.Future[None]) -> None:
-    if not future.done():
+#: Where what follows a response runs: nobody's context.
+_OUTSIDE = contextvars.Context()
+
+
+def _tell(future: asyncio.Future[None], error: BaseException | None = None) -> None:
+    if future.done():
+        return
+    if error is None:
         future.set_result(None)
+    else:
+        future.set_exception(error)
+        future.exception()  # seen: the application's failure has its own way
 
 
 _Lines = tuple[Sequence[tuple[str, str]], int | None]

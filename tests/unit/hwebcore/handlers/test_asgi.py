@@ -128,6 +128,9 @@ APP = """
             told.append("shut down")
             await send({"type": "lifespan.shutdown.complete"})
         else:
+            if scope["query_string"] == b"wait":
+                event("holding").set()
+                await event("held").wait()
             await start(send)
             await end(send, str(scope["state"]["number"]).encode())
 
@@ -239,6 +242,20 @@ async def test_work_behind_the_response_holds_nothing_up(make: Make) -> None:
     app().event("go").set()
     await asyncio.wait_for(app().event("went").wait(), 5)
     assert app().told == ["behind"]
+
+
+async def test_a_request_that_waits_needs_no_task_but_the_applications(make: Make) -> None:
+    driver = make("alive")
+    async with Wired(driver.host) as wired:
+        wired.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")  # the first waits for the lifespan, in a task
+        assert (await wired.reader.readuntil(b"42")).startswith(b"HTTP/1.1 200")
+        before = asyncio.all_tasks()
+        held = app().event("held")
+        wired.send(b"GET /?wait HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        await asyncio.wait_for(app().event("holding").wait(), 5)
+        assert [task.get_name() for task in asyncio.all_tasks() - before] == ["asgi:asgi_app:alive"]
+        held.set()
+        assert (await wired.ended()).endswith(b"42")
 
 
 async def test_a_client_that_leaves_is_told(make: Make) -> None:
