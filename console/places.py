@@ -32,6 +32,8 @@ class Place:
             return None
         if self.page == "content" and len(self.detail) > len(self.app.rstrip("/")) + 1:
             return Place("content", self.site, self.app, self.detail.rpartition("/")[0] if self.detail.count("/") > 1 else "")
+        if self.page == "applications" and self.detail:
+            return Place("pools")
         if self.page in ABOVE:
             return Place(ABOVE[self.page], self.site, self.app)
         if self.page == "application":

@@ -178,6 +178,16 @@ def site_settings_form(hierarchy: Hierarchy, name: str) -> Form | None:
     return Form(f"Edit Site — {site.name}", fields, check, "applicationHost.config", disabled=disabled)
 
 
+def rename_site_form(hierarchy: Hierarchy, name: str) -> Form:
+    taken = {site.name.casefold() for site in hierarchy.sites()} - {name.casefold()}
+
+    def check(values: Values) -> Mapping[str, str]:
+        problem = name_problem(values["name"], taken, "site")
+        return {"name": problem} if problem else {}
+
+    return Form(f"Rename {name}", (Field("name", "New name:", initial=name, hint=_kept_tags(hierarchy, name)),), check, "applicationHost.config")
+
+
 def _kept_tags(hierarchy: Hierarchy, name: str) -> str:
     """A location tag names its site by the name: after another one it would speak of nothing."""
     root = hierarchy.server.root

@@ -1,4 +1,4 @@
-"""Applications: those of a site, or of all sites, with pool and folder.
+"""Applications: those of a site, of a pool, or all of them, with pool and folder.
 
 Knows no widget, file or process; rows come from the hierarchy.
 """
@@ -29,6 +29,8 @@ def rows(view: View) -> Sequence[Row]:
     for site in hierarchy.sites():
         if view.place.site in ("", site.name):
             for application in sorted(site.applications, key=lambda entry: entry.path):
+                if view.place.detail not in ("", application.application_pool):  # those of one pool
+                    continue
                 found.append(_row(site.name, application, modes.get(application.application_pool, "")))
     return found
 
@@ -53,7 +55,8 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
     application = target.value if target is not None else None
     if target is None or not isinstance(application, Application):
         return ()
-    found = [line(run(target.name, bold=True), run(f"   virtual directories: {len(application.virtual_directories)}", "quiet"))]
+    alone = run(f"   those of the pool {view.place.detail} alone", "warning") if view.place.detail else run("")
+    found = [line(run(target.name, bold=True), alone, run(f"   virtual directories: {len(application.virtual_directories)}", "quiet"))]
     if application.root is None or application.root.folder is None:
         found.append(line(run("▲ ", "warning"), run("its folder is not mapped on this system")))
     if application.source is not None:

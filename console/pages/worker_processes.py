@@ -6,9 +6,10 @@ Knows no widget, file or process; rows come from the service's snapshot, request
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from console.lines import Column, Line, Row, cell, line, run
+from console.lines import Cell, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
 from console.units import clock, count, duration
@@ -17,16 +18,22 @@ COLUMNS = (
     Column("pool", "Application Pool Name", 22, grow=36),
     Column("pid", "Process ID", 10, "right"),
     Column("state", "State", 9),
-    Column("mode", "Pipeline", 10, drop=1),
+    Column("cpu", "CPU %", 6, "right"),
+    Column("private", "Private (KB)", 12, "right", drop=1),
+    Column("virtual", "Virtual (KB)", 12, "right", drop=3),
+    Column("mode", "Pipeline", 10, drop=4),
     Column("requests", "Requests", 8, "right"),
     Column("started", "Started", 8, "right", drop=2),
 )
 REQUEST_COLUMNS = (
     Column("elapsed", "Time Elapsed", 12, "right"),
+    Column("site", "Site", 12, drop=2, grow=24),
     Column("verb", "Verb", 6),
-    Column("url", "Url", 30, grow=90),
-    Column("client", "Client IP Address", 17, drop=1),
-    Column("pid", "Process ID", 10, "right", drop=2),
+    Column("url", "Url", 24, grow=90),
+    Column("client", "Client IP Address", 17, drop=3),
+    Column("state", "State", 23, drop=4, grow=32),
+    Column("module", "Module Name", 14, drop=1, grow=36),
+    Column("pid", "Process ID", 10, "right", drop=5),
 )
 
 
@@ -43,6 +50,7 @@ def rows(view: View) -> Sequence[Row]:
                 "pool": cell(pool.get("name"), bold=True),
                 "pid": cell(pid, order=float(pid)),
                 "state": cell(state, "text" if state == "running" else "warning"),
+                **_used(worker),
                 "mode": cell(mode, "classic" if mode == "Classic" else "integrated"),
                 "requests": cell(flights.get(pid, 0), order=float(flights.get(pid, 0))),
                 "started": cell(clock(float(worker.get("started") or 0), milliseconds=False), "quiet"),
@@ -51,17 +59,36 @@ def rows(view: View) -> Sequence[Row]:
     return found
 
 
+def _used(worker: Mapping[str, Any]) -> dict[str, Cell]:
+    """What the service measured once a second; nothing before it did."""
+    private, virtual = int(worker.get("private_kb") or 0), int(worker.get("virtual_kb") or 0)
+    if not private:
+        return {}
+    cpu = float(worker.get("cpu_percent") or 0)
+    return {
+        "cpu": cell(f"{cpu:.1f}", order=cpu),
+        "private": cell(count(private), order=float(private)),
+        "virtual": cell(count(virtual), "quiet", order=float(virtual)),
+    }
+
+
 def requests(view: View) -> Sequence[Row]:
+    """What the rings have under way; where each one is in the pipeline is the service's word, of the oldest of them."""
     now = time.time()
     found = []
+    places = {str(told.get("id")): told for told in view.session.snapshot.get("requests") or ()}
     for info, flight in view.feed.flights():
         if view.place.detail in ("", str(info.pid)):
             elapsed = max(0.0, now - flight.wall) * 1_000_000
+            told = places.get(f"{info.pid:08x}{flight.request:08x}", {})
             cells = {
                 "elapsed": cell(duration(elapsed), order=elapsed),
+                "site": cell(told.get("site", ""), "quiet"),
                 "verb": cell(flight.method),
                 "url": cell(flight.url, bold=True),
                 "client": cell(flight.client, "quiet"),
+                "state": cell(told.get("notification", "")),
+                "module": cell(told.get("module", "")),
                 "pid": cell(info.pid, "quiet", order=float(info.pid)),
             }
             found.append(Row(Target("flight", f"{info.pid} {flight.request}"), cells, groups={"pid": (f"{info.pool} {info.pid}", "heading")}))

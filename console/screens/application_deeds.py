@@ -114,7 +114,11 @@ async def remove_directory(desk: Desk) -> None:
 
 
 async def view_applications(desk: Desk) -> None:
-    desk.open(Place("applications", _site_of(desk)))
+    target = desk.targets[0] if desk.targets else None
+    if target is not None and target.kind == "pool":
+        desk.open(Place("applications", detail=target.name))
+    else:
+        desk.open(Place("applications", _site_of(desk)))
 
 
 async def view_directories(desk: Desk) -> None:

@@ -233,6 +233,7 @@ _REQUEST_CHECKS: dict[str, Callable[[Session, Entry], str]] = {
 _CHECKS: dict[str, Callable[[Session, Sequence[Target]], str]] = {
     "start": _needs_state("stopped"),
     "stop": _needs_state("started"),
+    "restart": _needs_state("started"),
     "recycle": _needs_running,
     "compare": _needs_running,
     "replay": _needs_running,

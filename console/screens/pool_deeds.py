@@ -114,7 +114,11 @@ async def identity(desk: Desk) -> None:
 
 
 async def rename(desk: Desk) -> None:
+    """Of a pool or a site."""
     name = desk.targets[0].name
+    if desk.targets[0].kind == "site":
+        await site_deeds.rename_site(desk, name)
+        return
     values = await desk.fill(forms.rename_form(desk.session.workspace.hierarchy, name))
     if values is not None and values["name"].strip() != name:
         await desk.session.apply(forms.rename_pool(desk.session.workspace.hierarchy, name, values["name"].strip()))
@@ -154,6 +158,20 @@ async def stop(desk: Desk) -> None:
         if not await desk.ask("Stop", text, "Stop"):
             return
     await _each(desk, "stop")
+
+
+async def restart(desk: Desk) -> None:
+    """Sites: their pools go on."""
+    busy, names = await _busy(desk), ", ".join(target.name for target in desk.targets)
+    if (busy or len(desk.targets) > 1) and not await desk.ask(
+        "Restart", f"Restart {names}?" + (f"\n{busy} requests are under way: they are finished first." if busy else ""), "Restart"
+    ):
+        return
+    for target in desk.targets:
+        await desk.session.command("stop_site", site=target.name)
+        await desk.session.command("start_site", site=target.name)
+    bulk_deeds.done(desk)
+    desk.say(f"{names}: stopped and started again.")
 
 
 async def _busy(desk: Desk) -> int:

@@ -12,7 +12,7 @@ from console.places import Place, Target
 from console.screens import certificate_deeds
 from console.screens.desk import Desk
 from console.site_part_forms import Part
-from model.edits import Batch, RemoveEntry, Where
+from model.edits import Batch, RemoveEntry, SetAttribute, Where
 
 
 async def add_site(desk: Desk) -> None:
@@ -52,6 +52,16 @@ async def edit_site(desk: Desk) -> None:
         desk.open(Place(desk.place.page, new, desk.place.app, desk.place.detail))
     desk.redraw()
     desk.select(Target("site", new))
+
+
+async def rename_site(desk: Desk, name: str) -> None:
+    hierarchy = desk.session.workspace.hierarchy
+    values = await desk.fill(site_forms.rename_site_form(hierarchy, name))
+    new = values["name"].strip() if values is not None else name
+    if new != name:
+        await desk.session.apply(SetAttribute(Where(forms.SITES), site_forms.site_step(name), "name", new), f"rename {name} to {new}")
+        desk.redraw()
+        desk.select(Target("site", new))
 
 
 async def site_tracing(desk: Desk) -> None:

@@ -11,7 +11,9 @@ from console.lines import BLANK, Line, line, run
 from console.places import Place
 from console.screens.desk import Desk
 from console.screens.pool_deeds import pools_of
+from console.ways import Way
 from model.config_path import ConfigPath
+from model.edits import Step
 from model.source import Source
 
 
@@ -31,6 +33,24 @@ async def view_live(desk: Desk) -> None:
         desk.open(Place("live", detail=f'site="{site}"' + (f" url:/{path}*" if path else "")))
     else:
         desk.open(Place("live"))
+
+
+async def view_requests(desk: Desk) -> None:
+    desk.open(Place("requests", detail=desk.targets[0].name))
+
+
+async def view_log_files(desk: Desk) -> None:
+    desk.open(Place("logs"))
+
+
+async def providers(desk: Desk) -> None:
+    """The list of one scheme; the others have none."""
+    section = getattr(desk.targets[0].value, "section", "")
+    way = Way(section, (Step("providers"),))
+    if way.schema is None:
+        desk.say(f"{desk.targets[0].name} has no providers to choose from: Windows Authentication has.", "warning")
+    else:
+        desk.open(Place("entries", desk.place.site, desk.place.app, str(way)))
 
 
 async def content_view(desk: Desk) -> None:

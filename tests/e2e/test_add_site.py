@@ -19,6 +19,10 @@ def test_a_folder_becomes_a_site(stories: Shared, tmp_path: Path) -> None:
         story.sees("● Mine")
         fetched = eventually(lambda: story.program.get("/", "mine"), "the new site answers")
         assert (fetched.status, fetched.text) == (200, "my own page\n")
+        before = _listener(story.program.ports["mine"])
+        story.chooses("Restart")
+        eventually(lambda: _listener(story.program.ports["mine"]) not in ("", before), "a restart closes its address and opens it again")
+        assert eventually(lambda: story.program.get("/", "mine"), "it answers again").status == 200
         assert f'physicalPath="{tmp_path}"' in story.program.server_file.read_text("utf-8")
         story.undoes()
         story.sees_no("● Mine")
@@ -30,3 +34,9 @@ def _answers(port: int) -> bool:
 
     with socket.socket() as sock:
         return sock.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _listener(port: int) -> str:
+    """The inode of the socket that listens there, "" where none does."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
+    return next((row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "0A"), "")

@@ -51,3 +51,8 @@ def test_up_from_a_folder_is_its_parent() -> None:
     assert Place("content", "S", "/", "/a").above == Place("content", "S", "/")
     assert Place("content", "S", "/").above == Place("site", "S")
     assert Place("content", "S", "/shop").above == Place("application", "S", "/shop")
+
+
+def test_a_pools_applications_lead_back_to_the_pools() -> None:
+    assert Place("applications", detail="P").above == Place("pools")
+    assert Place("applications", "S").above == Place("site", "S")

@@ -1,0 +1,80 @@
+"""What IIS Manager's panes lead to: a pool's applications, a worker's requests, log files, providers; and a site's new name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console.places import Place
+from console.widgets.rows import Rows
+from tests.support.console_driver import console
+
+SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
+WORKER = {"pid": 4121, "state": "running", "started": 0.0, "cpu_percent": 12.5, "private_kb": 23456, "virtual_kb": 345678}
+SNAPSHOT: dict[str, object] = {
+    "service": {"pid": 1, "running": True}, "generation": {"number": 1}, "rings": [], "sites": [],
+    "pools": [{"name": "DefaultAppPool", "mode": "Integrated", "state": "Started", "workers": [WORKER, {**WORKER, "pid": 4122, "private_kb": 0}]}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    shutil.copytree(SAMPLE, tmp_path / "first-run")
+    return tmp_path / "first-run" / "applicationHost.config"
+
+
+async def test_what_workers_use_and_the_way_to_their_requests(config: Path) -> None:
+    async with console(config, (160, 45), Place("worker_processes"), snapshot=SNAPSHOT) as driver:
+        await driver.until("Private (KB)")
+        for expected in ("12.5", "23 456", "345 678"):
+            assert expected in driver.line_with("4121")
+        assert "23 456" not in driver.line_with("4122"), "not measured yet"
+        driver.frame.query_one(Rows).select(driver.frame.query_one(Rows).rows[1].key)
+        driver.frame.action_deed("view_requests")
+        await driver.until("Module Name")
+        assert driver.frame.place == Place("requests", detail="4122")
+
+
+async def test_a_pools_applications_alone(config: Path) -> None:
+    async with console(config, (160, 45), Place("pools", detail="Classic .NET AppPool")) as driver:
+        await driver.until("▌")
+        driver.frame.action_deed("view_applications")
+        await driver.until("those of the pool Classic .NET AppPool alone")
+        assert {row.cells["pool"].run.text.plain for row in driver.frame.query_one("#page-applications").query_one(Rows).rows} == {
+            "Classic .NET AppPool"
+        }
+        await driver.press("backspace")
+        await driver.until("Integrated ─")
+
+
+async def test_a_site_is_renamed_and_that_is_undone(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (80, 24), Place("sites", detail="Integrated")) as driver:
+        await driver.until("Integrated")
+        await driver.press("f2")
+        await driver.until("New name:")
+        await driver.type("Classic")
+        await driver.until("OK waits: New name: There is a site of that name.")
+        await driver.type("al")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'<site name="Classical"' in config.read_bytes(), "renamed")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")
+
+
+async def test_providers_and_log_files(config: Path) -> None:
+    async with console(config, (120, 40), Place("authentication", detail="Windows Authentication")) as driver:
+        await driver.until("Windows Authentication   ")
+        driver.frame.action_deed("providers")
+        await driver.wait(lambda: driver.frame.place.page == "entries", "the list of providers")
+        await driver.until("Negotiate")
+        await driver.open(Place("authentication", detail="Basic Authentication"))
+        await driver.until("Basic Authentication   ")
+        driver.frame.action_deed("providers")
+        await driver.wait(lambda: any("has no providers" in told for told in driver.told), "said")
+        await driver.open(Place("http_logging"))
+        driver.frame.action_deed("view_log_files")
+        await driver.until("Logs ▸")
+        await driver.wait(lambda: driver.frame.page.id == "page-logs", "the logs")
