@@ -81,6 +81,9 @@ async def _add(desk: Desk, collection: Collection, number: int) -> None:
 
 async def edit_entry(desk: Desk) -> None:
     """What Enter and `e` change: an entry, a single setting, or the settings behind a row that names its section."""
+    if desk.targets and desk.targets[0].kind == "list":
+        desk.follow_way(desk.targets[0])
+        return
     settings = getattr(desk.targets[0].value, "settings", None) if desk.targets else None
     if settings is not None:
         section, paths = settings

@@ -168,6 +168,7 @@ _NOUNS = {
     "change": "Change",
     "copy": "Copy",
     "delegation": "Feature",
+    "list": "List",
 }
 
 
@@ -182,13 +183,18 @@ def group_heading(group: str, page: str, targets: Sequence[Target]) -> str:
     return "Browse Website" if group == "Browse" else group
 
 
+def _one_of(nouns: Sequence[str]) -> str:
+    """ "an entry, a setting or a list"."""
+    told = [f"{'an' if noun[0] in 'aeio' else 'a'} {noun}" for noun in nouns]
+    return " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
 def why_blocked(action: Action, session: Session, page: str, targets: Sequence[Target], request: Entry | None) -> str:
     """Why an action does not apply now; "" where it does."""
     if action.kinds:
         kinds = {target.kind for target in targets} | ({"request"} if request is not None else set())
         if not kinds & set(action.kinds):
-            noun = " or ".join(_NOUNS.get(kind, kind).lower() for kind in action.kinds)
-            return f"Select a {noun} first."
+            return f"Select {_one_of([_NOUNS.get(kind, kind).lower() for kind in action.kinds])} first."
     check, of_request = _CHECKS.get(action.id), _REQUEST_CHECKS.get(action.id)
     reason = check(session, targets) if check else ""
     return reason or (of_request(session, request) if of_request and request is not None else "")

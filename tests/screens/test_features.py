@@ -223,3 +223,19 @@ async def test_a_feature_without_a_page_says_why(config: Path) -> None:
         await driver.press("enter", "enter")
         await driver.until("SMTP E-mail   settings of the .NET Framework")
         assert driver.frame.place == Place("server")
+
+
+async def test_e_on_a_list_in_a_grid_opens_its_entries(config: Path) -> None:
+    way = str(Way("system.webServer/security/requestFiltering"))
+    async with console(config, (160, 45), Place("section", detail=way)) as driver:
+        await driver.press("slash")
+        await driver.type("Entries")
+        await driver.press("enter", "home")
+        await driver.press("e")
+        await driver.wait(lambda: driver.frame.place.page == "entries", "the entries")
+
+
+async def test_what_has_to_be_selected_is_told_in_good_english(config: Path) -> None:
+    async with console(config, (160, 45), Place("fast_cgi")) as driver:
+        await driver.press("e")
+        await driver.wait(lambda: "Select an entry, a setting, a list or an authentication first." in driver.told, "the reason")
