@@ -10,6 +10,7 @@ SECRET = "qZ7secret"
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"visit={SECRET}", "X-Note": "one of a kind"}
 
 
+# rules: capture.masked capture.same
 def test_a_form_is_sent_again_as_the_visitor_sent_it(stories: Shared) -> None:
     with stories.told() as story:
         story.goes_to("Live Requests", "URL")

@@ -28,6 +28,7 @@ def test_what_was_captured_is_read_whole() -> None:
     assert response(LOGIN).first == "HTTP/1.1 302 Found"
 
 
+# rules: capture.masked
 def test_no_secret_is_in_what_is_shown_or_exported() -> None:
     exported = json.dumps(to_json(LOGIN))
     for message in (request(LOGIN), response(LOGIN)):

@@ -9,6 +9,7 @@ from console.resending import asked, refusal, target
 from tests.support.captured_request import detail
 
 
+# rules: capture.same
 def test_the_very_request_without_what_was_its_connection_s() -> None:
     captured = detail(
         "POST /a?b=%20 HTTP/1.1",

@@ -126,6 +126,7 @@ async def what_is_long_is_cut(watched: Watched) -> None:
     assert detail.response_bytes >= 210000
 
 
+# rules: capture.watched
 async def test_nothing_is_kept_while_nobody_watches(watched: Watched) -> None:
     worker = watched.run.service.pools["Pool"].worker
     assert worker is not None
