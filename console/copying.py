@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console import captured, curl, resending
 from console.addresses import addresses
 from console.element_text import appcmd_line, element_at
 from console.feed import Entry, Feed
 from console.places import Target
 from console.session import Session
+from hwebcore.detail_ring import Detail
 from model.source import Source
 
 
@@ -63,13 +63,22 @@ def _of_request(session: Session, feed: Feed, request: Entry | None) -> Iterator
     base = next(iter(urls_of(session, request.site)), "").rstrip("/")
     yield Copy("URL", base + request.url)
     detail = session.captures.of(*request.key)
-    if detail is not None and not resending.refusal(detail):
-        yield Copy("curl command", curl.command(captured.request(detail), resending.target(detail, request.site, request.pool).url))
+    if detail is not None:
+        yield Copy("curl command", _curl(detail, request))
     yield Copy("Trace as JSON", json.dumps(trace_json(session, feed, request), indent=2))
+
+
+def _curl(detail: Detail, request: Entry) -> str:
+    """ "" where it would be another request."""
+    from console import captured, curl, resending  # the console's first paint does not wait for what only requests need
+
+    return "" if resending.refusal(detail) else curl.command(captured.request(detail), resending.target(detail, request.site, request.pool).url)
 
 
 def trace_json(session: Session, feed: Feed, request: Entry) -> dict[str, Any]:
     """The trace, with what was captured of it beside; secrets are masked."""
+    from console import captured  # as above
+
     detail = session.captures.of(*request.key)
     return feed.trace(request).to_json() | ({} if detail is None else {"captured": captured.to_json(detail)})
 

@@ -21,25 +21,25 @@ _CHALLENGES = frozenset({"www-authenticate", "proxy-authenticate", "authenticati
 #: Schemes that put a key into a challenge.
 _KEYED = frozenset({"ntlm", "negotiate", "kerberos"})
 _ADDRESSES = frozenset({"location", "content-location", "referer", "refresh", "link"})
-#: Parts of names that speak of secrets; short words count only where they stand alone.
-_SECRET = re.compile(
-    r"pass(?:w|phrase|code|key)|pwd|secret|token|credential|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|session|signature|viewstate"
-    r"|[cx]srf|authorization|cookie|card[-_ ]?n|(?<![a-z])(?:pass|pin|otp|cvv|cvc|ssn|sid|auth|jwt|sig)(?![a-z])",
-    re.IGNORECASE,
+#: Parts of names that speak of secrets; short words count only where they stand alone. (Patterns are compiled at their first use: the
+#: console's first key does not wait for them.)
+_SECRET = (
+    r"(?i)pass(?:w|phrase|code|key)|pwd|secret|token|credential|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|session|signature|viewstate"
+    r"|[cx]srf|authorization|cookie|card[-_ ]?n|(?<![a-z])(?:pass|pin|otp|cvv|cvc|ssn|sid|auth|jwt|sig)(?![a-z])"
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = r"(?<=[a-z0-9])(?=[A-Z])"
 #: No pattern here costs more than a pass or so over the body, however that was made: what may repeat is bounded, or never tried again.
-_JSON = re.compile(r"""("(?:[^"\\]|\\.){0,200}+")(\s*+:\s*+)("(?:[^"\\]|\\.)*+"|"[\s\S]*+|[^\s,}\]"\[{]++|[\[{])""")
-_WORD_VALUE = re.compile(r"""(?<![\w.\-\[\]$:])([\w.\-\[\]$:]{1,120})(["']?\s*[:=]\s*)("[^"]*"?|'[^']*'?|[^\s"'&<>;,]+)""")
-_ELEMENT = re.compile(r"<([^\s<>/!?][^\s<>/]*)((?:\s[^<>]*)?>)([^<]+)")
-_TAG = re.compile(r"<[a-zA-Z][^<>]*>?")
-_VALUE = re.compile(r"""(\svalue\s*=\s*)("[^"]*"?|'[^']*'?|[^\s>]+)""", re.IGNORECASE)
-_TEXT = re.compile(r"(?:text/.*|application/(?:.*\+)?(?:json|xml|javascript|graphql|x-javascript|problem)|image/svg\+xml)", re.IGNORECASE)
+_JSON = r"""("(?:[^"\\]|\\.){0,200}+")(\s*+:\s*+)("(?:[^"\\]|\\.)*+"|"[\s\S]*+|[^\s,}\]"\[{]++|[\[{])"""
+_WORD_VALUE = r"""(?<![\w.\-\[\]$:])([\w.\-\[\]$:]{1,120})(["']?\s*[:=]\s*)("[^"]*"?|'[^']*'?|[^\s"'&<>;,]+)"""
+_ELEMENT = r"<([^\s<>/!?][^\s<>/]*)((?:\s[^<>]*)?>)([^<]+)"
+_TAG = r"<[a-zA-Z][^<>]*>?"
+_VALUE = r"""(?i)(\svalue\s*=\s*)("[^"]*"?|'[^']*'?|[^\s>]+)"""
+_TEXT = r"(?i)(?:text/.*|application/(?:.*\+)?(?:json|xml|javascript|graphql|x-javascript|problem)|image/svg\+xml)"
 
 
 def is_secret(name: str) -> bool:
     """Whether what stands under this name is nobody else's business."""
-    return _SECRET.search(_CAMEL.sub("-", name)) is not None
+    return re.search(_SECRET, re.sub(_CAMEL, "-", name)) is not None
 
 
 def masked_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -102,7 +102,7 @@ def masked_body(content_type: str, encoding: str, body: bytes, most: int = MOST_
         return _masked_parts(text, parameters)
     if "json" in kind:
         return _masked_json(text)
-    return _masked_text(text) if _TEXT.fullmatch(kind) else None
+    return _masked_text(text) if re.fullmatch(_TEXT, kind) else None
 
 
 def _unpacked(encoding: str, body: bytes, most: int) -> bytes | None:
@@ -121,7 +121,7 @@ def _unpacked(encoding: str, body: bytes, most: int) -> bytes | None:
 def _masked_json(text: str) -> str:
     """Key by key, without a parser: what is cut in its middle is masked as well."""
     pieces, last = [], 0
-    for match in _JSON.finditer(text):
+    for match in re.finditer(_JSON, text):
         if not (is_secret(_key(match[1])) or ('\\"' in match[3] and is_secret(match[3]))):  # JSON inside a string of JSON
             continue
         pieces += [text[last : match.start(3)], f'"{MASKED}"']
@@ -140,9 +140,9 @@ def _key(quoted: str) -> str:
 
 def _masked_text(text: str) -> str:
     """Words with a value, elements, and fields of a page's forms."""
-    text = _TAG.sub(lambda match: _VALUE.sub(rf'\1"{MASKED}"', match[0]) if is_secret(match[0]) else match[0], text)
-    text = _ELEMENT.sub(lambda match: f"<{match[1]}{match[2]}{MASKED}" if is_secret(match[1]) else match[0], text)
-    return _WORD_VALUE.sub(lambda match: f"{match[1]}{match[2]}{MASKED}" if is_secret(match[1]) and MASKED not in match[3] else match[0], text)
+    text = re.sub(_TAG, lambda match: re.sub(_VALUE, rf'\1"{MASKED}"', match[0]) if is_secret(match[0]) else match[0], text)
+    text = re.sub(_ELEMENT, lambda match: f"<{match[1]}{match[2]}{MASKED}" if is_secret(match[1]) else match[0], text)
+    return re.sub(_WORD_VALUE, lambda match: f"{match[1]}{match[2]}{MASKED}" if is_secret(match[1]) and MASKED not in match[3] else match[0], text)
 
 
 def _masked_parts(text: str, parameters: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from console import connections, resending
+from console import connections
 from console.actions import Action, key_bar
 from console.feed import Entry, Feed
 from console.lines import Line, Run, run
@@ -224,7 +224,11 @@ def _needs_running(session: Session, targets: Sequence[Target]) -> str:
 def _was_captured(session: Session, request: Entry) -> str:
     """DESIGN.md 8: what would not be the same request is not sent, nor written down, as if it were."""
     detail = session.captures.of(*request.key)
-    return session.captures.why_not if detail is None else resending.refusal(detail)
+    if detail is None:
+        return session.captures.why_not
+    from console import resending  # the first paint does not wait for what only requests need
+
+    return resending.refusal(detail)
 
 
 def _can_run_again(session: Session, request: Entry) -> str:

@@ -53,7 +53,10 @@ Filter with words, field:value and comparisons: pool:Default* status>=400 time>1
 starts an alternative.
 p pauses the view, never the intake; f follows; Enter on a step opens the configuration line that decided it; c runs the same request in the
 other
-mode and lays both side by side.
+mode and lays both side by side; r sends it again.
+
+Below the waterfall stand heads and bodies of what came while this page was in sight, secrets masked. k switches that off and on; what was
+not captured is not sent again.
 """,
     "compare": """
 The same request in both modes, aligned by stage and module. = is the same, ◂ ran only on the left, ▸ only on the right, ≠ came out
