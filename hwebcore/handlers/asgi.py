@@ -240,7 +240,7 @@ class AsgiExchange(Later[None]):
             if head is None:
                 raise RuntimeError("http.response.body came before http.response.start")
             if head is not _BEGUN:
-                response.begin_with(*head)
+                response.begin(head[0], "", head[1], head[2])
                 self._head = _BEGUN
             elif self.whole or self.error is not None:
                 raise RuntimeError("the response is already complete")

@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextvars
 import io
 import queue
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import IO, Any
 
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
-from hwebcore.pipeline.context import Request
+from hwebcore.managed.response import head_lines, reason_phrase
+from hwebcore.pipeline.context import ANONYMOUS, Request
 from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.threads import ThreadCall
 from hwebcore.tasks import in_context
@@ -55,21 +56,21 @@ class WsgiExecutor:
         return exchange.then(_Exchange.over)
 
     def environ(self, managed: ManagedContext) -> dict[str, Any]:
-        request = managed.native.request
-        if managed.path is not request.path or managed.query_string is not request.query_string:
-            environ = self._described(request, managed.path, managed.query_string)
+        request, asked = managed.native.request, managed.asked
+        if asked is not None and (asked.path is not request.path or asked.query_string is not request.query_string):
+            environ = self._described(request, asked.path, asked.query_string)
         else:
             known = request.described_for
             if known is None or known[0] is not self:
                 known = request.described_for = (self, self._described(request, request.path, request.query_string))
             environ = known[1].copy()
-        source = managed.body
+        source = None if asked is None else asked.body
         environ["wsgi.input"] = source if source is not None else io.BytesIO()
         if source is not None and "CONTENT_LENGTH" not in environ:
             environ["CONTENT_LENGTH"] = str(source.seek(0, io.SEEK_END))  # a chunked body has a length once it is collected
             source.seek(0)
         user = managed.user
-        if user is not None and user.is_authenticated:
+        if user is not None and user is not ANONYMOUS and user.is_authenticated:
             environ["REMOTE_USER"] = _wire_text(user.name)
             environ["AUTH_TYPE"] = user.auth_type
         environ["poolhouse.context"] = managed
@@ -113,7 +114,7 @@ class _Exchange(ThreadCall):
         Later.__init__(self)  # what runs is its own
         #: The client went away while the application was sending.
         self.gone = False
-        self._head: tuple[int, str, list[tuple[str, str]]] | None = None
+        self._head: _Head | None = None
         self._begun = False
         self._kept = b""
         self._managed = managed
@@ -155,8 +156,11 @@ class _Exchange(ThreadCall):
                 exc_info = None
         elif self._head is not None:
             raise AssertionError("start_response was called twice")
-        code, reason = _statuses.get(status) or _status(status)
-        self._head = (code, reason, list(headers))
+        given = tuple(headers)
+        try:
+            self._head = _heads[status, given]
+        except (KeyError, TypeError):  # new, or of lists
+            self._head = _read(status, given)
         return self.send
 
     def _keep(self, data: bytes) -> None:
@@ -216,23 +220,35 @@ class _Exchange(ThreadCall):
             managed.native.error = error  # nobody hears of it; the log has it (sc-win32-status 64)
 
     def _apply(self) -> None:
-        head, self._head = self._head, (0, "", [])
-        if head is not None and head[0]:
+        head = self._head
+        if head is not None and head is not _APPLIED:
+            self._head = _APPLIED
             self._managed.response.begin(*head)
 
 
-#: What applications have answered, by its text.
-_statuses: dict[str, tuple[int, str]] = {}
-_MOST_STATUSES = 256
+#: Status, reason, the lines, and the length that they declare.
+_Head = tuple[int, str, Sequence[tuple[str, str]], int | None]
+_APPLIED: _Head = (0, "", (), None)
+_MOST_HEADS, _MOST_LINES, _LONGEST_VALUE = 256, 8, 64
+#: What heads that applications gave before say.
+_heads: dict[tuple[str, tuple[tuple[str, str], ...]], _Head] = {}
 
 
-def _status(text: str) -> tuple[int, str]:
-    code, _, reason = text.partition(" ")
+def _read(status: str, headers: tuple[tuple[str, str], ...]) -> _Head:
+    """Raises ValueError for what must never leave, while the application can still say something else (PEP 3333)."""
+    code, _, reason = status.partition(" ")
     if not (len(code) == 3 and code.isascii() and code.isdigit()):
-        raise ValueError(f"{text!r} is no HTTP status")
-    if len(_statuses) < _MOST_STATUSES:
-        _statuses[text] = (int(code), reason)
-    return int(code), reason
+        raise ValueError(f"{status!r} is no HTTP status")
+    head = (int(code), reason_phrase(int(code), reason), *head_lines(headers))
+    if len(headers) <= _MOST_LINES and all(map(_may_repeat, headers)):
+        if len(_heads) >= _MOST_HEADS:
+            _heads.clear()
+        _heads[status, headers] = head
+    return head
+
+
+def _may_repeat(header: tuple[str, str]) -> bool:
+    return type(header) is tuple and len(header[1]) <= _LONGEST_VALUE and header[0].lower() != "set-cookie"
 
 
 async def _wait(waiting: Awaitable[None], taken: queue.SimpleQueue[BaseException | None]) -> None:

@@ -49,6 +49,14 @@ def head_lines(headers: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]
     return lines, length
 
 
+def reason_phrase(status: int, reason: str) -> str:
+    """ "" for the standard one. Raises ValueError for what must never leave."""
+    if not reason or reason == _PHRASES.get(status):
+        return ""
+    check_header("reason", reason)
+    return reason
+
+
 #: Names in applications' heads that were checked before and stand for a line each.
 _lines: set[str] = set()
 
@@ -151,16 +159,7 @@ class ManagedResponse:
             store.body.append(data)
             store.buffered += len(data)
 
-    def begin(self, status: int, reason: str, headers: Iterable[tuple[str, str]]) -> None:
-        """The head as a WSGI application gives it. Raises ValueError for what must never leave."""
-        if reason and reason != _PHRASES.get(status):
-            check_header("reason", reason)
-        else:
-            reason = ""
-        self.begin_with(status, *head_lines(headers))
-        self.store.reason_phrase = reason
-
-    def begin_with(self, status: int, lines: Sequence[tuple[str, str]], length: int | None) -> None:
+    def begin(self, status: int, reason: str, lines: Sequence[tuple[str, str]], length: int | None) -> None:
         """The head as a WSGI or ASGI application gives it; what modules appended before stays. Its answers are final.
 
         `length`: declared, the wire enforces it.
@@ -170,7 +169,7 @@ class ManagedResponse:
             self.status = status  # says what is wrong
         store.status = status
         store.substatus = 0
-        store.reason_phrase = ""
+        store.reason_phrase = reason
         if self._integrated:
             store.set_by = self._native.step
         store.suppress_custom_errors = True

@@ -87,6 +87,13 @@ APP = """
         start_response("204 No Content", [])
         return []
 
+    def changing(environ, start_response):
+        headers = [("X-Turn", "1")]
+        start_response("200 OK", headers)
+        headers.append(("X-Turn", "2"))  # after the call it is no longer the response's
+        environ["HTTP_HOST"] = environ["REQUEST_METHOD"] = "changed"  # this request's alone
+        return [b"once"]
+
     def file(environ, start_response):
         import io
         start_response("200 OK", [("Content-Type", "text/plain")])
@@ -205,3 +212,11 @@ async def test_stream_over_the_wire_is_chunked(make: Make) -> None:
         status, headers, body = await wired.talk(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
     assert (status, body) == (200, b"one two")
     assert "transfer-encoding" in _headers(headers)
+
+
+async def test_a_head_that_comes_again_is_the_same_and_stays_the_applications(make: Make) -> None:
+    driver = make("changing")
+    first, second, third = [await driver.get("/") for _ in range(3)]
+    assert [seen.context.response.headers.get_all("X-Turn") for seen in (first, second, third)] == [["1"], ["1"], ["1"]]
+    assert [seen.body for seen in (first, second, third)] == [b"once"] * 3
+    assert first.context.response.headers.items is not second.context.response.headers.items

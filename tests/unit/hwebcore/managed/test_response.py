@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hwebcore.managed.request import IntegratedModeRequired
-from hwebcore.managed.response import ManagedResponse
+from hwebcore.managed.response import ManagedResponse, head_lines, reason_phrase
 from hwebcore.pipeline.context import Response
 
 
@@ -101,10 +101,9 @@ def test_one_cookie_line_a_name() -> None:
 def test_begin() -> None:
     response, store, _ = made()
     response.append_header("X-Module", "1")
-    response.begin(
-        201, "Made", [("Content-Length", "5"), ("Connection", "close"), ("Transfer-Encoding", "chunked"), ("content-type", "a/b"), ("X", "1")]
-    )
+    given = [("Content-Length", "5"), ("Connection", "close"), ("Transfer-Encoding", "chunked"), ("content-type", "a/b"), ("X", "1")]
+    response.begin(201, reason_phrase(201, "Made"), *head_lines(given))
     assert (store.status, store.reason_phrase, store.content_length, store.suppress_custom_errors) == (201, "Made", 5, True)
     assert store.headers.items == [("X-Module", "1"), ("content-type", "a/b"), ("X", "1")]
     with pytest.raises(ValueError, match="is no number"):
-        response.begin(200, "OK", [("Content-Length", "-1")])
+        head_lines([("Content-Length", "-1")])
