@@ -63,23 +63,24 @@ class AsgiExecutor:
         """The application waits for something, or its call has ended without a whole response."""
         if task.done():
             exchange.returned(task)
-            self._over(managed, task, scope, exchange)
-            if exchange.error is not None:
-                raise exchange.error
+            later = exchange.later()
+            self._over(managed, task, scope, later)
+            if later.error is not None:
+                raise later.error
             return None
         self._tasks.add(task)
         task.add_done_callback(exchange.returned)
-        return exchange.then(partial(self._over, managed, task, scope))
+        return exchange.later().then(partial(self._over, managed, task, scope))
 
-    def _over(self, managed: ManagedContext, task: asyncio.Task[None], scope: contextvars.Context, exchange: Later[None]) -> None:
+    def _over(self, managed: ManagedContext, task: asyncio.Task[None], scope: contextvars.Context, later: Later[None]) -> None:
         """The response is whole, or never will be."""
         managed.leave_scope(scope)
         self._tasks.discard(task)
-        error = exchange.error
+        error = later.error
         if error is None:
             self._leave(task)
         elif isinstance(error, ConnectionError) and managed.native.wire.gone:
-            exchange.error, managed.native.error = None, error  # nobody hears of it; the log has it (sc-win32-status 64)
+            later.error, managed.native.error = None, error  # nobody hears of it; the log has it (sc-win32-status 64)
 
     async def _run(self, managed: ManagedContext) -> None:
         await self._lifespan.start()
@@ -169,14 +170,16 @@ class AsgiExecutor:
         }
 
 
-class AsgiExchange(Later[None]):
-    """One request's messages. `whole`: so is the response. Settled when it is, or with the error that it never will be."""
+class AsgiExchange:
+    """One request's messages. `whole`: so is the response; `error`: it never will be."""
 
     # What few requests need is theirs only then.
     #: Whether the application has all of the body; None: it did not ask yet.
     _body_done: bool | None = None
     _gone: asyncio.Future[None] | None = None
     _broken: ConnectionError | None = None
+    error: BaseException | None = None
+    _later: Later[None] | None = None
     _complete: asyncio.Future[None] | None = None
 
     def __init__(self, managed: ManagedContext) -> None:
@@ -184,6 +187,12 @@ class AsgiExchange(Later[None]):
         #: Status, lines and declared length of http.response.start, until the first of the body makes them the response's.
         self._head: _Head | None = None
         self.whole = False
+
+    def later(self) -> Later[None]:
+        """Settled when the response is whole, or with why it never will be."""
+        self._later = Later()
+        self._later.error = self.error
+        return self._later
 
     @property
     def complete(self) -> asyncio.Future[None]:
@@ -198,8 +207,9 @@ class AsgiExchange(Later[None]):
         """Whoever waits hears of it in a moment: the application's own step is no place to go on with its request."""
         if self._complete is not None:
             _tell(self._complete, self.error)
-        if self._steps:
-            asyncio.get_running_loop().call_soon(self.settle, context=_OUTSIDE)
+        if self._later is not None:
+            self._later.error = self.error
+            asyncio.get_running_loop().call_soon(self._later.settle, context=_OUTSIDE)
 
     async def receive(self) -> Message:
         if self._body_done is None:
@@ -252,7 +262,7 @@ class AsgiExchange(Later[None]):
                     await waiting
             else:
                 self.whole = True
-                if self._steps or self._complete is not None:
+                if self._later is not None or self._complete is not None:
                     self._end()
         else:
             raise RuntimeError(f"{kind} is no message of a response")
