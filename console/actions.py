@@ -151,6 +151,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("feature_permissions", "Edit Feature Permissions…", "", "Actions", HANDLERS, help="Read, script and execute: what mappings may need."),
     # --- applications and virtual directories ---
     Action("add_application", "Add Application…", "plus", "Actions", ("applications",), help="A new application of this site: alias, pool, folder."),
+    Action("convert_to_application", "Convert to Application…", "", "Edit", ("content",), ("content",),
+           help="The folder gets a pool of its own choosing."),
     Action("add_directory", "Add Virtual Directory…", "plus", "Actions", ("virtual_directories",), help="A folder that answers for a path."),
     Action("edit_application", "Edit…", "e", "Edit", ("applications",), ("application",), help="The application's pool and folder."),
     Action("edit_directory", "Edit…", "e", "Edit", ("virtual_directories",), ("virtual_directory",), help="The folder that answers."),

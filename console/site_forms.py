@@ -60,17 +60,17 @@ def _folder(text: str) -> str:
     return str(folder_of(text)) if text.strip().startswith("~") else text.strip()
 
 
-def application_form(hierarchy: Hierarchy, site: str, application: Application | None = None) -> Form:
-    """Add Application, or Basic Settings of one."""
+def application_form(hierarchy: Hierarchy, site: str, application: Application | None = None, alias: str = "", folder: str = "") -> Form:
+    """Add Application, or Basic Settings of one; with `alias` and `folder`, a folder becomes one."""
     found = hierarchy.site(site)
     taken = {item.path.casefold() for item in found.applications} if found else set()
     pools = tuple((pool.name, f"{pool.name}  ({pool.managed_pipeline_mode})") for pool in hierarchy.pools())
     first = next((item.application_pool for item in found.applications if item.path == "/"), "") if found else ""
     root = application.root if application is not None else None
     fields = (
-        Field("alias", "Alias:", hint="Its path below the site, such as api"),
+        Field("alias", "Alias:", initial=alias, hint="Its path below the site, such as api"),
         Field("pool", "Application pool:", "choice", application.application_pool if application else first, pools),
-        Field("folder", "Physical path:", initial=root.physical_path if root else "", hint=_FOLDER_HINT),
+        Field("folder", "Physical path:", initial=root.physical_path if root else folder, hint=_FOLDER_HINT),
     )
 
     def check(values: Values) -> Mapping[str, str]:
@@ -83,7 +83,7 @@ def application_form(hierarchy: Hierarchy, site: str, application: Application |
             problems["pool"] = "Which pool shall run it?"
         return problems
 
-    title = f"Add Application — {site}" if application is None else f"Edit Application — {site}{application.path}"
+    title = f"{'Convert to' if folder else 'Add'} Application — {site}" if application is None else f"Edit Application — {site}{application.path}"
     return Form(title, fields if application is None else fields[1:], check, "applicationHost.config")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from console import site_forms
+from console.content_view import Content
 from console.forms import Form
 from console.places import Place, Target
 from console.screens.desk import Desk
@@ -41,6 +42,19 @@ async def add_application(desk: Desk) -> None:
         await desk.session.apply(site_forms.add_application(site, values))
         desk.redraw()
         desk.select(Target("application", f"{site}{site_forms.url_path(values['alias'])}"))
+
+
+async def convert_to_application(desk: Desk) -> None:
+    """A folder of Content View gets a pool of its own choosing."""
+    entry, site = desk.targets[0].value, desk.place.site
+    if not isinstance(entry, Content) or entry.kind != "Folder" or entry.path is None:
+        desk.say("Only a folder becomes an application: choose one that is not mapped elsewhere.", "warning")
+        return
+    values = await desk.fill(site_forms.application_form(desk.session.workspace.hierarchy, site, None, entry.url.strip("/"), str(entry.path)))
+    if values is not None:
+        await desk.session.apply(site_forms.add_application(site, values))
+        desk.redraw()
+        desk.select(desk.targets[0])
 
 
 async def edit_application(desk: Desk) -> None:

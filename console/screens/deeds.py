@@ -88,6 +88,7 @@ DEEDS: dict[str, Deed] = {
     "move_up": module_deeds.move_up,
     "move_down": module_deeds.move_down,
     "add_application": application_deeds.add_application,
+    "convert_to_application": application_deeds.convert_to_application,
     "add_directory": application_deeds.add_directory,
     "edit_application": application_deeds.edit_application,
     "edit_directory": application_deeds.edit_directory,

@@ -169,6 +169,7 @@ _NOUNS = {
     "copy": "Copy",
     "delegation": "Feature",
     "list": "List",
+    "content": "Folder",
 }
 
 

@@ -78,3 +78,23 @@ async def test_providers_and_log_files(config: Path) -> None:
         driver.frame.action_deed("view_log_files")
         await driver.until("Logs ▸")
         await driver.wait(lambda: driver.frame.page.id == "page-logs", "the logs")
+
+
+async def test_a_folder_becomes_an_application(config: Path) -> None:
+    before = config.read_bytes()
+    folder = config.parent / "sites/integrated/files"
+    async with console(config, (120, 40), Place("content", "Integrated", "/")) as driver:
+        await driver.until("▸ files")
+        rows = driver.frame.query_one(Rows)
+        rows.select(next(row.key for row in rows.rows if row.cells["name"].run.text.plain == "files"))
+        driver.frame.action_deed("convert_to_application")
+        await driver.until("Convert to Application — Integrated")
+        await driver.press("ctrl+s")
+        await driver.until("◆ files")
+        assert b'<application path="/files" applicationPool="DefaultAppPool">' in config.read_bytes()
+        assert f'physicalPath="{folder}"'.encode() in config.read_bytes()
+        driver.frame.action_deed("convert_to_application")
+        await driver.wait(lambda: any("Only a folder becomes" in told for told in driver.told), "said")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")
+        await driver.until("▸ files")
