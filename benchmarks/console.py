@@ -39,9 +39,11 @@ Hello().run()
 """
 METHOD = """Method. First paint: from fork until the emulated screen shows the frame with pools and sites of the first-run sample (Textual's
 hello: until its word stands there), {rounds} rounds of both in turn; the ratio is taken round by round. Key to paint: from the write of a
-key to the terminal until the bytes are read that show what it did, while {rate} records a second are written into two rings by the
-runtime's own ring writer, {sites} sites are open and {traces} traces are held; keys come at irregular moments. Memory: resident, after that.
-Idle: CPU time of a console that shows Application Pools and is left alone for {idle:g} s, after 5 s to settle."""
+key to the terminal (160x45, true colour) until the bytes are read that show what it did, while {rate} records a second are written into two
+rings by the runtime's own ring writer, {sites} sites are open, {traces} traces are held, and the state of all pools and sites comes over the
+control socket once a second, as the service tells it; keys come at irregular moments. Memory: resident, after that. Idle: CPU time of a
+console that shows Application Pools of the first-run sample, attached to its service, left alone for {idle:g} s after 5 s to settle. The
+machine's load while this ran: {load}."""
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -88,14 +90,15 @@ def under_load(folder: Path, keys: int) -> dict[str, Any]:
     config = folder / "large" / "applicationHost.config"
     config.parent.mkdir()
     config.write_text(large_configuration.text(8080, SITES), "utf-8")
-    command = [sys.executable, str(HERE / "console_writer.py"), str(rings), str(TRACES), str(RATE)]
+    control = folder / "control"
+    command = [sys.executable, str(HERE / "console_writer.py"), str(rings), str(TRACES), str(RATE), str(config), str(control)]
     writer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert writer.stdin is not None
     assert writer.stdout is not None
     screen: Screen | None = None
     try:
         writer.stdout.readline()
-        screen = Screen([sys.executable, str(HERE / "console_child.py"), str(config), str(rings)], environment(folder), str(folder))
+        screen = Screen([sys.executable, str(HERE / "console_child.py"), str(config), str(control)], environment(folder), str(folder))
         screen.until(lambda: "Application Pools" in screen.text, 120)
         open_page(screen, "live requests", lambda: "seen ·" in screen.text)
         screen.until(lambda: seen(screen) >= TRACES, 60)
@@ -108,6 +111,7 @@ def under_load(folder: Path, keys: int) -> dict[str, Any]:
         open_page(screen, "go to sites", lambda: "www.customer0001" in screen.text and "Binding" in screen.text)
         screen.settle(1.0)
         taken["move in 1,000 sites"] = moves(screen, keys)
+        taken["palette"] = looked_up(screen, keys)
         memory = resident_mb(screen.pid)
         every = sorted(value for values in taken.values() for value in values)
         return {
@@ -167,6 +171,24 @@ def typed(screen: Screen, keys: int) -> list[float]:
     return taken
 
 
+def looked_up(screen: Screen, keys: int) -> list[float]:
+    """Letters of the palette's field: actions, 7,000 places, settings and traces are looked through."""
+    taken: list[float] = []
+    while len(taken) < keys:
+        for words in ("queue-length", "customer0500", "article", "modules-of-www"):
+            screen.press("\x10")
+            screen.until(lambda: "An action" in screen.text)
+            for number, letter in enumerate(words, 1):
+                shown = f" {words[:number]} "
+                pressed = screen.press(letter)
+                taken.append((screen.until(lambda: any(shown in line for line in screen.emulated.display[1:5])) - pressed) * 1000)  # noqa: B023
+                screen.settle(random.uniform(0.03, 0.12))
+            screen.press("\x1b")
+            screen.until(lambda: "An action" not in screen.text and f" {words} " not in screen.text)  # noqa: B023
+            screen.settle(0.1)
+    return taken
+
+
 def moves(screen: Screen, keys: int) -> list[float]:
     """↓: the marker stands in another row."""
     taken = []
@@ -182,10 +204,11 @@ def markers(screen: Screen) -> list[tuple[int, str]]:
     return [(number, line[line.index("▌") : line.index("▌") + 30]) for number, line in enumerate(screen.emulated.display) if "▌" in line]
 
 
-def idle(folder: Path, seconds: float, config: Path) -> float:
-    """Percent of one core."""
-    (folder / "rings").mkdir(exist_ok=True)
-    screen = Screen([sys.executable, str(HERE / "console_child.py"), str(config), str(folder / "rings")], environment(folder), str(folder))
+def idle(folder: Path, seconds: float) -> float:
+    """Percent of one core; of the console alone, with its service beside it."""
+    config = folder / "first-run"
+    subprocess.run(["cp", "-r", str(ROOT / "sample_configs" / "first-run"), str(config)], check=True)
+    screen = Screen([sys.executable, "-m", "console", str(config), "--no-run"], environment(folder), str(folder))
     try:
         screen.until(lambda: "Application Pools" in screen.text, 120)
         screen.settle(5.0)
@@ -194,6 +217,7 @@ def idle(folder: Path, seconds: float, config: Path) -> float:
         return (cpu_s(screen.pid) - before) / (time.perf_counter() - began) * 100
     finally:
         screen.close()
+        subprocess.run([sys.executable, "-m", "console", "stop", str(config)], env=environment(folder), cwd=folder, capture_output=True, check=False)
 
 
 def cpu_s(pid: int) -> float:
@@ -207,6 +231,10 @@ def resident_mb(pid: int) -> float:
 
 def spread(values: list[float]) -> dict[str, float]:
     return {"median": round(statistics.median(values), 3), "least": round(min(values), 3), "most": round(max(values), 3)}
+
+
+def load_average() -> str:
+    return f"{os.getloadavg()[1]:.1f} on {os.cpu_count()} processors" if hasattr(os, "getloadavg") else "unknown"
 
 
 def percentiles(values: list[float]) -> dict[str, float]:
@@ -238,12 +266,12 @@ def main() -> None:
             print(f"              p95 goal 50 ms; {load['taken_in_per_s']} records a second taken in; {load['resident_mb']} MB resident", flush=True)
         if options.only in (None, "idle"):
             (folder / "idle").mkdir()
-            sample = ROOT / "sample_configs" / "first-run" / "applicationHost.config"
-            found["idle_percent"] = round(idle(folder / "idle", idle_s, sample), 2)
+            found["idle_percent"] = round(idle(folder / "idle", idle_s), 2)
             print(f"idle          {found['idle_percent']:.2f} % of a core (goal: under 1)", flush=True)
-    print(METHOD.format(rounds=rounds, rate=RATE, sites=SITES, traces=TRACES, idle=idle_s))
+    method = METHOD.format(rounds=rounds, rate=RATE, sites=SITES, traces=TRACES, idle=idle_s, load=load_average())
+    print(f"\n{method}")
     if options.json:
-        options.json.write_text(json.dumps({"schema": 1, **found}, indent=1) + "\n", "utf-8")
+        options.json.write_text(json.dumps({"schema": 1, **found, "method": method}, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

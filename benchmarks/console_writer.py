@@ -1,16 +1,22 @@
 """Writes records into rings as workers do, with the runtime's own writer: first many at once, then so many a second, until it is ended.
 
-console_writer.py FOLDER FIRST PER_SECOND. Says "written" when the first stand there; keeps to its rate by the clock, in steps of 5 ms.
+console_writer.py FOLDER FIRST PER_SECOND CONFIG CONTROL. Says "written" when the first stand there and somebody answers at CONTROL as a
+service does (told_state.py); keeps to its rate by the clock, in steps of 5 ms.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+sys.path.append(str(Path(__file__).resolve().parent))
+
+from told_state import ToldState
 
 from hwebcore.records import NamesWriter, RingWriter, flights_bytes, ring_bytes, told
 
@@ -50,21 +56,23 @@ class Worker:
             self._ring.write(0, number, 1200, 5.0, 5.0 + number % 50 * 1e-4, wall, status, 0, 0xFFFF, same, self._marks)
 
 
-def main() -> None:
+async def main() -> None:
     folder, first, rate = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     workers = [Worker(folder / name) for name in RINGS]
     for worker in workers:
         worker.write(first // len(workers))
+    state = ToldState(Path(sys.argv[4]), [folder / name for name in RINGS])
+    answering = state.tasks.start(state.answer(Path(sys.argv[5])), "control")
     print("written", flush=True)
-    sys.stdin.readline()  # the console has taken them in
+    await asyncio.to_thread(sys.stdin.readline)  # the console has taken them in
     began, done, parent = time.perf_counter(), 0, os.getppid()
-    while os.getppid() == parent:  # nobody is left to be written for
+    while os.getppid() == parent and not answering.done():  # nobody is left to be written for
         due = int((time.perf_counter() - began) * rate)
         for worker in workers:
             worker.write((due - done) // len(workers))
         done += (due - done) // len(workers) * len(workers)
-        time.sleep(STEP_S)
+        await asyncio.sleep(STEP_S)
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

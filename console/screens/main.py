@@ -118,19 +118,20 @@ class MainScreen(Standing, Screen[None]):
             arrived()
 
     def redraw(self) -> None:
-        """Everything from session and feed; panes that would look the same draw nothing."""
-        if not self.is_mounted:
-            return
-        refresh = getattr(self.page_or_none, "refresh_rows", None)
-        if refresh is not None:
-            refresh()
-        self.draw_frame()
+        """Everything from session and feed. Behind a dialog nothing: all that stands there would be dimmed anew for one figure."""
+        if self.is_mounted and self.app.screen is self:
+            getattr(self.page_or_none, "refresh_rows", lambda: None)()
+            self.draw_frame()
+
+    def on_screen_resume(self) -> None:
+        self.redraw()
 
     def redraw_figures(self) -> None:
-        page = self.page_or_none
-        if self.app.screen is self and page is not None and getattr(page, "is_live", False):
-            page.refresh_rows()  # type: ignore[attr-defined]
-        self.draw_frame()
+        page: Any = self.page_or_none
+        if self.app.screen is self:
+            if getattr(page, "is_live", False):
+                page.refresh_rows()
+            self.draw_frame()
 
     def draw_frame(self) -> None:
         tree = self.query_one(Tree)

@@ -1,11 +1,14 @@
 """The palette: anything by any words of its name. Enter takes what stands first; a theme is shown while the cursor is on it.
 
-Knows no page's content. Found while typing, without a wait: what the cursor stands on is always an answer to what was typed.
+Knows no page's content. Found while typing, without a wait: what the cursor stands on is always an answer to what was typed; traces
+are looked through when the letter stands, with keys between. What is found by which words is catalogue.py's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -14,10 +17,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widgets import Input
 
+from console.kept import Kept
 from console.lines import Line, line, run
 from console.places import Place, Target
+from console.screens.catalogue import Catalogue, Named, named
 from console.screens.desk import Desk
 from console.screens.palette_choices import (
     LEAST_TYPED,
@@ -26,20 +32,28 @@ from console.screens.palette_choices import (
     SettingWay,
     ThemeWay,
     TraceWay,
-    found,
     of_actions,
+    of_hierarchy,
     of_places,
     of_settings,
     of_themes,
     of_traces,
     pool_of,
 )
+from console.widgets.dimmed import BeforeDimmed
 from console.widgets.paint import paint
 from console.widgets.painted import Painted
 from console.widgets.rows import Rows
 from console.widgets.text_field import TextField
 
 MOST_SHOWN = 200
+NOTHING = "Nothing has that name."
+#: How long is looked on before a key may come first.
+LOOKED_S = 0.003
+#: A theme is a new style for everything: not for each one that a letter passes.
+WORN_AFTER_S = 0.15
+_PLACES: Kept[Sequence[Named]] = Kept()
+_SETTINGS: Kept[Sequence[Named]] = Kept()
 
 
 class Found(Painted):
@@ -52,8 +66,8 @@ class Found(Painted):
         return paint(self.line_at(index), width, self.ink, self.GROUND, cursor="selected" if index == self.cursor_line else "")
 
 
-class PaletteDialog(ModalScreen["PaletteWay | None"]):
-    """Answers the chosen way, None for Esc. `more`: what is looked up with what was typed."""
+class PaletteDialog(BeforeDimmed, ModalScreen["PaletteWay | None"]):
+    """Answers the chosen way, None for Esc. `find` takes no time; `further` gives None where a key may come first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+p", "close", show=False, priority=True),
@@ -61,10 +75,15 @@ class PaletteDialog(ModalScreen["PaletteWay | None"]):
         Binding("pageup", "page(-1)", show=False, priority=True), Binding("pagedown", "page(1)", show=False, priority=True),
     ]  # fmt: skip
 
-    def __init__(self, choices: Sequence[Choice], more: Callable[[str], Sequence[Choice]] = lambda query: ()) -> None:
+    def __init__(self, find: Callable[[str], Sequence[Choice]], further: Callable[[str], Iterator[Choice | None]]) -> None:
         super().__init__()
-        self._choices, self._more = choices, more
+        self._find_at_once, self._further = find, further
+        self._shown: list[Choice] = []
+        #: What is still looked through with what was typed, and what it gave.
+        self._left: Iterator[Choice | None] = iter(())
+        self._found: list[Choice] = []
         self._theme = ""
+        self._tried: Timer | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -87,15 +106,42 @@ class PaletteDialog(ModalScreen["PaletteWay | None"]):
         self._find(event.value)
 
     def _find(self, query: str) -> None:
-        choices = found(self._choices, query)
-        if len(query.strip()) >= LEAST_TYPED:
-            choices += self._more(query)
-        shown = choices[:MOST_SHOWN]
+        self._shown = [*self._find_at_once(query)[:MOST_SHOWN]]
+        looks = len(query.strip()) >= LEAST_TYPED and len(self._shown) < MOST_SHOWN
+        self._left, self._found = self._further(query) if looks else iter(()), []
         self._list.cursor_line = -1
-        self._list.set_lines([_line(choice) for choice in shown] or [line(run("Nothing has that name.", "quiet"))])
-        if shown:
-            self._list.cursor_line = -1
-            self._list.put_cursor(0)
+        self._show("" if looks else NOTHING)
+        self._stand_first()
+        if looks:
+            self.call_after_refresh(self._look_further, self._left)
+
+    def _show(self, otherwise: str) -> None:
+        self._list.set_lines([_line(choice) for choice in self._shown] or [line(run(otherwise, "quiet"))])
+
+    def _stand_first(self) -> None:
+        self._list.cursor_line = -1
+        self._list.put_cursor(0 if self._shown else -1)
+
+    def _look_further(self, left: Iterator[Choice | None]) -> None:
+        """For a moment, then a key may come first; what was found is shown when all is looked through."""
+        if left is not self._left:
+            return
+        end = time.perf_counter() + LOOKED_S
+        for choice in left:
+            if choice is not None:
+                self._found.append(choice)
+            elif time.perf_counter() > end:
+                self.set_timer(LOOKED_S, partial(self._look_further, left))
+                return
+        self._show_further()
+
+    def _show_further(self) -> None:
+        self._left, had = iter(()), bool(self._shown)
+        self._shown += self._found[: MOST_SHOWN - len(self._shown)]
+        self._found = []
+        self._show(NOTHING)
+        if not had:
+            self._stand_first()
 
     def action_move(self, step: int) -> None:
         self._list.action_move(step)
@@ -105,10 +151,19 @@ class PaletteDialog(ModalScreen["PaletteWay | None"]):
 
     @on(Painted.Highlighted)
     def _moved(self, event: Painted.Highlighted) -> None:
-        """A theme is put on while the cursor is on it; anything else puts the old one back."""
+        """A theme is put on when the cursor rests on it; anything else puts the old one back."""
         event.stop()
         way = event.key.way if isinstance(event.key, Choice) else None
-        self._wear(way.name if isinstance(way, ThemeWay) else self._theme)
+        self._stop_trying()
+        self._tried = self.set_timer(WORN_AFTER_S, partial(self._wear, way.name if isinstance(way, ThemeWay) else self._theme))
+
+    def _stop_trying(self) -> None:
+        if self._tried is not None:
+            self._tried.stop()
+
+    def _decide(self, theme: str) -> None:
+        self._stop_trying()
+        self._wear(theme)
 
     def _wear(self, theme: str) -> None:
         if self.app.theme != theme:
@@ -117,6 +172,8 @@ class PaletteDialog(ModalScreen["PaletteWay | None"]):
     @on(Input.Submitted)
     def _accept(self, event: Input.Submitted) -> None:
         event.stop()
+        self._found += [choice for choice in self._left if choice is not None]
+        self._show_further()
         self._choose(self._list.cursor_key)
 
     @on(Painted.Chosen)
@@ -126,11 +183,11 @@ class PaletteDialog(ModalScreen["PaletteWay | None"]):
 
     def _choose(self, key: object) -> None:
         if isinstance(key, Choice):
-            self._wear(key.way.name if isinstance(key.way, ThemeWay) else self._theme)
+            self._decide(key.way.name if isinstance(key.way, ThemeWay) else self._theme)
             self.dismiss(key.way)
 
     def action_close(self) -> None:
-        self._wear(self._theme)
+        self._decide(self._theme)
         self.dismiss(None)
 
 
@@ -143,14 +200,21 @@ def _line(choice: Choice) -> Line:
 async def ask(desk: Desk) -> None:
     """Ask, and go there."""
     hierarchy = desk.session.workspace.hierarchy
-    choices = [*of_actions(desk.place.page, desk.blocked), *of_places(hierarchy, desk.place), *of_themes(desk.console.theme)]
-    pool = pool_of(desk.targets, hierarchy)
-    place = desk.place
+    here = named((*of_actions(desk.place.page, desk.blocked), *of_places(desk.place)))
+    below = _PLACES.of("", lambda hierarchy: named(of_hierarchy(hierarchy)), hierarchy)
+    choices = Catalogue((*here, *below, *named(of_themes(desk.console.theme))))
+    settings: list[Catalogue] = []
 
-    def more(query: str) -> list[Choice]:
-        return [*found(list(of_settings(place, pool)), query)[:MOST_SHOWN], *of_traces(desk.feed, query)]
+    def find(query: str) -> Sequence[Choice]:
+        choices_found = choices.found(query)
+        if len(query.strip()) < LEAST_TYPED:
+            return choices_found
+        if not settings:
+            pool = pool_of(desk.targets, hierarchy)
+            settings.append(Catalogue(_SETTINGS.of("", lambda *at: named(of_settings(*at)), desk.place, pool)))
+        return [*choices_found, *settings[0].found(query)]
 
-    way: PaletteWay | None = await desk.show_popup(PaletteDialog(choices, more))
+    way: PaletteWay | None = await desk.show_popup(PaletteDialog(find, lambda query: of_traces(desk.feed, query)))
     if isinstance(way, ThemeWay):
         desk.console.theme = way.name
         desk.session.preferences.keep_theme(way.name)

@@ -17,11 +17,10 @@ from console.ways import Way
 from console.wording.features import SERVER_FEATURES, SITE_FEATURES, Feature
 from model.hierarchy import Hierarchy
 from model.schema import ElementSchema, section_schema, sections
-from model.schema.element import AttributeSchema
 from themes import palettes
 
 #: What is typed before settings and traces are looked at, and the newest traces among which is looked.
-LEAST_TYPED, NEWEST = 2, 5000
+LEAST_TYPED, NEWEST, LOOKED_AT_ONCE = 2, 5000, 200
 MOST_TRACES = 20
 POOLS = "system.applicationHost/applicationPools"
 
@@ -65,7 +64,7 @@ def of_actions(page: str, blocked: Callable[[Action], str]) -> Iterator[Choice]:
             yield Choice(action.label, action.id, action.key_shown, reason or action.help, reason)
 
 
-def of_places(hierarchy: Hierarchy, here: Place = SERVER) -> Iterator[Choice]:
+def of_places(here: Place = SERVER) -> Iterator[Choice]:
     """Features of the server, and of the site or application that one is at."""
     yield from _of_features(SERVER_FEATURES, SERVER, "")
     if here.site:
@@ -76,6 +75,9 @@ def of_places(hierarchy: Hierarchy, here: Place = SERVER) -> Iterator[Choice]:
     yield Choice("Go to Problems", Place("problems"))
     yield Choice("Go to Modules of the server", Place("modules"))
     yield Choice("Go to Handler Mappings of the server", Place("handlers"))
+
+
+def of_hierarchy(hierarchy: Hierarchy) -> Iterator[Choice]:
     for pool in hierarchy.pools():
         yield Choice(f"Go to pool {pool.name}", Place("pools", detail=pool.name))
     for site in hierarchy.sites():
@@ -98,13 +100,27 @@ def of_themes(current: str) -> Iterator[Choice]:
         yield Choice(f"Theme: {entry.title}", ThemeWay(entry.name), about="in use" if entry.name == current else "shown while the cursor is on it")
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """`way`: to its element; `path`: below the section; `of_entry`: whether it belongs to an entry of the section's own list."""
+
+    section: str
+    way: str
+    path: str
+    name: str
+    label: str
+    of_entry: bool
+
+
 @functools.cache
-def _settings() -> tuple[tuple[str, str, AttributeSchema, bool], ...]:
-    """(section, path of the element below it, attribute, whether it belongs to an entry of the section's own list)."""
-    found: list[tuple[str, str, AttributeSchema, bool]] = []
+def _settings() -> tuple[_Setting, ...]:
+    found: list[_Setting] = []
 
     def walk(section: str, element: ElementSchema, path: str, entry: bool) -> None:
-        found.extend((section, path, attribute, entry) for attribute in element.attributes.values())
+        way = "" if entry else str(Way(section).along(path.replace(".", "/").rstrip("/")))
+        for attribute in element.attributes.values():
+            name = f"{path}{attribute.name}"
+            found.append(_Setting(section, way, name, attribute.name, f"Setting {spaced(name)} › ", entry))
         for name, inner in element.elements.items():
             walk(section, inner, f"{path}{name}.", entry)
         if element.entry is not None and not path and section == POOLS:
@@ -125,22 +141,22 @@ def _wanted(section: str) -> tuple[int, str]:
 
 def of_settings(place: Place, pool: str) -> Iterator[Choice]:
     """At the level where the console is; of an application pool: of the one that is selected, else the first."""
-    for section, path, attribute, entry in _settings():
-        name = f"{path}{attribute.name}"
-        if entry:
-            if pool:
-                way = SettingWay(Place("pool_settings", detail=pool), name)
-                yield Choice(f"Setting {spaced(name)} › {pool}", way, about=f"{section} {name}")
-        else:
-            where = Place("section", place.site, place.app, str(Way(section).along(path.replace(".", "/").rstrip("/"))))
-            yield Choice(f"Setting {spaced(name)} › {section.rpartition('/')[2]}", SettingWay(where, attribute.name), about=f"{section} {name}")
+    for entry in _settings():
+        about = f"{entry.section} {entry.path}"
+        if not entry.of_entry:
+            where = Place("section", place.site, place.app, entry.way)
+            yield Choice(f"{entry.label}{entry.section.rpartition('/')[2]}", SettingWay(where, entry.name), about=about)
+        elif pool:
+            yield Choice(f"{entry.label}{pool}", SettingWay(Place("pool_settings", detail=pool), entry.path), about=about)
 
 
-def of_traces(feed: Feed, query: str) -> Iterator[Choice]:
-    """The newest whose URL holds every word, or whose number it is."""
+def of_traces(feed: Feed, query: str) -> Iterator[Choice | None]:
+    """The newest whose URL holds every word. None: one of many looked at, none found; a key may come first."""
     words = query.casefold().split()
     left = MOST_TRACES
-    for entry in reversed(feed.entries[-NEWEST:]):
+    for number, entry in enumerate(reversed(feed.entries[-NEWEST:])):
+        if number % LOOKED_AT_ONCE == 0:
+            yield None
         text = f"{entry.method} {entry.url}".casefold()
         if words and all(word in text for word in words):
             about = f"{entry.status_shown}  {entry.pool}  {entry.mode}"
@@ -158,28 +174,3 @@ def spaced(name: str) -> str:
 def pool_of(targets: Sequence[Target], hierarchy: Hierarchy) -> str:
     named = next((target.name for target in targets if target.kind == "pool"), "")
     return named or next((pool.name for pool in hierarchy.pools()), "")
-
-
-def found(choices: Sequence[Choice], query: str) -> list[Choice]:
-    """What matches every word typed: whole words before beginnings, those before parts; what does not apply comes last."""
-    words = query.casefold().split()
-    scored = [(sum(scores), index, choice) for index, choice in enumerate(choices) if None not in (scores := _scores(words, choice.label))]
-    scored.sort(key=lambda entry: (bool(entry[2].blocked), entry[0], entry[1]))
-    return [choice for _, _, choice in scored]
-
-
-def _scores(words: Sequence[str], label: str) -> list[int]:
-    """One number for each word, the lower the better; a None among them: it does not match."""
-    whole = label.casefold()
-    if not all(word in whole for word in words):
-        return [None]  # type: ignore[list-item]
-    parts = [part for part in re.split(r"[\W_]+", whole) if part]
-    return [_score(word, parts, whole) for word in words]  # type: ignore[misc]
-
-
-def _score(word: str, parts: Sequence[str], whole: str) -> int | None:
-    if word in parts:
-        return 0
-    if any(part.startswith(word) for part in parts):
-        return 1
-    return 3 if word in whole else None

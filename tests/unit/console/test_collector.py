@@ -7,10 +7,10 @@ import gc
 from console import collector
 
 
-def test_only_the_oldest_generation_waits() -> None:
+def test_the_youngest_gather_and_the_oldest_wait() -> None:
     before = gc.get_threshold()
     try:
         collector.rarely()
-        assert gc.get_threshold() == (before[0], before[1], collector.SELDOM)
+        assert gc.get_threshold() == (collector.YOUNG, before[1], collector.SELDOM)
     finally:
         gc.set_threshold(*before)

@@ -7,8 +7,13 @@ from pathlib import Path
 from console import ways
 from console.actions import ACTIONS
 from console.places import Place
-from console.screens.palette_choices import Choice, SettingWay, found, of_actions, of_places, of_settings, of_themes
+from console.screens.catalogue import Catalogue, named
+from console.screens.palette_choices import Choice, SettingWay, of_actions, of_hierarchy, of_places, of_settings, of_themes
 from tests.support.console_views import view
+
+
+def found(choices: list[Choice], query: str) -> list[Choice]:
+    return Catalogue(named(choices)).found(query)
 
 
 def labels(query: str, page: str = "live", blocked: frozenset[str] = frozenset()) -> list[str]:
@@ -46,12 +51,25 @@ def test_every_setting_of_the_schema_is_found_by_its_words() -> None:
     assert ways.parse(first.way.place.detail) == ways.Way("system.webServer/security/requestFiltering").along("requestLimits")
 
 
+def test_letter_by_letter_finds_what_the_word_finds() -> None:
+    choices = named([Choice(f"Go to {word}", word) for word in ("pool alpha", "pool beta", "site alphabet", "Al Pha", "site gamma")])
+    catalogue = Catalogue(choices)
+    for query in ("a", "al", "alp", "alpha", "alpha p", "alpha", "beta", "be", "", "go pool"):
+        assert catalogue.found(query) == Catalogue(choices).found(query), query
+    assert [choice.way for choice in catalogue.found("alpha")] == ["pool alpha", "site alphabet"]
+    assert len(catalogue.found("")) == 5
+
+
+def test_pools_sites_and_applications_are_places(tmp_path: Path) -> None:
+    hierarchy = view(tmp_path).session.workspace.hierarchy
+    assert Place("modules", "S", "/") in [choice.way for choice in found(list(of_hierarchy(hierarchy)), "modules s")]
+
+
 def test_themes_are_offered() -> None:
     assert [choice.label for choice in found(list(of_themes("iis-dark")), "theme contrast")] == ["Theme: High contrast"]
 
 
 def test_features_of_the_server_and_of_this_site_are_places(tmp_path: Path) -> None:
-    hierarchy = view(tmp_path).session.workspace.hierarchy
-    assert [choice.way for choice in found(list(of_places(hierarchy)), "feature delegation")] == [Place("delegation")]
-    at_site = found(list(of_places(hierarchy, Place("modules", "S", "/"))), "url rewrite")
+    assert [choice.way for choice in found(list(of_places()), "feature delegation")] == [Place("delegation")]
+    at_site = found(list(of_places(Place("modules", "S", "/"))), "url rewrite")
     assert [choice.way for choice in at_site] == [Place("rewrite"), Place("rewrite", "S", "/")]
