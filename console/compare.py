@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from console.masking import masked_headers
 from hwebcore.traces import SkippedModule, Trace, TraceEvent
 
 DifferenceKind = Literal["only_integrated", "only_classic", "outcome", "status", "header", "user", "body"]
@@ -255,17 +256,17 @@ def _answers(integrated: Answered, classic: Answered) -> list[Difference]:
     return found
 
 
-def _headers(answer: Answered) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _headers(answer: Answered) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for name, value in answer.headers:
-        lowered = name.lower()
-        if lowered not in _PASSING:
-            found[lowered] = f"{found[lowered]}, {value}" if lowered in found else value
+        if name.lower() not in _PASSING:
+            found.setdefault(name.lower(), []).append(value)
     return found
 
 
-def _header(name: str, value: str | None) -> str | None:
-    return None if value is None else f"{name}: {value}"
+def _header(name: str, values: list[str] | None) -> str | None:
+    """Without its secrets: that they differ is told, what they are is not."""
+    return None if values is None else f"{name}: {', '.join(value for _, value in masked_headers((name, value) for value in values))}"
 
 
 def _verdict(integrated: Trace, classic: Trace, differences: Sequence[Difference]) -> str:

@@ -8,6 +8,7 @@ from tests.support.marked_secrets import MARK, files_with, mark
 from tests.support.program_driver import Program, eventually
 
 NEW = "qZ7new"
+SENT = "qZ7sent"
 
 
 def test_what_runs_says_and_writes_no_secret(tmp_path: Path) -> None:
@@ -24,6 +25,11 @@ def test_what_runs_says_and_writes_no_secret(tmp_path: Path) -> None:
             ran = program.poolhouse(*command)
             assert ran.code in (0, 1), ran
             said[command[0]] = ran.out + ran.err
+        sent = ("--header", f"Cookie: k={SENT}", "--header", f"Authorization: Bearer {SENT}", "--data", f"words=x&password={SENT}")
+        for form in ((), ("--json",)):
+            ran = program.poolhouse("trace", program.url("/guestbook"), "--mode", "both", "--unsafe", *sent, *form)
+            assert ran.code == 0, ran
+            said[f"sent {form}"] = ran.out + ran.err
         ran = program.appcmd(*set_password)
         assert ran.code == 0, ran
         said["set"] = ran.out + ran.err
@@ -33,8 +39,9 @@ def test_what_runs_says_and_writes_no_secret(tmp_path: Path) -> None:
             ran = program.poolhouse(*command)
             said[f"broken: {' '.join(command)}"] = ran.out + ran.err
     said["serve's errors"] = (program.folder / "serve.err").read_text("utf-8", "replace")
-    assert {name for name, text in said.items() if MARK in text or NEW in text} == set()
+    assert {name for name, text in said.items() if MARK in text or NEW in text or SENT in text} == set()
     assert "A secret value changed" in said["broken: history diff 1"] or "********" in said["broken: history diff 1"]
     # The file itself holds what was written into it, and nothing else does: no log, no plan, no history, no key's neighbour.
     assert files_with(program.folder, MARK.encode()) == ["configuration/applicationHost.config"]
     assert files_with(program.folder, NEW.encode()) == []
+    assert files_with(program.folder, SENT.encode()) == []

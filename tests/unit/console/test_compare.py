@@ -85,6 +85,17 @@ def test_two_identities() -> None:
     assert found.differences[0].classic == "anonymous, in ASP.NET ada"
 
 
+# rules: capture.masked
+def test_secrets_differ_and_are_not_told() -> None:
+    left = Answer((("Set-Cookie", "a=qZ7; Path=/"), ("Set-Cookie", "t=qZ7"), ("Location", "/in?token=qZ7")))
+    right = Answer((("Set-Cookie", "a=qZ8; Path=/"), ("X-Api-Key", "qZ7")))
+    found = compare(trace("Integrated", STATIC), trace("Classic", STATIC), left, right)
+    assert [(one.integrated, one.classic) for one in found.differences] == [
+        ("location: /in?token=***", None), ("set-cookie: a=***; Path=/, t=***", "set-cookie: a=***; Path=/"), (None, "x-api-key: ***"),
+    ]  # fmt: skip
+    assert "qZ" not in repr(found)
+
+
 def test_headers_and_bodies() -> None:
     left, right = Answer((("X-Stamp", "1"), ("Date", "now")), b"a"), Answer((("Date", "later"),), b"bb")
     found = compare(trace("Integrated"), trace("Classic"), left, right)
