@@ -26,10 +26,9 @@ def test_what_runs_says_and_writes_no_secret(tmp_path: Path) -> None:
             assert ran.code in (0, 1), ran
             said[command[0]] = ran.out + ran.err
         sent = ("--header", f"Cookie: k={SENT}", "--header", f"Authorization: Bearer {SENT}", "--data", f"words=x&password={SENT}")
-        for form in ((), ("--json",)):
-            ran = program.poolhouse("trace", program.url("/guestbook"), "--mode", "both", "--unsafe", *sent, *form)
-            assert ran.code == 0, ran
-            said[f"sent {form}"] = ran.out + ran.err
+        ran = program.poolhouse("trace", program.url("/guestbook"), "--mode", "both", "--unsafe", *sent, "--json")
+        assert ran.code == 0, ran
+        said["sent"] = ran.out + ran.err
         ran = program.appcmd(*set_password)
         assert ran.code == 0, ran
         said["set"] = ran.out + ran.err
