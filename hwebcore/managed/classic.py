@@ -168,8 +168,8 @@ class ClassicPipeline:
         return None
 
     def _map_handler(self, request: ClassicRequest) -> StepResult:
-        managed = request.managed
-        mapped = request.mapped = self._map.find(request.native.request.method, managed.path)
+        managed, asked = request.managed, request.native.request
+        mapped = request.mapped = self._map.find(asked.method, asked.path if managed.asked is None else managed.asked.path)
         managed.handler = mapped.row.type
         return mapped.told
 

@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 Left = tuple[int, StepResult, int]
 Run = Callable[["ClassicRequest"], Left | None]
 
+#: `managed.path`, without a call.
+_PATH = "(context.request.path if managed.asked is None else managed.asked.path)"
 #: When ASP.NET's own modules have something to do here; a need that is not named is none: the step is called.
 TESTS: Mapping[Need, str] = {
     Need.COOKIE: "context.request.has_cookies",
     Need.USER: "managed.own_user is None",
-    Need.REWRITTEN: "managed.path is not context.mapped",
+    Need.REWRITTEN: f"{_PATH} is not context.mapped",
     Need.SESSION: "managed.kept_session is not None",
     Need.UNAUTHORIZED: "store.status == 401",
 }
 #: Whether a path was never found good by this application.
-UNKNOWN_PATH = "managed.path not in paths"
+UNKNOWN_PATH = f"{_PATH} not in paths"
 #: Whether a page did something through the facade that no step has told of yet: the next of ASP.NET's modules forgets it.
 TOUCHED = "managed.touched"
 KNOWN_USER = "managed.own_user is not None"
