@@ -62,19 +62,21 @@ def headers_form(hierarchy: Hierarchy, path: ConfigPath) -> Form:
     return Form(TITLE, fields, check, disabled=disabled)
 
 
-def headers_edit(before: Values, after: Values, protocol: Where, static: Where) -> Edit | None:
-    """Only what differs, and of the three ways to expire only the one that was chosen."""
+def headers_edit(before: Values, after: Values, wheres: Mapping[str, Where]) -> Edit | None:
+    """Only what differs, and of the three ways to expire only the one that was chosen. `wheres`: of the sections that are spoken of."""
     edits: list[Edit] = []
-    if after["keep"] != before["keep"]:
-        edits.append(SetAttribute(protocol, (), "allowKeepAlive", after["keep"]))
-    if speaks_of_expiry(before, after):
-        edits += _expiry(before, after, static)
+    if PROTOCOL in wheres:
+        edits.append(SetAttribute(wheres[PROTOCOL], (), "allowKeepAlive", after["keep"]))
+    if STATIC in wheres:
+        edits += _expiry(before, after, wheres[STATIC])
     return Batch("set common headers", tuple(edits)) if edits else None
 
 
-def speaks_of_expiry(before: Values, after: Values) -> bool:
-    """Whether staticContent has to be written too."""
-    return any(after[name].strip() != before[name] for name in ("expire", "mode", "age", "unit", "on"))
+def spoken_of(before: Values, after: Values) -> tuple[str, ...]:
+    """The sections that have to be written."""
+    asked = ("expire", "mode", "age", "unit", "on") if after["expire"] == "true" else ("expire",)
+    expiry = any(after[name].strip() != before[name] for name in asked)
+    return (*((PROTOCOL,) if after["keep"] != before["keep"] else ()), *((STATIC,) if expiry else ()))
 
 
 def _expiry(before: Values, after: Values, where: Where) -> list[Edit]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from console import header_forms, ways
 from console.screens import entry_deeds
 from console.screens.desk import Desk
+from model.edits import Where
 
 
 async def common_headers(desk: Desk) -> None:
@@ -16,8 +17,10 @@ async def common_headers(desk: Desk) -> None:
     values = await desk.fill(form, lambda: header_forms.headers_form(desk.session.workspace.hierarchy, path))
     if values is None or values == form.initial:
         return
-    protocol = await entry_deeds.where_asked(desk, header_forms.PROTOCOL)
-    speaks = header_forms.speaks_of_expiry(form.initial, values)
-    static = await entry_deeds.where_asked(desk, header_forms.STATIC) if speaks else protocol
-    if protocol is not None and static is not None:
-        await entry_deeds.apply(desk, header_forms.headers_edit(form.initial, values, protocol, static))
+    wheres: dict[str, Where] = {}
+    for section in header_forms.spoken_of(form.initial, values):
+        where = await entry_deeds.where_asked(desk, section)
+        if where is None:
+            return
+        wheres[section] = where
+    await entry_deeds.apply(desk, header_forms.headers_edit(form.initial, values, wheres))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.forms import Form
-from console.header_forms import PROTOCOL, STATIC, headers_edit, headers_form
+from console.header_forms import PROTOCOL, STATIC, headers_edit, headers_form, spoken_of
 from model.config_path import ConfigPath
 from model.edits import Where
 from model.workspace import Workspace
@@ -31,7 +31,7 @@ def given(workspace: Workspace, **values: str) -> str:
     form = form_of(workspace)
     after = {**form.initial, **values}
     assert form.check(after) == {}
-    edit = headers_edit(form.initial, after, Where(PROTOCOL, SITE), Where(STATIC, SITE))
+    edit = headers_edit(form.initial, after, {section: Where(section, SITE) for section in spoken_of(form.initial, after)})
     if edit is None:
         return ""
     workspace.save(workspace.propose(edit))
@@ -87,6 +87,14 @@ def test_only_what_was_chosen_is_written(tmp_path: Path) -> None:
 def test_what_is_wrong_stands_at_its_field(tmp_path: Path, values: dict[str, str], field: str) -> None:
     form = form_of(opened(tmp_path))
     assert "".join(form.check({**form.initial, **values})) == field
+
+
+def test_only_the_sections_that_change_are_spoken_of(tmp_path: Path) -> None:
+    initial = form_of(opened(tmp_path)).initial
+    assert spoken_of(initial, initial) == ()
+    assert spoken_of(initial, {**initial, "keep": "false"}) == (PROTOCOL,)
+    assert spoken_of(initial, {**initial, "expire": "true"}) == (STATIC,)
+    assert spoken_of(initial, {**initial, "age": "7"}) == (), "what is off says nothing"
 
 
 def test_what_means_nothing_now_is_disabled(tmp_path: Path) -> None:
