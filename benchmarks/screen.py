@@ -7,6 +7,7 @@ and what it takes for a frame is no time of the program's.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import fcntl
 import os
 import pty
@@ -19,12 +20,20 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pyte
 
 #: How long the emulator keeps the reader waiting.
 HANDED_OVER_S = 0.0002
 _UNKNOWN = re.compile(r"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*[tu]|\x1b[P_^].*?(?:\x1b\\|\x07)", re.DOTALL)
+
+
+def keep_priority() -> None:
+    """Where sessions share the processors, the nice that this was started with counts for its session, and for each that it begins."""
+    if os.nice(0) < 0:
+        with contextlib.suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(os.nice(0)))
 
 
 class Screen:
@@ -35,6 +44,7 @@ class Screen:
         self.began = time.perf_counter()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            keep_priority()
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.chdir(folder)
             os.execvpe(command[0], list(command), {**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor"})

@@ -123,7 +123,7 @@ class FilterField(Below):
     def _tell(self, told: Line | None) -> None:
         bar = self.query_one("#filter-told", Bar)
         bar.show_line(told or line())
-        bar.display = told is not None
+        bar.display = told is not None or self.input.has_focus  # the list does not jump between two letters
 
 
 def error_line(error: BadFilter, indent: int) -> Line:

@@ -284,3 +284,12 @@ async def test_the_columns_of_an_ordinary_list_are_chosen_and_kept(config: Path,
         await driver.wait(lambda: driver.app.screen is driver.frame, "closed")
         assert "Binding" in driver.line_with("Path")
         assert not driver.session.preferences.columns["sites"], "all of them is what is usual"
+
+
+async def test_the_palette_leads_to_a_trace_by_its_address(config: Path) -> None:
+    async with live(config) as driver:
+        await driver.press("ctrl+p")
+        await driver.type("c/report")
+        await driver.until("Trace GET /c/report")
+        await driver.press("enter")
+        await driver.wait(lambda: (entry := driver.frame.query_one(RequestList).request) is not None and entry.url == "/c/report", "the trace's row")

@@ -69,3 +69,14 @@ async def test_a_snapshot_paints_what_it_changes(config: Path, monkeypatch: pyte
         shown = [index for index in range(rows.line_count) if getattr(rows.key_at(index), "name", "") == "Integrated"]
         assert of_rows.rows == {1 + shown[0]}
         assert len(of_tree.rows) == 1
+
+
+async def test_what_stands_behind_a_dialog_is_drawn_when_it_closes(config: Path) -> None:
+    async with console(config, start=Place("sites")) as driver:
+        driver.session.take(snapshot(driver))
+        await driver.until("● Integrated")
+        await driver.press("ctrl+p")
+        await driver.until("An action")
+        driver.session.take(snapshot(driver, "Integrated"))
+        await driver.press("escape")
+        await driver.until("○ Integrated")
