@@ -344,8 +344,8 @@ class AppPool:
 
     def _count(self, worker: WorkerProcess | None, failure: Failure) -> None:
         """Note a failure; the fifth inside the interval stops the pool, and only it."""
-        if (self.failed or not self.enabled) and failure.kind == "exit":
-            return  # it was stopped while it started
+        if (self.failed or self.held or not self.enabled) and failure.kind == "exit":
+            return  # it was ended while it started
         requests = worker.rings.in_flight() if worker is not None else []
         others = [f"{address}:{port}" for address, port in worker.rings.others()] if worker is not None else []
         pid = worker.pid if worker is not None else 0
