@@ -1,7 +1,8 @@
 """Framed JSON messages and descriptors over a connected Unix stream socket: 4 bytes length (big-endian), then one JSON object.
 
-Knows no message's meaning. A message that carries descriptors says how many in "fds". What breaks the framing closes the
-channel: no resynchronising, no second chance. Works on asyncio and on uvloop. Users: service/, front/, worker/, client.py.
+Knows no message's meaning. A message that carries descriptors says how many in "fds"; one that is longer than a frame may be lies
+in a memory file, its first descriptor ("long"). What breaks the framing closes the channel: no second chance. Works on asyncio and on
+uvloop. Users: service/, front/, worker/, client.py.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
+from hwebcore.platform import memory_text, read_memory
+
 MOST_BYTES = 1 << 20
+#: Of a message in a memory file.
+MOST_LONG_BYTES = 64 << 20
 MOST_DESCRIPTORS = 16
 #: Descriptors that may wait for their message, messages that may wait for the reader, bytes that may wait for the other side.
 MOST_LOOSE_DESCRIPTORS = 64
@@ -38,9 +43,9 @@ class _Frame:
 
 
 class Channel:
-    """One end. Sends from anywhere on its loop; one reader at a time."""
+    """One end. Sends from anywhere on its loop; one reader at a time. Only who `takes_long` takes messages longer than a frame."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, *, takes_long: bool = False) -> None:
         sock.setblocking(False)
         self._sock = sock
         self._fd = sock.fileno()
@@ -52,6 +57,7 @@ class Channel:
         self._unsent = 0
         self._waiter: asyncio.Future[None] | None = None
         self._flushed: asyncio.Future[None] | None = None
+        self._takes_long = takes_long
         self._reading = True
         self._open = True
         #: Why it closed.
@@ -70,6 +76,9 @@ class Channel:
         body = json.dumps(message, separators=(",", ":")).encode()
         if len(body) > MOST_BYTES or len(fds) > MOST_DESCRIPTORS:
             raise ValueError(f"a message of {len(body)} bytes and {len(fds)} descriptors is too long")
+        return self._queue(body, fds)
+
+    def _queue(self, body: bytes, fds: list[int]) -> bool:
         if not self._open:
             return False
         frame = _Frame(len(body).to_bytes(4, "big") + body, fds)
@@ -85,6 +94,17 @@ class Channel:
             return False
         self._loop.add_writer(self._fd, self._writable)
         return True
+
+    def send_long(self, message: Message) -> bool:
+        """`send` for what may be longer than a frame: the other side is one that takes that."""
+        body = json.dumps(message, separators=(",", ":")).encode()
+        if len(body) <= MOST_BYTES:
+            return self._queue(body, [])
+        fd = memory_text("message", body)
+        try:
+            return self.send({"long": len(body)}, [fd])
+        finally:
+            os.close(fd)
 
     async def receive(self) -> tuple[Message, list[int]]:
         """The next message and its descriptors, now the caller's. Raises ChannelClosed after the last."""
@@ -158,7 +178,19 @@ class Channel:
             count = message.pop("fds", 0)
             if type(count) is not int or not 0 <= count <= len(self._loose):
                 raise ValueError("descriptors are missing")
+            if self._takes_long and "long" in message and count == 1:
+                message, count = self._long(self._loose.popleft()), 0
             self._inbox.append((message, [self._loose.popleft() for _ in range(count)]))
+
+    @staticmethod
+    def _long(fd: int) -> Message:
+        try:
+            found = json.loads(read_memory(fd, MOST_LONG_BYTES))
+        except OSError as error:
+            raise ValueError(str(error)) from error
+        if not isinstance(found, dict):
+            raise ValueError("no JSON object")
+        return found
 
     # --- writing
 

@@ -73,7 +73,7 @@ class Client:
         except OSError as error:
             sock.close()
             raise NoService(f"no service at {path}: {error}") from error
-        channel = Channel(sock)
+        channel = Channel(sock, takes_long=True)
         channel.send({"type": "hello", "version": PROTOCOL})
         try:
             hello, fds = await asyncio.wait_for(channel.receive(), _GREETING_S)

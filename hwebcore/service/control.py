@@ -20,6 +20,8 @@ from hwebcore.tasks import Tasks
 MOST_CLIENTS = 64
 _GREETING_S = 5.0
 _PUSH_S = 0.1
+#: What pushing took is rested so many times: thousands of pools make a long snapshot.
+_REST = 4
 
 #: (message, descriptors it came with) → (answer, descriptors to send; closed afterwards). Raises CommandRefused.
 Command = Callable[[Message, list[int]], Awaitable[tuple[Message, list[int]]]]
@@ -105,7 +107,7 @@ class ControlSocket:
                     _close(fds)
                     channel.send({"re": message.get("id"), "ok": True})
                     self._subscribers.add(channel)
-                    channel.send({"type": "snapshot", "snapshot": self._snapshot()})
+                    channel.send_long({"type": "snapshot", "snapshot": self._snapshot()})
                 elif message.get("type") == "capture":
                     _close(fds)
                     self._captures(channel, bool(message.get("wanted")))
@@ -141,18 +143,23 @@ class ControlSocket:
             answer = {"re": message.get("id"), "ok": False, "code": "failed", "message": f"{type(error).__name__}: {error}"}
         finally:
             _close(fds)
-        channel.send(answer, out)
+        if out:
+            channel.send(answer, out)
+        else:
+            channel.send_long(answer)
         _close(out)
 
     async def _push(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             await self._changed.wait()
             self._changed.clear()
+            began = loop.time()
             if self._subscribers:
                 message = {"type": "snapshot", "snapshot": self._snapshot()}
                 for channel in list(self._subscribers):
-                    channel.send(message)
-            await asyncio.sleep(_PUSH_S)
+                    channel.send_long(message)
+            await asyncio.sleep(max(_PUSH_S, _REST * (loop.time() - began)))
 
 
 def _close(fds: list[int]) -> None:

@@ -6,6 +6,7 @@ on by that pool's worker, everything else by the front (DESIGN.md 2); a web gard
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from hwebcore.plan import RouteTable, to_json
@@ -29,6 +30,8 @@ class Traffic:
         self._front = front
         self._pools = pools
         self._told: dict[str, tuple[str, tuple[int, ...], int, bool]] = {}
+        #: The telling that is about to begin; whether it was told.
+        self._next: asyncio.Future[bool] | None = None
 
     @property
     def encoded(self) -> bytes:
@@ -57,7 +60,25 @@ class Traffic:
         await self.update()
 
     async def update(self) -> None:
-        """Tell the front every pool's state, and everybody where to listen; returns when the front knows."""
+        """Tell the front every pool's state, and everybody where to listen; returns when the front knows. All who ask within one turn of
+        the loop share one telling: a thousand pools that stop together are one."""
+        while self._next is not None:
+            if await asyncio.shield(self._next):
+                return
+        mine = self._next = asyncio.get_running_loop().create_future()
+        told = False
+        try:
+            await asyncio.sleep(0)
+            self._next = None
+            self._tell_all()
+            await self._front.sync()
+            told = True
+        finally:
+            if self._next is mine:
+                self._next = None
+            mine.set_result(told)
+
+    def _tell_all(self) -> None:
         for name in [name for name in self._told if name not in self._pools]:
             del self._told[name]
             self._front.forget(name)
@@ -69,7 +90,6 @@ class Traffic:
             self._tell(pool)
         for endpoint in self._endpoints.all.values():
             self._give(endpoint)
-        await self._front.sync()
 
     def send_accounts(self, accounts: AccountRecords) -> None:
         """Who may sign in has changed."""

@@ -9,6 +9,7 @@ import socket
 import pytest
 
 from hwebcore.channel import MOST_BYTES, Channel, ChannelClosed
+from hwebcore.platform import memory_text
 from tests.support.server_driver import until
 
 
@@ -110,4 +111,48 @@ async def test_a_reader_that_does_not_read_is_left() -> None:
         assert left._unsent < 20_000_000
     assert not left.open
     await until(lambda: left.reason, "a reason")
+    right.close()
+
+
+async def test_a_message_longer_than_a_frame_reaches_who_takes_it() -> None:
+    sockets = socket.socketpair()
+    left, right = Channel(sockets[0]), Channel(sockets[1], takes_long=True)
+    reading, writing = os.pipe()
+    text = "x" * (5 * MOST_BYTES)
+    assert left.send_long({"n": 1})
+    assert left.send_long({"n": 2, "text": text})
+    assert left.send({"n": 3}, [writing])
+    os.close(writing)
+    assert await right.receive() == ({"n": 1}, [])
+    assert await right.receive() == ({"n": 2, "text": text}, [])
+    message, fds = await right.receive()
+    assert message == {"n": 3}
+    os.close(fds[0])
+    assert os.read(reading, 1) == b""
+    os.close(reading)
+    left.close()
+    right.close()
+
+
+# rules: control.frames
+async def test_who_takes_none_is_given_a_frame_with_a_descriptor() -> None:
+    left, right = _pair()
+    left.send_long({"text": "x" * MOST_BYTES})
+    message, fds = await right.receive()
+    assert (set(message), len(fds)) == ({"long"}, 1)
+    os.close(fds[0])
+    left.close()
+    right.close()
+
+
+@pytest.mark.parametrize("held", [b"[]", b"{", b""])
+async def test_a_long_message_that_is_none_closes(held: bytes) -> None:
+    sockets = socket.socketpair()
+    left, right = Channel(sockets[0]), Channel(sockets[1], takes_long=True)
+    fd = memory_text("message", held)
+    left.send({"long": len(held)}, [fd])
+    os.close(fd)
+    with pytest.raises(ChannelClosed):
+        await right.receive()
+    left.close()
     right.close()

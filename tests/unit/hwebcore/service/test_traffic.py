@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+
+import pytest
 
 from tests.support.server_driver import HttpClient, free_port, generation, get, plan, running, site, until
 
@@ -62,3 +65,24 @@ async def test_a_stopped_site_is_404_and_recycles_nobody(tmp_path: Path) -> None
         assert (await get(port, host="a.example"))[1].split()[0] == pid
         await run.service.sites.set("Second", True)
         assert (await get(port, host="b.example"))[1].split()[0] == pid
+
+
+async def test_all_who_ask_at_once_share_one_telling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pools = tuple(plan(tmp_path / "app", f"Pool{number}") for number in range(40))
+    async with running(tmp_path, generation(pools, (site(free_port(), pool="Pool0"),))) as run:
+        told, tell_all = [], run.service.traffic._tell_all
+        monkeypatch.setattr(run.service.traffic, "_tell_all", lambda: told.append(1) or tell_all())
+        await asyncio.gather(*(pool.stop() for pool in run.service.pools.values()))
+        assert len(told) <= 4
+        assert {pool["state"] for pool in run.service.snapshot()["pools"]} == {"Stopped"}
+
+
+async def test_who_shares_a_telling_that_was_broken_off_is_told_by_another(tmp_path: Path) -> None:
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(free_port()),))) as run:
+        traffic = run.service.traffic
+        first, second = (asyncio.ensure_future(traffic.update()) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.wait_for(second, 10)
+        assert first.cancelled()
+        assert traffic._next is None
