@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.program_driver import eventually
 from tests.support.story_world import Shared
 
 
@@ -15,6 +14,6 @@ def test_the_next_answer_carries_it(stories: Shared) -> None:
         story.press("X-Season", "tab", "summer", "ctrl+s")
         story.sees("X-Season")
         story.file_says(story.site_file("shop"), '<add name="X-Season" value="summer" />')
-        eventually(lambda: story.program.get("/", "shop").headers.get("x-season") == "summer", "the header is sent")
+        story.eventually(lambda: story.program.get("/", "shop").headers.get("x-season") == "summer", "the header is sent")
         story.undoes()
-        eventually(lambda: "x-season" not in story.program.get("/", "shop").headers, "and is not any more")
+        story.eventually(lambda: "x-season" not in story.program.get("/", "shop").headers, "and is not any more")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.program_driver import eventually, free_ports
+from tests.support.program_driver import free_ports
 from tests.support.story_world import Shared
 
 
@@ -17,16 +17,16 @@ def test_a_folder_becomes_a_site(stories: Shared, tmp_path: Path) -> None:
         story.sees("Add Website")
         story.press("Mine", "tab", "tab", str(tmp_path), "tab", "tab", "tab", str(story.program.ports["mine"]), "ctrl+s")
         story.sees("● Mine")
-        fetched = eventually(lambda: story.program.get("/", "mine"), "the new site answers")
+        fetched = story.eventually(lambda: story.program.get("/", "mine"), "the new site answers")
         assert (fetched.status, fetched.text) == (200, "my own page\n")
         before = _listener(story.program.ports["mine"])
         story.chooses("Restart")
-        eventually(lambda: _listener(story.program.ports["mine"]) not in ("", before), "a restart closes its address and opens it again")
-        assert eventually(lambda: story.program.get("/", "mine"), "it answers again").status == 200
+        story.eventually(lambda: _listener(story.program.ports["mine"]) not in ("", before), "a restart closes its address and opens it again")
+        assert story.eventually(lambda: story.program.get("/", "mine"), "it answers again").status == 200
         assert f'physicalPath="{tmp_path}"' in story.program.server_file.read_text("utf-8")
         story.undoes()
         story.sees_no("● Mine")
-        eventually(lambda: not _answers(story.program.ports["mine"]), "nothing listens there any more")
+        story.eventually(lambda: not _answers(story.program.ports["mine"]), "nothing listens there any more")
 
 
 def _answers(port: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.program_driver import eventually
 from tests.support.story_world import Shared
 
 
@@ -17,6 +16,6 @@ def test_nothing_happens_before_apply(stories: Shared) -> None:
         story.press("ctrl+s")
         story.sees("nothing changed")
         story.file_says(story.site_file("shop"), '<directoryBrowse enabled="true" />')
-        eventually(lambda: "one.txt" in story.program.get("/goods/", "shop").text, "the listing is served")
+        story.eventually(lambda: "one.txt" in story.program.get("/goods/", "shop").text, "the listing is served")
         story.undoes()
-        eventually(lambda: story.program.get("/goods/", "shop").status == 403, "and refused again")
+        story.eventually(lambda: story.program.get("/goods/", "shop").status == 403, "and refused again")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.program_driver import eventually
 from tests.support.story_world import Shared
 
 
@@ -10,14 +9,14 @@ def test_the_console_leads_to_the_broken_line(stories: Shared) -> None:
     with stories.told() as story:
         path = story.site_file("shop")
         whole = path.read_text("utf-8")
-        eventually(lambda: story.program.get("/", "shop").status == 200, "the site as it was")
+        story.eventually(lambda: story.program.get("/", "shop").status == 200, "the site as it was")
         story.program.edit(path, "</modules>", "</module>")
-        eventually(lambda: story.program.get("/", "shop").status == 500, "the broken site says so")
+        story.eventually(lambda: story.program.get("/", "shop").status == 500, "the broken site says so")
         assert story.program.get("/notes.txt", "classic").status == 200, "its neighbours go on"
         story.goes_to("Problems", "Problems ▸")
         story.sees("not well-formed")
         story.press("enter")
         story.sees("</module>")
         path.write_text(whole, "utf-8")
-        eventually(lambda: story.program.get("/", "shop").status == 200, "repaired")
+        story.eventually(lambda: story.program.get("/", "shop").status == 200, "repaired")
         story.goes_to("Problems", "Nothing is wrong.")

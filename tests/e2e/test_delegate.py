@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.program_driver import eventually
 from tests.support.story_world import Shared
 
 
@@ -17,9 +16,9 @@ def test_a_web_config_that_sets_it_is_refused(stories: Shared) -> None:
         story.sees("'system.webServer/modules' is locked above")
         assert story.as_before
         story.press("right", "enter")
-        eventually(lambda: story.program.get("/", "shop").status == 500, "the shop's own modules are refused")
+        story.eventually(lambda: story.program.get("/", "shop").status == 500, "the shop's own modules are refused")
         assert not story.as_before
         story.undoes()
-        eventually(lambda: story.program.get("/", "shop").status == 200, "as before")
+        story.eventually(lambda: story.program.get("/", "shop").status == 200, "as before")
         story.goes_to("Configuration History", "Configuration History ▸")
         story.sees("Modules")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.program_driver import eventually
 from tests.support.story_world import Shared
 
 
@@ -24,6 +23,6 @@ def test_both_values_are_shown_and_ok_asks(stories: Shared) -> None:
         story.press("escape", "escape")
         story.sees_no("Physical path:")
         assert b"\\sites\\integrated" in file.read_bytes()
-        eventually(lambda: "Poolhouse" in story.program.get("/index.html", "shop").text, "what the colleague wrote is served")
+        story.eventually(lambda: "Poolhouse" in story.program.get("/index.html", "shop").text, "what the colleague wrote is served")
         file.write_bytes(before)
-        eventually(lambda: story.program.get("/", "shop").text == "the shop\n", "and taken back")
+        story.eventually(lambda: story.program.get("/", "shop").text == "the shop\n", "and taken back")

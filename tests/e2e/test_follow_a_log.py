@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.program_driver import eventually
 from tests.support.story_world import Shared
 
 HANDLER = "class Talk:\n    def process_request(self, context):\n        print('the till is empty')\n        context.response.write('said')\n"
@@ -15,7 +14,7 @@ def test_what_the_application_prints_is_read(stories: Shared) -> None:
         before = path.read_bytes()
         (path.parent / "talk.py").write_text(HANDLER, "utf-8")
         story.program.edit(path, "</modules>", f"</modules>{ROW}")
-        eventually(lambda: story.program.get("/talk", "shop").status == 200, "the application talks")
+        story.eventually(lambda: story.program.get("/talk", "shop").status == 200, "the application talks")
         story.goes_to("Worker Processes", "Worker Processes ▸")
         pid = next(pool["workers"][0]["pid"] for pool in story.program.status()["pools"] if pool["name"] == "Shop")
         story.sees(str(pid))
@@ -23,4 +22,4 @@ def test_what_the_application_prints_is_read(stories: Shared) -> None:
         story.press("L")
         story.sees("the till is empty")
         path.write_bytes(before)
-        eventually(lambda: story.program.get("/talk", "shop").status == 404, "as before")
+        story.eventually(lambda: story.program.get("/talk", "shop").status == 404, "as before")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.program_driver import eventually
 from tests.support.story_world import Shared, World
 
 
@@ -18,7 +17,7 @@ def test_the_next_trace_follows(stories: Shared) -> None:
         story.sees("▌16  First")
         story.press("down", "K")
         story.file_says(story.site_file("shop"), '<add name="Second" type="noted.Second" />\n            <add name="First"')
-        eventually(lambda: ran(story) == "Second First", "the modules run in the new order")
+        story.eventually(lambda: ran(story) == "Second First", "the modules run in the new order")
         story.press("l")
         story.sees("Live Requests")
         story.press("end", "enter")
@@ -27,4 +26,4 @@ def test_the_next_trace_follows(stories: Shared) -> None:
         first, second = (next(number for number, line in enumerate(lines) if f"▓ {name}" in line) for name in ("First", "Second"))
         assert second < first
         story.undoes()
-        eventually(lambda: ran(story) == "First Second", "the old order")
+        story.eventually(lambda: ran(story) == "First Second", "the old order")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.support.marked_secrets import files_with
-from tests.support.program_driver import eventually
 from tests.support.story_world import Shared
 
 SECRET = "qZ7secret"
@@ -28,7 +27,7 @@ def test_a_form_is_sent_again_as_the_visitor_sent_it(stories: Shared) -> None:
         story.sees("Your application runs again")
         story.press("tab", "enter")
         story.sees("answered 303")
-        eventually(lambda: story.program.get("/guestbook", "integrated").text.count("twice") == 2, "the guest book has it twice")
+        story.eventually(lambda: story.program.get("/guestbook", "integrated").text.count("twice") == 2, "the guest book has it twice")
         story.press("y")
         story.sees("curl command")
         story.press("c", "enter")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program_driver import Program, eventually, free_ports
+from tests.support.program_driver import Program, free_ports
 from tests.support.story_world import Shared
 
 NAME = "shopkey"
@@ -53,7 +53,7 @@ def test_a_certificate_is_made_bound_and_trusted(stories: Shared) -> None:
         story.sees(NAME)
         story.press("ctrl+s")
         story.file_says(story.program.server_file, f'bindingInformation="127.0.0.1:{port}:"')
-        assert eventually(lambda: fetched(port, made(story.program)), "the shop answers over https") == (200, b"one\n")
+        assert story.eventually(lambda: fetched(port, made(story.program)), "the shop answers over https") == (200, b"one\n")
         with pytest.raises(ssl.SSLCertVerificationError):
             fetched(port, None)
         story.sees(NAME)
@@ -64,4 +64,4 @@ def test_a_certificate_is_made_bound_and_trusted(stories: Shared) -> None:
         story.sees("with its private key?")
         story.press("tab", "enter")
         story.sees("No certificate is kept here.")
-        eventually(lambda: not list((story.program.folder / "state").rglob(f"certificates/{NAME}*")), "its key is gone from the store")
+        story.eventually(lambda: not list((story.program.folder / "state").rglob(f"certificates/{NAME}*")), "its key is gone from the store")

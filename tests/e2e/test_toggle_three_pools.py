@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.program_driver import eventually
 from tests.support.story_world import Shared, World
 
 MODES = {"integrated": True, "classic": False, "shop": True}
@@ -24,11 +23,11 @@ def test_three_pools_with_one_key(stories: Shared) -> None:
         story.press("m")
         story.sees("3 pools")
         story.press("right", "enter")
-        eventually(
+        story.eventually(
             lambda: {site: stamped(story, site) for site in MODES} == {site: not mode for site, mode in MODES.items()}, "all are the other way round"
         )
         text = story.program.server_file.read_text("utf-8")
         assert (text.count('managedPipelineMode="Classic"'), text.count('managedPipelineMode="Integrated"')) == (2, 1)
         story.sees_no("3 marked")
         story.undoes()
-        eventually(lambda: {site: stamped(story, site) for site in MODES} == MODES, "as before")
+        story.eventually(lambda: {site: stamped(story, site) for site in MODES} == MODES, "as before")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from console.actions import FORMS, GRIDS, by_id
 from console.pages import PAGES, page
 from console.wording.features import SERVER_FEATURES, SITE_FEATURES
-from tests.support.program_driver import eventually
 from tests.support.story_world import World
 
 SITE_HOME = "Shop Home"
@@ -145,7 +144,8 @@ class Walk:
         self.terminal.until(lambda seen: words[-9:] in self._filter() and self.cursor is not None and self._line_of(words) is not None)
         while (at := self.cursor) != (wanted := self._line_of(words)):
             self.terminal.press("up" if (at or 0) > (wanted or 0) else "down")
-            self.terminal.until(lambda seen, at=at: self.cursor not in (at, None))  # type: ignore[misc]
+            # It moves; or the list becomes so narrow meanwhile that it stands there already.
+            self.terminal.until(lambda seen, at=at: self.cursor not in (at, None) or self.cursor == self._line_of(words))  # type: ignore[misc]
 
     @property
     def lines(self) -> list[str]:
@@ -199,7 +199,7 @@ class Walk:
         self.terminal.until(lambda seen: not self.story.as_before or seen.shows("is locked below"))
         if self.terminal.shows("is locked below"):  # it goes into the server's file, after a question
             self.terminal.press("right", "enter")
-        eventually(lambda: not self.story.as_before, f"{name}: a file has changed")
+        self.story.eventually(lambda: not self.story.as_before, f"{name}: a file has changed")
         self.stands(name)
         self.story.undoes()
         return True

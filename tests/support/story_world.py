@@ -12,10 +12,12 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from tests.support.program_driver import SAMPLES, Program, eventually
 from tests.support.terminal_driver import Terminal
 
+T = TypeVar("T")
 INSTALLED = str(Path(sys.executable).with_name("poolhouse"))
 PORTS = {17080: "integrated", 17081: "classic", 17088: "shop"}
 POOL = '            <add name="Shop" managedPipelineMode="Integrated" queueLength="2000" />\n'
@@ -142,12 +144,21 @@ class World:
         """And the files are as they were, byte for byte."""
         for _ in range(times):
             self.press("z")
-        eventually(lambda: self.as_before, "the files are as they were")
+        self.eventually(lambda: self.as_before, "the files are as they were")
 
     # --- what others see
 
     def file_says(self, path: Path, text: str) -> None:
-        eventually(lambda: text in path.read_text("utf-8"), f"{text!r} in {path.name}")
+        self.eventually(lambda: text in path.read_text("utf-8"), f"{text!r} in {path.name}")
+
+    def eventually(self, look: Callable[[], T | None], what: str) -> T:
+        """As the driver's, with the eyes on the screen: a console whose terminal takes nothing waits for it."""
+
+        def seen() -> T | None:
+            self.terminal.drain()
+            return look()
+
+        return eventually(seen, what)
 
 
 class Shared:

@@ -66,6 +66,10 @@ class Terminal:
         for key in keys:
             os.write(self._fd, KEYS.get(key, key).encode())
 
+    def press_at_once(self, *keys: str) -> None:
+        """In one piece, as a slow line brings what was typed meanwhile."""
+        os.write(self._fd, "".join(KEYS.get(key, key) for key in keys).encode())
+
     def paste(self, text: str) -> None:
         """As one piece, which is painted once: each typed letter is painted for itself."""
         os.write(self._fd, f"\x1b[200~{text}\x1b[201~".encode())
