@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from console.screens.main import MainScreen
     from console.session import Session
     from hwebcore.client import Client
+    from hwebcore.records import RingReader
 
 #: Answers whether the service shall go on after the console has ended (None: ask again the next time).
 Keep = Callable[[bool | None], None]
@@ -166,10 +167,17 @@ class ConsoleApp(App[None]):
             if client is not None:
                 self.session.attach(client)
         if self.session.client is not None:
-            self.feed.open_ring = self.session.client.ring
+            self.feed.open_ring = self._open_ring
             if self.tour:
                 self.tour = False
                 self.run_worker(self._play_tour(), group="tour", exit_on_error=False)
+
+    async def _open_ring(self, name: str) -> RingReader:
+        client = self.session.client
+        if client is None:
+            raise LookupError(name)
+        await self.session.captures.adopt(self.session)  # with its first request that one's heads
+        return await client.ring(name)
 
     async def _play_tour(self) -> None:
         from console.screens.deeds import perform

@@ -143,15 +143,24 @@ class Captures:
             self._asked = client
         await self._adopt(client, session.snapshot.get("rings") or ())
 
+    async def adopt(self, session: Asking) -> None:
+        """Look for new workers now: their first requests are about to be shown."""
+        if session.client is not None and session.client is self._asked:
+            await self._adopt(session.client, session.snapshot.get("rings") or ())
+
     async def _adopt(self, client: Client, rings: Iterable[Mapping[str, Any]]) -> None:
         """Open what is new, let go of what is gone."""
         wanted = {(str(ring["ring"]), int(ring.get("pid") or 0)): bool(ring.get("alive", True)) for ring in rings}
         for key, alive in wanted.items():
             if alive and key not in self._readers:
                 try:
-                    self._readers[key] = await client.details(key[0])
+                    reader = await client.details(key[0])
                 except Refused:
                     continue  # it died meanwhile
+                if key in self._readers or self._asked is not client:  # somebody else was quicker, or nobody looks any more
+                    reader.close()
+                else:
+                    self._readers[key] = reader
         for key in [key for key in self._readers if key not in wanted]:
             self.take()
             self._lost += self._readers[key].lost

@@ -12,7 +12,9 @@ def test_both_modes_side_by_side(stories: Shared) -> None:
         assert story.program.get("/members/photo.png", "integrated").status == 302
         story.press("/", "url:photo", "enter")
         story.sees("/members/photo.png")
-        story.press("end", "c")
+        story.press("end", "enter")
+        story.reads_to("302 Found")
+        story.press("c")
         story.sees("INTEGRATED")
         story.sees("CLASSIC")
         story.sees("shadow of")

@@ -140,6 +140,16 @@ class World:
         """Narrows the list to what holds the text; the cursor is in the list then."""
         self.press("/", text, "enter")
 
+    def reads_to(self, text: str) -> None:
+        """To the end of what has the cursor, until that says so: more may come in below meanwhile."""
+
+        def at_the_end(shown: Terminal) -> bool:
+            if not shown.shows(text):
+                self.press("end")
+            return shown.shows(text)
+
+        self.sees(at_the_end)
+
     def undoes(self, times: int = 1) -> None:
         """And the files are as they were, byte for byte."""
         for _ in range(times):
