@@ -304,7 +304,7 @@ def _tell(future: asyncio.Future[None], error: BaseException | None = None) -> N
 _Lines = tuple[Sequence[tuple[str, str]], int | None]
 _Head = tuple[int, Sequence[tuple[str, str]], int | None]
 _BEGUN: _Head = (0, (), None)
-_MOST_KNOWN, _MOST_LINES = 512, 8
+_MOST_KNOWN, _MOST_LINES, _LONGEST_VALUE = 512, 8, 64
 #: What lists of headers that were sent before say.
 _known: dict[Any, _Lines] = {}
 
@@ -326,4 +326,5 @@ def _read(headers: Iterable[Iterable[bytes]]) -> _Lines:
 
 
 def _may_repeat(header: Any) -> bool:
-    return type(header) is tuple and type(header[0]) is type(header[1]) is bytes and header[0].lower() != b"set-cookie"
+    name, value = header
+    return type(header) is tuple and type(name) is type(value) is bytes and len(value) <= _LONGEST_VALUE and name.lower() != b"set-cookie"

@@ -86,6 +86,13 @@ APP = """
         told.append("behind")
         event("went").set()
 
+    async def fails_behind(scope, receive, send):
+        await start(send)
+        await end(send, b"done")
+        if scope["query_string"]:
+            await asyncio.sleep(0)
+        raise ValueError("behind the response")
+
     async def waits(scope, receive, send):
         assert scope["type"] == "http"
         await receive()
@@ -193,8 +200,11 @@ def app() -> Any:
 
 @pytest.mark.parametrize("mode", ["Integrated", "Classic"])
 async def test_answer(make: Make, mode: str) -> None:
-    seen = await make("simple", mode).get("/")
-    assert (seen.status, seen.body, seen.context.response.content_length) == ((200, 0), b"Hello", 5)
+    driver = make("simple", mode)
+    for _ in range(2):  # only the first one waits for the lifespan
+        seen = await driver.get("/")
+        assert (seen.status, seen.body, seen.context.response.content_length) == ((200, 0), b"Hello", 5)
+    assert driver.log == []
 
 
 @pytest.mark.parametrize("mode", ["Integrated", "Classic"])
@@ -242,6 +252,15 @@ async def test_work_behind_the_response_holds_nothing_up(make: Make) -> None:
     app().event("go").set()
     await asyncio.wait_for(app().event("went").wait(), 5)
     assert app().told == ["behind"]
+
+
+async def test_a_failure_behind_the_response_is_the_pools_to_read(make: Make) -> None:
+    driver = make("fails_behind")
+    for number, target in enumerate(("/", "/", "/?late")):
+        seen = await driver.get(target)
+        while len([line for line in driver.log if "after its response: ValueError" in line]) == number:
+            await asyncio.sleep(0)
+        assert (seen.status, seen.body) == ((200, 0), b"done")
 
 
 async def test_a_request_that_waits_needs_no_task_but_the_applications(make: Make) -> None:
