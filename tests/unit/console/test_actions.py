@@ -6,6 +6,7 @@ import pytest
 
 from console.actions import ACTIONS, by_id, key_bar, keys_document, of_page, shown_key
 from console.pages import PAGES
+from console.widgets.actions_pane import GROUPS
 
 EVERY_PAGE = (*PAGES, "live", "compare", "log", "source")
 
@@ -57,3 +58,8 @@ def test_keys_are_shown_as_they_stand_on_the_keyboard() -> None:
 def test_document_names_every_action() -> None:
     text = keys_document()
     assert all(action.label in text for action in ACTIONS)
+
+
+def test_every_group_has_its_place_in_the_pane() -> None:
+    """A group that the pane does not know would stand behind Help."""
+    assert {action.group for action in ACTIONS} <= {"", *GROUPS}
