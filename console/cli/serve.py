@@ -34,12 +34,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    instance = with_answers(locate(options.path or options.config), options)
+    return _serve(answered(with_answers(locate(options.path or options.config), options), options), options)
+
+
+def answered(instance: Instance, options: argparse.Namespace) -> Instance:
+    """The instance with what this start answers, kept."""
     if not options.no_run and not options.private:
         instance = _kept(instance, has_run=True)
     if options.connections_per_address is not None:
         instance = _kept(instance, connections_per_address=options.connections_per_address)
-    return _serve(instance, options)
+    return instance
 
 
 def _kept(instance: Instance, **answers: Any) -> Instance:
@@ -58,8 +62,17 @@ def _count(text: str) -> int:
 def _serve(instance: Instance, options: argparse.Namespace) -> int:
     settings = instance.settings
     source = KeptPlanSource(FilePlanSource(instance.config, instance.drives, settings.ports, frozenset(settings.accepted)), instance)
+    try:
+        asyncio.run(service.run(source, service_options(instance, options)))
+    except service.AlreadyRuns as error:
+        raise Ended(FINDINGS, f"a service runs {instance.config} already{f' (pid {error.pid})' if error.pid else ''}") from error
+    return DONE
+
+
+def service_options(instance: Instance, options: argparse.Namespace) -> service.ServiceOptions:
+    """What the service is told, of the command line and of the instance's answers."""
     private = Path(options.private) if options.private else None
-    service_options = service.ServiceOptions(
+    told = service.ServiceOptions(
         config=instance.config,
         state_dir=private or instance.folders.state,
         log_dir=(private / "logs") if private else instance.folders.logs,
@@ -69,13 +82,8 @@ def _serve(instance: Instance, options: argparse.Namespace) -> int:
         listen=private is None,
         on_ready=(lambda state: _say_ready(instance, state, options.json)),
     )
-    if settings.connections_per_address is not None:
-        service_options = dataclasses.replace(service_options, connections_per_address=settings.connections_per_address)
-    try:
-        asyncio.run(service.run(source, service_options))
-    except service.AlreadyRuns as error:
-        raise Ended(FINDINGS, f"a service runs {instance.config} already{f' (pid {error.pid})' if error.pid else ''}") from error
-    return DONE
+    most = instance.settings.connections_per_address
+    return told if most is None else dataclasses.replace(told, connections_per_address=most)
 
 
 class KeptPlanSource:

@@ -1,0 +1,38 @@
+"""What `poolhouse serve` tells the service; that it serves is tests/e2e/test_serve.py."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from console.cli import serve
+from console.cli.instance import locate
+from hwebcore.service import ServiceOptions
+
+
+def told(folder: Path, *words: str) -> ServiceOptions:
+    parser = argparse.ArgumentParser()
+    serve.arguments(parser)
+    options = parser.parse_args([str(folder), *words])
+    return serve.service_options(serve.answered(locate(options.path), options), options)
+
+
+def test_connections_of_an_address_are_limited_and_the_answer_is_kept(sample: Callable[[str], Path]) -> None:
+    folder = sample("first-run")
+    assert told(folder).connections_per_address == 2000
+    assert told(folder, "--connections-per-address", "7").connections_per_address == 7
+    assert told(folder).connections_per_address == 7
+    assert told(folder, "--connections-per-address", "0").connections_per_address == 0
+    with pytest.raises(SystemExit):
+        told(folder, "--connections-per-address", "-1")
+
+
+def test_a_first_look_is_no_run(sample: Callable[[str], Path]) -> None:
+    folder = sample("first-run")
+    assert not told(folder, "--no-run").start
+    assert not locate(str(folder)).settings.has_run
+    assert told(folder).start
+    assert locate(str(folder)).settings.has_run
