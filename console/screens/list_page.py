@@ -257,6 +257,7 @@ class ListPageView(Below):
         rows.lay_out()
         self._show_grouping()
         self._show_detail()
+        self.call_after_refresh(rows.show_cursor)  # a wider list: what was found stays in sight
 
     @on(Painted.Highlighted, "#rows")
     def _moved(self, event: Painted.Highlighted) -> None:

@@ -199,6 +199,10 @@ class Painted(Standing, ScrollView, can_focus=True):
             self.show_line(index)
         self.post_message(self.Highlighted(self, self.cursor_key))
 
+    def show_cursor(self) -> None:
+        if self.cursor_line >= 0:
+            self.show_line(self.cursor_line)
+
     def show_line(self, index: int) -> None:
         extra = 1 if self.header else 0
         height = self.scrollable_content_region.height - extra

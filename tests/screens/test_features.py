@@ -239,3 +239,14 @@ async def test_what_has_to_be_selected_is_told_in_good_english(config: Path) -> 
     async with console(config, (160, 45), Place("fast_cgi")) as driver:
         await driver.press("e")
         await driver.wait(lambda: "Select an entry, a setting, a list or an authentication first." in driver.told, "the reason")
+
+
+async def test_what_was_found_stays_in_sight_when_the_filter_goes(config: Path) -> None:
+    async with console(config, (100, 24), Place("static_content")) as driver:
+        await driver.press("slash")
+        await driver.type(".zip")
+        await driver.press("enter")
+        await driver.until("▌.zip")
+        await driver.press("escape")
+        await driver.until("Filter  /")
+        assert "▌.zip" in driver.text

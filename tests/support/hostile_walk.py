@@ -53,6 +53,7 @@ class HostileWalk(Walk):
             self.terminal.press(key)
         elif name == "site":
             self._palette("Go to site Shop")
+            self.terminal.until("Shop Home")
         elif name == "requests":
             self.to("worker_processes")
             self._row("DefaultAppPool")
