@@ -81,11 +81,11 @@ class TypedKeys:
         while self._under_way():
             await asyncio.sleep(LOOK_S)
         for _ in range(2):
-            await _passed([self._app.screen, self._app])
+            await _passed([*self._app.screen_stack[-1:], self._app])
 
     def _under_way(self) -> bool:
         """Whether a deed runs that has not asked anything yet, or a dialog is coming up."""
-        screen = self._app.screen
+        screen = self._app.screen_stack[-1] if self._app.screen_stack else None  # none: the application ends
         if isinstance(screen, ModalScreen):
             waited_for: list[Worker[Any] | ModalScreen[Any]] = [] if screen.is_mounted and screen.focused else [screen]
         else:

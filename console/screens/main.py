@@ -378,7 +378,7 @@ class MainScreen(Standing, Screen[None]):
         from console.screens.deeds import perform
 
         await perform(self, name)
-        if self.is_mounted:
+        if self.app.is_running:  # it may have been the last deed
             self.draw_frame()
 
     def action_close_top(self) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 from rich.segment import Segment
 from textual import events
@@ -29,6 +30,15 @@ class ConsoleDriver:
     def __init__(self, app: ConsoleApp, pilot: Pilot[None]) -> None:
         self.app = app
         self._pilot = pilot
+        #: What the console said in passing (toasts), newest last; also what has gone from the screen.
+        self.told = [notification.message for notification in app._notifications]
+        notify = app.notify
+
+        def told(message: str, **options: Any) -> None:
+            self.told.append(message)
+            notify(message, **options)
+
+        app.notify = told  # type: ignore[method-assign]  # toasts go after seconds, and a busy machine is slower than that
 
     @property
     def session(self) -> Session:
@@ -54,11 +64,6 @@ class ConsoleDriver:
                 segments = line_filter.apply(segments, screen.background_colors[1])
             rows.append([segment for segment in segments if segment.control is None])
         return rows
-
-    @property
-    def told(self) -> list[str]:
-        """What the console said in passing (toasts), newest last."""
-        return [notification.message for notification in self.app._notifications]
 
     @property
     def lines(self) -> list[str]:

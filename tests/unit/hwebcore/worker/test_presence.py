@@ -141,7 +141,7 @@ async def test_clients_that_keep_a_worker_waiting_are_closed_and_logged(tmp_path
     hasty = dataclasses.replace(site(port), limits=SiteLimits(connection_timeout_s=0.3, header_wait_timeout_s=0.3))
     async with running(tmp_path, generation((plan(tmp_path / "app"),), (hasty,))) as run:
         await get(port)
-        assert run.service.snapshot()["endpoints"][0]["owner"] == "worker"
+        await until(lambda: run.service.snapshot()["endpoints"][0]["owner"] == "worker", "the worker listens itself")
         clients = [await HttpClient.open(port) for _ in range(3)]
         await clients[1].get()
         await clients[2].send(b"GET /half HTTP/1.1\r\nHo")
