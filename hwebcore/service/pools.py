@@ -242,7 +242,7 @@ class AppPool:
     async def _switch(self, fresh: list[WorkerProcess], old: list[WorkerProcess]) -> None:
         self.live = [*(worker for worker in self.live if worker not in old), *fresh]
         await self._around.switched(self)
-        self.draining.update(old)
+        self.draining.update(worker for worker in old if not worker.gone)
         await asyncio.gather(*(worker.drain() for worker in old))
         for worker in old:
             self._around.tasks.start(self._finish(worker), f"pool {self.name} drains {worker.pid}")
@@ -309,6 +309,8 @@ class AppPool:
         await asyncio.gather(*(self._finish(worker) for worker in workers))
 
     async def _finish(self, worker: WorkerProcess) -> None:
+        if worker.gone:  # quicker than we were: it would stay among those that drain for ever
+            return
         self.draining.add(worker)
         self._around.changed()
         failure = await worker.stop()

@@ -103,8 +103,10 @@ class RingShelf:
         return rings
 
     def died(self, rings: WorkerRings) -> None:
-        """Keep it for readers; let the oldest dead one of the pool go."""
+        """Keep it for readers; let the one of the pool go that died first."""
         rings.alive = False
+        if rings.name in self._rings:
+            self._rings[rings.name] = self._rings.pop(rings.name)  # the order of death: an old worker may drain for long
         dead = [other for other in self._rings.values() if not other.alive and other.pool == rings.pool and other.shadow == rings.shadow]
         for old in dead[: -self.KEPT_DEAD]:
             self._rings.pop(old.name).close()

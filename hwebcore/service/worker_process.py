@@ -173,8 +173,15 @@ class WorkerProcess:
         fields = {"ip": ip, "port": port, "client": "127.0.0.1", "client_port": client_port, "secure": secure}
         return self._process.channel.send({"type": "connection", **fields}, [fd])
 
+    @property
+    def gone(self) -> bool:
+        """It has ended, or is left to a debugger: no worker any more."""
+        return self._gone.done()
+
     async def drain(self) -> None:
         """Have it begin no further request; returns when it says so (or is gone)."""
+        if self.gone:
+            return
         if self.state == "draining":
             await asyncio.wait([self._quiet, self._gone], return_when=asyncio.FIRST_COMPLETED)
             return

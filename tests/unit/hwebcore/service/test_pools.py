@@ -273,6 +273,20 @@ async def test_a_failed_worker_may_be_left_to_a_debugger(tmp_path: Path) -> None
     assert not alive(last)  # the service's end is an orphan's too
 
 
+async def test_a_worker_that_ended_before_it_was_asked_to_is_not_drained_for_ever(tmp_path: Path) -> None:
+    """Its rings are let go two deaths later, and every status would have read them."""
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        pool = run.service.pools["Pool"]
+        await get(port)
+        [worker] = pool.live
+        os.kill(worker.pid, signal.SIGKILL)
+        await until(lambda: worker.gone, "its end")
+        await pool._finish(worker)
+        await worker.drain()
+        assert (worker.state, worker in pool.workers) == ("ended", False)
+
+
 # rules: pools.cpu-limit
 async def test_too_much_processor_time_is_told_or_ends_the_workers(tmp_path: Path) -> None:
     port = free_port()

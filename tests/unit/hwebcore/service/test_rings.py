@@ -16,9 +16,19 @@ def test_a_pool_keeps_its_last_two_dead_rings() -> None:
     other = shelf.make("Q", "Integrated", False)
     for ring in (*rings[:3], other):
         shelf.died(ring)
-    assert [ring.name for ring in shelf.all()] == ["r2", "r3", "r4", "r5"]
+    assert {ring.name: ring.alive for ring in shelf.all()} == {"r2": False, "r3": False, "r4": True, "r5": False}
     assert shelf.get("r1") is None
-    assert [ring.alive for ring in shelf.all()] == [False, False, True, False]
+    shelf.close()
+
+
+def test_one_that_drained_for_long_is_no_older_than_its_death() -> None:
+    """Who tells of its requests reads it after its end."""
+    shelf = RingShelf()
+    long, *others = [shelf.make("P", "Integrated", False) for _ in range(4)]
+    for ring in (*others, long):
+        shelf.died(ring)
+    assert [ring.name for ring in shelf.all()] == ["r4", "r1"]
+    assert long.in_flight() == []
     shelf.close()
 
 
