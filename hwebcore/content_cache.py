@@ -1,4 +1,4 @@
-"""Small files of the content in memory: bytes and what the head says of them, looked at again after a second.
+"""Files of the content: small ones in memory with what the head says of them, large ones open; looked at again after a second.
 
 Knows no request and no rule; each RequestHandler keeps one of its own, so nothing is shared between scopes.
 Look next at content.py (how a file is found and opened).
