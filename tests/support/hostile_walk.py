@@ -44,7 +44,7 @@ class HostileWalk(Walk):
         super().__init__(story, {**ROW, "pools": self.last}, (RULES[0] + 1, RULES[1]))
 
     def to(self, name: str) -> None:
-        """Features that a site has are looked at in the shop: all is written there."""
+        """Features that a site has are looked at in the shop: all is written there. (The editor leads on to sections of the server.)"""
         feature = next((entry for entry in SITE_FEATURES if entry.page == name), None)
         if name in OTHERS:
             before, row, key, _ = OTHERS[name]
@@ -62,7 +62,7 @@ class HostileWalk(Walk):
             self._takes_one_away()
             self.to("history")
             self._does("show_difference", "")
-        elif feature is not None:
+        elif feature is not None and name != "configuration_editor":
             self.to("site")
             self._row(feature.name)
             self.terminal.press("enter")
@@ -92,15 +92,25 @@ class HostileWalk(Walk):
         self._clear()
         self._passes(FEW_SCREENS, FEW_ROWS) if not whole else self._passes(MOST_SCREENS, MOST_ROWS)
         if name in EDITED:
-            self._row(self.last) if name in ("pools", "sites") else self.terminal.press("/", self.last, "enter")
+            self._stands_on_the_last(name)
             self.asked_by(EDITED[name])
             if by_id("remove").belongs(name):
                 self.asked_by("delete")
         elif name in GRIDS:
+            self.terminal.press("home")
             self.asked_by("e")
         elif name == "live":
             self._opens_a_request()
         self._clear()
+
+    def _stands_on_the_last(self, name: str) -> None:
+        """Where many rows hold what one is called, on that one."""
+        if name in ("pools", "sites"):
+            self._row(self.last)
+        elif name in ("applications", "virtual_directories"):
+            self._row(f"/{self.last}")
+        else:
+            self.terminal.press("/", self.last, "enter")
 
     def _passes(self, screens: int, rows: int) -> None:
         for _ in range(screens):
