@@ -65,6 +65,13 @@ class ConsoleApp(App[None]):
         self._exit_renderables.append(Segments(self.console.render(Traceback(width=None), self.console.options)))
         self._close_messages_no_wait()
 
+    def _handle_exception(self, error: Exception) -> None:
+        """What a page that was coming up misses while everything is taken down is no failure."""
+        if self._exit:
+            self.log(error)
+        else:
+            super()._handle_exception(error)
+
     def __init__(
         self,
         session: Session | Callable[[], Session],

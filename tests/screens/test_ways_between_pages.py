@@ -98,3 +98,9 @@ async def test_a_folder_becomes_an_application(config: Path) -> None:
         await driver.press("z")
         await driver.wait(lambda: config.read_bytes() == before, "undone")
         await driver.until("▸ files")
+
+
+@pytest.mark.parametrize("page", ["modules", "live", "source", "pool_settings"])
+async def test_the_end_may_come_while_a_page_comes_up(config: Path, page: str) -> None:
+    async with console(config) as driver:
+        driver.frame.open(Place(page, detail="DefaultAppPool" if page == "pool_settings" else ""))

@@ -23,6 +23,9 @@ from console.screens.main import MainScreen
 from console.session import Session
 from model.workspace import Workspace
 
+#: A busy machine is slow; who waits in vain has a defect, and can wait.
+WAIT_S = 25.0
+
 
 class ConsoleDriver:
     """What a story does: press, type, wait for text, read the screen."""
@@ -99,15 +102,15 @@ class ConsoleDriver:
         await self.wait(lambda: self.frame.page_or_none is not None and self.frame.page.id == f"page-{place.page}", f"page {place.page}")
         await self._pilot.pause()
 
-    async def until(self, text: str, timeout_s: float = 10.0) -> str:
+    async def until(self, text: str, timeout_s: float = WAIT_S) -> str:
         """Wait until `text` stands on the screen; the screen."""
         await self.wait(lambda: text in self.text, repr(text), timeout_s)
         return self.text
 
-    async def until_gone(self, text: str, timeout_s: float = 10.0) -> None:
+    async def until_gone(self, text: str, timeout_s: float = WAIT_S) -> None:
         await self.wait(lambda: text not in self.text, f"{text!r} gone", timeout_s)
 
-    async def wait(self, holds: Callable[[], bool], what: str, timeout_s: float = 10.0) -> None:
+    async def wait(self, holds: Callable[[], bool], what: str, timeout_s: float = WAIT_S) -> None:
         deadline = time.monotonic() + timeout_s
         while not holds():
             assert time.monotonic() < deadline, f"never: {what}\n{self.text}"
@@ -150,3 +153,4 @@ async def console(
             session.take(snapshot)
         await pilot.pause()
         yield driver
+        app._exit = True  # as `exit` does; the pilot takes everything down without a word
