@@ -11,7 +11,7 @@ from console.actions import ENTRIES, FORMS, GRIDS, by_id
 from console.wording.features import SITE_FEATURES
 from tests.support import hostile
 from tests.support.hostile_world import MARK
-from tests.support.page_walk import ROW, Walk, pages
+from tests.support.page_walk import RESET, ROW, Walk, pages
 from tests.support.story_world import World
 from tests.support.terminal_driver import Terminal
 
@@ -97,7 +97,7 @@ class HostileWalk(Walk):
             if by_id("remove").belongs(name):
                 self.asked_by("delete")
         elif name in GRIDS:
-            self.terminal.press("home")
+            self._row(RESET[name])
             self.asked_by("e")
         elif name == "live":
             self._opens_a_request()
