@@ -1,6 +1,7 @@
 """The end that a terminal brings: hung up, closed, or the program asked to go. The console is gone within two seconds, whatever it was doing.
 
-Knows no screen. Textual alone would spin for good where SIGHUP is ignored (reference D and G) and would leave modes set after SIGTERM.
+Knows no screen. Textual alone would spin for good where SIGHUP is ignored (reference D and G), would leave modes set after SIGTERM, and
+now and then would hang when it is suspended.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ def watch(app: App[Any]) -> None:
             loop.add_signal_handler(name, app.exit)
         except (NotImplementedError, RuntimeError, ValueError):
             return
+    for name in (signal.SIGTSTP, signal.SIGCONT):
+        handler = signal.getsignal(name)
+        if callable(handler):
+            # Textual's own acts in the midst of whatever the loop is at: where that is a write, it waits for ever for the write's lock.
+            loop.add_signal_handler(name, handler, name, None)
     if not app.is_headless:
         threading.Thread(target=_look, args=(app, loop), name="terminal end", daemon=True).start()
 

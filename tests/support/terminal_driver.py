@@ -126,6 +126,9 @@ class Terminal:
         """Read what is written, and draw none of it: the emulator takes longer than the program. A whole screen has to follow."""
         if select.select([self._fd], [], [], seconds)[0]:
             self.raw += os.read(self._fd, MOST_READ)
+            # What was begun before ends nowhere now.
+            self._stream = pyte.Stream(self._screen)
+            self._decoder.reset()
 
     def drain(self) -> None:
         """Read what has been written."""
