@@ -18,8 +18,9 @@ def test_the_next_trace_follows(stories: Shared) -> None:
         story.press("down", "K")
         story.file_says(story.site_file("shop"), '<add name="Second" type="noted.Second" />\n            <add name="First"')
         story.eventually(lambda: ran(story) == "Second First", "the modules run in the new order")
+        story.program.get("/once-more", "shop")
         story.press("l")
-        story.sees("Live Requests")
+        story.sees("/once-more")
         story.press("end", "enter")
         story.sees("▓ Second")
         lines = story.terminal.lines
