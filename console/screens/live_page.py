@@ -81,6 +81,7 @@ class LivePage(Below):
 
     def on_show(self) -> None:
         self.captures.watch("live", True)
+        self.records_arrived()
 
     def on_hide(self) -> None:
         self.captures.watch("live", False)
@@ -132,7 +133,7 @@ class LivePage(Below):
     # --- what arrives ---
 
     def records_arrived(self) -> None:
-        """A tick of the feed brought something."""
+        """A tick of the feed brought something, now or while another page or a dialog stood before this one."""
         if not self.is_mounted or self.screen is not self.app.screen:
             return
         key = self.list.cursor_key
@@ -148,6 +149,7 @@ class LivePage(Below):
             self._show_trace()
 
     def refresh_rows(self) -> None:
+        self.records_arrived()
         self._draw_heading()
         feed, room = self.view.feed, self.size.width
         figures = self.query_one("#figures", Painted)

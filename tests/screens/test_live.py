@@ -33,13 +33,20 @@ def config(tmp_path: Path) -> Path:
 @contextlib.asynccontextmanager
 async def live(config: Path, size: tuple[int, int] = (160, 45)) -> AsyncIterator[ConsoleDriver]:
     """With five requests of one worker."""
+    async with served(config, size) as (driver, _):
+        yield driver
+
+
+@contextlib.asynccontextmanager
+async def served(config: Path, size: tuple[int, int] = (160, 45)) -> AsyncIterator[tuple[ConsoleDriver, Worker]]:
+    """As `live`, with the worker, which may serve more."""
     worker = Worker(config.parent, "a", 11)
     async with console(config, size, Place("live"), snapshot=RUNNING) as driver:
         driver.app.feed.add_reader(worker.info, worker.reader())
         for number, (url, status) in enumerate((("/b", 200), ("/a", 404), ("/c/report", 500), ("/a/2", 200), ("/d", 302))):
             worker.serve(url, status, wall=1000.0 + number, took=0.001 * (number + 1))
         await driver.until("5 seen")
-        yield driver
+        yield driver, worker
     worker.close()
 
 
@@ -65,6 +72,22 @@ async def test_a_filter_is_completed_and_says_where_it_is_wrong(config: Path) ->
         await driver.wait(lambda: urls(driver) == ["/a", "/c/report"], "narrowed")
         await driver.press("escape")
         await driver.wait(lambda: len(urls(driver)) == 5, "all again")
+
+
+async def test_what_arrives_while_something_else_stands_there_is_shown_afterwards(config: Path) -> None:
+    async with served(config) as (driver, worker):
+        await driver.press("question_mark")
+        await driver.until("Everywhere")
+        worker.serve("/behind-a-dialog", 200, wall=1010.0)
+        await driver.wait(lambda: driver.app.feed.seen == 6, "it has arrived")
+        await driver.press("escape")
+        await driver.until("/behind-a-dialog")
+        driver.frame.open(Place("pools"))
+        await driver.until("share its fate")
+        worker.serve("/behind-a-page", 200, wall=1011.0)
+        await driver.wait(lambda: driver.app.feed.seen == 7, "it has arrived too")
+        driver.frame.open(Place("live"))
+        await driver.until("/behind-a-page")
 
 
 async def test_sort_stands_still_and_is_kept(config: Path) -> None:
