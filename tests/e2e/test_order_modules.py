@@ -22,6 +22,7 @@ def test_the_next_trace_follows(stories: Shared) -> None:
         story.press("l")
         story.sees("/once-more")
         story.press("end", "enter")
+        story.sees("GET /once-more 404.0")
         story.sees("▓ Second")
         lines = story.terminal.lines
         first, second = (next(number for number, line in enumerate(lines) if f"▓ {name}" in line) for name in ("First", "Second"))
