@@ -127,6 +127,9 @@ class HostileWalk(Walk):
         self.terminal.until("BEGIN_REQUEST")
         self.fenced()
         self.terminal.press("escape")
+        self.terminal.until("Verb")  # before the next key: Esc and it would be one
+        self.terminal.press("/", "escape")
+        self.terminal.until("Filter  / ")
 
     def asked_by(self, key: str) -> None:
         """A dialog comes, and is left."""

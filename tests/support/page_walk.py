@@ -166,9 +166,10 @@ class Walk:
         return next((line for line in self.lines if line.startswith(" Filter ")), "")
 
     def _clear(self) -> None:
-        if not self.terminal.shows("Filter  /") and self.terminal.shows("Filter  "):
+        """An empty filter shows its key, and nothing beside it; what is looked for may begin with the same sign."""
+        if not self.terminal.shows("Filter  / ") and self.terminal.shows("Filter  "):
             self.terminal.press("escape")
-            self.terminal.until("Filter  /")
+            self.terminal.until("Filter  / ")
 
     # --- what is done there ---
 
