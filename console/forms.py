@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from console.addresses import addresses
 from model.config_path import ConfigPath
 from model.edits import AddEntry, Batch, Edit, SetAttribute, Step, Where
 from model.effective import effective
@@ -160,92 +159,6 @@ def rename_pool(hierarchy: Hierarchy, name: str, new: str) -> Edit:
                 edits.append(SetAttribute(Where(SITES), steps, "applicationPool", new))
     edits.append(SetAttribute(Where(POOLS), pool_step(name), "name", new))
     return Batch(f"rename {name} to {new}", tuple(edits))
-
-
-def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = ()) -> Form:
-    """Add Website. `certificates`: names of the instance's, for https."""
-    sites = hierarchy.sites()
-    taken = {site.name.casefold() for site in sites}
-    pools = tuple(
-        (pool.name, f"{pool.name} ({pool.managed_pipeline_mode}, {pool.managed_runtime_version or 'no managed code'})") for pool in hierarchy.pools()
-    )
-    bound = {(route.ip, route.port, route.host): site.name for site in sites for route in addresses(site)}
-    fields = (
-        Field("name", "Site name:"),
-        Field("pool", "Application pool:", "choice", pools[0][0] if pools else "", pools),
-        Field("folder", "Physical path:", hint="A folder on this computer, for example ~/www"),
-        Field("type", "Type:", "choice", "http", (("http", "http"), ("https", "https"))),
-        Field("ip", "IP address:", initial="127.0.0.1", hint="* is All Unassigned"),
-        Field("port", "Port:", initial="8090"),
-        Field("host", "Host name:", hint="For example www.example.org; empty answers every name"),
-        Field("certificate", "SSL certificate:", "choice", "", (("", "None"), *((name, name) for name in certificates)),
-              hint="Of this instance's store: see Server Certificates"),
-        Field("start", "Start Website immediately", "check", "true"),
-    )  # fmt: skip
-
-    def check(values: Values) -> Mapping[str, str]:
-        problems = {"name": name_problem(values["name"], taken, "site")}
-        folder = str(folder_of(values["folder"])) if values["folder"].strip() else ""
-        if not folder:
-            problems["folder"] = "The site needs a folder."
-        elif "%" not in folder and not is_folder(folder):
-            problems["folder"] = "There is no such folder."
-        port = values["port"].strip()
-        if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
-            problems["port"] = "A port is a number from 1 to 65535."
-        else:
-            owner = bound.get((values["ip"].strip() or "*", int(port), values["host"].strip().casefold()))
-            if owner:
-                problems["port"] = f"{owner} has this binding already."
-        if not _address_is_good(values["ip"].strip()):
-            problems["ip"] = "An address of this computer, or *."
-        if any(character in ' /\\:"<>' or not character.isprintable() for character in values["host"].strip()):
-            problems["host"] = "Only the name: no scheme, no port, no path."
-        return {name: problem for name, problem in problems.items() if problem}
-
-    def disabled(values: Values) -> Collection[str]:
-        return () if values["type"] == "https" else ("certificate",)
-
-    return Form("Add Website", fields, check, "applicationHost.config", disabled=disabled)
-
-
-def _address_is_good(text: str) -> bool:
-    import ipaddress
-
-    if text in ("", "*"):
-        return True
-    try:
-        ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        return False
-    return True
-
-
-def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
-    """The site, its root application and directory, its binding: one entry for undo."""
-    name = values["name"].strip()
-    number = max((site.id for site in hierarchy.sites()), default=0) + 1
-    site = (Step("site", (("name", name),)),)
-    root = (*site, Step("application", (("path", "/"),)))
-    attributes = [("name", name), ("id", str(number))]
-    if values["start"] != "true":
-        attributes.append(("serverAutoStart", "false"))
-    ip = values["ip"].strip() or "*"
-    binding = f"{ip}:{int(values['port'])}:{values['host'].strip()}"
-    protocol = values.get("type", "http")
-    address = [("protocol", protocol), ("bindingInformation", binding)]
-    if protocol == "https" and values["host"].strip():
-        address.append(("sslFlags", "1"))  # its certificate is found by name (SNI)
-    where = Where(SITES)
-    return Batch(
-        f"add site {name}",
-        (
-            AddEntry(where, (), "site", tuple(attributes)),
-            AddEntry(where, site, "application", (("path", "/"), ("applicationPool", values["pool"]))),
-            AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", str(folder_of(values["folder"]))))),
-            AddEntry(where, (*site, Step("bindings")), "binding", tuple(address)),
-        ),
-    )
 
 
 def module_form(modules: set[str], name: str = "", kind: str = "", managed_only: bool = False) -> Form:

@@ -1,21 +1,19 @@
-"""Dialogs of applications and virtual directories, and the edits that come out of them. No Textual.
+"""Dialogs of sites: Add Website, Basic Settings, Rename, and the edits that come out of them. No Textual.
 
-Knows no widget and applies nothing; where they stand in applicationHost.config is said here and nowhere else in the console.
+Knows no widget and applies nothing; where sites and applications stand in applicationHost.config is said here and nowhere else in the console.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from console.addresses import addresses
 from console.forms import SITES, Field, Form, Values, folder_of, name_problem
-from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Step, Where
+from model.edits import AddEntry, Batch, Edit, SetAttribute, Step, Where
 from model.hierarchy import Hierarchy
 from model.presence import is_folder
-from model.schema import section_schema
-from model.schema.value import fault
-from model.sections.sites import Application, VirtualDirectory
 
-_FOLDER_HINT = "A folder on this system, or a path as IIS writes it: %SystemDrive%\\inetpub\\wwwroot"
+FOLDER_HINT = "A folder on this system, or a path as IIS writes it: %SystemDrive%\\inetpub\\wwwroot"
 
 
 def site_step(site: str) -> tuple[Step, ...]:
@@ -26,25 +24,7 @@ def application_steps(site: str, path: str) -> tuple[Step, ...]:
     return (*site_step(site), Step("application", (("path", path),)))
 
 
-def url_path(text: str) -> str:
-    """An alias as a person types it ("api", "/api/") as a URL path."""
-    return "/" + "/".join(part for part in text.strip().replace("\\", "/").split("/") if part)
-
-
-def _path_problem(kind: str, path: str, taken: set[str]) -> str:
-    schema = section_schema(SITES)
-    found = schema.find("<site>/<application>" if kind == "application" else "<site>/<application>/<virtualDirectory>") if schema else None
-    if path == "/":
-        return "It needs a name of its own below the site."
-    if not path.isprintable():
-        return "A path cannot contain control characters."
-    if path.casefold() in taken:
-        return "There is one of that path already."
-    problem = fault(found.attributes["path"], path) if found is not None else ""
-    return f"{problem}." if problem and not problem.endswith(".") else problem
-
-
-def _folder_problem(text: str) -> str:
+def folder_problem(text: str) -> str:
     """Paths of Windows are not looked at: their drives may be mapped later."""
     given = text.strip()
     if not given:
@@ -56,97 +36,94 @@ def _folder_problem(text: str) -> str:
     return ""
 
 
-def _folder(text: str) -> str:
+def written_folder(text: str) -> str:
     return str(folder_of(text)) if text.strip().startswith("~") else text.strip()
 
 
-def application_form(hierarchy: Hierarchy, site: str, application: Application | None = None, alias: str = "", folder: str = "") -> Form:
-    """Add Application, or Basic Settings of one; with `alias` and `folder`, a folder becomes one."""
-    found = hierarchy.site(site)
-    taken = {item.path.casefold() for item in found.applications} if found else set()
-    pools = tuple((pool.name, f"{pool.name}  ({pool.managed_pipeline_mode})") for pool in hierarchy.pools())
-    first = next((item.application_pool for item in found.applications if item.path == "/"), "") if found else ""
-    root = application.root if application is not None else None
-    fields = (
-        Field("alias", "Alias:", initial=alias, hint="Its path below the site, such as api"),
-        Field("pool", "Application pool:", "choice", application.application_pool if application else first, pools),
-        Field("folder", "Physical path:", initial=root.physical_path if root else folder, hint=_FOLDER_HINT),
+def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = ()) -> Form:
+    """Add Website. `certificates`: names of the instance's, for https."""
+    sites = hierarchy.sites()
+    taken = {site.name.casefold() for site in sites}
+    pools = tuple(
+        (pool.name, f"{pool.name} ({pool.managed_pipeline_mode}, {pool.managed_runtime_version or 'no managed code'})") for pool in hierarchy.pools()
     )
-
-    def check(values: Values) -> Mapping[str, str]:
-        problems = {}
-        if "alias" in values and (problem := _path_problem("application", url_path(values["alias"]), taken)):
-            problems["alias"] = problem
-        if problem := _folder_problem(values["folder"]):
-            problems["folder"] = problem
-        if not values["pool"]:
-            problems["pool"] = "Which pool shall run it?"
-        return problems
-
-    title = f"{'Convert to' if folder else 'Add'} Application — {site}" if application is None else f"Edit Application — {site}{application.path}"
-    return Form(title, fields if application is None else fields[1:], check, "applicationHost.config")
-
-
-def add_application(site: str, values: Values) -> Edit:
-    path, where = url_path(values["alias"]), Where(SITES)
-    return Batch(
-        f"add application {site}{path}",
-        (
-            AddEntry(where, site_step(site), "application", (("path", path), ("applicationPool", values["pool"]))),
-            AddEntry(
-                where, application_steps(site, path), "virtualDirectory", (("path", "/"), ("physicalPath", _folder(values["folder"])))
-            ),
-        ),
+    bound = {(route.ip, route.port, route.host): site.name for site in sites for route in addresses(site)}
+    fields = (
+        Field("name", "Site name:"),
+        Field("pool", "Application pool:", "choice", pools[0][0] if pools else "", pools),
+        Field("folder", "Physical path:", hint="A folder on this computer, for example ~/www"),
+        Field("type", "Type:", "choice", "http", (("http", "http"), ("https", "https"))),
+        Field("ip", "IP address:", initial="127.0.0.1", hint="* is All Unassigned"),
+        Field("port", "Port:", initial="8090"),
+        Field("host", "Host name:", hint="For example www.example.org; empty answers every name"),
+        Field("certificate", "SSL certificate:", "choice", "", (("", "None"), *((name, name) for name in certificates)),
+              hint="Of this instance's store: see Server Certificates"),
+        Field("start", "Start Website immediately", "check", "true"),
     )  # fmt: skip
 
-
-def edit_application(site: str, path: str, before: Values, after: Values) -> Edit | None:
-    edits: list[Edit] = []
-    steps = application_steps(site, path)
-    if after["pool"] != before["pool"]:
-        edits.append(SetAttribute(Where(SITES), steps, "applicationPool", after["pool"]))
-    if after["folder"].strip() != before["folder"]:
-        root = (*steps, Step("virtualDirectory", (("path", "/"),)))
-        edits.append(SetAttribute(Where(SITES), root, "physicalPath", _folder(after["folder"])))
-    return Batch(f"edit application {site}{path}", tuple(edits)) if edits else None
-
-
-def remove_application(site: str, path: str) -> Edit:
-    return RemoveEntry(Where(SITES), site_step(site), (("path", path),), entry="application")
-
-
-def directory_form(application: Application, directory: VirtualDirectory | None = None) -> Form:
-    """Add Virtual Directory, or its Basic Settings."""
-    taken = {item.path.casefold() for item in application.virtual_directories}
-    fields = (
-        Field("alias", "Alias:", hint="Its path below the application, such as images"),
-        Field("folder", "Physical path:", initial=directory.physical_path if directory else "", hint=_FOLDER_HINT),
-    )
-
     def check(values: Values) -> Mapping[str, str]:
-        problems = {}
-        if "alias" in values and (problem := _path_problem("directory", url_path(values["alias"]), taken)):
-            problems["alias"] = problem
-        if problem := _folder_problem(values["folder"]):
-            problems["folder"] = problem
-        return problems
+        problems = {"name": name_problem(values["name"], taken, "site")}
+        folder = str(folder_of(values["folder"])) if values["folder"].strip() else ""
+        if not folder:
+            problems["folder"] = "The site needs a folder."
+        elif "%" not in folder and not is_folder(folder):
+            problems["folder"] = "There is no such folder."
+        port = values["port"].strip()
+        if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+            problems["port"] = "A port is a number from 1 to 65535."
+        else:
+            owner = bound.get((values["ip"].strip() or "*", int(port), values["host"].strip().casefold()))
+            if owner:
+                problems["port"] = f"{owner} has this binding already."
+        if not _address_is_good(values["ip"].strip()):
+            problems["ip"] = "An address of this computer, or *."
+        if any(character in ' /\\:"<>' or not character.isprintable() for character in values["host"].strip()):
+            problems["host"] = "Only the name: no scheme, no port, no path."
+        return {name: problem for name, problem in problems.items() if problem}
 
-    title = "Add Virtual Directory" if directory is None else f"Edit Virtual Directory — {directory.path}"
-    return Form(title, fields if directory is None else fields[1:], check, "applicationHost.config")
+    def disabled(values: Values) -> Collection[str]:
+        return () if values["type"] == "https" else ("certificate",)
+
+    return Form("Add Website", fields, check, "applicationHost.config", disabled=disabled)
 
 
-def add_directory(site: str, application: str, values: Values) -> Edit:
-    attributes = (("path", url_path(values["alias"])), ("physicalPath", _folder(values["folder"])))
-    return AddEntry(Where(SITES), application_steps(site, application), "virtualDirectory", attributes)
+def _address_is_good(text: str) -> bool:
+    import ipaddress
+
+    if text in ("", "*"):
+        return True
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
-def edit_directory(site: str, application: str, path: str, folder: str) -> Edit:
-    steps = (*application_steps(site, application), Step("virtualDirectory", (("path", path),)))
-    return SetAttribute(Where(SITES), steps, "physicalPath", _folder(folder))
-
-
-def remove_directory(site: str, application: str, path: str) -> Edit:
-    return RemoveEntry(Where(SITES), application_steps(site, application), (("path", path),), entry="virtualDirectory")
+def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
+    """The site, its root application and directory, its binding: one entry for undo."""
+    name = values["name"].strip()
+    number = max((site.id for site in hierarchy.sites()), default=0) + 1
+    site = (Step("site", (("name", name),)),)
+    root = (*site, Step("application", (("path", "/"),)))
+    attributes = [("name", name), ("id", str(number))]
+    if values["start"] != "true":
+        attributes.append(("serverAutoStart", "false"))
+    ip = values["ip"].strip() or "*"
+    binding = f"{ip}:{int(values['port'])}:{values['host'].strip()}"
+    protocol = values.get("type", "http")
+    address = [("protocol", protocol), ("bindingInformation", binding)]
+    if protocol == "https" and values["host"].strip():
+        address.append(("sslFlags", "1"))  # its certificate is found by name (SNI)
+    where = Where(SITES)
+    return Batch(
+        f"add site {name}",
+        (
+            AddEntry(where, (), "site", tuple(attributes)),
+            AddEntry(where, site, "application", (("path", "/"), ("applicationPool", values["pool"]))),
+            AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", str(folder_of(values["folder"]))))),
+            AddEntry(where, (*site, Step("bindings")), "binding", tuple(address)),
+        ),
+    )
 
 
 def site_settings_form(hierarchy: Hierarchy, name: str) -> Form | None:
@@ -161,13 +138,13 @@ def site_settings_form(hierarchy: Hierarchy, name: str) -> Form | None:
     fields = (
         Field("name", "Site name:", initial=site.name, hint=_kept_tags(hierarchy, site.name)),
         Field("pool", "Application pool:", "choice", root.application_pool, pools),
-        Field("folder", "Physical path:", initial=folder.physical_path if folder else "", hint=_FOLDER_HINT),
+        Field("folder", "Physical path:", initial=folder.physical_path if folder else "", hint=FOLDER_HINT),
         Field("user", "Connect as:", initial=folder.user_name if folder else "", hint="Empty: pass-through authentication"),
         Field("password", "Password:", "secret", hint="Kept encrypted; empty leaves it as it is"),
     )
 
     def check(values: Values) -> Mapping[str, str]:
-        problems = {"name": name_problem(values["name"], taken, "site"), "folder": _folder_problem(values["folder"])}
+        problems = {"name": name_problem(values["name"], taken, "site"), "folder": folder_problem(values["folder"])}
         if not values["pool"]:
             problems["pool"] = "Which pool shall run it?"
         return {field: problem for field, problem in problems.items() if problem}
@@ -208,7 +185,7 @@ def edit_site(name: str, before: Values, after: Values) -> Edit | None:
     if after["pool"] != before["pool"]:
         edits.append(SetAttribute(where, root, "applicationPool", after["pool"]))
     if after["folder"].strip() != before["folder"]:
-        edits.append(SetAttribute(where, folder, "physicalPath", _folder(after["folder"])))
+        edits.append(SetAttribute(where, folder, "physicalPath", written_folder(after["folder"])))
     user = after["user"].strip()
     if user != before["user"]:
         edits.append(SetAttribute(where, folder, "userName", user or None))

@@ -1,13 +1,13 @@
 """Deeds on applications and virtual directories: add, basic settings, remove; and the way to their pages.
 
-Know no widget but the Desk; dialogs and edits are site_forms.py's.
+Know no widget but the Desk; dialogs and edits are application_forms.py's.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from console import site_forms
+from console import application_forms
 from console.content_view import Content
 from console.forms import Form
 from console.places import Place, Target
@@ -37,11 +37,11 @@ async def add_application(desk: Desk) -> None:
     site = await site_here(desk)
     if not site:
         return
-    values = await desk.fill(site_forms.application_form(desk.session.workspace.hierarchy, site))
+    values = await desk.fill(application_forms.application_form(desk.session.workspace.hierarchy, site))
     if values is not None:
-        await desk.session.apply(site_forms.add_application(site, values))
+        await desk.session.apply(application_forms.add_application(site, values))
         desk.redraw()
-        desk.select(Target("application", f"{site}{site_forms.url_path(values['alias'])}"))
+        desk.select(Target("application", f"{site}{application_forms.url_path(values['alias'])}"))
 
 
 async def convert_to_application(desk: Desk) -> None:
@@ -50,9 +50,9 @@ async def convert_to_application(desk: Desk) -> None:
     if not isinstance(entry, Content) or entry.kind != "Folder" or entry.path is None:
         desk.say("Only a folder becomes an application: choose one that is not mapped elsewhere.", "warning")
         return
-    values = await desk.fill(site_forms.application_form(desk.session.workspace.hierarchy, site, None, entry.url.strip("/"), str(entry.path)))
+    values = await desk.fill(application_forms.application_form(desk.session.workspace.hierarchy, site, None, entry.url.strip("/"), str(entry.path)))
     if values is not None:
-        await desk.session.apply(site_forms.add_application(site, values))
+        await desk.session.apply(application_forms.add_application(site, values))
         desk.redraw()
         desk.select(desk.targets[0])
 
@@ -65,11 +65,11 @@ async def edit_application(desk: Desk) -> None:
 
     def made() -> Form | None:
         now = _application(desk, site, f"/{path}")
-        return site_forms.application_form(desk.session.workspace.hierarchy, site, now) if now is not None else None
+        return application_forms.application_form(desk.session.workspace.hierarchy, site, now) if now is not None else None
 
-    form = site_forms.application_form(desk.session.workspace.hierarchy, site, application)
+    form = application_forms.application_form(desk.session.workspace.hierarchy, site, application)
     values = await desk.fill(form, made)
-    edit = site_forms.edit_application(site, application.path, form.initial, values) if values is not None else None
+    edit = application_forms.edit_application(site, application.path, form.initial, values) if values is not None else None
     if edit is not None:
         await desk.session.apply(edit)
         desk.redraw()
@@ -86,7 +86,7 @@ async def remove_application(desk: Desk) -> None:
         desk.say("The root application goes with its site: remove the site.", "warning")
         return
     if await desk.ask("Remove Application", f"Remove {site}/{path}? The folder and its files stay.", "Remove"):
-        await desk.session.apply(site_forms.remove_application(site, f"/{path}"), f"remove application {site}/{path}")
+        await desk.session.apply(application_forms.remove_application(site, f"/{path}"), f"remove application {site}/{path}")
         desk.redraw()
 
 
@@ -95,9 +95,9 @@ async def add_directory(desk: Desk) -> None:
     application = _application(desk, site, desk.place.app or "/") if site else None
     if application is None:
         return
-    values = await desk.fill(site_forms.directory_form(application))
+    values = await desk.fill(application_forms.directory_form(application))
     if values is not None:
-        await desk.session.apply(site_forms.add_directory(site, application.path, values))
+        await desk.session.apply(application_forms.add_directory(site, application.path, values))
         desk.redraw()
 
 
@@ -107,12 +107,12 @@ async def edit_directory(desk: Desk) -> None:
     def made() -> Form | None:
         application = _application(desk, entry.site, entry.application.path)
         now = next((found for found in application.virtual_directories if found.path == entry.directory.path), None) if application else None
-        return site_forms.directory_form(application, now) if application is not None and now is not None else None
+        return application_forms.directory_form(application, now) if application is not None and now is not None else None
 
-    form = site_forms.directory_form(entry.application, entry.directory)
+    form = application_forms.directory_form(entry.application, entry.directory)
     values = await desk.fill(form, made)
     if values is not None and values["folder"].strip() != form.initial["folder"]:
-        await desk.session.apply(site_forms.edit_directory(entry.site, entry.application.path, entry.directory.path, values["folder"]))
+        await desk.session.apply(application_forms.edit_directory(entry.site, entry.application.path, entry.directory.path, values["folder"]))
         desk.redraw()
 
 
@@ -122,7 +122,7 @@ async def remove_directory(desk: Desk) -> None:
     if entry.directory.path == "/":
         desk.say("It is the application's own folder: change its path instead.", "warning")
     elif await desk.ask("Remove Virtual Directory", f"Remove {name}? The folder and its files stay.", "Remove"):
-        edit = site_forms.remove_directory(entry.site, entry.application.path, entry.directory.path)
+        edit = application_forms.remove_directory(entry.site, entry.application.path, entry.directory.path)
         await desk.session.apply(edit, f"remove virtual directory {name}")
         desk.redraw()
 

@@ -18,11 +18,11 @@ from model.edits import Batch, RemoveEntry, SetAttribute, Where
 async def add_site(desk: Desk) -> None:
     shelf = desk.session.certificates
     names = tuple(one.name for one in shelf.contents.certificates)
-    values = await desk.fill(forms.site_form(desk.session.workspace.hierarchy, names))
+    values = await desk.fill(site_forms.site_form(desk.session.workspace.hierarchy, names))
     if values is None:
         return
     name = values["name"].strip()
-    await desk.session.apply(forms.add_site(desk.session.workspace.hierarchy, values), f"add site {name}")
+    await desk.session.apply(site_forms.add_site(desk.session.workspace.hierarchy, values), f"add site {name}")
     if values["type"] == "https" and values["certificate"]:
         place = listened(f"{values['host'].strip() or values['ip'].strip() or '*'}:{int(values['port'])}", desk.session.ports)
         shelf.kept.bind(place, values["certificate"])

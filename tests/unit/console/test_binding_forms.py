@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console import binding_forms, forms
+from console import binding_forms, site_forms
 from console.binding_forms import Parts, parts
 from console.listing import View
 from model.sections.sites import Site, SiteBinding
@@ -18,7 +18,7 @@ def seen(tmp_path: Path) -> View:
     """Beside the site S another one, T."""
     found = view(tmp_path)
     workspace, given = found.session.workspace, {"name": "T", "pool": "P", "folder": str(tmp_path), "ip": "*", "port": "8081", "host": "t.example"}
-    workspace.save(workspace.propose(forms.add_site(workspace.hierarchy, {**given, "start": "true"})))
+    workspace.save(workspace.propose(site_forms.add_site(workspace.hierarchy, {**given, "start": "true"})))
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console import site_forms
+from console import application_forms
 from console.departed import departed
 from console.listing import View
 from console.places import Place
@@ -18,8 +18,8 @@ def seen(tmp_path: Path) -> View:
     """The site S with an application /api and its directory /d."""
     found = view(tmp_path)
     workspace = found.session.workspace
-    workspace.save(workspace.propose(site_forms.add_application("S", {"alias": "api", "pool": "P", "folder": str(tmp_path)})))
-    workspace.save(workspace.propose(site_forms.add_directory("S", "/api", {"alias": "d", "folder": str(tmp_path)})))
+    workspace.save(workspace.propose(application_forms.add_application("S", {"alias": "api", "pool": "P", "folder": str(tmp_path)})))
+    workspace.save(workspace.propose(application_forms.add_directory("S", "/api", {"alias": "d", "folder": str(tmp_path)})))
     return found
 
 

@@ -71,32 +71,6 @@ def test_applications_follow_a_renamed_pool(workspace: Workspace) -> None:
     assert {pool.name for pool in workspace.hierarchy.pools()} == {"DefaultAppPool", "Classic .NET AppPool"}
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "fault"),
-    [("port", "0", "1 to 65535"), ("port", "eighty", "1 to 65535"), ("port", "17080", "this binding"), ("ip", "localhost", "address"),
-     ("host", "http://x", "Only the name"), ("folder", "/no/such/folder", "no such folder"), ("folder", "~no such user/x", "no such folder"), ("folder", "", "needs a folder"),
-     ("name", "Classic", "of that name")],
-)  # fmt: skip
-def test_what_a_site_needs(workspace: Workspace, tmp_path: Path, field: str, value: str, fault: str) -> None:
-    form = forms.site_form(workspace.hierarchy)
-    good = {**form.initial, "name": "New", "folder": str(tmp_path)}
-    assert form.check(good) == {}
-    assert fault in form.check({**good, field: value})[field]
-
-
-def test_a_site_is_added_whole(workspace: Workspace, tmp_path: Path) -> None:
-    form = forms.site_form(workspace.hierarchy)
-    save(
-        workspace,
-        forms.add_site(workspace.hierarchy, {**form.initial, "name": "New", "folder": str(tmp_path), "host": "www.example.org", "port": "8123"}),
-    )
-    site = next(site for site in workspace.hierarchy.sites() if site.name == "New")
-    assert site.bindings[0].binding_information == "127.0.0.1:8123:www.example.org"
-    assert site.applications[0].root is not None
-    assert site.applications[0].root.folder == tmp_path
-    assert site.id == 3
-
-
 def test_a_module_is_added_edited_and_keeps_other_preconditions(workspace: Workspace) -> None:
     place = ConfigPath("Integrated")
     file = workspace.file_for(forms.module_where(place))

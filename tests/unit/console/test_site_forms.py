@@ -1,130 +1,58 @@
-"""Dialogs of applications and virtual directories: what they refuse, and what their edits write."""
+"""Dialogs of sites: what they refuse, and what their edits write."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from console import site_forms
-from console.site_forms import application_form, directory_form, url_path
 from model.edits import Edit
-from model.sections.sites import Application
 from model.workspace import Workspace
 from tests.support.console_views import view
 
-HOSTILE = "a\x1b]0;x\x07"
+SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    found = view(tmp_path).session.workspace
-    save(found, site_forms.add_application("S", {"alias": "api", "pool": "P", "folder": f" {tmp_path} "}))
-    save(found, site_forms.add_directory("S", "/api", {"alias": "images/", "folder": "C:\\images"}))
-    return found
+def sample(tmp_path: Path) -> Workspace:
+    shutil.copytree(SAMPLE, tmp_path / "c")
+    return Workspace.open(tmp_path / "c")
 
 
 def save(workspace: Workspace, edit: Edit) -> None:
     workspace.save(workspace.propose(edit))
 
 
-def applications(workspace: Workspace) -> dict[str, Application]:
-    site = workspace.hierarchy.site("S")
-    return {item.path: item for item in site.applications} if site else {}
-
-
-@pytest.mark.parametrize(
-    ("typed", "path"), [("api", "/api"), (" /api/ ", "/api"), ("a\\b", "/a/b"), ("//a//b", "/a/b"), ("", "/"), (" / ", "/"), ("a b", "/a b")]
-)
-def test_an_alias_as_a_url_path(typed: str, path: str) -> None:
-    assert url_path(typed) == path
-
-
 @pytest.mark.parametrize(
     ("field", "value", "fault"),
-    [
-        ("alias", "", "name of its own"),
-        ("alias", "API/", "of that path already"),
-        ("alias", "a/../b", "no segment"),
-        ("alias", HOSTILE, "control characters"),
-        ("folder", " ", "Which folder"),
-        ("folder", "/no/such/folder", "no such folder"),
-        ("folder", "~no such user/x", "no such folder"),
-        ("folder", f"C:\\{HOSTILE}", "control characters"),
-        ("pool", "", "Which pool"),
-    ],
-)
-def test_what_an_application_needs(workspace: Workspace, field: str, value: str, fault: str) -> None:
-    form = application_form(workspace.hierarchy, "S")
-    good = {"alias": "new", "pool": "P", "folder": "%SystemDrive%\\new"}
+    [("port", "0", "1 to 65535"), ("port", "eighty", "1 to 65535"), ("port", "17080", "this binding"), ("ip", "localhost", "address"),
+     ("host", "http://x", "Only the name"), ("folder", "/no/such/folder", "no such folder"), ("folder", "~no such user/x", "no such folder"), ("folder", "", "needs a folder"),
+     ("name", "Classic", "of that name")],
+)  # fmt: skip
+def test_what_a_site_needs(sample: Workspace, tmp_path: Path, field: str, value: str, fault: str) -> None:
+    form = site_forms.site_form(sample.hierarchy)
+    good = {**form.initial, "name": "New", "folder": str(tmp_path)}
     assert form.check(good) == {}
-    problems = form.check({**good, field: value})
-    assert list(problems) == [field]
-    assert fault in problems[field]
+    assert fault in form.check({**good, field: value})[field]
 
 
-def test_a_new_application_starts_in_the_sites_pool(workspace: Workspace) -> None:
-    form = application_form(workspace.hierarchy, "S")
-    assert form.initial == {"alias": "", "pool": "P", "folder": ""}
-    assert form.fields[1].choices == (("P", "P  (Integrated)"),)
+def test_a_site_is_added_whole(sample: Workspace, tmp_path: Path) -> None:
+    form = site_forms.site_form(sample.hierarchy)
+    save(
+        sample,
+        site_forms.add_site(sample.hierarchy, {**form.initial, "name": "New", "folder": str(tmp_path), "host": "www.example.org", "port": "8123"}),
+    )
+    site = next(site for site in sample.hierarchy.sites() if site.name == "New")
+    assert site.bindings[0].binding_information == "127.0.0.1:8123:www.example.org"
+    assert site.applications[0].root is not None
+    assert site.applications[0].root.folder == tmp_path
+    assert site.id == 3
 
 
-def test_a_site_that_is_not_there_has_no_pool_yet(workspace: Workspace) -> None:
-    form = application_form(workspace.hierarchy, "Gone")
-    assert form.check({**form.initial, "alias": "a", "folder": "C:\\"}).keys() == {"pool"}
-
-
-def test_an_application_is_written_with_its_root(workspace: Workspace, tmp_path: Path) -> None:
-    added = applications(workspace)["/api"]
-    assert added.application_pool == "P"
-    assert added.root is not None
-    assert added.root.physical_path == str(tmp_path)
-
-
-def test_editing_an_application_asks_no_alias_and_writes_only_what_differs(workspace: Workspace) -> None:
-    before = application_form(workspace.hierarchy, "S", applications(workspace)["/api"]).initial
-    assert before.keys() == {"pool", "folder"}
-    assert site_forms.edit_application("S", "/api", before, before) is None
-    edit = site_forms.edit_application("S", "/api", before, {**before, "folder": "D:\\elsewhere "})
-    assert edit is not None
-    save(workspace, edit)
-    root = applications(workspace)["/api"].root
-    assert root is not None
-    assert root.physical_path == "D:\\elsewhere"
-
-
-def test_the_pool_alone_is_changed(workspace: Workspace) -> None:
-    before = application_form(workspace.hierarchy, "S", applications(workspace)["/api"]).initial
-    edit = site_forms.edit_application("S", "/api", before, {**before, "pool": "Other"})
-    assert edit is not None
-    save(workspace, edit)
-    assert [item.application_pool for item in applications(workspace).values()] == ["P", "Other"]
-
-
-def test_removing_leaves_the_others(workspace: Workspace) -> None:
-    save(workspace, site_forms.remove_directory("S", "/api", "/images"))
-    assert [item.path for item in applications(workspace)["/api"].virtual_directories] == ["/"]
-    save(workspace, site_forms.remove_application("S", "/api"))
-    assert list(applications(workspace)) == ["/"]
-
-
-@pytest.mark.parametrize(("alias", "fault"), [("", "name of its own"), ("/IMAGES", "of that path already"), ("..", "no segment"), ("new", "")])
-def test_aliases_of_directories(workspace: Workspace, alias: str, fault: str) -> None:
-    form = directory_form(applications(workspace)["/api"])
-    problem = form.check({"alias": alias, "folder": "C:\\x"}).get("alias", "")
-    assert (fault in problem) if fault else problem == ""
-
-
-def test_a_directory_is_moved(workspace: Workspace) -> None:
-    application = applications(workspace)["/api"]
-    form = directory_form(application, application.virtual_directories[1])
-    assert (form.title, form.initial) == ("Edit Virtual Directory — /images", {"folder": "C:\\images"})
-    save(workspace, site_forms.edit_directory("S", "/api", "/images", "~/pictures"))
-    moved = applications(workspace)["/api"].virtual_directories[1]
-    assert moved.physical_path == str(Path("~/pictures").expanduser())
-
-
-def test_basic_settings_of_a_site_write_what_differs(workspace: Workspace, tmp_path: Path) -> None:
+def test_basic_settings_of_a_site_write_what_differs(tmp_path: Path) -> None:
+    workspace = view(tmp_path).session.workspace
     before = workspace.root.read_bytes()
     form = site_forms.site_settings_form(workspace.hierarchy, "S")
     assert form is not None

@@ -1,0 +1,123 @@
+"""Dialogs of applications and virtual directories, and the edits that come out of them. No Textual.
+
+Knows no widget and applies nothing; sites have site_forms.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from console.forms import SITES, Field, Form, Values
+from console.site_forms import FOLDER_HINT, application_steps, folder_problem, site_step, written_folder
+from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Step, Where
+from model.hierarchy import Hierarchy
+from model.schema import section_schema
+from model.schema.value import fault
+from model.sections.sites import Application, VirtualDirectory
+
+
+def url_path(text: str) -> str:
+    """An alias as a person types it ("api", "/api/") as a URL path."""
+    return "/" + "/".join(part for part in text.strip().replace("\\", "/").split("/") if part)
+
+
+def _path_problem(kind: str, path: str, taken: set[str]) -> str:
+    schema = section_schema(SITES)
+    found = schema.find("<site>/<application>" if kind == "application" else "<site>/<application>/<virtualDirectory>") if schema else None
+    if path == "/":
+        return "It needs a name of its own below the site."
+    if not path.isprintable():
+        return "A path cannot contain control characters."
+    if path.casefold() in taken:
+        return "There is one of that path already."
+    problem = fault(found.attributes["path"], path) if found is not None else ""
+    return f"{problem}." if problem and not problem.endswith(".") else problem
+
+
+def application_form(hierarchy: Hierarchy, site: str, application: Application | None = None, alias: str = "", folder: str = "") -> Form:
+    """Add Application, or Basic Settings of one; with `alias` and `folder`, a folder becomes one."""
+    found = hierarchy.site(site)
+    taken = {item.path.casefold() for item in found.applications} if found else set()
+    pools = tuple((pool.name, f"{pool.name}  ({pool.managed_pipeline_mode})") for pool in hierarchy.pools())
+    first = next((item.application_pool for item in found.applications if item.path == "/"), "") if found else ""
+    root = application.root if application is not None else None
+    fields = (
+        Field("alias", "Alias:", initial=alias, hint="Its path below the site, such as api"),
+        Field("pool", "Application pool:", "choice", application.application_pool if application else first, pools),
+        Field("folder", "Physical path:", initial=root.physical_path if root else folder, hint=FOLDER_HINT),
+    )
+
+    def check(values: Values) -> Mapping[str, str]:
+        problems = {}
+        if "alias" in values and (problem := _path_problem("application", url_path(values["alias"]), taken)):
+            problems["alias"] = problem
+        if problem := folder_problem(values["folder"]):
+            problems["folder"] = problem
+        if not values["pool"]:
+            problems["pool"] = "Which pool shall run it?"
+        return problems
+
+    title = f"{'Convert to' if folder else 'Add'} Application — {site}" if application is None else f"Edit Application — {site}{application.path}"
+    return Form(title, fields if application is None else fields[1:], check, "applicationHost.config")
+
+
+def add_application(site: str, values: Values) -> Edit:
+    path, where = url_path(values["alias"]), Where(SITES)
+    return Batch(
+        f"add application {site}{path}",
+        (
+            AddEntry(where, site_step(site), "application", (("path", path), ("applicationPool", values["pool"]))),
+            AddEntry(
+                where, application_steps(site, path), "virtualDirectory", (("path", "/"), ("physicalPath", written_folder(values["folder"])))
+            ),
+        ),
+    )  # fmt: skip
+
+
+def edit_application(site: str, path: str, before: Values, after: Values) -> Edit | None:
+    edits: list[Edit] = []
+    steps = application_steps(site, path)
+    if after["pool"] != before["pool"]:
+        edits.append(SetAttribute(Where(SITES), steps, "applicationPool", after["pool"]))
+    if after["folder"].strip() != before["folder"]:
+        root = (*steps, Step("virtualDirectory", (("path", "/"),)))
+        edits.append(SetAttribute(Where(SITES), root, "physicalPath", written_folder(after["folder"])))
+    return Batch(f"edit application {site}{path}", tuple(edits)) if edits else None
+
+
+def remove_application(site: str, path: str) -> Edit:
+    return RemoveEntry(Where(SITES), site_step(site), (("path", path),), entry="application")
+
+
+def directory_form(application: Application, directory: VirtualDirectory | None = None) -> Form:
+    """Add Virtual Directory, or its Basic Settings."""
+    taken = {item.path.casefold() for item in application.virtual_directories}
+    fields = (
+        Field("alias", "Alias:", hint="Its path below the application, such as images"),
+        Field("folder", "Physical path:", initial=directory.physical_path if directory else "", hint=FOLDER_HINT),
+    )
+
+    def check(values: Values) -> Mapping[str, str]:
+        problems = {}
+        if "alias" in values and (problem := _path_problem("directory", url_path(values["alias"]), taken)):
+            problems["alias"] = problem
+        if problem := folder_problem(values["folder"]):
+            problems["folder"] = problem
+        return problems
+
+    title = "Add Virtual Directory" if directory is None else f"Edit Virtual Directory — {directory.path}"
+    return Form(title, fields if directory is None else fields[1:], check, "applicationHost.config")
+
+
+def add_directory(site: str, application: str, values: Values) -> Edit:
+    attributes = (("path", url_path(values["alias"])), ("physicalPath", written_folder(values["folder"])))
+    return AddEntry(Where(SITES), application_steps(site, application), "virtualDirectory", attributes)
+
+
+def edit_directory(site: str, application: str, path: str, folder: str) -> Edit:
+    steps = (*application_steps(site, application), Step("virtualDirectory", (("path", path),)))
+    return SetAttribute(Where(SITES), steps, "physicalPath", written_folder(folder))
+
+
+def remove_directory(site: str, application: str, path: str) -> Edit:
+    return RemoveEntry(Where(SITES), application_steps(site, application), (("path", path),), entry="virtualDirectory")
