@@ -6,8 +6,10 @@ Knows no server. A number of one generator says nothing beside a number of the o
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import time
@@ -40,8 +42,12 @@ def run(url: str, seconds: float, connections: int, headers: Mapping[str, str] |
 
 def _wrk(url: str, seconds: float, connections: int, headers: Mapping[str, str]) -> Figures:
     more = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", *more, url]
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{math.ceil(seconds)}s", "--latency", *more, url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        if seconds % 1:  # it knows whole seconds alone, and tells what it has where it is interrupted
+            time.sleep(seconds)
+            child.send_signal(signal.SIGINT)
+        text = child.communicate()[0]
     errors = sum(int(number) for number in re.findall(r"(?:Non-2xx or 3xx responses|connect|read|write|timeout):? (\d+)", text))
     rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
     count = re.search(r"(\d+) requests in", text)

@@ -1,6 +1,7 @@
 """One scene of the bench: the same request to each server in turn, round after round, with the CPU time of each server's processes.
 
-Knows no server. Who begins alternates, and a ratio is taken round by round: a slow minute of the machine is slow for all.
+Knows no server. Who begins alternates, neighbours in a scene are asked one right after the other, and a ratio is taken round by
+round: a slow moment of the machine is slow for both.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from typing import Any
 import load
 import process_tree
 
+#: A server's figures by the round's number (text, as in JSON): requests a second, CPU in µs a request.
+Rounds = dict[str, tuple[float, float]]
+RATE, CPU = 0, 1
+
 
 @dataclass(frozen=True)
 class Target:
@@ -31,7 +36,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Scene:
-    """`base`: the server that the others are told as a ratio of."""
+    """`base`: the server that the others are told as a ratio of. `seldom`: those that no goal is about, asked in half of the rounds."""
 
     name: str
     title: str
@@ -39,6 +44,7 @@ class Scene:
     base: str
     connections: int = 64
     headers: Mapping[str, str] = field(default_factory=dict)
+    seldom: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,13 @@ def play(scene: Scene, rounds: int, seconds: float) -> dict[str, Any]:
     """Rows by server. Every target is asked a little first, so that nothing is cold."""
     for target in scene.targets:
         wait_for(target.url)
-        load.run(target.url, 1, min(16, scene.connections), scene.headers)
-    samples: dict[str, list[Sample]] = {target.server: [] for target in scene.targets}
+        load.run(target.url, 1, scene.connections, scene.headers)
+    samples: dict[str, dict[int, Sample]] = {target.server: {} for target in scene.targets}
     for number in range(rounds):
         for target in scene.targets if number % 2 == 0 else reversed(scene.targets):
-            samples[target.server].append(_ask(target, scene, seconds))
-    rows = {server: _row(taken, samples.get(scene.base, [])) for server, taken in samples.items()}
+            if number % 4 < 2 or target.server not in scene.seldom:  # so that these too are begun with from either end
+                samples[target.server][number] = _ask(target, scene, seconds)
+    rows = {server: _row(taken, samples.get(scene.base, {})) for server, taken in samples.items()}
     return {"name": scene.name, "title": scene.title, "base": scene.base, "connections": scene.connections, "rows": rows}
 
 
@@ -70,16 +77,22 @@ def _ask(target: Target, scene: Scene, seconds: float) -> Sample:
     return Sample(figures.requests_per_s, spent / max(figures.requests, 1) * 1e6, figures.p50_ms, figures.p99_ms, figures.errors)
 
 
-def _row(taken: list[Sample], base: list[Sample]) -> dict[str, Any]:
+def _row(taken: dict[int, Sample], base: dict[int, Sample]) -> dict[str, Any]:
+    found, rounds, measured_by = list(taken.values()), _figures(taken), _figures(base)
     return {
-        "requests_per_s": spread([one.requests_per_s for one in taken], 0),
-        "cpu_us": spread([one.cpu_us for one in taken], 1),
-        "p50_ms": spread([one.p50_ms for one in taken], 3),
-        "p99_ms": spread([one.p99_ms for one in taken], 3),
-        "errors": sum(one.errors for one in taken),
-        "ratio": spread([one.requests_per_s / other.requests_per_s for one, other in zip(taken, base, strict=False)], 3),
-        "cpu_ratio": spread([other.cpu_us / one.cpu_us for one, other in zip(taken, base, strict=False) if one.cpu_us], 3),
+        "requests_per_s": spread([one.requests_per_s for one in found], 0),
+        "cpu_us": spread([one.cpu_us for one in found], 1),
+        "p50_ms": spread([one.p50_ms for one in found], 3),
+        "p99_ms": spread([one.p99_ms for one in found], 3),
+        "errors": sum(one.errors for one in found),
+        "ratio": between(rounds, measured_by, RATE),
+        "cpu_ratio": between(measured_by, rounds, CPU),
+        "rounds": rounds,
     }
+
+
+def _figures(taken: dict[int, Sample]) -> Rounds:
+    return {str(number): (round(one.requests_per_s, 1), round(one.cpu_us, 2)) for number, one in taken.items()}
 
 
 def spread(values: list[float], digits: int) -> dict[str, float]:
@@ -89,10 +102,10 @@ def spread(values: list[float], digits: int) -> dict[str, float]:
     return {name: round(value, digits) for name, value in (("median", statistics.median(values)), ("lowest", min(values)), ("highest", max(values)))}
 
 
-def between(one: dict[str, Any], other: dict[str, Any], what: str = "ratio") -> float:
-    """How two servers of one scene compare, by the medians of their ratios to its base."""
-    first, second = one[what].get("median", 0.0), other[what].get("median", 0.0)
-    return round(first / second, 3) if second else 0.0
+def between(one: Rounds, other: Rounds, what: int) -> dict[str, float]:
+    """How often one server has what the other has once, of the rounds that both were in."""
+    pairs = [(figures[what], other[number][what]) for number, figures in one.items() if number in other]
+    return spread([first / second for first, second in pairs if second], 3)
 
 
 def wait_for(url: str, seconds: float = 60) -> None:

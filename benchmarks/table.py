@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-METHOD = """All servers of this run were started at once and asked in turn, {rounds} rounds of {seconds:g} s a scene; who begins alternates.
-A ratio is taken round by round: median (lowest to highest). *CPU* is user and system time of the server's whole process tree for each
-request: it says more than requests a second where the load generator is the limit. {pinned} Load: {generator}. Poolhouse runs the
+METHOD = """All servers of this run were started at once, asked for a second so that nothing is cold, and then in turn: {rounds} rounds of
+{seconds:g} s a scene (half of them for peers that no goal is about). Who begins alternates. Two servers that a goal compares are asked one
+right after the other, and their ratio is taken round by round: the median of the ratios (lowest to highest), so that a slow moment of
+the machine is slow for both. {priority}*CPU* is user and system time of the server's whole process
+tree for each request: it says more than requests a second where the load generator is the limit. {pinned} Load: {generator}. Poolhouse runs the
 first-run sample with one worker process a pool: every module of the sample (managed ones for all requests), the W3C log, and a full
 trace of every request. The peers run one process, access logs off (nginx: on, buffered), and do nothing else.
 Machine: {system}, {cpus} CPUs, Python {python}; its load average before the run was {load_average:.1f} (above a half,
@@ -16,7 +18,9 @@ others used it too: that spreads the figures, and makes dearer whatever is not a
 def markdown(result: dict[str, Any]) -> str:
     machine = result["machine"]
     pinned = "Servers on one core, the load on another." if machine["server_core"] is not None else "One core for everything."
-    method = METHOD.format(pinned=pinned, **{key: result[key] for key in ("rounds", "seconds", "generator")}, **machine)
+    priority = "Servers and load run before everything else on the machine (nice -20). " if machine["priority"] < 0 else ""
+    told = {key: result[key] for key in ("rounds", "seconds", "generator")} | machine
+    method = METHOD.format(**told | {"pinned": pinned, "priority": priority})
     parts = [
         f"# Poolhouse beside its peers\n\nMeasured {result['when']} by `make bench`; the chart is servers.svg, the figures servers.json.",
         method,
@@ -27,7 +31,8 @@ def markdown(result: dict[str, Any]) -> str:
     parts += ["## Goals", _goals(result["goals"])]
     for one in result["scenes"]:
         parts += [f"## {one['title']}", scene(one)]
-    parts += ["## A worker's start and memory", _start(result["worker_start"])]
+    if result["worker_start"]:
+        parts += ["## A worker's start and memory", _start(result["worker_start"])]
     if result["idle"]:
         parts += ["## Idle kept connections", _idle(result["idle"])]
     if result["recycling"]:
@@ -51,7 +56,8 @@ def scene(played: dict[str, Any]) -> str:
 def _goals(goals: list[dict[str, Any]]) -> str:
     rows = [
         (
-            one["what"], f"{one['measured']:g}", f"{'at most' if one['most'] else 'at least'} {one['least']:g}",
+            one["what"], _spread(one["spread"]) if one["spread"] else f"{one['measured']:g}",
+            f"{'at most' if one['most'] else 'at least'} {one['least']:g}",
             f"{one['goal']:g}" if one["goal"] != one["least"] else "", "yes" if one["met"] else "**no**",
         )
         for one in goals

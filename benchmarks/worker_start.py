@@ -35,7 +35,7 @@ class Started:
 
 
 def measure(folder: Path, rounds: int) -> dict[str, Any]:
-    """Rows by pool, and the bare interpreter's, in turn."""
+    """Rows by pool, and the bare interpreter's, one of these right before each worker."""
     configuration = folder / "start" / "configuration"
     configuration.parent.mkdir()
     write_configuration(configuration)
@@ -51,24 +51,24 @@ async def _measure(folder: Path, configuration: Path, rounds: int) -> dict[str, 
     service = Service(FilePlanSource(configuration, ports=ports), options)
     serving = asyncio.ensure_future(service.serve())
     await asyncio.wait([serving, asyncio.ensure_future(ready.wait())], return_when=asyncio.FIRST_COMPLETED)
-    bare: list[float] = []
+    bare: dict[str, list[float]] = {name: [] for name in POOLS}
     taken: dict[str, list[Started]] = {name: [] for name in POOLS}
     for _ in range(rounds):
-        bare.append(await asyncio.to_thread(bare_start_s))
         for name in POOLS:
+            bare[name].append(await asyncio.to_thread(bare_start_s))
             taken[name].append(await _start(service, name))
     service.stop()
     await serving
     rows = {
         name: {
             "ready_ms": spread([one.ready_s * 1000 for one in found], 1),
-            "ratio": spread([one.ready_s / other for one, other in zip(found, bare, strict=True)], 3),
+            "ratio": spread([one.ready_s / other for one, other in zip(found, bare[name], strict=True)], 3),
             "private_mb": spread([one.private_mb for one in found], 1),
             "resident_mb": spread([one.resident_mb for one in found], 1),
         }
         for name, found in taken.items()
     }
-    return {"bare_ms": spread([one * 1000 for one in bare], 1), "pools": rows}
+    return {"bare_ms": spread([one * 1000 for found in bare.values() for one in found], 1), "pools": rows}
 
 
 async def _start(service: Service, name: str) -> Started:
