@@ -3,7 +3,7 @@
 Knows no XML, no inheritance and no defaults: whoever makes a plan has settled them. Both artefacts travel as JSON
 (`to_json`, `from_json`) and are compared by digest: equal digests mean that nothing has to happen.
 Made by model/compiler.py; read by hwebcore/worker and hwebcore/front. Their JSON: plan_json.py;
-the table of routes: routes.py, limits on one address: request_limits.py.
+the table of routes: routes.py, rules of filtering: request_filtering.py, limits on one address: request_limits.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from hwebcore.frozen import frozen
 from hwebcore.plan_json import digest as digest
 from hwebcore.plan_json import from_json as from_json
 from hwebcore.plan_json import to_json as to_json
+from hwebcore.request_filtering import RequestFiltering as RequestFiltering
+from hwebcore.request_filtering import Rule as Rule
 from hwebcore.request_limits import DenyAction as DenyAction
 from hwebcore.request_limits import RequestLimits as RequestLimits
 from hwebcore.routes import ApplicationRoute as ApplicationRoute
@@ -138,37 +140,6 @@ class HandlerMapping:
     def is_managed(self) -> bool:
         """Whether the row names a managed type run by ManagedPipelineHandler (the managedHandler precondition's question)."""
         return bool(self.type) and "ManagedPipelineHandler" in self.modules
-
-
-@frozen
-class Rule:
-    """A named thing of a list with its source: a hidden segment, a denied sequence, a default document."""
-
-    value: str
-    source: Source | None = None
-    allowed: bool = True
-    #: requestLimits/headerLimits: the size in bytes.
-    size: int = 0
-
-
-@frozen
-class RequestFiltering:
-    allow_double_escaping: bool = False
-    allow_high_bit_characters: bool = True
-    allow_unlisted_extensions: bool = True
-    allow_unlisted_verbs: bool = True
-    remove_server_header: bool = False
-    extensions: tuple[Rule, ...] = ()
-    verbs: tuple[Rule, ...] = ()
-    hidden_segments: tuple[Rule, ...] = ()
-    denied_url_sequences: tuple[Rule, ...] = ()
-    always_allowed_urls: tuple[Rule, ...] = ()
-    denied_query_sequences: tuple[Rule, ...] = ()
-    header_limits: tuple[Rule, ...] = ()
-    max_allowed_content_length: int = 30_000_000
-    max_url: int = 4096
-    max_query_string: int = 2048
-    limits_source: Source | None = None
 
 
 @frozen
