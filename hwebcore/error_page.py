@@ -23,6 +23,7 @@ _KNOWN: dict[tuple[int, int], tuple[str, str]] = {
     (403, 1): ("Scripts and programs may not run here.", "Add Script (or Execute) to the access policy of the handlers."),
     (403, 2): ("Reading is not allowed here.", "Add Read to the access policy of the handlers."),
     (403, 4): ("This URL is served over TLS only.", "Ask for it with https."),
+    (403, 6): ("This address is not let in here.", "Look at the entries of IP Address and Domain Restrictions."),
     (403, 14): ("This folder has no default document, and its contents may not be listed.", "Add a default document, or enable directory browsing."),
     (403, 18): ("The page to run belongs to another application pool.", "Use a page of the same pool, or move the application."),
     (403, -1): ("The server refuses this request.", "Look at the rule named below."),

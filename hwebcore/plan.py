@@ -3,13 +3,17 @@
 Knows no XML, no inheritance and no defaults: whoever makes a plan has settled them. Both artefacts travel as JSON
 (`to_json`, `from_json`) and are compared by digest: equal digests mean that nothing has to happen.
 Made by model/compiler.py; read by hwebcore/worker and hwebcore/front. Their JSON: plan_json.py;
-the table of routes: routes.py, rules of filtering: request_filtering.py, limits on one address: request_limits.py.
+the table of routes: routes.py, rules of filtering: request_filtering.py, limits on one address: request_limits.py,
+which addresses are let in: address_rules.py.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
+from hwebcore.address_rules import AddressRule as AddressRule
+from hwebcore.address_rules import AddressRules as AddressRules
+from hwebcore.address_rules import span as span
 from hwebcore.frozen import frozen
 from hwebcore.plan_json import digest as digest
 from hwebcore.plan_json import from_json as from_json
@@ -365,6 +369,7 @@ class ScopeSettings:
     isapi: IsapiRestriction = IsapiRestriction()
     websocket: WebSocketSettings = WebSocketSettings()
     request_limits: RequestLimits = RequestLimits()
+    address_rules: AddressRules = AddressRules()
     managed: ManagedSettings = ManagedSettings()
     error: ConfigurationError | None = None
     faults: tuple[SectionFault, ...] = ()

@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hwebcore.plan import Closed, ConfigurationError, HttpErrors, ManagedSettings, MigrationError, ScopeSettings, SectionFault
+from hwebcore.plan import (
+    AddressRules,
+    Closed,
+    ConfigurationError,
+    HttpErrors,
+    ManagedSettings,
+    MigrationError,
+    RequestLimits,
+    ScopeSettings,
+    SectionFault,
+)
 from model import migration
 from model.config_path import ConfigPath
 from model.document import Document
@@ -34,6 +44,7 @@ from model.sections import (
     http_logging,
     http_modules,
     http_protocol,
+    ip_security,
     isapi_cgi_restriction,
     machine_key,
     modules,
@@ -77,6 +88,7 @@ PATH_SECTIONS = (
     web_authorization.WebAuthorization.SECTION,
     websocket.WebSocket.SECTION,
     dynamic_ip_security.DynamicIpSecurity.SECTION,
+    ip_security.IpSecurity.SECTION,
     migration.IDENTITY,
 )
 #: A value that is none stops only what reads it: these have one reader each, which is asked for few requests.
@@ -168,6 +180,8 @@ class Scopes:
         policy, policy_source = self._part(handlers.access_policy, read[handlers.Handlers.SECTION])
         ssl_flags, ssl_source = self._part(access.settings, read[access.Access.SECTION])
         native = frozenset(entry.name for entry in entries if entry.kind == "native" and not entry.excluded)
+        addresses, bad_address = self._addresses(read[ip_security.IpSecurity.SECTION], native)
+        late = READ_LATE + READ_BY_ASPNET * (pool.mode == "Classic")
         return ScopeSettings(
             modules=entries,
             handlers=mappings,
@@ -188,10 +202,11 @@ class Scopes:
             http_logging=self._part(http_logging.settings, read[http_logging.HttpLogging.SECTION]),
             isapi=self._part(isapi_cgi_restriction.settings, self.hierarchy.merged(isapi_cgi_restriction.IsapiCgiRestriction.SECTION, ConfigPath())),
             websocket=self._part(websocket.settings, read[websocket.WebSocket.SECTION]),
-            request_limits=self._part(dynamic_ip_security.settings, read[dynamic_ip_security.DynamicIpSecurity.SECTION]),
+            request_limits=self._limits(read[dynamic_ip_security.DynamicIpSecurity.SECTION], native),
+            address_rules=addresses,
             managed=self._managed(read),
-            error=self._error(path, self._unread(application, pool), frozenset(READ_LATE + READ_BY_ASPNET * (pool.mode == "Classic"))),
-            faults=tuple(self._faults(read, READ_LATE + READ_BY_ASPNET * (pool.mode == "Classic"))),
+            error=self._error(path, self._unread(application, pool), frozenset(late)) or bad_address,
+            faults=tuple(self._faults(read, late)),
             closed=self._closed(path, native),
             ssl_flags=ssl_flags,
             ssl_source=ssl_source,
@@ -229,6 +244,26 @@ class Scopes:
             decryption_key=decryption,
             validation_key=validation,
         )
+
+    def _limits(self, section: EffectiveSection, native: frozenset[str]) -> RequestLimits:
+        limits: RequestLimits = self._part(dynamic_ip_security.settings, section)
+        if "DynamicIpRestrictionModule" not in native:
+            self._without("DynamicIpRestrictionModule", section, restricts=bool(limits.at_once or limits.in_a_while))
+        return limits
+
+    def _addresses(self, section: EffectiveSection, native: frozenset[str]) -> tuple[AddressRules, ConfigurationError | None]:
+        rules, bad, told = self._part(ip_security.settings, section)
+        if "IpRestrictionModule" not in native:
+            self._without("IpRestrictionModule", section, restricts=rules.restricts)
+            return AddressRules(), None
+        self.problems.update(dict.fromkeys(told))
+        return rules, bad
+
+    def _without(self, module: str, section: EffectiveSection, *, restricts: bool) -> None:
+        """A list whose module is not in `<modules>` concerns nobody, as in IIS, which says nothing of it."""
+        if restricts:
+            message = f"{section.name} turns nobody away here: {module} is not in <modules>"
+            self.problems[Problem("warning", "no-module", message, section.root.source)] = None
 
     # --- what stops a request ---------------------------------------------------------------------------------------
 

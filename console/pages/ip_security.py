@@ -5,10 +5,10 @@ Knows no widget, file or process; the list is declared, console/collection.py ma
 
 from __future__ import annotations
 
-from console.collection import Collection, Part, collection_page, executed
+from console.collection import Collection, Part, collection_page
 
 _SECTION = "system.webServer/security/ipSecurity"
-_NOTE = "" if executed(_SECTION) else "This server does not check addresses yet: a denying list closes the path (403) until that is accepted."
+_NOTE = "Names of clients are not looked up: where reverse DNS is on, an entry that denies a domain closes the path (403) until that is accepted."
 CLIENTS = Collection(
     _SECTION,
     "Restriction",
@@ -20,7 +20,11 @@ CLIENTS = Collection(
     ),
     additions=(("Add Allow Entry", (("allowed", "true"),)), ("Add Deny Entry", (("allowed", "false"),))),
     ordered=True,
-    hints=(("ipAddress", "One address, or the first of a range with the mask below"), ("domainName", "Instead of an address: needs reverse DNS")),
+    hints=(
+        ("ipAddress", "One address, or the first of a range with the mask below"),
+        ("subnetMask", "255.255.255.0, or a number of bits"),
+        ("domainName", "Instead of an address; needs reverse DNS, which this server does not do"),
+    ),
 )
 PAGE = collection_page(
     "ip_security", "IP Address and Domain Restrictions", "The first entry that fits a client decides whether it is let in.", CLIENTS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 NATIVE: dict[str, str] = {
     "DynamicIpRestrictionModule": "dynamic_ip_restriction:DynamicIpRestriction",
+    "IpRestrictionModule": "ip_restriction:IpRestriction",
     "RequestFilteringModule": "request_filtering:RequestFiltering",
     "ConfigurationValidationModule": "configuration_validation:ConfigurationValidation",
     "AnonymousAuthenticationModule": "anonymous_authentication:AnonymousAuthentication",

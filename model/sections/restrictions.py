@@ -34,15 +34,9 @@ def _access(section: EffectiveSection) -> Iterator[Closed]:
 
 def _ip_security(section: EffectiveSection) -> Iterator[Closed]:
     read = IpSecurity.from_effective(section)
-    denied = next((row for row in read.rows if not row.allowed), None)
-    if not read.allow_unlisted:
-        yield Closed(
-            section.name, "only listed addresses are let in, and this server does not check addresses yet", section.root.source_of("allowUnlisted")
-        )
-    elif denied is not None:
-        yield Closed(
-            section.name, f"{denied.ip_address or denied.domain_name} is denied, and this server does not check addresses yet", denied.source
-        )
+    denied = next((row for row in read.by_name() if not row.allowed), None)
+    if denied is not None:
+        yield Closed(section.name, f"{denied.domain_name} is denied, and this server does not look up the names of clients", denied.source)
 
 
 def _rules(read: RewriteRules) -> Iterator[Closed]:

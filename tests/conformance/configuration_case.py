@@ -203,8 +203,14 @@ class Case:
         own = self.application(path).path
         pool, plan = next((pool, plan) for pool, plan in plans if plan.path == own)
         below = (path.path.lower().rstrip("/") + "/").startswith
-        found = pool.settings[next(scope.settings for scope in plan.scopes if below(scope.prefix.rstrip("/") + "/"))].error
-        yield "no" if found is None else self.problem(Problem("error", found.code, f"500.19 {found.message}", found.source))
+        settings = pool.settings[next(scope.settings for scope in plan.scopes if below(scope.prefix.rstrip("/") + "/"))]
+        found, closed = settings.error, settings.closed
+        if found is not None:
+            yield self.problem(Problem("error", found.code, f"500.19 {found.message}", found.source))
+        elif closed is not None:
+            yield self.problem(Problem("error", closed.section, f"403 {closed.reason}", closed.source))
+        else:
+            yield "no"
 
     def map(self, path: ConfigPath, _: list[str]) -> Iterator[str]:
         """From a URL path to its application, virtual directory, folder and pool."""

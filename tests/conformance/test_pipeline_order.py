@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hwebcore.plan import AuthorizationRule, BasicAuthentication, ManagedSettings, ModuleEntry, ScopeSettings
+from hwebcore.plan import AddressRule, AddressRules, AuthorizationRule, BasicAuthentication, ManagedSettings, ModuleEntry, ScopeSettings
 from hwebcore.worker.loader import Interpreter
 from tests.support.pipeline_driver import PipelineDriver, native, row
 
@@ -86,6 +86,7 @@ def test_the_order_of_a_real_trace(mode: Any, managed: str) -> None:
         modules=entries,
         handlers=(row("PageHandlerFactory-Integrated-4.0", "*.aspx", ("ManagedPipelineHandler",), type="System.Web.UI.PageHandlerFactory"),),
         basic=BasicAuthentication(True),
+        address_rules=AddressRules((AddressRule("203.0.113.1"),)),
         managed=ManagedSettings(authentication_mode=mode, authorization=(AuthorizationRule(True, ("*",)),)),
     )
     driver = PipelineDriver(settings, loader=Interpreter().loader(""))
@@ -101,7 +102,7 @@ def test_the_order_of_a_real_trace(mode: Any, managed: str) -> None:
         here = [name for name in ran[notification] if name in observed.split()]
         assert here == [name for name in observed.split() if name in here], notification
         assert [name for name in observed.split() if name not in here and name not in absent] == []
-    assert ran["BEGIN_REQUEST"] == ["RequestFilteringModule", "ConfigurationValidationModule", "WebSocketModule"]
+    assert ran["BEGIN_REQUEST"] == ["IpRestrictionModule", "RequestFilteringModule", "ConfigurationValidationModule", "WebSocketModule"]
     assert ran["AUTHENTICATE_REQUEST"] == ["BasicAuthenticationModule", managed, "AnonymousAuthenticationModule"]
     assert ran["AUTHORIZE_REQUEST"] == ["UrlAuthorizationModule", "UrlAuthorization"]
     driver.close()

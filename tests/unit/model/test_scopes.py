@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from hwebcore.plan import AddressRules
 from model.config_path import ConfigPath
 from model.scopes import Scopes
 from model.sections.precondition import PoolFacts
+from model.source import INVALID_DATA
 from tests.support.meaning import hierarchy, server, web
 
 SITE = ConfigPath("S")
@@ -48,8 +50,7 @@ def test_equal_paths_share_their_settings(tmp_path: Path) -> None:
     ("rule", "section"),
     [
         ('<security><access sslFlags="Ssl, SslRequireCert" /></security>', "system.webServer/security/access"),
-        ('<security><ipSecurity allowUnlisted="false" /></security>', "system.webServer/security/ipSecurity"),
-        ('<security><ipSecurity><add ipAddress="10.0.0.1" /></ipSecurity></security>', "system.webServer/security/ipSecurity"),
+        ('<security><ipSecurity enableReverseDns="true"><add domainName="a.test" /></ipSecurity></security>', "system.webServer/security/ipSecurity"),
     ],
 )
 def test_restrictions_that_are_not_executed_close_the_path(tmp_path: Path, rule: str, section: str) -> None:
@@ -80,8 +81,38 @@ def test_flags_that_are_none_open_nothing(tmp_path: Path) -> None:
 
 
 def test_a_restriction_without_its_module_restricts_nobody(tmp_path: Path) -> None:
-    rule = '<system.webServer><security><ipSecurity allowUnlisted="false" /></security></system.webServer>'
-    assert Scopes(hierarchy(tmp_path, server(rule))).settings(SITE, SITE, INTEGRATED).closed is None
+    rule = (
+        '<system.webServer><security><ipSecurity enableReverseDns="true" allowUnlisted="false"><add ipAddress="x" /><add domainName="a.test" />'
+        "</ipSecurity></security></system.webServer>"
+    )
+    scopes = Scopes(hierarchy(tmp_path, server(rule)))
+    settings = scopes.settings(SITE, SITE, INTEGRATED)
+    assert (settings.closed, settings.error, settings.address_rules) == (None, None, AddressRules())
+    message = "system.webServer/security/ipSecurity turns nobody away here: IpRestrictionModule is not in <modules>"
+    assert [(problem.code, problem.message) for problem in scopes.problems] == [("no-module", message)]
+
+
+def test_limits_without_their_module_are_told(tmp_path: Path) -> None:
+    limit = "<security><dynamicIpSecurity><denyByRequestRate enabled='{}' /></dynamicIpSecurity></security>"
+    for enabled, told in (("true", ["no-module"]), ("false", [])):
+        scopes = Scopes(hierarchy(tmp_path, server(f"<system.webServer>{limit.format(enabled)}</system.webServer>")))
+        scopes.settings(SITE, SITE, INTEGRATED)
+        assert [problem.code for problem in scopes.problems] == told
+
+
+def test_an_address_that_is_none_is_a_problem_that_closes_its_path(tmp_path: Path) -> None:
+    rule = (
+        "<location path='S/in'><system.webServer><security><ipSecurity enableReverseDns='true'><add ipAddress='10.0.0.1' subnetMask='33' />"
+        "<add domainName='a.test' allowed='true' /></ipSecurity></security></system.webServer></location>"
+    )
+    scopes = Scopes(hierarchy(tmp_path, server(NATIVE + rule)))
+    for _ in range(2):  # the second is known, and tells it again
+        scopes.problems.clear()
+        settings = scopes.settings(SITE, ConfigPath("S", "/in"), INTEGRATED)
+        assert settings.error is not None
+        assert settings.error.message == 'ipSecurity: "33" are more bits than 10.0.0.1 has'
+        assert [(problem.severity, problem.code) for problem in scopes.problems] == [("warning", "not-executed"), ("error", INVALID_DATA)]
+    assert scopes.settings(SITE, SITE, INTEGRATED).error is None
 
 
 def test_error_pages_are_files_that_exist(tmp_path: Path) -> None:

@@ -10,14 +10,16 @@ from tests.unit.model.sections import section
 ALL = frozenset({"IpRestrictionModule", "RewriteModule"})
 CASES = [
     ("system.webServer/security/access", '<access sslFlags="SslRequireCert" />'),
-    ("system.webServer/security/ipSecurity", '<ipSecurity><add ipAddress="10.0.0.1" allowed="false" /></ipSecurity>'),
+    ("system.webServer/security/ipSecurity", '<ipSecurity enableReverseDns="true"><add domainName="a.test" /></ipSecurity>'),
     ("system.webServer/rewrite/rules", '<rules><rule name="r"><action type="AbortRequest" /></rule></rules>'),
     ("system.webServer/rewrite/globalRules", '<globalRules><rule name="r"><action type="CustomResponse" statusCode="403" /></rule></globalRules>'),
 ]
 HARMLESS = [
     ("system.webServer/security/access", '<access sslFlags="None" />'),
     ("system.webServer/security/access", '<access sslFlags="Ssl, SslNegotiateCert, Ssl128" />'),
-    ("system.webServer/security/ipSecurity", '<ipSecurity allowUnlisted="true" />'),
+    ("system.webServer/security/ipSecurity", '<ipSecurity allowUnlisted="false"><add ipAddress="10.0.0.1" allowed="false" /></ipSecurity>'),
+    ("system.webServer/security/ipSecurity", '<ipSecurity><add domainName="a.test" /></ipSecurity>'),
+    ("system.webServer/security/ipSecurity", '<ipSecurity enableReverseDns="true"><add domainName="a.test" allowed="true" /></ipSecurity>'),
     ("system.webServer/rewrite/rules", '<rules><rule name="r"><action type="Redirect" url="/x" /></rule></rules>'),
 ]
 
