@@ -48,6 +48,11 @@ class Place:
             return Place("pools")
         return Place("server")
 
+    @property
+    def lasting(self) -> Place:
+        """Where the next console begins that was left here: what was compared is gone with the requests."""
+        return Place("live") if self.page == "compare" else self
+
 
 SERVER = Place("server")
 

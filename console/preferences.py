@@ -63,8 +63,8 @@ class Preferences:
         self.save()
 
     def keep_place(self, place: Place) -> None:
-        if place != self.place:
-            self.place = place
+        if place.lasting != self.place:
+            self.place = place.lasting
             self.save()
 
     def keep_theme(self, theme: str) -> None:
@@ -159,7 +159,7 @@ def _place(found: Preferences, value: Any) -> bool:
         return True
     if not (isinstance(value, list) and len(value) == 4 and all(isinstance(part, str) for part in value) and value[0]):
         return False
-    found.place = Place(*value)
+    found.place = Place(*value).lasting
     return True
 
 

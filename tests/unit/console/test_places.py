@@ -23,6 +23,11 @@ def test_above(place: Place, above: Place | None) -> None:
     assert place.above == above
 
 
+def test_the_next_console_begins_where_something_is_to_be_seen() -> None:
+    assert Place("compare", detail="17").lasting == Place("live")
+    assert Place("live", detail="pool:A").lasting == Place("live", detail="pool:A")
+
+
 def test_history_goes_back_and_forward_and_forgets_the_branch() -> None:
     history = History(SERVER)
     history.go(Place("pools"))

@@ -37,6 +37,13 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     assert read(tmp_path).sort_of("pools") is None
 
 
+def test_what_was_compared_is_no_place_for_the_next_console(tmp_path: Path) -> None:
+    read(tmp_path).keep_place(Place("compare", detail="17"))
+    assert read(tmp_path).place == Place("live")
+    (tmp_path / FILE).write_text(json.dumps({"place": ["compare", "", "", "17"]}))  # as it was once written
+    assert read(tmp_path).place == Place("live")
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "nul", "\x00", "[" * 100_000, '{"theme": "x'])
 def test_a_broken_file_is_told_and_ignored(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text)
@@ -61,7 +68,7 @@ JSON = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(st.dictionaries(st.sampled_from(["theme", "ascii", "place", "columns", "sorts", "groups", "widths", "tips", "review"]), JSON))
 def test_any_json_is_read_without_an_error(tmp_path: Path, value: dict[str, object]) -> None:
     (tmp_path / FILE).write_text(json.dumps(value))
