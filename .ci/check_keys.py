@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from console.actions import ACTIONS, Action, shown_key  # noqa: E402
+from console.actions import ACTIONS, WIDGET_KEYS, Action, shown_key  # noqa: E402
 
 PAGE = ROOT / "docs" / "keys.md"
 INTRODUCTION = """# Keys
@@ -33,6 +33,7 @@ def page() -> str:
     pieces = [INTRODUCTION]
     for group, actions in groups.items():
         pieces.append(f"## {group}\n\n| key | action | where | |\n|---|---|---|---|\n" + "\n".join(map(row, actions)) + "\n")
+    pieces.append("## In every pane\n\n| key | what it does |\n|---|---|\n" + "".join(f"| {key} | {about} |\n" for key, about in WIDGET_KEYS))
     return "\n".join(pieces)
 
 

@@ -6,7 +6,6 @@ One key, one verb, everywhere: tests/unit/console/test_actions.py holds the tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -262,7 +261,7 @@ ACTIONS: tuple[Action, ...] = (
 #: Keys of the widgets themselves, for the `?` sheet and docs/keys.md.
 WIDGET_KEYS = (
     ("Tab", "next control"), ("↑ ↓ PgUp PgDn Home End", "move the cursor"), ("← →", "fold, unfold a node"),
-    ("Enter", "open; on a trace step, its configuration line"), ("Esc", "close the top thing"),
+    ("Enter", "open; on a trace step, its configuration line"), ("Esc", "close the top thing; then marks go, then the filter"),
 )  # fmt: skip
 
 
@@ -277,24 +276,3 @@ def of_page(page: str) -> tuple[Action, ...]:
 def key_bar(page: str) -> tuple[Action, ...]:
     """The key bar's actions in their order; the place of each stays the same from page to page where it is there."""
     return tuple(sorted((action for action in of_page(page) if action.bar), key=lambda action: action.bar))
-
-
-def keys_document(actions: Iterable[Action] = ACTIONS) -> str:
-    """docs/keys.md, made from the table."""
-    lines = [
-        "# Keys",
-        "",
-        "Generated from `console/actions.py`. One key, one verb, everywhere.",
-        "",
-        "| key | action | what it does |",
-        "|---|---|---|",
-    ]
-    for action in actions:
-        if action.key:
-            keys = ", ".join(f"`{shown_key(key)}`" for key in action.keys)
-            lines.append(f"| {keys} | {action.label} | {action.help} |")
-    lines += ["", "## In every pane", "", "| key | what it does |", "|---|---|"]
-    lines += [f"| {key} | {text} |" for key, text in WIDGET_KEYS]
-    lines += ["", "## Without a key: Actions pane and palette (ctrl+p)", ""]
-    lines += [f"- **{action.label}**: {action.help}" for action in actions if not action.key]
-    return "\n".join(lines) + "\n"

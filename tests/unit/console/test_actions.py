@@ -1,10 +1,10 @@
-"""The action table: one key, one verb, everywhere; every action has a deed; docs/keys.md comes from it."""
+"""The action table: one key, one verb, everywhere; every action has a deed."""
 
 from __future__ import annotations
 
 import pytest
 
-from console.actions import ACTIONS, by_id, key_bar, keys_document, of_page, shown_key
+from console.actions import ACTIONS, by_id, key_bar, of_page, shown_key
 from console.pages import PAGES
 from console.widgets.actions_pane import GROUPS
 
@@ -53,11 +53,6 @@ def test_key_bar_of_the_pools() -> None:
 def test_keys_are_shown_as_they_stand_on_the_keyboard() -> None:
     assert [shown_key(key) for key in ("plus", "ctrl+p", "alt+up", "m")] == ["+", "^p", "alt+↑", "m"]
     assert by_id("undo").key_shown == "z"
-
-
-def test_document_names_every_action() -> None:
-    text = keys_document()
-    assert all(action.label in text for action in ACTIONS)
 
 
 def test_every_group_has_its_place_in_the_pane() -> None:
