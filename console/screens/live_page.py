@@ -134,14 +134,18 @@ class LivePage(Below):
 
     def records_arrived(self) -> None:
         """A tick of the feed brought something, now or while another page or a dialog stood before this one."""
+        if self._take_in() or self.projection.frozen:
+            self._draw_heading()
+
+    def _take_in(self) -> bool:
+        """Whether the list is another one now."""
         if not self.is_mounted or self.screen is not self.app.screen:
-            return
+            return False
         key = self.list.cursor_key
-        if self.projection.update():
+        changed = self.projection.update()
+        if changed:
             self.list.arrived(key)
-            self._draw_heading()
-        elif self.projection.frozen:
-            self._draw_heading()
+        return changed
 
     def _details_arrived(self) -> None:
         """Perhaps that of the request whose trace is drawn."""
@@ -149,7 +153,7 @@ class LivePage(Below):
             self._show_trace()
 
     def refresh_rows(self) -> None:
-        self.records_arrived()
+        self._take_in()
         self._draw_heading()
         feed, room = self.view.feed, self.size.width
         figures = self.query_one("#figures", Painted)
@@ -232,13 +236,15 @@ class LivePage(Below):
         self.trace_pane.enter()
 
     def close_top(self) -> bool:
-        """Esc: from the waterfall back to the list."""
-        if self.screen.has_class("-trace") or self.trace_pane.steps.has_focus:
+        """Esc: from the waterfall back to the list; there it takes the filter off."""
+        if self.main is not self.list or self.trace_pane.steps.has_focus:
             self.screen.remove_class("-trace")
             self.list.focus()
             self.trace_pane.leave()
             return True
-        return False
+        field = self.query_one(FilterText)
+        had, field.value = bool(field.value), ""
+        return had
 
     def opens(self, target: Target) -> Place | None:
         return self.trace_pane.opens(target)

@@ -147,6 +147,16 @@ class TextPage(Below):
         texts = self._read(path) if path is not None else []
         return (texts[number - 1], texts[: number - 1]) if 0 < number <= len(texts) else ("", [])
 
+    def close_top(self) -> bool:
+        """Esc takes the filter off; the cursor stays on its line of the file."""
+        field = self.query_one("#filter", Input)
+        had, number = bool(field.value), self.file[1]
+        field.value = ""
+        if had:
+            self.refresh_rows()
+            self.text.jump(number)
+        return had
+
     def act_filter(self) -> None:
         self.query_one("#filter", Input).focus()
 

@@ -12,6 +12,7 @@ import pytest
 from console.actions import by_id
 from console.places import Place
 from console.preferences import read
+from console.widgets.bar import Bar
 from console.widgets.request_list import RequestList
 from hwebcore.detail_ring import Detail
 from tests.support.captured_request import FORM, detail
@@ -72,6 +73,34 @@ async def test_a_filter_is_completed_and_says_where_it_is_wrong(config: Path) ->
         await driver.wait(lambda: urls(driver) == ["/a", "/c/report"], "narrowed")
         await driver.press("escape")
         await driver.wait(lambda: len(urls(driver)) == 5, "all again")
+
+
+async def test_esc_closes_the_waterfall_then_takes_the_filter_off(config: Path) -> None:
+    async with live(config, (80, 24)) as driver:
+        await driver.press("slash")
+        await driver.type("/a")
+        await driver.press("enter")
+        await driver.wait(lambda: urls(driver) == ["/a", "/a/2"], "narrowed")
+        await driver.press("home", "enter")
+        await driver.wait(lambda: driver.frame.has_class("-trace"), "the waterfall")
+        await driver.press("escape")
+        assert isinstance(driver.frame.focused, RequestList)
+        assert len(urls(driver)) == 2
+        await driver.press("escape")
+        await driver.wait(lambda: len(urls(driver)) == 5, "all again")
+        assert driver.frame.request is not None
+        assert driver.frame.request.url == "/a"
+
+
+async def test_what_arrives_is_told_once(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with served(config) as (driver, worker):
+        heading = driver.frame.query_one("#live-heading", Bar)
+        told: list[object] = []
+        monkeypatch.setattr(heading, "show_line", told.append)
+        worker.serve("/new", 200, wall=1010.0)
+        driver.app.feed.tick(tell=False)
+        driver.frame.redraw_figures()
+        assert len(told) == 1
 
 
 async def test_what_arrives_while_something_else_stands_there_is_shown_afterwards(config: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from console.actions import by_id
 from console.places import Place
+from console.screens.text_page import TextPage
 from console.widgets.actions_pane import ActionsPane
 from tests.support.console_driver import ConsoleDriver, console
 
@@ -59,6 +60,20 @@ async def test_source_page_shows_the_file_at_its_line(config: Path) -> None:
     number = next(n for n, text in enumerate(config.read_text("utf-8").splitlines(), 1) if "DefaultAppPool" in text)
     async with console(config, start=Place("source", detail=f"{config}:{number}")) as driver:
         assert "DefaultAppPool" in driver.line_with(f" {number} ")
+
+
+async def test_esc_takes_the_filter_of_a_file_off_and_stays_on_the_line(config: Path) -> None:
+    number = next(n for n, text in enumerate(config.read_text("utf-8").splitlines(), 1) if "applicationPools" in text)
+    async with console(config, start=Place("source", detail=f"{config}:1")) as driver:
+        page = driver.frame.page
+        assert isinstance(page, TextPage)
+        await driver.press("slash")
+        await driver.type("applicationpool")
+        await driver.press("enter", "home")
+        await driver.wait(lambda: page.file[1] == number, "the first of the lines that hold it")
+        await driver.press("escape")
+        await driver.until("<configSections>")
+        assert page.file[1] == number
 
 
 async def test_a_broken_server_file_is_no_empty_server(config: Path) -> None:
