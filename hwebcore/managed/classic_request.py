@@ -220,9 +220,10 @@ class ClassicRequest:
             if any(self._first + one.index == step for one in self._send):
                 return None  # PreSendRequestHeaders runs already: as in the native pipeline, a flush inside it only buffers
             waiting = self._sending(0)
+            self.index = index  # the step that flushed tells its end under its own number
             if waiting is not None:
                 return self._flush_waiting(waiting, index, step)
-            native.step, self.index = step, index
+            native.step = step
         return self._flush_now()
 
     def _flush_now(self) -> Awaitable[None] | None:

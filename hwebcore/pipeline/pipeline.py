@@ -15,7 +15,7 @@ from hwebcore.pipeline.contract import FINISH, HttpFault, Outcome
 from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.sequence import Calls, Sequence
 from hwebcore.pipeline.tracing import Tracing
-from hwebcore.pipeline.unrolled import WORTH_IT
+from hwebcore.pipeline.unrolled import WORTH_IT, Run
 from hwebcore.records import BEGIN, NO_STEP
 
 #: A step that waits: its place in the list, and what it waits for.
@@ -32,37 +32,37 @@ class Pipeline:
     def run(self, context: Context) -> Awaitable[None] | None:
         """Run to the end. None: it is done; otherwise await the answer (in a task of its own), unless it is a Later."""
         self._tracing.begin(context)
-        unrolled = context.sequence.unrolled
-        forward, tail = unrolled.forward, unrolled.tail
-        if forward is not None:
-            left = forward(context)
-            if left is None and tail is not None and context.sequence.unrolled is unrolled:
-                waiting = tail(context)
-                return self._respond(context) if waiting is None else self._end_waiting(context, waiting)
-            waiting = None if left is None else self._carry_on(context, *left)
-        else:
-            self._count(context.sequence)
-            waiting = self._forward(context, 0)
-        if waiting is None:
-            return self._end(context)
-        return self._wait(context, waiting)
+        sequence = context.sequence
+        unrolled = sequence.unrolled.run or self._compiled(sequence)
+        if unrolled is not None:
+            return unrolled(context)
+        waiting = self._forward(context, 0)
+        return self._end(context) if waiting is None else self._wait(context, waiting)
 
-    def _count(self, sequence: Sequence) -> None:
+    def _compiled(self, sequence: Sequence) -> Run | None:
+        """The form without loops, once it is worth making."""
         unrolled = sequence.unrolled
         unrolled.runs += 1
         if unrolled.runs == WORTH_IT:
-            unrolled.compile(sequence, self._tracing.outcome, self._fail_at, self._note_at)
+            loops = {
+                "left": self._left, "failed": self._fail_at, "ended": self._end, "noted": self._note_at, "tail_waits": self._end_waiting,
+                "sending_waits": self._respond_waiting, "sent_later": self._written, "complete": self._complete,
+            }  # fmt: skip
+            unrolled.compile(sequence, self._tracing.outcome, loops)
+        return unrolled.run
 
-    def _carry_on(self, context: Context, index: int, result: Outcome | Awaitable[Outcome | None]) -> _Waiting | None:
-        """After a step that the unrolled form leaves to the loop."""
+    def _left(self, context: Context, index: int, result: Outcome | Awaitable[Outcome | None]) -> Awaitable[None] | None:
+        """After a step that the unrolled form leaves to the loops."""
         if not isinstance(result, Outcome):
-            return index, result
+            return self._wait(context, (index, result))
         self._mark(context, index, result)
         position = _next(context, index, result)
-        return None if position == _DONE else self._forward(context, position)
+        waiting = None if position == _DONE else self._forward(context, position)
+        return self._end(context) if waiting is None else self._wait(context, waiting)
 
-    def _fail_at(self, context: Context, index: int, error: Exception) -> None:
+    def _fail_at(self, context: Context, index: int, error: Exception) -> Awaitable[None] | None:
         self._mark(context, index, self._failed(context, error))
+        return self._end(context)
 
     def _note_at(self, context: Context, index: int, error: Exception) -> float:
         self._mark(context, index, _noted(error))
@@ -130,13 +130,12 @@ class Pipeline:
             if context.response.set_by == NO_STEP:
                 context.response.set_by = index
             context.marks += (index | unrolled.finished, perf_counter())
-            left = after(context)
-            waiting = None if left is None else self._carry_on(context, *left)
-        else:
-            context.step = index
-            self._mark(context, index, result)
-            position = index + 1 if result is None else _next(context, index, result)
-            waiting = self._forward(context, position)
+            later.rest = after(context)
+            return
+        context.step = index
+        self._mark(context, index, result)
+        position = index + 1 if result is None else _next(context, index, result)
+        waiting = self._forward(context, position)
         later.rest = self._end(context) if waiting is None else self._wait(context, waiting)
 
     async def _resume(self, context: Context, waiting: _Waiting | None) -> None:
@@ -211,8 +210,7 @@ class Pipeline:
             waiting = self._each(context, calls, place + 1)
 
     def _end(self, context: Context) -> Awaitable[None] | None:
-        tail = context.sequence.unrolled.tail
-        waiting = self._each(context, context.sequence.tail, 0) if tail is None else tail(context)
+        waiting = self._each(context, context.sequence.tail, 0)
         if waiting is not None:
             return self._end_waiting(context, waiting)
         return self._respond(context)

@@ -1,7 +1,7 @@
-"""A sequence that runs often as functions without a loop: forward, tail and send, written for it and compiled once.
+"""A sequence that runs often as one function without a loop, written for it and compiled once.
 
-They do what pipeline.py's loops do for steps that answer at once, and hand the rest back: what waits, finishes early or fails.
-A step that has nothing to do (contract.Need) is not called, but stands in the trace. Knows no module.
+It does what pipeline.py's loops do for steps that answer at once, to the request's end, and hands the rest back: what waits, finishes
+early or fails. A step that has nothing to do (contract.Need) is not called, but stands in the trace. Knows no module.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 #: A sequence that ran this often is worth compiling.
 WORTH_IT = 50
-#: A step's index and what it answered, for the loops to carry on from.
-Left = tuple[int, Outcome | Awaitable[Outcome | None]]
-Forward = Callable[["Context"], Left | None]
+#: None: the request is done. Otherwise what carries it on.
+Run = Callable[["Context"], Awaitable[None] | None]
+#: The place of the step that waits, and what it waits for.
 Always = Callable[["Context"], tuple[int, Awaitable[Outcome | None]] | None]
 #: When a step has something to do (texts of the code that asks), the mark where it has not, and what it leaves then ("": nothing).
 Shortcut = tuple[tuple[str, ...], int, str]
@@ -39,33 +39,59 @@ _TESTS: Mapping[Need, str] = {
 _HEAD = """def run(context):
     response, marks, now = context.response, context.marks, context.start
 """
+#: The steps until LOG_REQUEST; a step that the loops have to see breaks out.
+_FORWARD = """    index = 0
+    while True:
+        try:
+{steps}            pass
+        except Exception as error:
+            return failed(context, index, error)
+        if context.sequence is not sequence:
+            return ended(context)
+"""
+#: SEND_RESPONSE unless a flush raised it, and the response; a child leaves both to its parent.
+_RESPOND = """        if context.parent is None:
+            if not response.sent_headers:
+                context.sending = True
+{steps}                context.sending = False
+            try:
+                written = context.wire.send(context, True)
+            except Exception:
+                complete(context)
+                raise
+            if written is not None:
+                return sent_later(context, written)
+        return complete(context)
+    return left(context, index, result)
+"""
 
 
 class Unrolled:
     """Of one sequence; each function is None until it has run often enough."""
 
-    __slots__ = ("after", "finished", "forward", "runs", "send", "tail")
+    __slots__ = ("after", "finished", "run", "runs", "send")
 
     def __init__(self) -> None:
         self.runs = 0
-        self.forward: Forward | None = None
+        #: The whole request.
+        self.run: Run | None = None
         #: What of it follows a handler that waited, and the part of a mark that says FINISH.
-        self.after: Forward | None = None
+        self.after: Run | None = None
         self.finished = 0
-        self.tail: Always | None = None
+        #: SEND_RESPONSE alone, for a flush.
         self.send: Always | None = None
 
-    def compile(self, sequence: Sequence, code_of: Callable[[Outcome], int], failed: Callable[..., None], noted: Callable[..., float]) -> None:
-        """`code_of`: an outcome's part of a mark; `failed` and `noted`: what becomes of an exception in a step, with its index."""
+    def compile(self, sequence: Sequence, code_of: Callable[[Outcome], int], loops: Mapping[str, Callable[..., Any]]) -> None:
+        """`code_of`: an outcome's part of a mark; `loops`: what carries on where a step does not simply go on, by its name below."""
         names: dict[str, Any] = {
-            "clock": perf_counter, "code_of": code_of, "failed": failed, "noted": noted, "Outcome": Outcome, "FINISH": FINISH,
-            "sequence": sequence, "handler": sequence.handler, "finished": code_of(FINISH),
+            "clock": perf_counter, "code_of": code_of, "Outcome": Outcome, "FINISH": FINISH, "sequence": sequence,
+            "handler": sequence.handler, "finished": code_of(FINISH), **loops,
         }  # fmt: skip
         self.finished = code_of(FINISH)
-        self.forward = compiled(_forward(sequence, names, code_of), names)
-        self.after = compiled(_forward(sequence, names, code_of, sequence.execute.stop), names)
-        self.tail = compiled(_always(sequence, sequence.tail, names, code_of), names)
-        self.send = compiled(_always(sequence, sequence.send, names, code_of), names)
+        self.run = compiled(_whole(sequence, names, code_of), names)
+        self.after = compiled(_whole(sequence, names, code_of, sequence.execute.stop), names)
+        sending = _always(sequence, sequence.send, names, code_of, "return {place}, result")
+        self.send = compiled(_HEAD + indented(1, ["if marks:", "    now = marks[-1]", *sending]), names)
 
 
 def compiled(source: str, names: dict[str, Any]) -> Any:
@@ -74,7 +100,11 @@ def compiled(source: str, names: dict[str, Any]) -> Any:
     return names["run"]
 
 
-def _forward(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int], first: int = 0) -> str:
+def indented(depth: int, lines: list[str]) -> str:
+    return "".join(f"{'    ' * depth}{line}\n" for line in lines)
+
+
+def _whole(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int], first: int = 0) -> str:
     """From the step `first` on."""
     lines: list[str] = ["now = marks[-1]"] if first else []
     if len(sequence.execute) > 1:
@@ -87,8 +117,9 @@ def _forward(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outco
         # The first of a row's modules that handles the request is the last that is asked.
         calls[index] = ["if not handled:", *(f"    {line}" for line in call)] if index in sequence.execute[1:] else call
     lines += where_needed(calls, _shortcuts(sequence, code_of))
-    body = "".join(f"        {line}\n" for line in lines)
-    return f"{_HEAD}    index = 0\n    try:\n{body}        pass\n    except Exception as error:\n        failed(context, index, error)\n"
+    tail = _always(sequence, sequence.tail, names, code_of, "return tail_waits(context, ({place}, result))")
+    send = _always(sequence, sequence.send, names, code_of, "return sending_waits(context, ({place}, result))")
+    return _HEAD + _FORWARD.format(steps=indented(3, lines)) + indented(2, tail) + _RESPOND.format(steps=indented(4, send))
 
 
 def _call(sequence: Sequence, index: int) -> list[str]:
@@ -118,14 +149,13 @@ def _call(sequence: Sequence, index: int) -> list[str]:
         f"    seen{index}[:] = result, {index} | code_of(result)",
         f"    marks += (seen{index}[1], now)",
         "else:",
-        f"    return {index}, result",
+        "    break",
     ]
     return lines
 
 
-def _always(sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Callable[[Outcome], int]) -> str:
-    """Steps whose answers change nothing."""
-    lines: list[str] = ["if marks:", "    now = marks[-1]"]
+def _always(sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Callable[[Outcome], int], waits: str) -> list[str]:
+    """Steps whose answers change nothing. `waits`: the text for one that does not answer at once."""
     texts: dict[int, list[str]] = {}
     for index, step in calls:
         names[f"step{index}"] = step
@@ -143,10 +173,9 @@ def _always(sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Ca
             "    elif isinstance(result, Outcome):",
             f"        marks += ({index} | code_of(result), now)",
             "    else:",
-            f"        return {index - calls[0][0]}, result",
+            f"        {waits.format(place=index - calls[0][0])}",
         ]
-    lines += where_needed(texts, _shortcuts(sequence, code_of))
-    return _HEAD + "".join(f"    {line}\n" for line in lines)
+    return where_needed(texts, _shortcuts(sequence, code_of))
 
 
 def _shortcuts(sequence: Sequence, code_of: Callable[[Outcome], int]) -> dict[int, Shortcut]:

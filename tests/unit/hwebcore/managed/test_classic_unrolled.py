@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hwebcore.managed.classic import ClassicPipeline
@@ -103,6 +103,7 @@ def _told(seen: Exchange) -> object:
 
 
 @settings(max_examples=40, deadline=None)
+@example([{"begin_request": ACTS.index("flushes"), "pre_send_request_headers": ACTS.index("waits")}], 0, "None")
 @given(
     st.lists(st.dictionaries(st.sampled_from(EVENTS), st.integers(0, len(ACTS) - 1), max_size=3), min_size=1, max_size=2),
     st.integers(0, len(ACTS) - 1), st.sampled_from(["None", "Forms"]),

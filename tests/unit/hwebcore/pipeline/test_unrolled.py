@@ -127,7 +127,7 @@ async def run(made: PipelineDriver, unrolled: bool) -> Exchange:
     context = made.host.begin(request(url="/x"), MemoryWire())
     context.sequence.unrolled.runs = WORTH_IT - 1 if unrolled else -1000
     exchange = await made.get("/x")
-    assert (context.sequence.unrolled.forward is not None) == unrolled
+    assert (context.sequence.unrolled.run is not None) == unrolled
     return exchange
 
 
@@ -181,10 +181,10 @@ async def test_a_sequence_is_compiled_once_it_ran_often() -> None:
     made = driver((Subscription(N.AUTHENTICATE_REQUEST, signs_in),), hello)
     for _ in range(WORTH_IT - 1):
         exchange = await made.get("/x")
-    assert exchange.context.sequence.unrolled.forward is None
+    assert exchange.context.sequence.unrolled.run is None
     before = told(exchange)
     exchange = await made.get("/x")
-    assert exchange.context.sequence.unrolled.forward is not None
+    assert exchange.context.sequence.unrolled.run is not None
     assert told(exchange) == before
 
 
