@@ -104,14 +104,12 @@ def _call(place: int, step: ClassicStep, first: int, forward: bool) -> list[str]
         *lines,
         "now = clock()",
         "if result is None:",
-        f"    marks.append({code})",
-        "    marks.append(now)",
+        f"    code = {code}",
         f"elif result is seen{place}[0]:",  # most outcomes are constants of their modules
-        f"    marks.append(seen{place}[1])",
-        "    marks.append(now)",
+        f"    code = seen{place}[1]",
         f"elif isinstance(result, Outcome) and result.result != 'ERROR'{going_on}:",
-        f"    seen{place}[:] = result, {code} | code_of(result)",
-        f"    marks += (seen{place}[1], now)",
+        f"    code = {code} | code_of(result)",
+        f"    seen{place}[:] = result, code",
         "else:",
         f"    return {place}, result, before",
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hwebcore.pipeline.context import ANONYMOUS, Context
-from hwebcore.pipeline.contract import Notification, Outcome, Priority, StepResult, Subscription
+from hwebcore.pipeline.contract import Need, Notification, Outcome, Priority, StepResult, Subscription
 from hwebcore.plan import ScopeSettings
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ class AnonymousAuthentication:
     def subscriptions(self) -> tuple[Subscription, ...]:
         if not self._enabled:
             return ()
-        return (Subscription(Notification.AUTHENTICATE_REQUEST, self.authenticate, Priority.LAST),)
+        needs, leaves = (Need.HAS_USER,), ("user", ANONYMOUS)
+        return (
+            Subscription(Notification.AUTHENTICATE_REQUEST, self.authenticate, Priority.LAST, needs=needs, idle=self._outcome, leaves=leaves),
+        )  # fmt: skip
 
     def authenticate(self, context: Context) -> StepResult:
         if context.user is not None:

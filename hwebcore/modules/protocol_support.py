@@ -32,13 +32,19 @@ class ProtocolSupport:
         self._redirect = self._usable(protocol.redirect_headers)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        return (Subscription(Notification.SEND_RESPONSE, self.add_headers),)
+        plain = self._keep_alive and not (self._bad or self._joined or self._redirect)
+        return (Subscription(Notification.SEND_RESPONSE, self.add_plain if plain else self.add_headers),)
+
+    def add_plain(self, context: Context) -> StepResult:
+        """Where nothing else is asked for."""
+        context.response.headers.items += self._plain  # checked when the module was made
+        return None
 
     def add_headers(self, context: Context) -> StepResult:
         response = context.response
         if self._bad and not response.sent_headers:
             return self._refuse(context)
-        response.headers.items += self._plain  # checked when the module was made
+        self.add_plain(context)
         for name, value in self._joined:
             _join(response.headers, name, value)
         if response.status in _REDIRECTS:

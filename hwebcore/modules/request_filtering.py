@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from hwebcore.content import fold_segment
 from hwebcore.pipeline.context import Context
-from hwebcore.pipeline.contract import Notification, Outcome, Priority, StepResult, Subscription
+from hwebcore.pipeline.contract import Need, Notification, Outcome, Priority, StepResult, Subscription
 from hwebcore.plan import ScopeSettings
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class RequestFiltering:
         self._passed: set[tuple[str, str, str]] = set()
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        begin = Subscription(Notification.BEGIN_REQUEST, self.filter, Priority.HIGH)
+        begin = Subscription(Notification.BEGIN_REQUEST, self.filter, Priority.HIGH, needs=(Need.UNFILTERED,))
         if not self._rules.remove_server_header:
             return (begin,)
         return (begin, Subscription(Notification.SEND_RESPONSE, self.remove_server_header))

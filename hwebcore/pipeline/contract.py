@@ -95,6 +95,10 @@ class Need(enum.Enum):
     COOKIE = enum.auto()
     #: The request has no user yet.
     USER = enum.auto()
+    #: The request has a user already.
+    HAS_USER = enum.auto()
+    #: Request filtering has not let this very request pass before.
+    UNFILTERED = enum.auto()
     #: The path is another than the one that was mapped last.
     REWRITTEN = enum.auto()
     #: The handler is another than the one that the sequence was made for.
@@ -113,8 +117,9 @@ class Need(enum.Enum):
 class Subscription:
     """`post`: the notification's post-notification.
 
-    `needs`: the step has something to do only where one of these holds; elsewhere it would answer `idle` and change nothing, and may
-    be left out. None: it is always called. `logged`: every request that it stands in gets a line in its site's log.
+    `needs`: the step has something to do only where one of these holds; elsewhere it would answer `idle` and change nothing but what it
+    `leaves` (an attribute of the context, and its value), and may be left out. None: it is always called.
+    `logged`: every request that it stands in gets a line in its site's log.
     `offers`: a name and what others find under it (Context.offered) once a request has passed the step, called or left out, until it
     has passed the module's step in RELEASE_REQUEST_STATE.
     """
@@ -125,6 +130,7 @@ class Subscription:
     post: bool = False
     needs: tuple[Need, ...] | None = None
     idle: Outcome | None = None
+    leaves: tuple[str, Any] | None = None
     logged: bool = False
     offers: tuple[str, Any] | None = None
 

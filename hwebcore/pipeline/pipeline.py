@@ -6,9 +6,10 @@ END cannot fail a request; SEND_RESPONSE happens at the first flush, wherever th
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import FINISH, HttpFault, Outcome
@@ -44,14 +45,14 @@ class Pipeline:
         unrolled = sequence.unrolled
         unrolled.runs += 1
         if unrolled.runs == WORTH_IT:
-            loops = {
-                "left": self._left, "failed": self._fail_at, "ended": self._end, "noted": self._note_at, "tail_waits": self._end_waiting,
+            loops: dict[str, Callable[..., Any]] = {
+                "left": self._carry_on, "failed": self._fail_at, "ended": self._end, "noted": self._noted_code, "tail_waits": self._end_waiting,
                 "sending_waits": self._respond_waiting, "sent_later": self._written, "complete": self._complete,
             }  # fmt: skip
             unrolled.compile(sequence, self._tracing.outcome, loops)
         return unrolled.run
 
-    def _left(self, context: Context, index: int, result: Outcome | Awaitable[Outcome | None]) -> Awaitable[None] | None:
+    def _carry_on(self, context: Context, index: int, result: Outcome | Awaitable[Outcome | None]) -> Awaitable[None] | None:
         """After a step that the unrolled form leaves to the loops."""
         if not isinstance(result, Outcome):
             return self._wait(context, (index, result))
@@ -64,9 +65,8 @@ class Pipeline:
         self._mark(context, index, self._failed(context, error))
         return self._end(context)
 
-    def _note_at(self, context: Context, index: int, error: Exception) -> float:
-        self._mark(context, index, _noted(error))
-        return context.marks[-1]  # type: ignore[no-any-return]
+    def _noted_code(self, error: Exception) -> int:
+        return self._tracing.outcome(_noted(error))
 
     # --- BEGIN_REQUEST to UPDATE_REQUEST_CACHE -------------------------------------------------------------------
 

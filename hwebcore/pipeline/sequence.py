@@ -58,8 +58,8 @@ class Sequence:
     execute: range
     nested_start: int
     skipped: tuple[Skipped, ...]
-    #: Steps that need not always be called: index -> Subscription.needs and .idle.
-    shortcuts: Mapping[int, tuple[tuple[Need, ...], Outcome | None]]
+    #: Steps that need not always be called: index -> Subscription.needs, .idle and .leaves.
+    shortcuts: Mapping[int, tuple[tuple[Need, ...], Outcome | None, tuple[str, Any] | None]]
     #: Subscription.offers: name, value, the step from which on and the one until which they hold.
     offers: tuple[tuple[str, Any, int, int], ...]
     #: Its requests get a line in their site's log.
@@ -265,7 +265,7 @@ def assemble(
         calls.append(tuple((number + offset, item.subscription.step) for offset, item in enumerate(group)))
         number += len(group)
     shortcuts = {
-        place: (item.subscription.needs, item.subscription.idle)
+        place: (item.subscription.needs, item.subscription.idle, item.subscription.leaves)
         for place, item in enumerate(itertools.chain.from_iterable(groups))
         if item.subscription.needs is not None
     }

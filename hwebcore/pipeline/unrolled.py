@@ -6,7 +6,6 @@ early or fails. A step that has nothing to do (contract.Need) is not called, but
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -29,6 +28,8 @@ Shortcut = tuple[tuple[str, ...], int, str]
 _TESTS: Mapping[Need, str] = {
     Need.COOKIE: "context.request.has_cookies",
     Need.USER: "context.user is None",
+    Need.HAS_USER: "context.user is not None",
+    Need.UNFILTERED: "context.request.passed is None",
     Need.REWRITTEN: "context.request.path is not context.mapped",
     Need.OTHER_HANDLER: "context.handler is not handler",
     Need.FAILED: "response.status >= 400",
@@ -116,7 +117,7 @@ def _whole(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome
         call = _call(sequence, index)
         # The first of a row's modules that handles the request is the last that is asked.
         calls[index] = ["if not handled:", *(f"    {line}" for line in call)] if index in sequence.execute[1:] else call
-    lines += where_needed(calls, _shortcuts(sequence, code_of))
+    lines += where_needed(calls, _shortcuts(sequence, names, code_of))
     tail = _always(sequence, sequence.tail, names, code_of, "return tail_waits(context, ({place}, result))")
     send = _always(sequence, sequence.send, names, code_of, "return sending_waits(context, ({place}, result))")
     return _HEAD + _FORWARD.format(steps=indented(3, lines)) + indented(2, tail) + _RESPOND.format(steps=indented(4, send))
@@ -129,25 +130,22 @@ def _call(sequence: Sequence, index: int) -> list[str]:
         f"result = step{index}(context)",
         "now = clock()",
         "if result is None:",
-        f"    marks.append({index})",
-        "    marks.append(now)",
+        f"    code = {index}",
     ]
     if index in sequence.execute:
         lines += [
             "elif result is FINISH and not context.completed:",  # handled: what follows the handler is next
             f"    if response.set_by == {_NO_STEP}:",
             f"        response.set_by = {index}",
-            f"    marks.append({index} | finished)",
-            "    marks.append(now)",
+            f"    code = {index} | finished",
             *(["    handled = True"] if len(sequence.execute) > 1 else []),
         ]
     lines += [
         f"elif result is seen{index}[0] and context.sequence is sequence:",  # most outcomes are constants of their modules
-        f"    marks.append(seen{index}[1])",
-        "    marks.append(now)",
+        f"    code = seen{index}[1]",
         "elif isinstance(result, Outcome) and result.result == 'CONTINUE' and context.sequence is sequence:",
-        f"    seen{index}[:] = result, {index} | code_of(result)",
-        f"    marks += (seen{index}[1], now)",
+        f"    code = {index} | code_of(result)",
+        f"    seen{index}[:] = result, code",
         "else:",
         "    break",
     ]
@@ -160,56 +158,90 @@ def _always(sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Ca
     for index, step in calls:
         names[f"step{index}"] = step
         texts[index] = [
-            f"context.step = {index}",
+            f"context.step = code = {index}",
             "try:",
             f"    result = step{index}(context)",
             "except Exception as error:",
-            f"    now = noted(context, {index}, error)",
+            "    code |= noted(error)",
             "else:",
-            "    now = clock()",
             "    if result is None:",
-            f"        marks.append({index})",
-            "        marks.append(now)",
+            "        pass",
             "    elif isinstance(result, Outcome):",
-            f"        marks += ({index} | code_of(result), now)",
+            "        code |= code_of(result)",
             "    else:",
             f"        {waits.format(place=index - calls[0][0])}",
+            "now = clock()",
         ]
-    return where_needed(texts, _shortcuts(sequence, code_of))
+    return where_needed(texts, _shortcuts(sequence, names, code_of))
 
 
-def _shortcuts(sequence: Sequence, code_of: Callable[[Outcome], int]) -> dict[int, Shortcut]:
-    return {
-        index: (tuple(_TESTS[need] for need in needs), index if idle is None else index | code_of(idle), "")
-        for index, (needs, idle) in sequence.shortcuts.items()
-    }
+def _shortcuts(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int]) -> dict[int, Shortcut]:
+    made: dict[int, Shortcut] = {}
+    for index, (needs, idle, leaves) in sequence.shortcuts.items():
+        left = ""
+        if leaves is not None:
+            slot, names[f"left{index}"] = leaves
+            left = f"context.{slot} = left{index}"
+        made[index] = (tuple(_TESTS[need] for need in needs), index if idle is None else index | code_of(idle), left)
+    return made
 
 
 def where_needed(calls: Mapping[int, list[str]], shortcuts: Mapping[int, Shortcut]) -> list[str]:
-    """The calls, or the marks of steps that had nothing to do: they took no time. Neighbours are asked at once."""
+    """The calls, each of which leaves its mark's `code`, or the marks of steps that had nothing to do: they took no time.
+
+    Neighbours are asked at once. Marks are written together, but before the next call, which may look at them.
+    """
     lines: list[str] = []
-    for idle, group in itertools.groupby(calls, lambda index: index in shortcuts):
-        steps = list(group)
-        if not idle:
-            lines += [line for index in steps for line in calls[index]]
+    marks: list[str] = []
+    for steps in _neighbours(calls, shortcuts):
+        if steps[0] not in shortcuts:
+            lines += [*_marked(marks), *calls[steps[0]]]
+            marks = ["code"]
+            if calls[steps[0]][0].startswith("if "):  # it may not be called
+                lines.append(f"    {_marked(marks)[0]}")
+                marks = []
             continue
-        tests = {index: " or ".join(shortcuts[index][0]) for index in steps}
-        left = {index: [f"marks += ({shortcuts[index][1]}, now)", *filter(None, [shortcuts[index][2]])] for index in steps}
-        none = ["marks += (" + ", ".join(f"{shortcuts[index][1]}, now" for index in steps) + ")"]
-        none += [line for index in steps for line in left[index][1:]]
+        idle = [str(shortcuts[index][1]) for index in steps]
+        leaving = [shortcuts[index][2] for index in steps if shortcuts[index][2]]
         some = " or ".join(dict.fromkeys(test for index in steps for test in shortcuts[index][0]))
         if not some:
-            lines += none
+            lines += leaving
+            marks += idle
             continue
-        lines.append(f"if {some}:")
+        lines += [f"if {some}:", *(f"    {line}" for line in _marked(marks))]
         for index in steps:
-            called, passed = [f"        {line}" for line in calls[index]], left[index]
-            if tests[index]:
-                lines += [f"    if {tests[index]}:", *called, "    else:", *(f"        {line}" for line in passed)]
+            tests, code, left = shortcuts[index]
+            passed = [*_marked([str(code)]), *filter(None, [left])]
+            if tests:
+                called = [*calls[index], *_marked(["code"])]
+                lines += [f"    if {' or '.join(tests)}:", *(f"        {line}" for line in called)]
+                lines += ["    else:", *(f"        {line}" for line in passed)]
             else:
                 lines += [f"    {line}" for line in passed]
-        lines += ["else:", *(f"    {line}" for line in none)]
-    return lines
+        lines += ["else:", *(f"    {line}" for line in (*_marked(marks + idle), *leaving))]
+        marks = []
+    return lines + _marked(marks)
+
+
+def _neighbours(calls: Mapping[int, list[str]], shortcuts: Mapping[int, Shortcut]) -> list[list[int]]:
+    """The steps: one that is always called by itself, the others with those beside them, as long as none asks for what one before leaves."""
+    groups: list[list[int]] = []
+    for index in calls:
+        group = groups[-1] if groups else []
+        together = bool(group) and index in shortcuts and group[0] in shortcuts
+        if together:
+            left = [shortcuts[one][2].partition(" = ")[0] for one in group if shortcuts[one][2]]
+            together = not any(slot in test for slot in left for test in shortcuts[index][0])
+        if together:
+            group.append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def _marked(codes: list[str]) -> list[str]:
+    """The line that writes the marks."""
+    return ["marks += (" + ", ".join(f"{code}, now" for code in codes) + ")"] if codes else []
 
 
 _NO_STEP = 0xFFFF
