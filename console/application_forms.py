@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.forms import SITES, Field, Form, Values
+from console.path_credentials import AccountOf, accounts, attributes, credential_fields
+from console.path_credentials import edits as credential_edits
 from console.site_forms import FOLDER_HINT, application_steps, folder_problem, site_step, written_folder
 from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Step, Where
 from model.hierarchy import Hierarchy
@@ -34,7 +36,9 @@ def _path_problem(kind: str, path: str, taken: set[str]) -> str:
     return f"{problem}." if problem and not problem.endswith(".") else problem
 
 
-def application_form(hierarchy: Hierarchy, site: str, application: Application | None = None, alias: str = "", folder: str = "") -> Form:
+def application_form(
+    hierarchy: Hierarchy, site: str, application: Application | None = None, alias: str = "", folder: str = "", account_of: AccountOf | None = None
+) -> Form:
     """Add Application, or Basic Settings of one; with `alias` and `folder`, a folder becomes one."""
     found = hierarchy.site(site)
     taken = {item.path.casefold() for item in found.applications} if found else set()
@@ -45,13 +49,14 @@ def application_form(hierarchy: Hierarchy, site: str, application: Application |
         Field("alias", "Alias:", initial=alias, hint="Its path below the site, such as api"),
         Field("pool", "Application pool:", "choice", application.application_pool if application else first, pools),
         Field("folder", "Physical path:", initial=root.physical_path if root else folder, hint=FOLDER_HINT),
+        *credential_fields(hierarchy, account_of or accounts(hierarchy), user=root.user_name if root else ""),
     )
 
     def check(values: Values) -> Mapping[str, str]:
         problems = {}
         if "alias" in values and (problem := _path_problem("application", url_path(values["alias"]), taken)):
             problems["alias"] = problem
-        if problem := folder_problem(values["folder"]):
+        if problem := folder_problem(values["folder"], hierarchy.drives):
             problems["folder"] = problem
         if not values["pool"]:
             problems["pool"] = "Which pool shall run it?"
@@ -63,25 +68,25 @@ def application_form(hierarchy: Hierarchy, site: str, application: Application |
 
 def add_application(site: str, values: Values) -> Edit:
     path, where = url_path(values["alias"]), Where(SITES)
+    root = (("path", "/"), ("physicalPath", written_folder(values["folder"])), *attributes(values))
     return Batch(
         f"add application {site}{path}",
         (
             AddEntry(where, site_step(site), "application", (("path", path), ("applicationPool", values["pool"]))),
-            AddEntry(
-                where, application_steps(site, path), "virtualDirectory", (("path", "/"), ("physicalPath", written_folder(values["folder"])))
-            ),
+            AddEntry(where, application_steps(site, path), "virtualDirectory", root),
         ),
-    )  # fmt: skip
+    )
 
 
 def edit_application(site: str, path: str, before: Values, after: Values) -> Edit | None:
     edits: list[Edit] = []
     steps = application_steps(site, path)
+    root = (*steps, Step("virtualDirectory", (("path", "/"),)))
     if after["pool"] != before["pool"]:
         edits.append(SetAttribute(Where(SITES), steps, "applicationPool", after["pool"]))
     if after["folder"].strip() != before["folder"]:
-        root = (*steps, Step("virtualDirectory", (("path", "/"),)))
         edits.append(SetAttribute(Where(SITES), root, "physicalPath", written_folder(after["folder"])))
+    edits += credential_edits(root, before, after)
     return Batch(f"edit application {site}{path}", tuple(edits)) if edits else None
 
 
@@ -89,19 +94,22 @@ def remove_application(site: str, path: str) -> Edit:
     return RemoveEntry(Where(SITES), site_step(site), (("path", path),), entry="application")
 
 
-def directory_form(application: Application, directory: VirtualDirectory | None = None) -> Form:
+def directory_form(
+    hierarchy: Hierarchy, application: Application, directory: VirtualDirectory | None = None, account_of: AccountOf | None = None
+) -> Form:
     """Add Virtual Directory, or its Basic Settings."""
     taken = {item.path.casefold() for item in application.virtual_directories}
     fields = (
         Field("alias", "Alias:", hint="Its path below the application, such as images"),
         Field("folder", "Physical path:", initial=directory.physical_path if directory else "", hint=FOLDER_HINT),
+        *credential_fields(hierarchy, account_of or accounts(hierarchy), application.application_pool, directory.user_name if directory else ""),
     )
 
     def check(values: Values) -> Mapping[str, str]:
         problems = {}
         if "alias" in values and (problem := _path_problem("directory", url_path(values["alias"]), taken)):
             problems["alias"] = problem
-        if problem := folder_problem(values["folder"]):
+        if problem := folder_problem(values["folder"], hierarchy.drives):
             problems["folder"] = problem
         return problems
 
@@ -110,13 +118,17 @@ def directory_form(application: Application, directory: VirtualDirectory | None 
 
 
 def add_directory(site: str, application: str, values: Values) -> Edit:
-    attributes = (("path", url_path(values["alias"])), ("physicalPath", written_folder(values["folder"])))
-    return AddEntry(Where(SITES), application_steps(site, application), "virtualDirectory", attributes)
+    own = (("path", url_path(values["alias"])), ("physicalPath", written_folder(values["folder"])))
+    return AddEntry(Where(SITES), application_steps(site, application), "virtualDirectory", (*own, *attributes(values)))
 
 
-def edit_directory(site: str, application: str, path: str, folder: str) -> Edit:
+def edit_directory(site: str, application: str, path: str, before: Values, after: Values) -> Edit | None:
     steps = (*application_steps(site, application), Step("virtualDirectory", (("path", path),)))
-    return SetAttribute(Where(SITES), steps, "physicalPath", written_folder(folder))
+    edits: list[Edit] = []
+    if after["folder"].strip() != before["folder"]:
+        edits.append(SetAttribute(Where(SITES), steps, "physicalPath", written_folder(after["folder"])))
+    edits += credential_edits(steps, before, after)
+    return Batch(f"edit virtual directory {site}{application.rstrip('/')}{path}", tuple(edits)) if edits else None
 
 
 def remove_directory(site: str, application: str, path: str) -> Edit:

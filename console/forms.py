@@ -33,17 +33,45 @@ def folder_of(text: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a report: what was looked at, and how it stands."""
+
+    state: Literal["good", "warning", "bad"]
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    title: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button within a form. `opens`: a report, or another form whose answers go through `takes` into the fields of the same names."""
+
+    label: str
+    opens: Callable[[Values], Form | Report]
+    takes: Callable[[Values], Values] = lambda values: values
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """`choices`: (value, label). A check's value is "true" or "false"; a heading has none; a secret is not shown as it is typed."""
+    """`choices`: (value, label). A check's value is "true" or "false"; a secret is not shown as it is typed; what is hidden only another
+    form fills in. Headings and buttons have no value; before buttons stands what `told` says of the values.
+    """
 
     id: str
     label: str
-    kind: Literal["text", "choice", "check", "secret", "heading"] = "text"
+    kind: Literal["text", "choice", "check", "secret", "heading", "hidden", "buttons"] = "text"
     initial: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     #: Of a wizard: the step that asks it.
     step: int = 0
+    told: Callable[[Values], str] = lambda values: ""
+    presses: tuple[Press, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +95,8 @@ class Form:
 
     @property
     def asked(self) -> tuple[Field, ...]:
-        """Without the headings."""
-        return tuple(field for field in self.fields if field.kind != "heading")
+        """Those that have a value."""
+        return tuple(field for field in self.fields if field.kind not in ("heading", "buttons"))
 
     def label_of(self, name: str) -> str:
         return next((field.label.strip().rstrip(":") for field in self.fields if field.id == name), name)

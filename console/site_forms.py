@@ -5,15 +5,22 @@ Knows no widget and applies nothing; where sites and applications stand in appli
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from console.addresses import addresses
 from console.forms import SITES, Field, Form, Values, folder_of, name_problem
+from console.path_credentials import AccountOf, accounts, attributes, credential_fields
+from console.path_credentials import edits as credential_edits
+from model.drive_map import DriveMap
 from model.edits import AddEntry, Batch, Edit, SetAttribute, Step, Where
 from model.hierarchy import Hierarchy
 from model.presence import is_folder
 
 FOLDER_HINT = "A folder on this system, or a path as IIS writes it: %SystemDrive%\\inetpub\\wwwroot"
+
+
+_OF_WINDOWS = re.compile(r"[A-Za-z]:|%|\\\\")
 
 
 def site_step(site: str) -> tuple[Step, ...]:
@@ -24,24 +31,24 @@ def application_steps(site: str, path: str) -> tuple[Step, ...]:
     return (*site_step(site), Step("application", (("path", path),)))
 
 
-def folder_problem(text: str) -> str:
-    """Paths of Windows are not looked at: their drives may be mapped later."""
+def folder_problem(text: str, drives: DriveMap) -> str:
+    """Paths of Windows are not looked at: their drives may be mapped later. Any other is this system's, from the configuration's folder on."""
     given = text.strip()
     if not given:
         return "Which folder shall answer?"
     if not given.isprintable():
         return "A path cannot contain control characters."
-    if given.startswith(("/", "~")) and not is_folder(folder_of(given)):
-        return "There is no such folder."
-    return ""
+    if _OF_WINDOWS.match(given):
+        return ""
+    return "" if is_folder(drives.folder / folder_of(given)) else "There is no such folder."
 
 
 def written_folder(text: str) -> str:
     return str(folder_of(text)) if text.strip().startswith("~") else text.strip()
 
 
-def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = ()) -> Form:
-    """Add Website. `certificates`: names of the instance's, for https."""
+def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = (), account_of: AccountOf | None = None) -> Form:
+    """Add Website. `certificates`: names of the instance's, for https; `account_of`: who reads a pool's folders."""
     sites = hierarchy.sites()
     taken = {site.name.casefold() for site in sites}
     pools = tuple(
@@ -51,7 +58,8 @@ def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = ()) -> Form:
     fields = (
         Field("name", "Site name:"),
         Field("pool", "Application pool:", "choice", pools[0][0] if pools else "", pools),
-        Field("folder", "Physical path:", hint="A folder on this computer, for example ~/www"),
+        Field("folder", "Physical path:", hint=FOLDER_HINT),
+        *credential_fields(hierarchy, account_of or accounts(hierarchy)),
         Field("type", "Type:", "choice", "http", (("http", "http"), ("https", "https"))),
         Field("ip", "IP address:", initial="127.0.0.1", hint="* is All Unassigned"),
         Field("port", "Port:", initial="8090"),
@@ -63,11 +71,7 @@ def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = ()) -> Form:
 
     def check(values: Values) -> Mapping[str, str]:
         problems = {"name": name_problem(values["name"], taken, "site")}
-        folder = str(folder_of(values["folder"])) if values["folder"].strip() else ""
-        if not folder:
-            problems["folder"] = "The site needs a folder."
-        elif "%" not in folder and not is_folder(folder):
-            problems["folder"] = "There is no such folder."
+        problems["folder"] = folder_problem(values["folder"], hierarchy.drives)
         port = values["port"].strip()
         if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
             problems["port"] = "A port is a number from 1 to 65535."
@@ -105,9 +109,9 @@ def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
     number = max((site.id for site in hierarchy.sites()), default=0) + 1
     site = (Step("site", (("name", name),)),)
     root = (*site, Step("application", (("path", "/"),)))
-    attributes = [("name", name), ("id", str(number))]
+    own = [("name", name), ("id", str(number))]
     if values["start"] != "true":
-        attributes.append(("serverAutoStart", "false"))
+        own.append(("serverAutoStart", "false"))
     ip = values["ip"].strip() or "*"
     binding = f"{ip}:{int(values['port'])}:{values['host'].strip()}"
     protocol = values.get("type", "http")
@@ -118,15 +122,15 @@ def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
     return Batch(
         f"add site {name}",
         (
-            AddEntry(where, (), "site", tuple(attributes)),
+            AddEntry(where, (), "site", tuple(own)),
             AddEntry(where, site, "application", (("path", "/"), ("applicationPool", values["pool"]))),
-            AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", str(folder_of(values["folder"]))))),
+            AddEntry(where, root, "virtualDirectory", (("path", "/"), ("physicalPath", written_folder(values["folder"])), *attributes(values))),
             AddEntry(where, (*site, Step("bindings")), "binding", tuple(address)),
         ),
     )
 
 
-def site_settings_form(hierarchy: Hierarchy, name: str) -> Form | None:
+def site_settings_form(hierarchy: Hierarchy, name: str, account_of: AccountOf | None = None) -> Form | None:
     """Basic Settings of a site: name, pool, folder, and who reads the folder. None where there is no such site."""
     site = hierarchy.site(name)
     root = next((item for item in site.applications if item.path == "/"), None) if site is not None else None
@@ -139,20 +143,16 @@ def site_settings_form(hierarchy: Hierarchy, name: str) -> Form | None:
         Field("name", "Site name:", initial=site.name, hint=_kept_tags(hierarchy, site.name)),
         Field("pool", "Application pool:", "choice", root.application_pool, pools),
         Field("folder", "Physical path:", initial=folder.physical_path if folder else "", hint=FOLDER_HINT),
-        Field("user", "Connect as:", initial=folder.user_name if folder else "", hint="Empty: pass-through authentication"),
-        Field("password", "Password:", "secret", hint="Kept encrypted; empty leaves it as it is"),
+        *credential_fields(hierarchy, account_of or accounts(hierarchy), user=folder.user_name if folder else ""),
     )
 
     def check(values: Values) -> Mapping[str, str]:
-        problems = {"name": name_problem(values["name"], taken, "site"), "folder": folder_problem(values["folder"])}
+        problems = {"name": name_problem(values["name"], taken, "site"), "folder": folder_problem(values["folder"], hierarchy.drives)}
         if not values["pool"]:
             problems["pool"] = "Which pool shall run it?"
         return {field: problem for field, problem in problems.items() if problem}
 
-    def disabled(values: Values) -> set[str]:
-        return set() if values["user"].strip() else {"password"}
-
-    return Form(f"Edit Site — {site.name}", fields, check, "applicationHost.config", disabled=disabled)
+    return Form(f"Edit Site — {site.name}", fields, check, "applicationHost.config")
 
 
 def rename_site_form(hierarchy: Hierarchy, name: str) -> Form:
@@ -186,13 +186,7 @@ def edit_site(name: str, before: Values, after: Values) -> Edit | None:
         edits.append(SetAttribute(where, root, "applicationPool", after["pool"]))
     if after["folder"].strip() != before["folder"]:
         edits.append(SetAttribute(where, folder, "physicalPath", written_folder(after["folder"])))
-    user = after["user"].strip()
-    if user != before["user"]:
-        edits.append(SetAttribute(where, folder, "userName", user or None))
-    if user and after["password"]:
-        edits.append(SetAttribute(where, folder, "password", after["password"]))
-    elif not user and before["user"]:
-        edits.append(SetAttribute(where, folder, "password", None))
+    edits += credential_edits(folder, before, after)
     if after["name"].strip() != name:
         edits.append(SetAttribute(where, site_step(name), "name", after["name"].strip()))
     return Batch(f"edit site {after['name'].strip()}", tuple(edits)) if edits else None

@@ -10,9 +10,23 @@ from typing import Any
 from console import application_forms
 from console.content_view import Content
 from console.forms import Form
+from console.path_credentials import AccountOf, accounts
 from console.places import Place, Target
 from console.screens.desk import Desk
-from model.sections.sites import Application
+from console.session import Session
+from model.sections.sites import Application, VirtualDirectory
+
+
+def accounts_of(session: Session) -> AccountOf:
+    return accounts(session.workspace.hierarchy, lambda pool: str(session.pool_state(pool).get("identity") or ""))
+
+
+def _form(desk: Desk, site: str, application: Application | None = None, alias: str = "", folder: str = "") -> Form:
+    return application_forms.application_form(desk.session.workspace.hierarchy, site, application, alias, folder, accounts_of(desk.session))
+
+
+def _directory_form(desk: Desk, application: Application, directory: VirtualDirectory | None = None) -> Form:
+    return application_forms.directory_form(desk.session.workspace.hierarchy, application, directory, accounts_of(desk.session))
 
 
 async def site_here(desk: Desk) -> str:
@@ -37,7 +51,7 @@ async def add_application(desk: Desk) -> None:
     site = await site_here(desk)
     if not site:
         return
-    values = await desk.fill(application_forms.application_form(desk.session.workspace.hierarchy, site))
+    values = await desk.fill(_form(desk, site))
     if values is not None:
         await desk.session.apply(application_forms.add_application(site, values))
         desk.redraw()
@@ -50,7 +64,7 @@ async def convert_to_application(desk: Desk) -> None:
     if not isinstance(entry, Content) or entry.kind != "Folder" or entry.path is None:
         desk.say("Only a folder becomes an application: choose one that is not mapped elsewhere.", "warning")
         return
-    values = await desk.fill(application_forms.application_form(desk.session.workspace.hierarchy, site, None, entry.url.strip("/"), str(entry.path)))
+    values = await desk.fill(_form(desk, site, None, entry.url.strip("/"), str(entry.path)))
     if values is not None:
         await desk.session.apply(application_forms.add_application(site, values))
         desk.redraw()
@@ -65,9 +79,9 @@ async def edit_application(desk: Desk) -> None:
 
     def made() -> Form | None:
         now = _application(desk, site, f"/{path}")
-        return application_forms.application_form(desk.session.workspace.hierarchy, site, now) if now is not None else None
+        return _form(desk, site, now) if now is not None else None
 
-    form = application_forms.application_form(desk.session.workspace.hierarchy, site, application)
+    form = _form(desk, site, application)
     values = await desk.fill(form, made)
     edit = application_forms.edit_application(site, application.path, form.initial, values) if values is not None else None
     if edit is not None:
@@ -95,7 +109,7 @@ async def add_directory(desk: Desk) -> None:
     application = _application(desk, site, desk.place.app or "/") if site else None
     if application is None:
         return
-    values = await desk.fill(application_forms.directory_form(application))
+    values = await desk.fill(_directory_form(desk, application))
     if values is not None:
         await desk.session.apply(application_forms.add_directory(site, application.path, values))
         desk.redraw()
@@ -107,12 +121,14 @@ async def edit_directory(desk: Desk) -> None:
     def made() -> Form | None:
         application = _application(desk, entry.site, entry.application.path)
         now = next((found for found in application.virtual_directories if found.path == entry.directory.path), None) if application else None
-        return application_forms.directory_form(application, now) if application is not None and now is not None else None
+        return _directory_form(desk, application, now) if application is not None and now is not None else None
 
-    form = application_forms.directory_form(entry.application, entry.directory)
+    form = _directory_form(desk, entry.application, entry.directory)
     values = await desk.fill(form, made)
-    if values is not None and values["folder"].strip() != form.initial["folder"]:
-        await desk.session.apply(application_forms.edit_directory(entry.site, entry.application.path, entry.directory.path, values["folder"]))
+    path = entry.application.path, entry.directory.path
+    edit = application_forms.edit_directory(entry.site, *path, form.initial, values) if values is not None else None
+    if edit is not None:
+        await desk.session.apply(edit)
         desk.redraw()
 
 

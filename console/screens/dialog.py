@@ -16,6 +16,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Static
 
 from console.display import Shown, show
+from console.forms import Report
 from console.lines import Line, line, run
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
@@ -67,6 +68,41 @@ class QuestionDialog(ModalScreen[str]):
 
     def action_close(self) -> None:
         self.dismiss("")
+
+
+_GLYPHS = {"good": "✓", "warning": "▲", "bad": "✖"}
+
+
+class ReportDialog(ModalScreen[None]):
+    """What was looked at and how it stands, one below the other; Enter and Esc close."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*_CLOSE]
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self._report = report
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Bar("caption", line(run(self._report.title, "title-text", bold=True)))
+            with VerticalScroll(can_focus=False):
+                for finding in self._report.findings:
+                    with Horizontal(classes="finding"):
+                        yield Static(content(show(_GLYPHS[finding.state])), classes=f"glyph -{finding.state}")
+                        yield Static(content(show(finding.heading)), classes="looked-at")
+                        yield Static(content(show(finding.text)), classes="found")
+            with Horizontal(classes="buttons"):
+                yield Button("Close", id="close")
+
+    def on_mount(self) -> None:
+        self.query_one("#close").focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        leave_room(self, event.size.height)
+
+    @on(Button.Pressed)
+    def action_close(self) -> None:
+        self.dismiss(None)
 
 
 class CopiedDialog(ModalScreen[None]):

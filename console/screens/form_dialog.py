@@ -18,9 +18,9 @@ from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Label, Select, Static
 
 from console.display import show
-from console.forms import Field, Form
+from console.forms import Field, Form, Report
 from console.lines import line, run
-from console.screens.dialog import QuestionDialog, leave_room
+from console.screens.dialog import QuestionDialog, ReportDialog, leave_room
 from console.session import Changed, Session
 from console.widgets.bar import Bar
 from console.widgets.shown import content
@@ -43,6 +43,8 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         #: Kept beside the tree: a query for each field at every key is dear.
         self._inputs: dict[str, Widget] = {}
         self._notes: dict[str, Static] = {}
+        #: What stands before buttons, and where.
+        self._told: list[tuple[Callable[[Mapping[str, str]], str], Static]] = []
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -68,7 +70,10 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         if field.kind == "heading":
             yield Bar("workspace", line(run(field.label, "heading", bold=True), fill="─"), classes="form-heading")
             return
-        with Vertical(classes="field -tight" if tight else "field"):
+        if field.kind == "buttons":
+            yield from _compose_presses(field)
+            return
+        with Vertical(classes="hidden" if field.kind == "hidden" else "field -tight" if tight else "field"):
             if field.kind == "check":
                 yield Tick(content(show(field.label)), field.initial == "true", id=f"field-{field.id}", compact=True)
             else:
@@ -84,6 +89,7 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
             self._inputs[field.id] = self.query_one(f"#field-{field.id}")
             self._notes[field.id] = self.query_one(f"#wrong-{field.id}", Static)
             self._notes[field.id].display = False
+        self._told = [(field.told, self.query_one(f"#told-{field.id}", Static)) for field in self._form.fields if field.kind == "buttons"]
         self._check()
         self._show_step(0)
 
@@ -109,6 +115,8 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
                 note.update(content(show(text)))
                 note.display = bool(text)
             self._inputs[name].disabled = name in disabled
+        for told, said in self._told:
+            said.update(content(show(told(values))))
         self._show_why(problems, conflicts)
         return not problems
 
@@ -177,6 +185,21 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         if first is not None:
             first.focus()
 
+    @on(Button.Pressed, ".press")
+    @work
+    async def _press(self, event: Button.Pressed) -> None:
+        """Another dialog above this one: a report to read, or more to fill in."""
+        name, _, index = (event.button.id or "").removeprefix("press-").rpartition("-")
+        press = next(field for field in self._form.fields if field.id == name).presses[int(index)]
+        opened = press.opens(self.values)
+        if isinstance(opened, Report):
+            await self.app.push_screen_wait(ReportDialog(opened))
+            return
+        answered = await self.app.push_screen_wait(FormDialog(opened))
+        for field, value in (press.takes(answered) if answered is not None else {}).items():
+            _put(self._inputs[field], value)
+        self._check()
+
     @on(Button.Pressed, "#next")
     def _next(self) -> None:
         self._show_step(self._step + 1)
@@ -240,9 +263,17 @@ async def fill(
         session.changed.remove(changed)
 
 
+def _compose_presses(field: Field) -> ComposeResult:
+    with Vertical(classes="field presses"):
+        yield Static("", id=f"told-{field.id}", classes="told")
+        with Horizontal():
+            for index, press in enumerate(field.presses):
+                yield Button(content(show(press.label)), id=f"press-{field.id}-{index}", classes="press")
+
+
 def _entry(field: Field) -> Widget:
     if field.kind != "choice":
-        return TextField(field.initial, password=field.kind == "secret", id=f"field-{field.id}")
+        return TextField(field.initial, password=field.kind in ("secret", "hidden"), id=f"field-{field.id}")
     options = [(content(show(label)), value) for value, label in field.choices]
     known = any(value == field.initial for value, _ in field.choices)
     return Select(options, value=field.initial if known else Select.NULL, allow_blank=not known, id=f"field-{field.id}", compact=True)

@@ -10,6 +10,7 @@ from console.certificates import listened
 from console.forms import Field, Form
 from console.places import Place, Target
 from console.screens import certificate_deeds
+from console.screens.application_deeds import accounts_of
 from console.screens.desk import Desk
 from console.site_part_forms import Part
 from model.edits import Batch, RemoveEntry, SetAttribute, Where
@@ -18,7 +19,7 @@ from model.edits import Batch, RemoveEntry, SetAttribute, Where
 async def add_site(desk: Desk) -> None:
     shelf = desk.session.certificates
     names = tuple(one.name for one in shelf.contents.certificates)
-    values = await desk.fill(site_forms.site_form(desk.session.workspace.hierarchy, names))
+    values = await desk.fill(site_forms.site_form(desk.session.workspace.hierarchy, names, accounts_of(desk.session)))
     if values is None:
         return
     name = values["name"].strip()
@@ -41,8 +42,12 @@ async def remove_sites(desk: Desk) -> None:
 async def edit_site(desk: Desk) -> None:
     """Basic Settings."""
     name = desk.targets[0].name
-    form = site_forms.site_settings_form(desk.session.workspace.hierarchy, name)
-    values = await desk.fill(form, lambda: site_forms.site_settings_form(desk.session.workspace.hierarchy, name)) if form is not None else None
+
+    def made() -> Form | None:
+        return site_forms.site_settings_form(desk.session.workspace.hierarchy, name, accounts_of(desk.session))
+
+    form = made()
+    values = await desk.fill(form, made) if form is not None else None
     edit = site_forms.edit_site(name, form.initial, values) if form is not None and values is not None else None
     if edit is None or values is None:
         return

@@ -15,7 +15,7 @@ def test_a_folder_becomes_a_site(stories: Shared, tmp_path: Path) -> None:
         story.goes_to("Sites", "A site is a set of addresses")
         story.press("+")
         story.sees("Add Website")
-        story.press("Mine", "tab", "tab", str(tmp_path), "tab", "tab", "tab", str(story.program.ports["mine"]), "ctrl+s")
+        story.press("Mine", "tab", "tab", str(tmp_path), *["tab"] * 5, str(story.program.ports["mine"]), "ctrl+s")
         story.sees("● Mine")
         fetched = story.eventually(lambda: story.program.get("/", "mine"), "the new site answers")
         assert (fetched.status, fetched.text) == (200, "my own page\n")

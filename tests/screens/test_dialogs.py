@@ -257,3 +257,32 @@ async def test_site_tracing_from_the_rules_asks_which_site_and_is_one_change(con
         assert b'<traceFailedRequestsLogging enabled="true" maxLogFiles="7" />' in config.read_bytes()
         await driver.press("z")
         await driver.wait(lambda: config.read_bytes() == before, "undone")
+
+
+async def test_a_folder_is_read_as_a_user_and_tested_before_it_is_written(config: Path, tmp_path: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (80, 24), Place("sites"), state=tmp_path / "state") as driver:
+        await driver.until("Integrated")
+        driver.frame.select(Target("site", "Integrated"))
+        await driver.press("b")
+        await asked(driver, "Edit Site — Integrated")
+        await driver.until("Pass-through authentication")
+        await driver.press("tab", "tab", "tab", "enter")
+        await asked(driver, "Connect As")
+        await put(driver, who="user")
+        await driver.until("OK waits: User name: Which user?")
+        await put(driver, user="D\\www", password="pass", confirm="other")
+        await driver.until("The two are not the same.")
+        await put(driver, confirm="pass")
+        await driver.press("ctrl+s")
+        await driver.until("As D\\www")
+        await driver.press("tab", "enter")
+        await driver.until("Test Connection")
+        for words in ("Physical path", "The password of D\\www cannot be tested", "may read"):
+            await driver.until(words)
+        await driver.press("enter")
+        await driver.until_gone("Test Connection")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'userName="D\\www" password="[enc:' in config.read_bytes(), "written, the password sealed")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")

@@ -56,7 +56,7 @@ def test_an_alias_as_a_url_path(typed: str, path: str) -> None:
 )
 def test_what_an_application_needs(workspace: Workspace, field: str, value: str, fault: str) -> None:
     form = application_form(workspace.hierarchy, "S")
-    good = {"alias": "new", "pool": "P", "folder": "%SystemDrive%\\new"}
+    good = {"alias": "new", "pool": "P", "folder": "%SystemDrive%\\new", "user": "", "password": ""}
     assert form.check(good) == {}
     problems = form.check({**good, field: value})
     assert list(problems) == [field]
@@ -65,7 +65,7 @@ def test_what_an_application_needs(workspace: Workspace, field: str, value: str,
 
 def test_a_new_application_starts_in_the_sites_pool(workspace: Workspace) -> None:
     form = application_form(workspace.hierarchy, "S")
-    assert form.initial == {"alias": "", "pool": "P", "folder": ""}
+    assert form.initial == {"alias": "", "pool": "P", "folder": "", "user": "", "password": ""}
     assert form.fields[1].choices == (("P", "P  (Integrated)"),)
 
 
@@ -83,7 +83,7 @@ def test_an_application_is_written_with_its_root(workspace: Workspace, tmp_path:
 
 def test_editing_an_application_asks_no_alias_and_writes_only_what_differs(workspace: Workspace) -> None:
     before = application_form(workspace.hierarchy, "S", applications(workspace)["/api"]).initial
-    assert before.keys() == {"pool", "folder"}
+    assert before.keys() == {"pool", "folder", "user", "password"}
     assert application_forms.edit_application("S", "/api", before, before) is None
     edit = application_forms.edit_application("S", "/api", before, {**before, "folder": "D:\\elsewhere "})
     assert edit is not None
@@ -110,15 +110,18 @@ def test_removing_leaves_the_others(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize(("alias", "fault"), [("", "name of its own"), ("/IMAGES", "of that path already"), ("..", "no segment"), ("new", "")])
 def test_aliases_of_directories(workspace: Workspace, alias: str, fault: str) -> None:
-    form = directory_form(applications(workspace)["/api"])
+    form = directory_form(workspace.hierarchy, applications(workspace)["/api"])
     problem = form.check({"alias": alias, "folder": "C:\\x"}).get("alias", "")
     assert (fault in problem) if fault else problem == ""
 
 
 def test_a_directory_is_moved(workspace: Workspace) -> None:
     application = applications(workspace)["/api"]
-    form = directory_form(application, application.virtual_directories[1])
-    assert (form.title, form.initial) == ("Edit Virtual Directory — /images", {"folder": "C:\\images"})
-    save(workspace, application_forms.edit_directory("S", "/api", "/images", "~/pictures"))
+    form = directory_form(workspace.hierarchy, application, application.virtual_directories[1])
+    assert (form.title, form.initial["folder"]) == ("Edit Virtual Directory — /images", "C:\\images")
+    assert application_forms.edit_directory("S", "/api", "/images", form.initial, form.initial) is None
+    edit = application_forms.edit_directory("S", "/api", "/images", form.initial, {**form.initial, "folder": "~/pictures", "user": "D\\u"})
+    assert edit is not None
+    save(workspace, edit)
     moved = applications(workspace)["/api"].virtual_directories[1]
-    assert moved.physical_path == str(Path("~/pictures").expanduser())
+    assert (moved.physical_path, moved.user_name) == (str(Path("~/pictures").expanduser()), "D\\u")

@@ -28,7 +28,7 @@ def save(workspace: Workspace, edit: Edit) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "fault"),
     [("port", "0", "1 to 65535"), ("port", "eighty", "1 to 65535"), ("port", "17080", "this binding"), ("ip", "localhost", "address"),
-     ("host", "http://x", "Only the name"), ("folder", "/no/such/folder", "no such folder"), ("folder", "~no such user/x", "no such folder"), ("folder", "", "needs a folder"),
+     ("host", "http://x", "Only the name"), ("folder", "/no/such/folder", "no such folder"), ("folder", "no-such-folder", "no such folder"), ("folder", "~no such user/x", "no such folder"), ("folder", "", "Which folder"),
      ("name", "Classic", "of that name")],
 )  # fmt: skip
 def test_what_a_site_needs(sample: Workspace, tmp_path: Path, field: str, value: str, fault: str) -> None:
@@ -57,7 +57,6 @@ def test_basic_settings_of_a_site_write_what_differs(tmp_path: Path) -> None:
     form = site_forms.site_settings_form(workspace.hierarchy, "S")
     assert form is not None
     assert form.check(form.initial) == {}
-    assert form.disabled(form.initial) == {"password"}
     assert site_forms.edit_site("S", form.initial, form.initial) is None
     assert set(form.check({**form.initial, "name": "a/b", "folder": "", "pool": ""})) == {"name", "folder", "pool"}
     edit = site_forms.edit_site("S", form.initial, {**form.initial, "name": "Shop", "folder": str(tmp_path), "user": "www"})
