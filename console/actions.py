@@ -64,6 +64,8 @@ FEATURES = (*ENTRIES, *TRACES, "authentication")
 #: The configuration's past, and who may change what.
 PAST, DELEGATION = ("history",), ("delegation",)
 LOGS = ("logs",)
+#: What changes between the modes.
+MIGRATION = ("migration",)
 #: The parts of sites; what runs; all sections.
 PARTS = ("applications", "virtual_directories")
 CERTIFICATES = ("server_certificates",)
@@ -73,7 +75,7 @@ ORDERED = ("default_document", "handlers", "web_authorization", "ip_security", "
 #: Lists whose entries, or whose section, can be switched on and off.
 SWITCHED = ("authentication", "default_document", "isapi_filters", "isapi_cgi_restriction", "rewrite", "output_caching")
 POOLS, SITES, HANDLERS = ("pools",), ("sites",), ("handlers",)
-LISTS = ("pools", "sites", "site", "content", "modules", "handlers", "problems", "server", "application", *FEATURES, *GRIDS, *OTHERS)
+LISTS = ("pools", "sites", "site", "content", "modules", "handlers", "problems", *MIGRATION, "server", "application", *FEATURES, *GRIDS, *OTHERS)
 SITE = ("sites", "site", "application")
 LIVE = ("live",)
 MODULES = ("modules",)
@@ -107,6 +109,9 @@ ACTIONS: tuple[Action, ...] = (
                                                        *PAST),
            ("pool", "module", "site", "entry", "application", "virtual_directory", "binding", "certificate", "copy"),
            help="Remove it. Asks first."),
+    Action("fix", "Fix…", "F", "Edit", MIGRATION, ("finding",), "Show the edit that settles it, and write it.", 2),
+    Action("view_findings", "Pipeline Mode Findings", "", "View", (*POOLS, *SITE),
+           help="What changes for the applications when the pool's mode does, and what settles it."),
     Action("view_log", "View Log", "L", "View", ("pools", "site", "application", "live"), ("pool", "site", "application", "request"),
            help="What the pool's workers wrote, newest last."),
     Action("view_live", "Live Requests", "l", "View", (*LISTS, "log", "source", "compare"),
@@ -233,7 +238,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort", "Sort by Next Column", "s", "", (*LISTS, "live"), help="Sort by the next column; at the end, the other way round."),
     Action("group", "Group by", "u", "", LISTS, help="Group by the next field."),
     Action("icons", "Icons or List", "", "View", ("server", "site", "application"), help="Features as icons, or as a list with what each is for."),
-    Action("mark", "Mark", "space", "", ("pools", "sites", *PAST, *DELEGATION), ("pool", "site", "change", "copy", "delegation"),
+    Action("mark", "Mark", "space", "", ("pools", "sites", *PAST, *DELEGATION, *MIGRATION),
+           ("pool", "site", "change", "copy", "delegation", "finding"),
            help="Mark several rows; verbs act on all of them. shift+↑ and shift+↓ mark on the way."),
     # --- everywhere ---
     Action("tour", "Play the Tour", "", "Service", ("server", "live"), help="Send a few requests to the sites; select one whose modes differ."),

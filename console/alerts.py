@@ -43,6 +43,7 @@ def alerts(session: Session, now: float | None = None) -> tuple[Alert, ...]:
     found += _some(_deaths(session, time.time() if now is None else now), "pools", "Show pools")
     found += _some(_stopped_pools(session), "pools", "Show pools")
     found += _some(_sites(session), "sites", "Show sites")
+    found += _refused_settings(session)
     return tuple(found)
 
 
@@ -93,6 +94,29 @@ def _deaths(session: Session, now: float) -> list[Alert]:
         shown = ", ".join(requests[:MOST_REQUESTS]) + (f" and {len(requests) - MOST_REQUESTS} more" if len(requests) > MOST_REQUESTS else "")
         text = f"{pool['name']}: worker {last.get('pid')} {last.get('text') or last.get('kind')}.{lost}" + (f" {shown}." if requests else "")
         found.append(Alert("▲", "warning", text, (("View log", Place("log", detail=str(pool["name"]))),)))
+    return found
+
+
+def _refused_settings(session: Session) -> list[Alert]:
+    """Of pools whose applications were written for Classic: what Integrated mode answers, or would."""
+    refused = session.findings.refused
+    found = []
+    for pool in session.workspace.hierarchy.pools() if refused else ():
+        applications = refused.get(pool.name.lower(), ())
+        if not applications:
+            continue
+        count = f"{len(applications)} application{'' if len(applications) == 1 else 's'}"
+        one = len(applications) == 1
+        ways = (("Show findings", Place("migration", detail=pool.name)),)
+        if pool.managed_pipeline_mode == "Classic":
+            text = f"{pool.name}: {count} {'has' if one else 'have'} settings that Integrated mode refuses."
+            found.append(Alert("▲", "warning", text, ways))
+        else:
+            found.append(Alert("✖", "bad", f"{pool.name} is Integrated: {count} {'answers' if one else 'answer'} 500 to every request.", ways))
+    found.sort(key=lambda alert: alert.role != "bad")
+    if len(found) > MOST_OF_A_KIND + 1:
+        more = Alert("▲", "warning", f"And {len(found) - MOST_OF_A_KIND} more pools.", (("Show findings", Place("migration")),))
+        return [*found[:MOST_OF_A_KIND], more]
     return found
 
 

@@ -143,6 +143,7 @@ class ConsoleApp(App[None]):
         await self.push_screen(MainScreen(self.session, self.feed, self._start))
         self.run_worker(self._serve(), group="service", exit_on_error=False)
         self.run_worker(self.session.watch_files(), group="files")
+        self.run_worker(self.session.findings.follow(), group="findings")
         self.feed.arrived.insert(0, self._take_details)
         self.run_worker(self.feed.run(), group="feed")
         self.run_worker(self.session.captures.run(self.session), group="captures")

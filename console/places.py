@@ -32,7 +32,7 @@ class Place:
             return None
         if self.page == "content" and len(self.detail) > len(self.app.rstrip("/")) + 1:
             return Place("content", self.site, self.app, self.detail.rpartition("/")[0] if self.detail.count("/") > 1 else "")
-        if self.page == "applications" and self.detail:
+        if self.page in ("applications", "migration") and self.detail:
             return Place("pools")
         if self.page in ABOVE:
             return Place(ABOVE[self.page], self.site, self.app)

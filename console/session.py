@@ -25,6 +25,7 @@ from model.workspace import Proposal, Saved, Workspace
 
 if TYPE_CHECKING:
     from console.certificates import Shelf
+    from console.findings import Findings
 
 JsonObject = Mapping[str, Any]
 #: How long a service may take to come up before that is said.
@@ -102,6 +103,13 @@ class Session:
         from console.certificates import Shelf
 
         return Shelf(self.workspace.state)
+
+    @functools.cached_property
+    def findings(self) -> Findings:
+        """What changes between the modes; nobody who does not ask loads the model of it."""
+        from console.findings import Findings
+
+        return Findings(self)
 
     # --- what the service says ---
 

@@ -13,5 +13,6 @@ TIPS = {
     "compare": "n and N go from difference to difference; below stands why, and Enter opens the line.",
     "modules": "Below the server modules move only among those of this level: IIS answers anything else with 500.19.",
     "source": "ctrl+o lends the mouse to the terminal: select and copy as usual; the next key takes it back.",
+    "migration": "F shows the edit that settles a finding before it is written; z takes it back. Enter opens the line.",
     "problems": "Enter opens the file at the line. What is broken stays served as it last was, until it is mended.",
 }

@@ -44,7 +44,7 @@ IDENTITY = Identity.SECTION
 
 _PIPELINE = "ManagedPipelineHandler"
 
-__all__ = ["Finding", "errors", "findings"]
+__all__ = ["Finding", "errors", "findings", "of_application"]
 
 
 def errors(hierarchy: Hierarchy, application: ConfigPath) -> tuple[tuple[int, str, Source | None], ...]:
@@ -81,8 +81,19 @@ def findings(hierarchy: Hierarchy, pool: str | None = None) -> tuple[Finding, ..
     for site in hierarchy.sites():
         for application in site.applications:
             if pool is None or application.application_pool.lower() == pool.lower():
-                found += _application_findings(hierarchy, site.name, application.path)
+                found += of_application(hierarchy, ConfigPath(site.name, application.path))
     return tuple(found)
+
+
+def of_application(hierarchy: Hierarchy, path: ConfigPath) -> Iterator[Finding]:
+    site, application = path.site, path.path
+    fixes = {22: modules_from_classic, 23: handlers_from_classic, 24: no_validation}
+    for substatus, _, source in errors(hierarchy, path):
+        yield Finding(f"500.{substatus}", _SENTENCES[substatus], source, site, application, fixes[substatus](hierarchy, path))
+    yield from _module_findings(hierarchy, path)
+    yield from _order_findings(hierarchy, path)
+    yield from _handler_findings(hierarchy, path)
+    yield from setting_findings(hierarchy, path, validates(hierarchy, path))
 
 
 _SENTENCES = {
@@ -93,17 +104,6 @@ _SENTENCES = {
     24: 'system.web/identity impersonate="true" does not reach the first notifications of Integrated mode: a request gets 500.24 there '
     "until validation is off",
 }
-
-
-def _application_findings(hierarchy: Hierarchy, site: str, application: str) -> Iterator[Finding]:
-    path = ConfigPath(site, application)
-    fixes = {22: modules_from_classic, 23: handlers_from_classic, 24: no_validation}
-    for substatus, _, source in errors(hierarchy, path):
-        yield Finding(f"500.{substatus}", _SENTENCES[substatus], source, site, application, fixes[substatus](hierarchy, path))
-    yield from _module_findings(hierarchy, path)
-    yield from _order_findings(hierarchy, path)
-    yield from _handler_findings(hierarchy, path)
-    yield from setting_findings(hierarchy, path, validates(hierarchy, path))
 
 
 def _module_findings(hierarchy: Hierarchy, path: ConfigPath) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ PAGES = {
     "modules": "modules:PAGE",
     "handlers": "handlers:PAGE",
     "problems": "problems:PAGE",
+    "migration": "migration:PAGE",
     "default_document": "default_document:PAGE",
     "static_content": "static_content:PAGE",
     "http_protocol": "http_protocol:PAGE",

@@ -166,6 +166,7 @@ _NOUNS = {
     "worker": "Worker Process",
     "binding": "Binding",
     "change": "Change",
+    "finding": "Finding",
     "copy": "Copy",
     "delegation": "Feature",
     "list": "List",

@@ -55,9 +55,19 @@ async def toggle_mode(desk: Desk) -> None:
     if len(names) == 1:
         mode = _pool(desk, names[0]).managed_pipeline_mode
         await desk.session.apply(edits[names[0]], f"{names[0]} to {'Classic' if mode == 'Integrated' else 'Integrated'}")
-        desk.say(f"{names[0]}: {_pool(desk, names[0]).managed_pipeline_mode}. z undoes it.")
+        _say_mode(desk, _pool(desk, names[0]))
     elif await bulk_deeds.apply_to_all(desk, Batch(f"toggle the mode of {len(names)} pools", tuple(edits.values())), "Toggle Pipeline Mode"):
         desk.say(f"{len(names)} pools switched. z undoes it.")
+
+
+def _say_mode(desk: Desk, pool: AppPool) -> None:
+    """With what that brought, for whoever looks at the list and not at the alerts."""
+    refused = desk.session.findings.refused.get(pool.name.lower(), ())
+    if pool.managed_pipeline_mode == "Classic" or not refused:
+        desk.say(f"{pool.name}: {pool.managed_pipeline_mode}. z undoes it.")
+        return
+    answer = "1 application answers" if len(refused) == 1 else f"{len(refused)} applications answer"
+    desk.say(f"{pool.name}: Integrated. {answer} 500 there: Pipeline Mode Findings (ctrl+p) tells why. z undoes it.", "warning")
 
 
 async def add_pool(desk: Desk) -> None:

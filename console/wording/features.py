@@ -38,8 +38,8 @@ _CATEGORIES = {
         "Connection Strings", "Pages and Controls", "Providers", "Session State", "SMTP E-mail", "Applications",
     ),
     "Health and Diagnostics": (
-        "Failed Request Tracing Rules", "Logging", "Live Requests", "Problems", "Worker Processes", "Configuration History", "Logs",
-        ".NET Error Pages",
+        "Failed Request Tracing Rules", "Logging", "Live Requests", "Problems", "Pipeline Mode Findings", "Worker Processes", "Configuration History",
+        "Logs", ".NET Error Pages",
     ),
     "HTTP Features": (
         "Default Document", "Directory Browsing", "Error Pages", "HTTP Redirect", "HTTP Response Headers", "MIME Types", "URL Rewrite",
@@ -58,6 +58,7 @@ FEATURES = (
     Feature("live", "Live Requests", "Poolhouse", "Every request as it passes module after module, in either pipeline", SERVER),
     Feature("live", "Live Requests", "Poolhouse", "The requests of this site as they pass", SITE),
     Feature("problems", "Problems", "Poolhouse", "What is wrong in the files, with line and reason"),
+    Feature("migration", "Pipeline Mode Findings", "Poolhouse", "What changes when a pool's mode does, and what settles it"),
     # --- IIS ---
     Feature("pools", "Application Pools", "IIS", "Worker processes, their pipeline mode, identity and health", SERVER),
     Feature("sites", "Sites", "IIS", "Addresses, applications and folders", SERVER),

@@ -44,6 +44,13 @@ does not grant what the row needs.
     "problems": """
 Everything in the files that cannot be used, or that this server does not execute. Enter opens the line.
 """,
+    "migration": """
+What changes for each application when its pool goes from Classic to Integrated, or back: what is refused, what runs in one mode only, what
+behaves differently. What stands first and red answers 500 in the mode that the pool has now; the rest waits for the other one.
+
+F shows the edit that settles the selected finding, and writes it where that is agreed to; z takes it back. Enter opens the line. To try it:
+m on the pool, one request, z. c in Live Requests lays the same request side by side in both modes.
+""",
     "live": """
 Every request of every worker, as it happens. Select one to see it pass: each notification, each module that took part, what it decided and
 how long it took,

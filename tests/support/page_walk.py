@@ -15,7 +15,7 @@ from tests.support.story_world import World
 SITE_HOME = "Shop Home"
 #: Where nothing of the configuration can be changed: they show, or lead on. history and server_certificates keep things of their own.
 ONLY_SHOWN = ("server", "site", "application", "content", "problems", "difference", "worker_processes", "requests", "configuration_editor", "logs",
-              "history", "server_certificates")  # fmt: skip
+              "history", "server_certificates", "migration")  # fmt: skip
 #: The setting that is reset on a grid, by its label: the walk's configuration sets it.
 RESET = {
     "pool_settings": "Queue Length", "site_settings": "Maximum Bandwidth", "application_settings": "Preload Enabled",

@@ -21,7 +21,7 @@ from model.workspace import Workspace
 SERVER_PAGES = ("server", "pools", "sites", "problems", "isapi_cgi_restriction", "pool_settings", "worker_processes", "requests", "fast_cgi", "history",
                 "difference", "logs", "pool_defaults", "site_defaults", "application_defaults", "directory_defaults", "server_certificates")  # fmt: skip
 MAY_BE_EMPTY = ("problems", "http_errors", "app_settings", "connection_strings", "ip_security", "http_protocol", "web_authorization", "worker_processes",
-                "requests", "server_certificates")  # fmt: skip
+                "requests", "server_certificates", "migration")  # fmt: skip
 #: What the sample does not have, one entry of each list.
 FILLED = """<system.webServer>
 <caching><profiles><add extension=".x" policy="CacheForTimePeriod" /></profiles></caching>
