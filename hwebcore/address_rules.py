@@ -67,3 +67,15 @@ def span(address: str, mask: str) -> tuple[int, int, int]:
         if width != bits:
             raise ValueError(f'"{mask}" is no mask of {address}')
     return bits, value & covered, covered
+
+
+def forwarded(told: str) -> list[str]:
+    """The addresses that X-Forwarded-For lists; some proxies write the port behind them: `10.0.0.1:50000`, `[::1]:50000`."""
+    found = []
+    for item in filter(None, map(str.strip, told.split(","))):
+        if item.startswith("["):
+            item = item[1:].partition("]")[0]
+        elif item.count(":") == 1:
+            item = item.partition(":")[0]
+        found.append(item)
+    return found

@@ -4,7 +4,7 @@ Knows no XML, no inheritance and no defaults: whoever makes a plan has settled t
 (`to_json`, `from_json`) and are compared by digest: equal digests mean that nothing has to happen.
 Made by model/compiler.py; read by hwebcore/worker and hwebcore/front. Their JSON: plan_json.py;
 the table of routes: routes.py, rules of filtering: request_filtering.py, limits on one address: request_limits.py,
-which addresses are let in: address_rules.py.
+which addresses are let in: address_rules.py, where requests are sent instead: redirects.py.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from hwebcore.frozen import frozen
 from hwebcore.plan_json import digest as digest
 from hwebcore.plan_json import from_json as from_json
 from hwebcore.plan_json import to_json as to_json
+from hwebcore.redirects import HttpRedirect as HttpRedirect
+from hwebcore.redirects import Redirect as Redirect
 from hwebcore.request_filtering import RequestFiltering as RequestFiltering
 from hwebcore.request_filtering import Rule as Rule
 from hwebcore.request_limits import DenyAction as DenyAction
@@ -366,6 +368,7 @@ class ScopeSettings:
     http_errors: HttpErrors = HttpErrors()
     http_protocol: HttpProtocol = HttpProtocol()
     http_logging: HttpLogging = HttpLogging()
+    http_redirect: HttpRedirect = HttpRedirect()
     isapi: IsapiRestriction = IsapiRestriction()
     websocket: WebSocketSettings = WebSocketSettings()
     request_limits: RequestLimits = RequestLimits()

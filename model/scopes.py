@@ -16,6 +16,7 @@ from hwebcore.plan import (
     Closed,
     ConfigurationError,
     HttpErrors,
+    HttpRedirect,
     ManagedSettings,
     MigrationError,
     RequestLimits,
@@ -44,6 +45,7 @@ from model.sections import (
     http_logging,
     http_modules,
     http_protocol,
+    http_redirect,
     ip_security,
     isapi_cgi_restriction,
     machine_key,
@@ -89,6 +91,7 @@ PATH_SECTIONS = (
     websocket.WebSocket.SECTION,
     dynamic_ip_security.DynamicIpSecurity.SECTION,
     ip_security.IpSecurity.SECTION,
+    http_redirect.HttpRedirect.SECTION,
     migration.IDENTITY,
 )
 #: A value that is none stops only what reads it: these have one reader each, which is asked for few requests.
@@ -200,6 +203,7 @@ class Scopes:
             http_errors=self._http_errors(read[http_errors.HttpErrors.SECTION]),
             http_protocol=self._part(http_protocol.settings, read[http_protocol.HttpProtocol.SECTION]),
             http_logging=self._part(http_logging.settings, read[http_logging.HttpLogging.SECTION]),
+            http_redirect=self._redirect(read[http_redirect.HttpRedirect.SECTION], native),
             isapi=self._part(isapi_cgi_restriction.settings, self.hierarchy.merged(isapi_cgi_restriction.IsapiCgiRestriction.SECTION, ConfigPath())),
             websocket=self._part(websocket.settings, read[websocket.WebSocket.SECTION]),
             request_limits=self._limits(read[dynamic_ip_security.DynamicIpSecurity.SECTION], native),
@@ -247,22 +251,26 @@ class Scopes:
 
     def _limits(self, section: EffectiveSection, native: frozenset[str]) -> RequestLimits:
         limits: RequestLimits = self._part(dynamic_ip_security.settings, section)
-        if "DynamicIpRestrictionModule" not in native:
-            self._without("DynamicIpRestrictionModule", section, restricts=bool(limits.at_once or limits.in_a_while))
+        self._needs("DynamicIpRestrictionModule", native, section, says=bool(limits.at_once or limits.in_a_while))
         return limits
 
     def _addresses(self, section: EffectiveSection, native: frozenset[str]) -> tuple[AddressRules, ConfigurationError | None]:
         rules, bad, told = self._part(ip_security.settings, section)
+        self._needs("IpRestrictionModule", native, section, says=rules.restricts)
         if "IpRestrictionModule" not in native:
-            self._without("IpRestrictionModule", section, restricts=rules.restricts)
             return AddressRules(), None
         self.problems.update(dict.fromkeys(told))
         return rules, bad
 
-    def _without(self, module: str, section: EffectiveSection, *, restricts: bool) -> None:
-        """A list whose module is not in `<modules>` concerns nobody, as in IIS, which says nothing of it."""
-        if restricts:
-            message = f"{section.name} turns nobody away here: {module} is not in <modules>"
+    def _redirect(self, section: EffectiveSection, native: frozenset[str]) -> HttpRedirect:
+        found: HttpRedirect = self._part(http_redirect.settings, section)
+        self._needs("HttpRedirectionModule", native, section, says=bool(found.redirects))
+        return found
+
+    def _needs(self, module: str, native: frozenset[str], section: EffectiveSection, *, says: bool) -> None:
+        """What a section says is said in vain where its module is not in `<modules>`, as in IIS, which does not tell."""
+        if says and module not in native:
+            message = f"{section.name} has no effect here: {module} is not in <modules>"
             self.problems[Problem("warning", "no-module", message, section.root.source)] = None
 
     # --- what stops a request ---------------------------------------------------------------------------------------

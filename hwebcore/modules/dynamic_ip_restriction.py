@@ -11,6 +11,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from hwebcore.address_rules import forwarded
 from hwebcore.pipeline.context import Context, Request
 from hwebcore.pipeline.contract import Notification, Outcome, Priority, StepResult, Subscription
 from hwebcore.plan import RequestLimits, ScopeSettings
@@ -81,9 +82,9 @@ class DynamicIpRestriction:
         context.items[_COUNTED] = address
         running, lately = self._clients.begin(address)
         if limits.at_once and running > limits.at_once:
-            return self._deny(context, 501, f"{running} requests of {address} at once, {limits.at_once} are allowed")
+            return self._deny(context, 501, f"more than {limits.at_once} requests of one address at once")
         if limits.in_a_while and lately > limits.in_a_while:
-            return self._deny(context, 502, f"{lately} requests of {address} within {limits.while_s:g} s, {limits.in_a_while} are allowed")
+            return self._deny(context, 502, f"more than {limits.in_a_while} requests of one address within {limits.while_s:g} s")
         return None
 
     def end(self, context: Context) -> StepResult:
@@ -94,8 +95,9 @@ class DynamicIpRestriction:
 
     def _address(self, request: Request) -> str:
         """Of several in X-Forwarded-For the last: it is what the nearest proxy saw; what stands before it a client may have made up."""
-        told = request.headers.get("X-Forwarded-For") if self._limits.by_proxy else ""
-        return (told or "").rpartition(",")[2].strip() or request.client_ip
+        told = request.headers.get("X-Forwarded-For") if self._limits.by_proxy else None
+        listed = forwarded(told) if told else []
+        return listed[-1] if listed else request.client_ip
 
     def _deny(self, context: Context, substatus: int, reason: str) -> Outcome:
         limits = self._limits

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hwebcore.address_rules import number, span
+from hwebcore.address_rules import forwarded, number, span
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import Notification, Outcome, Priority, StepResult, Subscription
 from hwebcore.plan import ScopeSettings, Source
@@ -20,7 +20,7 @@ _MOST_REMEMBERED = 4096
 #: A traced request comes over a socket pair, from nowhere else.
 _THIS_MACHINE = "127.0.0.1"
 
-#: Why an address is turned away, with the line; None: it is let in.
+#: Why an address is turned away, with the line; None: it is let in. The trace has the address itself: reasons are kept once.
 Refusal = tuple[str, Source | None] | None
 
 
@@ -41,11 +41,11 @@ class IpRestriction:
         client = context.request.client_ip or _THIS_MACHINE
         refusal = self._judged[client] if client in self._judged else self._refusal(client)
         if refusal is None and self._rules.by_proxy:
-            for told in _forwarded(context.request.headers.get("X-Forwarded-For") or ""):
+            for told in forwarded(context.request.headers.get("X-Forwarded-For") or ""):
                 try:
                     refusal = refusal or self._refusal(told)
-                except ValueError as error:
-                    return context.fail(400, 10, f"X-Forwarded-For: {error}")
+                except ValueError:
+                    return context.fail(400, 10, "X-Forwarded-For holds what is no address")
         if refusal is None:
             return None
         return self._deny(context, *refusal)
@@ -55,9 +55,9 @@ class IpRestriction:
         found = next((rule for width, first, mask, rule in self._spans if width == bits and value & mask == first), None)
         refusal: Refusal = None
         if found is not None and not found.allowed:
-            refusal = f"{address} is denied by {found.address}, mask {found.mask}", found.source
+            refusal = f"denied by {found.address}, mask {found.mask}", found.source
         elif found is None and not self._rules.allow_unlisted:
-            refusal = f"{address} is not listed, and only listed addresses are let in", self._rules.unlisted_source
+            refusal = "only listed addresses are let in", self._rules.unlisted_source
         if len(self._judged) >= _MOST_REMEMBERED:
             self._judged.clear()
         self._judged[address] = refusal
@@ -67,15 +67,3 @@ class IpRestriction:
         if self._rules.action == "AbortRequest":
             context.wire.turn_away()
         return context.fail(*_STATUS[self._rules.action], reason, source)
-
-
-def _forwarded(told: str) -> list[str]:
-    """The addresses of a list; some proxies write the port behind them: `10.0.0.1:50000`, `[::1]:50000`."""
-    found = []
-    for item in filter(None, map(str.strip, told.split(","))):
-        if item.startswith("["):
-            item = item[1:].partition("]")[0]
-        elif item.count(":") == 1:
-            item = item.partition(":")[0]
-        found.append(item)
-    return found

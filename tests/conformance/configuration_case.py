@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 from hwebcore.pipeline.mapping import HandlerMap
-from hwebcore.plan import ConfigurationError, ModuleEntry
+from hwebcore.plan import ConfigurationError, ModuleEntry, ScopeSettings
 from hwebcore.routing import Router
 from model.compiler import compile_server, facts, server_problems
 from model.config_path import ConfigPath
@@ -199,11 +199,7 @@ class Case:
 
     def stopped(self, path: ConfigPath, _: list[str]) -> Iterator[str]:
         """What a request to the path is answered with before anything else, as the plan of its pool has it."""
-        plans = ((pool, plan) for pool in compile_server(self.hierarchy).pools or () for plan in pool.applications if plan.site == path.site)
-        own = self.application(path).path
-        pool, plan = next((pool, plan) for pool, plan in plans if plan.path == own)
-        below = (path.path.lower().rstrip("/") + "/").startswith
-        settings = pool.settings[next(scope.settings for scope in plan.scopes if below(scope.prefix.rstrip("/") + "/"))]
+        settings = self._settings(path)
         found, closed = settings.error, settings.closed
         if found is not None:
             yield self.problem(Problem("error", found.code, f"500.19 {found.message}", found.source))
@@ -211,6 +207,21 @@ class Case:
             yield self.problem(Problem("error", closed.section, f"403 {closed.reason}", closed.source))
         else:
             yield "no"
+
+    def _settings(self, path: ConfigPath) -> ScopeSettings:
+        """Of the longest prefix in the plan of its pool."""
+        plans = ((pool, plan) for pool in compile_server(self.hierarchy).pools or () for plan in pool.applications if plan.site == path.site)
+        own = self.application(path).path
+        pool, plan = next((pool, plan) for pool, plan in plans if plan.path == own)
+        below = (path.path.lower().rstrip("/") + "/").startswith
+        return pool.settings[next(scope.settings for scope in plan.scopes if below(scope.prefix.rstrip("/") + "/"))]
+
+    def redirects(self, path: ConfigPath, _: list[str]) -> Iterator[str]:
+        """Where requests for the path are sent, and what of the URL they leave behind."""
+        found = self._settings(path).http_redirect.redirects
+        yield from (f"{one.base} to {one.destination}" for one in found)
+        if not found:
+            yield "none"
 
     def map(self, path: ConfigPath, _: list[str]) -> Iterator[str]:
         """From a URL path to its application, virtual directory, folder and pool."""
@@ -267,6 +278,7 @@ ANSWERS: dict[str, Callable[[Case, ConfigPath, list[str]], Iterator[str]]] = {
     "compile": Case.compile,
     "map": Case.map,
     "stopped": Case.stopped,
+    "redirects": Case.redirects,
     "route": Case.route,
     "starts": _starts,
 }

@@ -88,7 +88,7 @@ def test_a_restriction_without_its_module_restricts_nobody(tmp_path: Path) -> No
     scopes = Scopes(hierarchy(tmp_path, server(rule)))
     settings = scopes.settings(SITE, SITE, INTEGRATED)
     assert (settings.closed, settings.error, settings.address_rules) == (None, None, AddressRules())
-    message = "system.webServer/security/ipSecurity turns nobody away here: IpRestrictionModule is not in <modules>"
+    message = "system.webServer/security/ipSecurity has no effect here: IpRestrictionModule is not in <modules>"
     assert [(problem.code, problem.message) for problem in scopes.problems] == [("no-module", message)]
 
 
