@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hwebcore.channel import Channel, ChannelClosed
+from hwebcore.service.subscribers import Subscribers
 from hwebcore.tasks import Tasks
 from model.workspace import Workspace
 
@@ -46,10 +47,11 @@ class ToldState:
     def _snapshot(self) -> dict[str, Any]:
         """Some pools have worked since the last one."""
         self._told += 1
-        for pool in self._pools[self._told % 7 :: 100]:
-            pool["workers"] = [{**pool["workers"][0], "requests": self._told, "cpu_percent": self._told % 50}]
+        for number in range(self._told % 7, len(self._pools), 100):
+            pool = self._pools[number]
+            self._pools[number] = {**pool, "workers": [{**pool["workers"][0], "requests": self._told, "cpu_percent": self._told % 50}]}
         rings = [{"ring": name, "pool": name.partition("-")[0], "pid": 4000, "mode": name.partition("-")[2], "shadow": False} for name in self._rings]
-        return {"schema": 1, "service": {"pid": os.getpid(), "running": True}, "generation": {"number": 1}, "pools": self._pools,
+        return {"schema": 1, "service": {"pid": os.getpid(), "running": True}, "generation": {"number": 1}, "pools": self._pools[:],
                 "sites": self._sites, "rings": rings, "requests": [], "totals": {"requests": self._told}, "certificates": [],
                 "endpoints": []}  # fmt: skip
 
@@ -61,13 +63,15 @@ class ToldState:
             listener.setblocking(False)
             accepted, _ = await asyncio.get_running_loop().sock_accept(listener)
         channel = Channel(accepted)
+        subscribers = Subscribers(self.tasks, lambda: None)
         channel.send({"type": "hello", "version": 1})
         try:
             while True:
                 message, _ = await channel.receive()
                 if message.get("type") == "subscribe":
                     channel.send({"re": message["id"], "ok": True})
-                    self.tasks.start(self._tell(channel), "snapshots")
+                    subscribers.add(channel, message.get("changes") is True)
+                    self.tasks.start(self._tell(subscribers), "snapshots")
                 elif message.get("type") == "ring":
                     self._give(channel, message["id"], self._rings[message["ring"]])
         except ChannelClosed:
@@ -80,8 +84,9 @@ class ToldState:
         for descriptor in descriptors:
             os.close(descriptor)
 
-    async def _tell(self, channel: Channel) -> None:
+    async def _tell(self, subscribers: Subscribers) -> None:
         due = time.monotonic()
-        while channel.send({"type": "snapshot", "snapshot": self._snapshot()}):
+        while True:
+            subscribers.tell(self._snapshot())
             due += TOLD_S
             await asyncio.sleep(max(0.0, due - time.monotonic()))

@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import operator
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,11 +35,12 @@ LOOKED_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """`paths`: files whose text is new. `snapshot`: whether the service said something new. `generation`: the one in force, 0 without a service."""
+    """`paths`: files whose text is new. `parts`: of the snapshot, where the service said something new (pools, sites …). `generation`: the one
+    in force, 0 without a service."""
 
     paths: frozenset[Path] = frozenset()
     generation: int = 0
-    snapshot: bool = False
+    parts: frozenset[str] = frozenset()
 
 
 class NewErrors(Exception):
@@ -81,8 +81,8 @@ class Session:
         #: Shows a proposal and answers whether it shall be written; asked where the user prefers to review.
         self.reviewer: Callable[[Proposal], Awaitable[bool]] | None = None
         self.snapshot: JsonObject = {}
-        #: The entries of the snapshot's parts by their names, and the snapshot that they are of.
-        self._by_name: tuple[JsonObject, dict[str, dict[str, JsonObject]]] = (self.snapshot, {})
+        #: Part of the snapshot → what it says, and its entries by their names.
+        self._by_name: dict[str, tuple[object, dict[str, JsonObject]]] = {}
         self.changed: list[Callable[[Changed], None]] = []
         #: file → digest of what this console saved last, and when: matched with the generations that the service names.
         self._saved: dict[str, tuple[str, float]] = {}
@@ -133,13 +133,12 @@ class Session:
         return self._named("sites", name)
 
     def _named(self, part: str, name: str) -> JsonObject:
-        """A page of 1,000 sites asks for each of them: they are looked through once a snapshot."""
-        if self._by_name[0] is not self.snapshot:
-            self._by_name = (self.snapshot, {})
-        found = self._by_name[1].get(part)
-        if found is None:
-            found = self._by_name[1][part] = {entry.get("name"): entry for entry in reversed(self.snapshot.get(part) or ())}
-        return found.get(name, {})
+        """A page of 1,000 sites asks for each of them: they are looked through once for all that the service says of them."""
+        entries = self.snapshot.get(part)
+        found = self._by_name.get(part)
+        if found is None or found[0] is not entries:
+            found = self._by_name[part] = (entries, {str(entry.get("name")): entry for entry in reversed(entries or ())})
+        return found[1].get(name, {})
 
     async def follow(self) -> None:
         """Take in the service's snapshots until it goes away. Runs as long as the console."""
@@ -153,18 +152,17 @@ class Session:
         self.lost_service = True
         self._attached.clear()
         self.client = None
-        self.snapshot = {}
-        self._tell(Changed(snapshot=True))
+        self.take({})
 
     def take(self, snapshot: JsonObject) -> None:
-        """A new snapshot; files are read again where the service compiled something that this console did not write."""
-        before = self._part("generation")
-        self.snapshot = {**snapshot, **{part: _unchanged(self.snapshot.get(part), snapshot.get(part)) for part in ("pools", "sites")}}
+        """A new snapshot, in which the same objects say what is as it was (the client sees to that); files are read again where the service
+        compiled something that this console did not write."""
+        last, before = self.snapshot, self._part("generation")
+        self.snapshot = snapshot
+        parts = frozenset(part for part in last.keys() | snapshot.keys() if last.get(part) is not snapshot.get(part))
         now = self._part("generation")
-        paths: frozenset[Path] = frozenset()
-        if (before.get("number"), before.get("digests"), before.get("refused")) != (now.get("number"), now.get("digests"), now.get("refused")):
-            paths = self._refresh()
-        self._tell(Changed(paths, self.generation, True))
+        compiled = bool(now) and any(before.get(name) != now.get(name) for name in ("number", "digests", "refused"))
+        self._tell(Changed(self._refresh() if compiled else frozenset(), self.generation, parts))
 
     async def watch_files(self, interval_s: float = 0.7) -> None:
         """See other programs' edits also where no service watches the files."""
@@ -316,10 +314,3 @@ class Session:
     def _tell(self, change: Changed) -> None:
         for callback in list(self.changed):
             callback(change)
-
-
-def _unchanged(before: Sequence[JsonObject] | None, now: Sequence[JsonObject] | None) -> Sequence[JsonObject]:
-    """What the service says again stays the same objects: while requests arrive it says all of 1,000 sites once a second."""
-    before, now = before or (), now or ()
-    kept = [old if old == new else new for old, new in zip(before, now, strict=False)]
-    return before if len(before) == len(now) and all(map(operator.is_, before, kept)) else [*kept, *now[len(kept) :]]

@@ -68,6 +68,11 @@ class Channel:
     def open(self) -> bool:
         return self._open
 
+    @property
+    def unsent(self) -> bool:
+        """Whether something waits for the other side to read."""
+        return bool(self._outbox)
+
     def send(self, message: Message, descriptors: Iterable[int] = ()) -> bool:
         """Queue one message; the caller keeps its descriptors. False: the channel is closed. Raises ValueError if too long."""
         fds = list(descriptors)

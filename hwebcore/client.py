@@ -17,6 +17,7 @@ from hwebcore.channel import Channel, ChannelClosed, Message
 from hwebcore.detail_ring import DetailReader
 from hwebcore.platform import may_control
 from hwebcore.records import RingReader
+from hwebcore.state_change import applied, difference
 from hwebcore.tasks import Tasks
 
 PROTOCOL = 1
@@ -58,6 +59,8 @@ class Client:
         self._fresh = asyncio.Event()
         self._subscribed = False
         self.snapshot: Snapshot | None = None
+        #: Of the snapshot; None while a whole one is on its way.
+        self._revision: int | None = None
         self._tasks = Tasks(lambda text: None)
         self._tasks.start(self._read(), "control client")
 
@@ -119,10 +122,11 @@ class Client:
         return snapshot
 
     async def snapshots(self) -> AsyncIterator[Snapshot]:
-        """The newest snapshot each time it changes, until the service is gone. Slow readers skip, never lag."""
+        """The newest snapshot each time it changes, until the service is gone; what did not change in it are the same objects. Slow readers
+        skip, never lag."""
         if not self._subscribed:
             self._subscribed = True
-            await self.request("subscribe")
+            await self.request("subscribe", changes=True)
         last: Snapshot | None = None
         while True:
             if self.snapshot is not None and self.snapshot is not last:
@@ -174,6 +178,29 @@ class Client:
         self._channel.close()
         await self._tasks.stop()
 
+    def _take(self, message: Message) -> None:
+        """The service's state, whole or as what changed in it."""
+        before = self.snapshot or {}
+        whole = message["type"] == "snapshot"
+        change = difference(before, message.get("snapshot")) if whole else message.get("changes")
+        try:
+            if not whole and (self._revision is None or message.get("of") != self._revision):
+                raise ValueError("changes of another state than this")
+            now = applied(before, change) if change is not None else before
+            if not isinstance(now, dict):
+                raise TypeError("a state is an object")
+        except (LookupError, TypeError, ValueError):
+            self._ask_for_all()
+            return
+        self.snapshot, self._revision = now, message.get("revision")
+        self._fresh.set()
+
+    def _ask_for_all(self) -> None:
+        """A change of what is not here."""
+        if self._revision is not None:
+            self._revision = None
+            self._channel.send({"id": 0, "type": "subscribe", "changes": True})
+
     async def _read(self) -> None:
         try:
             while True:
@@ -183,9 +210,8 @@ class Client:
                     future.set_result((message, fds))
                     continue
                 _close(fds)
-                if message.get("type") == "snapshot":
-                    self.snapshot = message.get("snapshot")
-                    self._fresh.set()
+                if message.get("type") in ("snapshot", "changes"):
+                    self._take(message)
         except ChannelClosed as closed:
             for future in self._answers.values():
                 if not future.done():

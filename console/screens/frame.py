@@ -14,7 +14,7 @@ from console.feed import Entry, Feed
 from console.lines import Line, Run, run
 from console.places import SERVER, History, Place, Target
 from console.preferences import Preferences
-from console.session import Session
+from console.session import Changed, Session
 from console.tips import TIPS
 from console.units import count, duration, rate
 
@@ -24,11 +24,18 @@ WHOLE_PAGES = frozenset({"live", "compare"})
 IN_TREE = frozenset({"server", "pools", "sites", "site", "application", "live", "problems"})
 #: Keys that a focused text field keeps for itself.
 LIST_KEYS_ONLY = frozenset({"up", "remove", "mark"})
+#: Parts of the service's state that some page or bar shows.
+DRAWN = frozenset({"service", "generation", "pools", "sites", "requests"})
 TITLES = {
     "server": "", "pools": "Application Pools", "sites": "Sites", "live": "Live Requests", "problems": "Problems", "compare": "Compare",
     "content": "Content View",
     "modules": "Modules", "handlers": "Handler Mappings", "log": "Log", "source": "Configuration Source",
 }  # fmt: skip
+
+
+def is_drawn(change: Changed) -> bool:
+    """What the service counts and nobody shows is no reason to look at every row."""
+    return bool(change.paths or not change.parts or change.parts & DRAWN)
 
 
 def address(place: Place) -> list[tuple[str, Place]]:

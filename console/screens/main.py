@@ -80,6 +80,7 @@ class MainScreen(Standing, Screen[None]):
 
     async def on_mount(self) -> None:
         self.session.changed.append(self._session_changed)
+        self.feed.want(self.session.snapshot)
         self.feed.arrived.append(self._feed_arrived)
         self.session.reviewer = self._review
         self._arrange(self.size.width, self.size.height)
@@ -93,9 +94,9 @@ class MainScreen(Standing, Screen[None]):
     # --- what the world says ---
 
     def _session_changed(self, change: Changed) -> None:
-        if change.snapshot:
+        if "rings" in change.parts:
             self.feed.want(self.session.snapshot)
-        if not self._asked_for_redraw:
+        if frame.is_drawn(change) and not self._asked_for_redraw:
             self._asked_for_redraw = True
             self.call_later(self._redraw_once)
 
@@ -388,9 +389,8 @@ class MainScreen(Standing, Screen[None]):
             self.focus_centre()
             return
         close = getattr(self.page_or_none, "close_top", None)
-        if close is not None and close():
-            return
-        self.focus_centre()
+        if close is None or not close():
+            self.focus_centre()
 
     def focus_centre(self) -> None:
         main = getattr(self.page_or_none, "main", None)

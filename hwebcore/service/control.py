@@ -1,4 +1,4 @@
-"""The control socket: frames of the console and the command line, snapshots pushed to whoever subscribed.
+"""The control socket: frames of the console and the command line, the state told to whoever subscribed (subscribers.py).
 
 Knows the frames, the right to speak and the limits; commands.py knows what each request does. Own user or root, else closed.
 """
@@ -15,6 +15,7 @@ from typing import Any
 from hwebcore.channel import Channel, ChannelClosed, Message
 from hwebcore.client import PROTOCOL
 from hwebcore.platform import may_control, private_folder
+from hwebcore.service.subscribers import Subscribers
 from hwebcore.tasks import Tasks
 
 MOST_CLIENTS = 64
@@ -52,8 +53,8 @@ class ControlSocket:
         self._attached = attached
         self._captures = captures
         self._clients: set[Channel] = set()
-        self._subscribers: set[Channel] = set()
         self._changed = asyncio.Event()
+        self._subscribers = Subscribers(tasks, self._changed.set)
         private_folder(path.parent)
         # Whoever holds the lock (lifetime.py) owns this path: what is left there is a dead service's.
         path.unlink(missing_ok=True)
@@ -106,8 +107,8 @@ class ControlSocket:
                 if message.get("type") == "subscribe":
                     _close(fds)
                     channel.send({"re": message.get("id"), "ok": True})
-                    self._subscribers.add(channel)
-                    channel.send_long({"type": "snapshot", "snapshot": self._snapshot()})
+                    self._subscribers.add(channel, message.get("changes") is True)
+                    self._subscribers.tell(self._snapshot())
                 elif message.get("type") == "capture":
                     _close(fds)
                     self._captures(channel, bool(message.get("wanted")))
@@ -119,7 +120,7 @@ class ControlSocket:
         finally:
             channel.close()
             self._clients.discard(channel)
-            self._subscribers.discard(channel)
+            self._subscribers.drop(channel)
             self._captures(channel, False)
             if greeted:
                 self._attached(self.count(-1))
@@ -156,9 +157,7 @@ class ControlSocket:
             self._changed.clear()
             began = loop.time()
             if self._subscribers:
-                message = {"type": "snapshot", "snapshot": self._snapshot()}
-                for channel in list(self._subscribers):
-                    channel.send_long(message)
+                self._subscribers.tell(self._snapshot())
             await asyncio.sleep(max(_PUSH_S, _REST * (loop.time() - began)))
 
 

@@ -74,6 +74,17 @@ async def test_saved_until_the_service_has_it_then_applied_or_refused(session: S
     assert session.save_state == "refused"
 
 
+def test_what_the_service_says_anew_is_told_by_its_parts(session: Session, config: Path) -> None:
+    told: list[Changed] = []
+    session.changed.append(told.append)
+    first = snapshot(1, {str(config): "a"})
+    session.take(first)
+    session.take({**first, "totals": {"requests": 1}})
+    session.take({**first, "pools": [{"name": "P", "state": "Stopped"}]})
+    assert [change.parts for change in told] == [frozenset(first), {"totals"}, {"pools", "totals"}]
+    assert session.pool_state("P")["state"] == "Stopped"
+
+
 def test_states_by_name(session: Session) -> None:
     session.take(snapshot(1, {}))
     assert session.pool_state("P")["state"] == "Started"
