@@ -94,6 +94,7 @@ def import_form(contents: Contents) -> Form:
         Field("key", "Key file:", hint="Only for PEM whose private key stands in a file of its own"),
         Field("password", "Password:", "secret", hint="Of the key, where it has one"),
         Field("name", "Name:", hint="What it is called here; empty: the file's name"),
+        Field("replace", "Replace one of that name: its bindings follow", "check", "false"),
     )
 
     def check(values: Values) -> Mapping[str, str]:
@@ -102,7 +103,7 @@ def import_form(contents: Contents) -> Form:
             text = values[field].strip()
             if (text or field == "file") and not is_file(folder_of(text)):
                 problems[field] = "There is no such file." if text else "Which file?"
-        if values["name"].strip():
+        if values["name"].strip() and values["replace"] != "true":
             problems["name"] = _name_problem(contents, values["name"])
         return {name: problem for name, problem in problems.items() if problem}
 
@@ -116,6 +117,7 @@ def take_in(shelf: Shelf, values: Values) -> Certificate:
     return shelf.kept.add(
         values["name"].strip() or path.stem,
         _read(path.read_bytes(), folder_of(key_file).read_bytes() if key_file else b"", values["password"]),
+        replace=values.get("replace") == "true",
     )
 
 

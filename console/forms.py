@@ -34,9 +34,9 @@ def folder_of(text: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of a report: what was looked at, and how it stands."""
+    """One line of a report: what was looked at, and how it stands; "" where that is no question."""
 
-    state: Literal["good", "warning", "bad"]
+    state: Literal["good", "warning", "bad", ""]
     heading: str
     text: str
 

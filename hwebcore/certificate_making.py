@@ -37,14 +37,16 @@ class Pair:
     key: bytes
 
 
-def self_signed(names: Sequence[str], days: int = 365) -> Pair:
-    """One for these host names and addresses. Raises BadCertificate."""
+def self_signed(
+    names: Sequence[str], days: int = 365, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None = None, subject: x509.Name | None = None
+) -> Pair:
+    """One for these host names and addresses; a new key and the first name as its subject where none is given. Raises BadCertificate."""
     if not names:
         raise BadCertificate("a certificate needs a host name or an address")
     if not 0 < days <= _MOST_DAYS:
         raise BadCertificate(f"a certificate lasts 1 to {_MOST_DAYS} days")
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])])
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    subject = subject or x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])])
     start = datetime.now(UTC) - timedelta(minutes=5)  # clocks differ
     usage = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
     try:

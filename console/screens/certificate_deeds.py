@@ -1,19 +1,20 @@
-"""Deeds on the instance's certificates: create one for development, import, remove. A service that runs takes them in at once.
+"""Deeds on the instance's certificates: create one for development, import, view, export, renew, remove. A service that runs takes them in at once.
 
-Know no widget but the Desk; dialogs and the store are console/certificates.py's.
+Know no widget but the Desk; dialogs and the store are console/certificates.py's and certificate_forms.py's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from console import certificates
+from console import certificate_forms, certificates
 from console.certificates import Shelf
-from console.forms import Form, Values
+from console.forms import Form, Values, folder_of
 from console.places import Target
 from console.screens.desk import Desk
 from hwebcore.certificate import Certificate
 from hwebcore.certificate_store import Contents
+from model.presence import is_there
 
 
 async def create_certificate(desk: Desk) -> None:
@@ -34,6 +35,53 @@ async def _kept(desk: Desk, form: Callable[[Contents], Form], deed: Callable[[Sh
             desk.say(str(error), "error")
             return
         await _shown(desk, f"{made.name} is kept", made.name)
+
+
+async def view_certificate(desk: Desk) -> None:
+    from console.screens.dialog import ReportDialog
+
+    session = desk.session
+    try:
+        told = certificate_forms.view(session.certificates, desk.targets[0].name, session.workspace.hierarchy, session.ports)
+    except certificates.StoreFault as error:
+        desk.say(str(error), "error")
+        return
+    await desk.show_popup(ReportDialog(told))
+
+
+async def export_certificate(desk: Desk) -> None:
+    shelf, name = desk.session.certificates, desk.targets[0].name
+    values = await desk.fill(certificate_forms.export_form(name))
+    if values is None:
+        return
+    path = folder_of(values["file"])
+    if is_there(path) and not await desk.ask("Export Certificate", f"{path} is there already. Write over it?", "Write over"):
+        return
+    try:
+        certificate_forms.export(shelf, name, values)
+    except (certificates.StoreFault, certificates.BadCertificate) as error:
+        desk.say(str(error), "error")
+        return
+    key = "" if values["format"] == "pem" else " with its private key: only you can read the file"
+    desk.say(f"{name} is in {path}{key}.")
+
+
+async def renew_certificate(desk: Desk) -> None:
+    shelf, name = desk.session.certificates, desk.targets[0].name
+    one = shelf.contents.named(name)
+    reason = certificate_forms.why_not_renewed(one) if one is not None else ""
+    if reason:
+        desk.say(reason, "warning")
+        return
+    values = await desk.fill(certificate_forms.renew_form(shelf, name))
+    if values is None:
+        return
+    try:
+        made = certificate_forms.renew(shelf, name, int(values["days"]))
+    except (certificates.StoreFault, certificates.BadCertificate) as error:
+        desk.say(str(error), "error")
+        return
+    await _shown(desk, f"{name} is renewed until {made.ends:%Y-%m-%d}", name)
 
 
 async def remove_certificate(desk: Desk) -> None:

@@ -70,7 +70,7 @@ class QuestionDialog(ModalScreen[str]):
         self.dismiss("")
 
 
-_GLYPHS = {"good": "✓", "warning": "▲", "bad": "✖"}
+_GLYPHS = {"good": "✓", "warning": "▲", "bad": "✖", "": ""}
 
 
 class ReportDialog(ModalScreen[None]):
@@ -87,8 +87,8 @@ class ReportDialog(ModalScreen[None]):
             yield Bar("caption", line(run(self._report.title, "title-text", bold=True)))
             with VerticalScroll(can_focus=False):
                 for finding in self._report.findings:
-                    with Horizontal(classes="finding"):
-                        yield Static(content(show(_GLYPHS[finding.state])), classes=f"glyph -{finding.state}")
+                    with Horizontal(classes="finding" if finding.state else "finding -told"):
+                        yield Static(content(show(_GLYPHS[finding.state])), classes=f"glyph -{finding.state}" if finding.state else "glyph")
                         yield Static(content(show(finding.heading)), classes="looked-at")
                         yield Static(content(show(finding.text)), classes="found")
             with Horizontal(classes="buttons"):

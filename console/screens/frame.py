@@ -172,6 +172,7 @@ _NOUNS = {
     "virtual_directory": "Virtual Directory",
     "worker": "Worker Process",
     "binding": "Binding",
+    "certificate": "Certificate",
     "change": "Change",
     "finding": "Finding",
     "copy": "Copy",

@@ -29,7 +29,7 @@ from console.widgets.text_field import TextField
 #: What Enter does to a row instead of opening a page, by the row's kind.
 DONE_BY_ENTER = {
     "entry": "edit_entry", "setting": "edit_entry", "authentication": "edit_entry", "change": "show_difference", "copy": "show_difference",
-    "binding": "edit_binding",
+    "binding": "edit_binding", "certificate": "view_certificate",
 }  # fmt: skip
 
 

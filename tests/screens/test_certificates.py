@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from console.places import Place
+from console.places import Place, Target
 from hwebcore.certificate_making import self_signed
 from tests.support.console_driver import console
+from tests.support.tls import issued
 
 SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
 
@@ -74,3 +75,41 @@ async def test_a_website_of_https_has_its_certificate(config: Path, tmp_path: Pa
         assert b'sslFlags="1"' in config.read_bytes()
         await driver.wait(lambda: driver.session.certificates.contents.bindings, "bound")
         assert set(driver.session.certificates.contents.bindings.values()) == {"web"}
+
+
+async def test_a_certificate_is_viewed_exported_and_renewed(config: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.pem"
+    async with console(config, (80, 24), Place("server_certificates"), state=tmp_path / "state") as driver:
+        shelf = driver.session.certificates
+        shelf.kept.add("web", self_signed(["a.example"]))
+        shelf.kept.bind("*:9443", "web")
+        shelf.kept.add("given", issued("b.example"))
+        driver.frame.redraw()
+        await driver.until("b.example")
+        driver.frame.select(Target("certificate", "web"))
+        await driver.press("enter")
+        for words in ("Certificate — web", "Issued to", "SHA-256", "no binding of a site"):
+            await driver.until(words)
+        await driver.press("escape")
+        target.write_text("mine")
+        driver.frame.perform("export_certificate")
+        await driver.until("Export waits: Password: PKCS#12 needs a password.")
+        form = driver.app.screen
+        for name, value in (("format", "pem-key"), ("file", str(target))):
+            form.query_one(f"#field-{name}").value = value  # type: ignore[attr-defined]
+        await driver.until_gone("Export waits")
+        await driver.press("ctrl+s")
+        await driver.until("is there already")
+        assert target.read_text() == "mine"
+        await driver.press("right", "enter")
+        await driver.wait(lambda: b"PRIVATE KEY" in target.read_bytes(), "exported")
+        assert target.stat().st_mode & 0o777 == 0o600
+        before = shelf.contents.named("web")
+        driver.frame.perform("renew_certificate")
+        await driver.until("Renew Certificate — web")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: shelf.contents.named("web") != before, "renewed")
+        assert shelf.contents.keys_of("web") == ("*:9443",)
+        driver.frame.select(Target("certificate", "given"))
+        driver.frame.perform("renew_certificate")
+        await driver.wait(lambda: any("only they renew it" in told for told in driver.told), "why not")

@@ -9,12 +9,31 @@ import asyncio
 import dataclasses
 import ssl
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hwebcore.certificate_making import self_signed
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from hwebcore.certificate_making import Pair, self_signed
 from hwebcore.certificate_store import CertificateStore
 from hwebcore.plan import BindingRoute, SiteRoute
 from tests.support.server_driver import HttpClient
+
+
+def issued(name: str, authority: str = "An Authority") -> Pair:
+    """One that somebody else vouches for."""
+    key, signer, start = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC) - timedelta(minutes=5)
+    subject, issuer = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (name, authority))
+    made = (
+        x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number(), start, start + timedelta(days=90))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(signer, hashes.SHA256())
+    )
+    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return Pair(made.public_bytes(serialization.Encoding.PEM), secret)
 
 
 def client_context(**more: object) -> ssl.SSLContext:

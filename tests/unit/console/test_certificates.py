@@ -75,7 +75,7 @@ def test_import(shelf: Shelf, tmp_path: Path) -> None:
     (tmp_path / "chain.pem").write_bytes(pair.chain)
     (tmp_path / "key.pem").write_bytes(pair.key)
     (tmp_path / "broken.pfx").write_bytes(b"x")
-    given = {"key": "", "password": "", "name": ""}
+    given = {"key": "", "password": "", "name": "", "replace": "false"}
     form = import_form(shelf.contents)
     assert set(form.check({**given, "file": ""})) == {"file"}
     assert set(form.check({**given, "file": str(tmp_path / "both.pem"), "key": "/none"})) == {"key"}
@@ -83,6 +83,12 @@ def test_import(shelf: Shelf, tmp_path: Path) -> None:
     assert take_in(shelf, {**given, "file": str(tmp_path / "chain.pem"), "key": str(tmp_path / "key.pem"), "name": "two"}).name == "two"
     with pytest.raises(WrongPassword):
         take_in(shelf, {**given, "file": str(tmp_path / "broken.pfx")})
+    again = {**given, "file": str(tmp_path / "both.pem"), "name": "both"}
+    assert set(import_form(shelf.contents).check(again)) == {"name"}
+    shelf.kept.bind("*:443", "both")
+    assert set(import_form(shelf.contents).check({**again, "replace": "true"})) == set()
+    assert take_in(shelf, {**again, "replace": "true"}).name == "both"
+    assert shelf.contents.keys_of("both") == ("*:443",)
 
 
 def test_a_binding_is_found_by_the_port_listened_on() -> None:
