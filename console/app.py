@@ -98,7 +98,7 @@ class ConsoleApp(App[None]):
         # The same ones for every line: what they made of it is remembered by them.
         self._shown_filter, self._terminal_filter, self._ascii_filter = ShownFilter(), TerminalPaletteFilter(), AsciiFilter()
         self._mouse_lent = False
-        self.typed = TypedKeys(self, super().on_event)
+        self.typed = TypedKeys(self, super().on_event, lambda: hasattr(self, "session") and self.session.tells_judging)
 
     @property
     def has_run(self) -> bool:
@@ -140,9 +140,10 @@ class ConsoleApp(App[None]):
         self.session = self._open() if callable(self._open) else self._open
         self.feed = Feed()
         opening = self.screen
+        self.run_worker(self.session.watch_files(), group="files")
+        await self.session.judged_at_first()
         await self.push_screen(MainScreen(self.session, self.feed, self._start))
         self.run_worker(self._serve(), group="service", exit_on_error=False)
-        self.run_worker(self.session.watch_files(), group="files")
         self.run_worker(self.session.findings.follow(), group="findings")
         self.feed.arrived.insert(0, self._take_details)
         self.run_worker(self.feed.run(), group="feed")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from console.session import Session
     from model.sections.sites import Site
 
-__all__ = ["Node", "host_name", "mode_badge", "state_glyph", "tree", "with_rate"]
+__all__ = ["Connections", "Node", "host_name", "mode_badge", "state_glyph", "tree"]
 
 STATE_GLYPHS = {
     "Started": ("●", "good"), "Stopped": ("○", "quiet"), "Starting": ("◐", "warning"), "Stopping": ("◐", "warning"),
@@ -51,6 +51,21 @@ def mode_badge(mode: str) -> Run:
 _SITES: Kept[Node] = Kept()
 
 
+class Connections:
+    """The tree as it is now. Nodes of what did not change stay the same objects: one of 1,000 sites is not made anew once a second."""
+
+    def __init__(self, session: Session, feed: Feed) -> None:
+        self._session, self._feed = session, feed
+        self._made: tuple[object, object, Node] | None = None
+
+    @property
+    def now(self) -> Node:
+        hierarchy, sites = self._session.workspace.hierarchy, self._session.snapshot.get("sites")
+        if self._made is None or self._made[0] is not hierarchy or self._made[1] is not sites:
+            self._made = (hierarchy, sites, tree(self._session, self._feed, host_name()))
+        return _with_rate(self._made[2], self._session, self._feed)
+
+
 def tree(session: Session, feed: Feed, title: str) -> Node:
     """The whole tree; widgets show the unfolded part of it."""
     hierarchy = session.workspace.hierarchy
@@ -61,7 +76,7 @@ def tree(session: Session, feed: Feed, title: str) -> Node:
         sites.append(_SITES.of(site.name, _site, site, state, tuple(modes.get(entry.application_pool, "") for entry in site.applications)))
     pools = Node(Place("pools"), run("Application Pools"), badge=run(len(modes), "quiet"))
     below = Node(Place("sites"), run("Sites"), badge=run(len(sites), "quiet"), children=tuple(sites))
-    return with_rate(Node(SERVER, run(title, bold=True), children=(pools, below)), session, feed)
+    return _with_rate(Node(SERVER, run(title, bold=True), children=(pools, below)), session, feed)
 
 
 def _site(site: Site, state: str, modes: tuple[str, ...]) -> Node:
@@ -72,9 +87,9 @@ def _site(site: Site, state: str, modes: tuple[str, ...]) -> Node:
     return Node(Place("site", site.name), run(site.name, "quiet" if state == "Stopped" else "text"), state_glyph(state), badge, applications)
 
 
-def with_rate(root: Node, session: Session, feed: Feed) -> Node:
+def _with_rate(root: Node, session: Session, feed: Feed) -> Node:
     """The same tree with what changes from second to second: the rate, and the number of problems."""
-    problems = len(session.workspace.problems)
+    problems = len(session.workspace.known_problems)
     live = Node(Place("live"), run("Live Requests"), badge=run(f"{rate(feed.rate())}/s", "quiet") if feed.seen else None)
     wrong = Node(Place("problems"), run("Problems"), badge=run(problems, "warning", bold=True) if problems else None)
     return replace(root, children=(*root.children[:2], live, wrong))

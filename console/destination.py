@@ -28,17 +28,20 @@ def where_for(session: Session, section: str, path: ConfigPath) -> Where:
 
 def own_file(session: Session, path: ConfigPath) -> Path | None:
     """The file of a place itself: its application's web.config, whether or not there is one yet; None where it has no folder here."""
+    return file_of(session, Where("system.webServer/modules", path))
+
+
+def file_of(session: Session, where: Where) -> Path | None:
+    """The file that an edit there is written to; None where there can be none."""
     try:
-        return session.workspace.file_for(Where("system.webServer/modules", path))
+        return session.workspace.file_for(where)
     except (CannotEdit, LookupError, ValueError, OSError):
         return None
 
 
-def in_words(session: Session, where: Where, host: str) -> str:
+def in_words(where: Where, file: Path | None, host: str) -> str:
     """The status bar's sentence: "Configuration: 'Site' web.config", and that it cannot be written, with the reason."""
-    try:
-        file = session.workspace.file_for(where)
-    except (CannotEdit, LookupError, ValueError, OSError):
+    if file is None:
         return f"Configuration: '{where.path.location}' cannot be edited here"
     found = obstacle(file)
     shut = f" (read-only: {found.reason})" if found is not None else ""

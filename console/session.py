@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.captures import Captures
+from console.judging import TOLD_AFTER_S, Judging
 from console.preferences import Preferences
 from hwebcore.client import Client
+from model.collector import LARGE
 from model.conflict import Conflict, conflict
 from model.edits import Edit
 from model.history import Entry
+from model.progress import GivenUp
 from model.workspace import Proposal, Saved, Workspace
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ class NewErrors(Exception):
 
 
 class NotWritten(Exception):
-    """The user looked at what would be written, and did not want it."""
+    """The user looked at what would be written, and did not want it; or gave it up before it was judged."""
 
 
 class NoService(Exception):
@@ -60,7 +63,7 @@ class NoService(Exception):
 
 
 class Session:
-    """What the console knows. All methods run on one loop."""
+    """What the console knows. All methods run on one loop, and it alone changes the Workspace; threads only judge."""
 
     def __init__(
         self,
@@ -84,6 +87,12 @@ class Session:
         #: Part of the snapshot → what it says, and its entries by their names.
         self._by_name: dict[str, tuple[object, dict[str, JsonObject]]] = {}
         self.changed: list[Callable[[Changed], None]] = []
+        #: What is being judged before it is written, where somebody waits for that; and who wants to hear how far it is.
+        self.judging: Judging | None = None
+        self.judged_on: list[Callable[[], None]] = []
+        #: One edit after the other: the next is made from what the one before it left.
+        self._turn = asyncio.Lock()
+        self._unjudged, self._judged_once = asyncio.Event(), asyncio.Event()
         #: file → digest of what this console saved last, and when: matched with the generations that the service names.
         self._saved: dict[str, tuple[str, float]] = {}
         #: The history's number → the edit behind it.
@@ -165,16 +174,27 @@ class Session:
         self._tell(Changed(self._refresh() if compiled else frozenset(), self.generation, parts))
 
     async def watch_files(self, interval_s: float = 0.7) -> None:
-        """See other programs' edits also where no service watches the files."""
+        """See other programs' edits also where no service watches the files; find what is wrong with what nobody judged yet."""
         while True:
-            if not self.workspace.is_judged:  # a large configuration is shown before all that is wrong with it is found
-                await asyncio.to_thread(self.workspace.judge)
+            self._unjudged.clear()
+            if not self.workspace.is_judged:
+                await Judging("", self.workspace.judge).finished(lambda: None)
+                self._judged_once.set()
                 self._tell(Changed(frozenset({self.workspace.root}), self.generation))
-            await asyncio.sleep(interval_s)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._unjudged.wait(), interval_s)
             if await self._seen_changed():
                 self.look_at_files()
             else:
                 self.workspace.keep_history()
+
+    async def judged_at_first(self) -> None:
+        """What is wrong with a small configuration is there with the first picture, of a large one or large content it follows: who
+        waits here has started `watch_files`."""
+        document = self.workspace.document(self.workspace.root)
+        if document is not None and len(document.text) < LARGE:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._judged_once.wait(), TOLD_AFTER_S)
 
     async def _seen_changed(self) -> bool:
         """Whether it is worth while to read again: thousands of files are asked after with keys between them."""
@@ -196,6 +216,13 @@ class Session:
             return self.workspace.refresh()
         except OSError:
             return frozenset()  # unreadable for a moment (being replaced, permissions): looked at again with the next round
+        finally:
+            self._judge_soon()
+
+    def _judge_soon(self) -> None:
+        """Other programs' edits and what was undone are judged afterwards, by `watch_files`."""
+        if not self.workspace.is_judged:
+            self._unjudged.set()
 
     def attach(self, client: Client) -> None:
         self.client = client
@@ -205,20 +232,66 @@ class Session:
     # --- editing ---
 
     async def apply(self, edit: Any, label: str | None = None, *, insist: bool = False) -> Saved:
-        """Propose and save at once, as IIS Manager does. Raises NewErrors unless `insist`; ChangedOnDisk and ReadOnly are the workspace's."""
-        proposal = self.workspace.propose(edit, label)
-        if not insist and any(problem.severity == "error" for problem in proposal.new_problems):
-            raise NewErrors(proposal)
-        if self.preferences.review and self.reviewer is not None and not await self.reviewer(proposal):
-            raise NotWritten(f"{proposal.label}: not written.")
-        return self.save(proposal)
+        """Propose and save at once, as IIS Manager does. Raises NewErrors unless `insist`, NotWritten where the user does not want it;
+        ChangedOnDisk and ReadOnly are the workspace's."""
+        async with self._turn:
+            proposal = await self._judged(self.workspace.propose(edit, label))
+            if not insist and proposal.errors:
+                raise NewErrors(proposal)
+            if self.preferences.review and self.reviewer is not None and not await self.reviewer(proposal):
+                raise NotWritten(f"{proposal.label}: not written.")
+            return self._save(proposal)
+
+    async def propose(self, edit: Edit, label: str | None = None) -> Proposal:
+        """What the edit would do, judged, for who shows it first. Raises CannotEdit, NotWritten."""
+        async with self._turn:
+            return await self._judged(self.workspace.propose(edit, label))
+
+    async def propose_contents(self, contents: Mapping[Path, bytes | None], label: str) -> Proposal:
+        """The same for files as they once were."""
+        async with self._turn:
+            return await self._judged(self.workspace.propose_contents(contents, label))
+
+    async def _judged(self, proposal: Proposal) -> Proposal:
+        """With its problems found, on a thread: content may be large, and the user may give it up."""
+        if not proposal.changes:
+            return proposal
+        judging = self.judging = Judging(proposal.label, lambda: proposal.new_problems)
+        try:
+            await judging.finished(self._tell_judging)
+        except GivenUp:
+            raise NotWritten(f"{proposal.label}: given up, nothing was written.") from None
+        finally:
+            self.judging = None
+            self._tell_judging()
+        return proposal
+
+    def give_up(self) -> bool:
+        """What is being judged is not written. False where nothing is, or not long enough to be told."""
+        if self.judging is None or not self.tells_judging:
+            return False
+        self.judging.give_up()
+        return True
+
+    @property
+    def tells_judging(self) -> bool:
+        """Whether somebody waits so long already that it is told."""
+        return self.judging is not None and bool(self.judging.in_words)
+
+    def _tell_judging(self) -> None:
+        for callback in self.judged_on:
+            callback()
 
     def edits_in_force(self) -> tuple[Edit, ...]:
         """What this console changed and did not undo, oldest first."""
         return tuple(self._edits[entry.number] for entry in self.workspace.history if entry.number in self._edits)
 
-    def save(self, proposal: Proposal) -> Saved:
+    async def save(self, proposal: Proposal) -> Saved:
         """Raises ChangedOnDisk or ReadOnly; the proposal then stays in `unsaved`."""
+        async with self._turn:
+            return self._save(proposal)
+
+    def _save(self, proposal: Proposal) -> Saved:
         self.unsaved = proposal
         saved = self.workspace.save(proposal)
         self.unsaved = None
@@ -227,31 +300,37 @@ class Session:
         self._after(saved)
         return saved
 
-    def conflict(self, proposal: Proposal) -> Conflict | None:
-        """What another program did to the proposal's files; None where they are as they were."""
-        before = self.workspace.history
-        found = conflict(self.workspace, proposal)
-        if self.workspace.history != before:
-            self._tell(Changed(frozenset(found.paths) if found else frozenset(), self.generation))
-        return found
+    async def conflict(self, proposal: Proposal) -> Conflict | None:
+        """What another program did to the proposal's files, both ways out of it judged; None where they are as they were."""
+        async with self._turn:
+            before = self.workspace.history
+            found = conflict(self.workspace, proposal)
+            if self.workspace.history != before:
+                self._tell(Changed(frozenset(found.paths) if found else frozenset(), self.generation))
+            if found is not None and found.merged is not None:
+                await self._judged(found.merged)
+            return found
 
-    def undo(self, entry: Entry | None = None) -> Saved | None:
+    async def undo(self, entry: Entry | None = None) -> Saved | None:
         """My newest entry, or the one given. Raises UndoConflict where a later one touched the same place."""
-        saved = self.workspace.undo(entry)
-        if saved is not None:
-            self._after(saved)
-        return saved
+        async with self._turn:
+            saved = self.workspace.undo(entry)
+            if saved is not None:
+                self._after(saved)
+            return saved
 
-    def redo(self) -> Saved | None:
-        saved = self.workspace.redo()
-        if saved is not None:
-            self._after(saved)
-        return saved
+    async def redo(self) -> Saved | None:
+        async with self._turn:
+            saved = self.workspace.redo()
+            if saved is not None:
+                self._after(saved)
+            return saved
 
     def _after(self, saved: Saved) -> None:
         now = time.monotonic()
         for path, digest in dict(saved.digests).items():
             self._saved[str(path)] = (str(digest), now)
+        self._judge_soon()
         self._tell(Changed(frozenset(Path(path) for path in saved.paths), self.generation))
 
     @property
@@ -280,6 +359,7 @@ class Session:
             self._keep(drives or {}, ports or {})
         if drives:
             self.workspace.map_drives(self.drives)
+            self._judge_soon()
         if self.running:
             await self.start()
         self._tell(Changed(generation=self.generation))
@@ -303,13 +383,6 @@ class Session:
             raise NoService("No service runs. Start it first.")
         answer = await self.client.request(kind, **fields)
         return answer if isinstance(answer, Mapping) else {}
-
-    async def close(self) -> None:
-        if self.client is not None:
-            with contextlib.suppress(OSError):
-                result = self.client.close()
-                if asyncio.iscoroutine(result):
-                    await result
 
     def _tell(self, change: Changed) -> None:
         for callback in list(self.changed):

@@ -27,10 +27,10 @@ ANSWER_S = 1.0
 
 
 class TypedKeys:
-    """`give` is how the application takes a key."""
+    """`give` is how the application takes a key; `tells`: whether what a deed waits for is told already, so that no key need wait for it."""
 
-    def __init__(self, app: App[None], give: Callable[[Typed], Awaitable[None]]) -> None:
-        self._app, self._give = app, give
+    def __init__(self, app: App[None], give: Callable[[Typed], Awaitable[None]], tells: Callable[[], bool] = lambda: False) -> None:
+        self._app, self._give, self._tells = app, give, tells
         self._waiting: deque[Typed] = deque()
         self._busy = False
         #: How often each was looked at.
@@ -89,7 +89,10 @@ class TypedKeys:
         if isinstance(screen, ModalScreen):
             waited_for: list[Worker[Any] | ModalScreen[Any]] = [] if screen.is_mounted and screen.focused else [screen]
         else:
-            waited_for = [worker for worker in self._app.workers if worker.group in LOOKS and not worker.is_finished]
+            waited_for = [
+                worker for worker in self._app.workers
+                if worker.group in LOOKS and not worker.is_finished and not (worker.group == "deeds" and self._tells())
+            ]  # fmt: skip
         self._looks = {entry: self._looks.get(entry, 0) + 1 for entry in waited_for}
         return any(looks < LOOKS["deeds" if isinstance(entry, ModalScreen) else entry.group] for entry, looks in self._looks.items())
 

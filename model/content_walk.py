@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.progress import next_folder
+
 MAX_FOLDERS = 20_000
 MAX_DEPTH = 48
 #: Never walked: what Python writes there is no content.
@@ -70,6 +72,7 @@ def walk(root: Path) -> Content:
             unseen.append(folder.relative)
             continue
         walked += 1
+        next_folder()
         names: set[str] = set()
         for entry in _entries(folder.path):
             lowered = entry.name.lower()

@@ -151,8 +151,8 @@ class Hierarchy:
         if known is None:
             known = self._chains.get(path.key)
             if known is None:
-                known = self._server_chain() if path.is_server else self._extended(self.chain(path.parent), path)
-                self._chains[path.key] = known
+                made = self._server_chain() if path.is_server else self._extended(self.chain(path.parent), path)
+                known = self._chains.setdefault(path.key, made)  # where two threads ask, both get the first: `_at` counts on its objects
             self._asked[path] = known
         return known
 
@@ -231,7 +231,7 @@ class Hierarchy:
             document = self.read(place)
             if document is None:
                 return None
-            known = self._files[place, name] = index(document, name, upper.declarations.keys())
+            known = self._files.setdefault((place, name), index(document, name, upper.declarations.keys()))
         return known
 
     # --- sections ---------------------------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ class Hierarchy:
         place = (section, id(layers), id(declared))
         found = self._at.get(place)
         if found is None:
-            found = self._at[place] = self._laid(section, declared, layers)
+            found = self._at.setdefault(place, self._laid(section, declared, layers))
         return found
 
     def _laid(self, section: str, declared: tuple[Declaration, int] | None, layers: tuple[Layer, ...]) -> EffectiveSection:
@@ -301,7 +301,7 @@ class Hierarchy:
     def _remembered(self, key: tuple[object, ...], make: Callable[[], EffectiveSection]) -> EffectiveSection:
         found = self._kept.merged.get(key)
         if found is None:
-            found = self._kept.merged[key] = self._known.merged.get(key) or make()
+            found = self._kept.merged.setdefault(key, self._known.merged.get(key) or make())
         return found
 
     def _completed(self, section: str, laid: EffectiveSection, schema: ElementSchema) -> EffectiveSection:

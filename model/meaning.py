@@ -1,7 +1,7 @@
 """What a configuration's documents say together: the hierarchy, and every problem that compiling finds in it.
 
-Knows no edits and writes nothing. Problems are found when somebody asks: of a large configuration that takes seconds the first time,
-and afterwards as long as what changed. workspace.py has one for what is saved, and one for each proposal.
+Knows no edits and writes nothing. Problems are found when somebody asks, on whatever thread: that looks at all content the first time,
+and afterwards at what changed. workspace.py has one for what is saved, and one for each proposal.
 """
 
 from __future__ import annotations
@@ -25,8 +25,12 @@ Read = Callable[[Path], Document | None]
 class Meaning:
     """`problems` may be asked for on any thread."""
 
-    def __init__(self, hierarchy: Hierarchy, compile_it: Callable[[], Compiled]) -> None:
+    def __init__(
+        self, hierarchy: Hierarchy, compile_it: Callable[[], Compiled], known: Compiled | None = None, changed: Set[str] | None = None
+    ) -> None:
+        """`known`, `changed`: what the compiling takes over, and the folders in which something may differ from that."""
         self.hierarchy = hierarchy
+        self._basis = (known, changed)
         self._compile: Callable[[], Compiled] | None = compile_it
         self._compiled: Compiled | None = None
         self._lock = threading.Lock()
@@ -41,6 +45,7 @@ class Meaning:
             if self._compiled is None:
                 assert self._compile is not None
                 self._compiled, self._compile = self._compile(), None
+                self._basis = (None, None)
             return self._compiled
 
     @property
@@ -48,10 +53,12 @@ class Meaning:
         return self._compiled is not None
 
     @property
-    def known(self) -> Compiled | None:
-        """What was compiled already, where another may take it over."""
-        found = self._compiled
-        return found if found is not None and found.generation.pools is not None else None
+    def basis(self) -> tuple[Compiled | None, Set[str] | None]:
+        """What the next meaning may take over, and the folders that changed since it was made (None: any). Nobody waits for a judging."""
+        before, found = self._basis, self._compiled
+        if found is None:
+            return before
+        return (found, frozenset()) if found.generation.pools is not None else (None, None)
 
 
 class Interpret(Protocol):
@@ -71,13 +78,14 @@ def interpreter(drives: Mapping[str, Path], ports: Mapping[int, int] | None = No
 
     def interpret(server: Document, read: Read, before: Meaning | None = None, changed: Set[str] | None = None) -> Meaning:
         hierarchy = Hierarchy(server, read, DriveMap(server.path.parent, drives), before.hierarchy if before is not None else None)
-        known = before.known if before is not None else None
+        known, since = before.basis if before is not None else (None, None)
+        differs = since | changed if since is not None and changed is not None else None
 
         def compile_it() -> Compiled:
             with resting(len(server.text) if known is None else 0):
-                return compile_next(hierarchy, known, changed, ports=ports or {}, accepted=accepted)
+                return compile_next(hierarchy, known, differs, ports=ports or {}, accepted=accepted)
 
-        return Meaning(hierarchy, compile_it)
+        return Meaning(hierarchy, compile_it, known, differs)
 
     return interpret
 

@@ -7,6 +7,7 @@ saved; difference.py and history.py hold what can be undone, saving.py writes, d
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from model import administration, saving
 from model.archive import Archive, shown_difference
 from model.backups import Backups
-from model.collector import LARGE, resting
+from model.collector import resting
 from model.config_history import ConfigHistory
 from model.destination import Destination, destination
 from model.difference import Replacement, difference, replaced, reverse
@@ -57,17 +58,22 @@ class FileChange:
     replacements: tuple[Replacement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposal:
     label: str
     changes: tuple[FileChange, ...]
-    #: Problems that the configuration does not have now.
-    new_problems: tuple[Problem, ...] = ()
     #: What the documents say with the changes, and what they said when it was made.
     meaning: Meaning | None = None
     made_from: Meaning | None = None
     #: What it was made of, where it was an edit.
     edit: Edit | None = None
+
+    @cached_property
+    def new_problems(self) -> tuple[Problem, ...]:
+        """Problems that the configuration does not have now. Who asks first waits until all was looked at, on whatever thread."""
+        if self.meaning is None or self.made_from is None:
+            return ()
+        return _new(self.meaning.problems, self.made_from.problems)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -100,6 +106,8 @@ class Workspace:
         #: Why a history could not be written last time; "" where all is well.
         self.history_fault = ""
         self._known: dict[Path, _Known] = {}
+        #: A file is read by one thread at a time: two would make two documents of it.
+        self._reading = threading.RLock()
         self._history = History()
         server = self.document(root)
         if server is None:
@@ -107,10 +115,10 @@ class Workspace:
         with resting(len(server.text)):
             self._meaning = interpret(server, self.document)
             self.hierarchy.sites()
+        #: What was wrong when that was last known.
+        self._told: tuple[Problem, ...] = ()
         #: Folders in which files came or went by our saving: what is known of their content is old.
         self._stale: set[str] = set()
-        if len(server.text) < LARGE:
-            self.judge()
         self.keep_history()
 
     @classmethod
@@ -137,8 +145,13 @@ class Workspace:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is known to be wrong: of a large configuration nothing before it is judged."""
-        return self._meaning.problems if self.is_judged else ()
+        """All that is wrong. Who asks first waits until all was looked at."""
+        return self._meaning.problems
+
+    @property
+    def known_problems(self) -> tuple[Problem, ...]:
+        """What is known to be wrong, until the newest state is judged that of the one before: nobody waits."""
+        return self._meaning.problems if self.is_judged else self._told
 
     @property
     def unreadable(self) -> Problem | None:
@@ -151,7 +164,7 @@ class Workspace:
         return self._meaning.is_judged
 
     def judge(self) -> None:
-        """Look for what is wrong, where nobody has yet; may be called on a thread of its own."""
+        """Look for what is wrong, where nobody has yet: the one work on a workspace that may be done on another thread."""
         _ = self._meaning.problems
 
     @property
@@ -181,9 +194,12 @@ class Workspace:
         """The file as it was last read, None where there is none."""
         known = self._known.get(path)
         if known is None:
-            sweep(path)
-            known = self._known[path] = _look(path)
-            self._notice(path, known.document)
+            with self._reading:
+                known = self._known.get(path)
+                if known is None:
+                    sweep(path)
+                    known = self._known[path] = _look(path)
+                    self._notice(path, known.document)
         return known.document
 
     def destination(self, where: Where) -> Destination:
@@ -194,7 +210,7 @@ class Workspace:
         return self.destination(where).file
 
     def propose(self, edit: Edit, label: str | None = None) -> Proposal:
-        """What the edit would do; nothing is written. Raises CannotEdit."""
+        """What the edit would do; nothing is written, and judged only when somebody asks for its problems. Raises CannotEdit."""
         drafts: dict[Path, Document] = {}
         for single in singles(edit):
             self._draft(single, drafts)
@@ -278,10 +294,8 @@ class Workspace:
 
     def _reread(self) -> None:
         server = self.document(self.root)
-        judged = self.is_judged
+        self._told = self.known_problems
         self._meaning = self._interpret(server or Document.parse(self.root, b""), self.document, self._meaning)
-        if judged:
-            self.judge()
         self._stale = set()
 
     def _draft(self, edit: Single, drafts: dict[Path, Document]) -> None:
@@ -333,10 +347,9 @@ class Workspace:
         def read(path: Path) -> Document | None:
             return drafts[path] if path in drafts else self.document(path)
 
-        known = self._meaning.problems
         changed = self._stale.union(*(folders_of(change.path) for change in changes))
         candidate = self._interpret(read(self.root) or Document.parse(self.root, b""), read, self._meaning, changed)
-        return Proposal(label, changes, _new(candidate.problems, known), candidate, self._meaning)
+        return Proposal(label, changes, candidate, self._meaning)
 
     def _write(self, proposal: Proposal) -> Saved:
         saving.save(saving.Replaced(change.path, change.before, change.after) for change in proposal.changes)
@@ -344,7 +357,7 @@ class Workspace:
             # No stamp: somebody may write between our saving and our looking; the next refresh compares the bytes.
             self._known[change.path] = _Known(change.document.settle() if change.document is not None else None, None)
         if proposal.meaning is not None and proposal.made_from is self._meaning:
-            self._meaning = proposal.meaning
+            self._told, self._meaning = self.known_problems, proposal.meaning
             self._stale = {folder for change in proposal.changes if None in (change.before, change.after) for folder in folders_of(change.path)}
         elif proposal.changes:
             self._reread()

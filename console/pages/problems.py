@@ -24,7 +24,7 @@ _HEADINGS = {"error": ("Errors", "bad"), "warning": ("Warnings", "warning"), "in
 def _found(view: View) -> Iterable[tuple[str, str, str, Any]]:
     """(severity, code, message, (file, line, column) or None): the files' own first, then what only the compiler sees."""
     seen = set()
-    for problem in view.session.workspace.problems:
+    for problem in view.session.workspace.known_problems:
         source = problem.source
         place = (source.file, source.line, source.column) if source else None
         seen.add((problem.code, problem.message, place))

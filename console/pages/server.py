@@ -24,7 +24,7 @@ COLUMNS = (Column("name", "Feature", 22, grow=28), Column("about", "What it is f
 
 def rows(view: View) -> Sequence[Row]:
     hierarchy = view.session.workspace.hierarchy
-    counts = {"pools": len(hierarchy.pools()), "sites": len(hierarchy.sites()), "problems": len(view.session.workspace.problems)}
+    counts = {"pools": len(hierarchy.pools()), "sites": len(hierarchy.sites()), "problems": len(view.session.workspace.known_problems)}
     found = []
     for feature in SERVER_FEATURES:
         number = counts.get(feature.page, 0)

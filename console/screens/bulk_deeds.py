@@ -24,7 +24,7 @@ _POOLS, _SITES = "system.applicationHost/applicationPools", "system.applicationH
 
 async def apply_to_all(desk: Desk, edit: Batch, title: str) -> bool:
     """Shows what would be written, and writes it as one change where that is agreed to. Raises NewErrors."""
-    proposal = desk.session.workspace.propose(edit)
+    proposal = await desk.session.propose(edit)
     if not proposal.changes:
         desk.say("Nothing would change.")
         return False
@@ -37,7 +37,7 @@ async def apply_to_all(desk: Desk, edit: Batch, title: str) -> bool:
         return False
     if proposal.errors:
         raise NewErrors(proposal)
-    desk.session.save(proposal)
+    await desk.session.save(proposal)
     done(desk)
     desk.redraw()
     return True

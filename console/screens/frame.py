@@ -1,4 +1,4 @@
-"""What stands in the frame's bars: title and address, status, keys, the Actions pane's headings, and why an action is greyed.
+"""What stands in the frame's bars: title and address, keys, the Actions pane's headings, and why an action is greyed.
 
 Pure functions of session, feed and place; no widget. screens/main.py shows what they return.
 """
@@ -6,17 +6,16 @@ Pure functions of session, feed and place; no widget. screens/main.py shows what
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from console import connections
 from console.actions import Action, key_bar
-from console.feed import Entry, Feed
+from console.feed import Entry
 from console.lines import Line, Run, run
 from console.places import SERVER, History, Place, Target
 from console.preferences import Preferences
 from console.session import Changed, Session
 from console.tips import TIPS
-from console.units import count, duration, rate
+from console.units import duration
 
 #: Below 140 columns these take the whole width.
 WHOLE_PAGES = frozenset({"live", "compare"})
@@ -89,47 +88,6 @@ def _generation(session: Session) -> Run:
     if state == "applied":
         return run(f"gen {number} ✓ {duration(float(generation.get('compiled_ms') or 0) * 1000)}", "title-good")
     return run("files only" if session.client is None else "not started", "title-warning")
-
-
-def status_line(session: Session, feed: Feed, place: Place, width: int, targets: Sequence[Target] = ()) -> Line:
-    left = run(written_file(session, place, getattr(targets[0].value, "section", "") if targets else ""), "text")
-    return Line((left,), tuple(_service(session, feed, width)))
-
-
-def written_file(session: Session, place: Place, section: str = "") -> str:
-    """Which file an edit made here goes to; `section` is the selected row's own."""
-    from console import destination
-    from console.pages import section_of
-    from model.config_path import ConfigPath
-
-    path = ConfigPath(place.site, place.app or "/") if place.site and place.page != "sites" else ConfigPath()
-    where = destination.where_for(session, section or section_of(place), path)
-    return destination.in_words(session, where, connections.host_name())
-
-
-def _service(session: Session, feed: Feed, width: int) -> list[Run]:
-    gap = run("  ")
-    if session.client is None:
-        return [run("○ no service", "warning")]
-    if not session.running:
-        return [run("○ not started", "warning")]
-    pools: Sequence[Any] = session.snapshot.get("pools") or ()
-    workers = sum(len(pool.get("workers") or ()) for pool in pools)
-    figures = feed.figures_of("")
-    runs = [
-        run("● service", "good"),
-        gap,
-        run(f"{len(pools)} pools", "quiet"),
-        gap,
-        run(f"{workers} workers", "quiet"),
-        gap,
-        run(f"{rate(feed.rate())} r/s", "quiet"),
-    ]
-    if figures is not None and width >= 100:
-        runs += [gap, run(f"p99 {duration(figures.percentile(0.99))}", "quiet")]
-    if feed.dropped:
-        runs += [gap, run(f"{count(feed.dropped)} dropped", "warning")]
-    return runs
 
 
 def key_line(page: str, blocked: Callable[[Action], str], width: int) -> Line:

@@ -45,22 +45,22 @@ async def _restore_record(desk: Desk, record: Record) -> None:
     answer = await desk.choose("Restore", text, ("Cancel", "As it was before", "As it was left"))
     if answer in ("As it was before", "As it was left"):
         kept = versions.contents(archive, record, before=answer == "As it was before")
-        _save(desk, desk.session.workspace.propose_contents(kept, f"restore {names} of change {record.number}"))
+        await _save(desk, await desk.session.propose_contents(kept, f"restore {names} of change {record.number}"))
 
 
 async def _restore_copy(desk: Desk, copy: Copy) -> None:
     workspace = desk.session.workspace
     if await desk.ask("Restore", f"applicationHost.config as it stands in {copy.name}? web.config files stay as they are.", "Restore"):
-        _save(desk, workspace.propose_contents({workspace.root: versions.content_of(copy)}, f"restore {copy.name}"))
+        await _save(desk, await desk.session.propose_contents({workspace.root: versions.content_of(copy)}, f"restore {copy.name}"))
 
 
-def _save(desk: Desk, proposal: Proposal) -> None:
+async def _save(desk: Desk, proposal: Proposal) -> None:
     if not proposal.changes:
         desk.say("Everything is as it was then.")
         return
     if proposal.errors:
         raise NewErrors(proposal)
-    desk.session.save(proposal)
+    await desk.session.save(proposal)
     desk.say("Restored. z takes it back.")
     desk.redraw()
 

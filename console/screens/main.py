@@ -16,9 +16,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Input
 
-from console import connections
 from console.actions import ACTIONS, Action, by_id, of_page
 from console.alerts import Alert, alerts
+from console.connections import Connections
 from console.copying import Drawn
 from console.departed import departed
 from console.display import show
@@ -28,6 +28,7 @@ from console.lines import line, run
 from console.listing import View
 from console.places import SERVER, History, Place, Target
 from console.screens import frame
+from console.screens.status_bar import StatusBar
 from console.session import Changed, Session
 from console.widgets.actions_pane import ActionsPane
 from console.widgets.bar import Bar
@@ -57,7 +58,7 @@ class MainScreen(Standing, Screen[None]):
         self.history = History(start)
         self._asked_for_redraw = False
         self._alerts: tuple[Alert, ...] = ()
-        self._tree_of: tuple[object, object, connections.Node] | None = None
+        self._connections = Connections(session, feed)
 
     def compose(self) -> ComposeResult:
         yield Bar("title", id="title")
@@ -74,7 +75,7 @@ class MainScreen(Standing, Screen[None]):
                 yield Bar("caption-dim", line(run("Alerts · Actions", "title-text", bold=True)), id="right-caption")
                 yield ActionsPane(id="actions")
         yield Bar("field", id="tip")
-        yield Bar("field", id="status")
+        yield StatusBar(self.session, self.feed)
         yield Bar("title", id="keys")
         yield Bar("workspace", line(run(f"Too small: {LEAST[0]}x{LEAST[1]} is the least. q quits.", "warning")), id="too-small")
 
@@ -135,20 +136,15 @@ class MainScreen(Standing, Screen[None]):
             self.draw_frame()
 
     def draw_frame(self) -> None:
-        tree = self.query_one(Tree)
-        tree.show_tree(self._tree_now())
+        self.query_one(Tree).show_tree(self._connections.now)
         self._alerts = alerts(self.session)
         self.query_one("#title", Bar).show_line(frame.title_line(self.history, self.session, self.size.width))
-        self.query_one("#status", Bar).show_line(frame.status_line(self.session, self.feed, self.place, self.size.width, self.targets))
-        self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self._blocked_now(), self.size.width))
+        self._draw_bars()
         self._draw_actions()
 
-    def _tree_now(self) -> connections.Node:
-        """Nodes of what did not change stay the same objects: a tree of 1,000 sites is not made anew once a second."""
-        hierarchy, sites = self.session.workspace.hierarchy, self.session.snapshot.get("sites")
-        if self._tree_of is None or self._tree_of[0] is not hierarchy or self._tree_of[1] is not sites:
-            self._tree_of = (hierarchy, sites, connections.tree(self.session, self.feed, connections.host_name()))
-        return connections.with_rate(self._tree_of[2], self.session, self.feed)
+    def _draw_bars(self) -> None:
+        self.query_one(StatusBar).draw(self.place, self.targets)
+        self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self._blocked_now(), self.size.width))
 
     def _draw_actions(self) -> None:
         page, targets, blocked = self.place.page, self.targets, self._blocked_now()
@@ -383,7 +379,9 @@ class MainScreen(Standing, Screen[None]):
             self.draw_frame()
 
     def action_close_top(self) -> None:
-        """Esc: a drawer, else the page's own top thing, else the focus goes to the list."""
+        """Esc: what is being judged, else a drawer, else the page's own top thing, else the focus goes to the list."""
+        if self.session.give_up():
+            return
         if self.has_class("-tree") or self.has_class("-actions"):
             self.remove_class("-tree", "-actions")
             self.focus_centre()
@@ -467,8 +465,7 @@ class MainScreen(Standing, Screen[None]):
     def _highlighted(self, event: Painted.Highlighted) -> None:
         if not isinstance(event.pane, (Tree, ActionsPane)):
             self._draw_actions()
-            self.query_one("#status", Bar).show_line(frame.status_line(self.session, self.feed, self.place, self.size.width, self.targets))
-            self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self._blocked_now(), self.size.width))
+            self._draw_bars()
 
     # --- room and focus ---
 

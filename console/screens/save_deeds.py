@@ -40,7 +40,7 @@ async def _insist(desk: Desk, error: NewErrors) -> None:
     """New errors stop an edit; the user may save anyway."""
     listed = "\n".join(f"· {problem}" for problem in error.proposal.new_problems[:6])
     if await desk.ask("This would bring new errors", f"{error.proposal.label}\n\n{listed}", "Save anyway"):
-        desk.session.save(error.proposal)
+        await desk.session.save(error.proposal)
 
 
 async def _try_again(desk: Desk, error: ReadOnly) -> None:
@@ -51,7 +51,7 @@ async def _try_again(desk: Desk, error: ReadOnly) -> None:
         return
     text = f"{error}.\n\nThe file is as it was. “{proposal.label}” is kept until you give it up.{helps}"
     if await desk.ask("Not saved", text, "Try again"):
-        desk.session.save(proposal)
+        await desk.session.save(proposal)
 
 
 async def _choose(desk: Desk) -> None:
@@ -62,7 +62,7 @@ async def _choose(desk: Desk) -> None:
         return
     found = await _conflict(desk, proposal)
     if found is None:
-        desk.session.save(proposal)
+        await desk.session.save(proposal)
         return
     answers = (_THEIRS, _MINE, *((_MERGE,) if found.merged is not None else ()))
     answer = await desk.choose("Another program changed the file", _question(found, proposal), answers)
@@ -72,13 +72,13 @@ async def _choose(desk: Desk) -> None:
     elif answer == _MERGE and chosen.errors:
         raise NewErrors(chosen)
     else:
-        desk.session.save(chosen)
+        await desk.session.save(chosen)
 
 
 async def _conflict(desk: Desk, proposal: Proposal) -> Conflict | None:
     """What they wrote, once it rests; None where the file is again as it was."""
     for _ in range(_LOOKS):
-        found = desk.session.conflict(proposal)
+        found = await desk.session.conflict(proposal)
         if found is not None:
             return found
         await asyncio.sleep(_LOOK_S)

@@ -56,7 +56,7 @@ async def map_ports(desk: Desk) -> None:
 
 async def undo(desk: Desk) -> None:
     try:
-        saved = desk.session.undo()
+        saved = await desk.session.undo()
     except UndoConflict as conflict:
         saved = await _settled(desk, conflict)
         if saved is None:
@@ -76,12 +76,12 @@ async def _settled(desk: Desk, conflict: UndoConflict) -> Saved | None:
         if answer != "Undo the later one too":
             return None
         try:
-            desk.session.undo(conflict.later)
-            return desk.session.undo(conflict.entry)
+            await desk.session.undo(conflict.later)
+            return await desk.session.undo(conflict.entry)
         except UndoConflict as another:
             conflict = another
 
 
 async def redo(desk: Desk) -> None:
-    saved = desk.session.redo()
+    saved = await desk.session.redo()
     desk.say(f"{saved.label[:1].upper()}{saved.label[1:]}." if saved else "There is nothing to redo.")

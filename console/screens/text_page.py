@@ -240,7 +240,7 @@ class TextPage(Below):
 
     def _problems(self, path: Path) -> dict[int, str]:
         found: dict[int, str] = {}
-        for problem in self.view.session.workspace.problems:
+        for problem in self.view.session.workspace.known_problems:
             if problem.source is not None and problem.source.line and Path(problem.source.file) == path:
                 found.setdefault(problem.source.line, problem.message)
         return found

@@ -21,6 +21,7 @@ from console.app import ConsoleApp
 from console.places import Place
 from console.screens.main import MainScreen
 from console.session import Session
+from model.meaning import Interpret
 from model.workspace import Workspace
 
 #: A busy machine is slow; who waits in vain has a defect, and can wait.
@@ -139,10 +140,11 @@ class ConsoleDriver:
 @contextlib.asynccontextmanager
 async def console(
     config: Path, size: tuple[int, int] = (120, 40), start: Place | None = None, snapshot: dict[str, object] | None = None,
-    state: Path | None = None,
+    state: Path | None = None, interpret: Interpret | None = None,
 ) -> AsyncIterator[ConsoleDriver]:  # fmt: skip
-    """The console on a real configuration, without a service; `snapshot` is taken in as if one had said it; `state`: the instance's folder."""
-    session = Session(Workspace.open(config, state=state))
+    """The console on a real configuration, without a service; `snapshot` is taken in as if one had said it; `state`: the instance's folder;
+    `interpret`: how its files are read where that is not as usual."""
+    session = Session(Workspace.open(config, interpret=interpret, state=state))
     app = ConsoleApp(session, start=start or Place("server"))
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = ConsoleDriver(app, pilot)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console.destination import in_words, where_for
+from console.destination import file_of, in_words, where_for
 from console.session import Session
 from model.config_path import ConfigPath
 from model.edits import SetAttribute, Where
@@ -48,7 +48,7 @@ def test_where_an_edit_goes(session: Session, section: str, path: ConfigPath, ex
     ],
 )
 def test_the_status_bars_sentence(session: Session, where: Where, words: str) -> None:
-    assert in_words(session, where, "h") == words
+    assert in_words(where, file_of(session, where), "h") == words
 
 
 @pytest.mark.parametrize(("section", "file"), [("directoryBrowse", "s/web.config"), ("httpErrors", "applicationHost.config")])
@@ -57,11 +57,11 @@ def test_the_file_that_is_named_is_the_one_that_is_written(session: Session, tmp
     name = {"directoryBrowse": "enabled", "httpErrors": "detailedMoreInformationLink"}[section]
     session.workspace.save(session.workspace.propose(SetAttribute(where, (), name, "true")))
     assert f'{name}="true"' in (tmp_path / file).read_text("utf-8")
-    assert Path(file).name in in_words(session, where, "h")
+    assert Path(file).name in in_words(where, file_of(session, where), "h")
 
 
 def test_a_file_that_cannot_be_written_is_named_with_the_reason(session: Session, tmp_path: Path) -> None:
     where = where_for(session, "system.webServer/directoryBrowse", S)
     (tmp_path / "s" / "web.config").unlink(missing_ok=True)
     (tmp_path / "s" / "web.config").mkdir()
-    assert in_words(session, where, "h") == "Configuration: 'S' web.config (read-only: it is no regular file)"
+    assert in_words(where, file_of(session, where), "h") == "Configuration: 'S' web.config (read-only: it is no regular file)"

@@ -49,7 +49,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     config = folder / "c" / "applicationHost.config"
     config.write_text(config.read_text("utf-8").replace("</configuration>", FILLED), "utf-8")
     made = Session(Workspace.open(config, state=folder / "state"))
-    made.save(made.workspace.propose(forms.toggle_mode("DefaultAppPool", "Integrated")))
+    made.workspace.save(made.workspace.propose(forms.toggle_mode("DefaultAppPool", "Integrated")))
     made.take({"service": {"running": True, "log": str(folder / "service.log")}})
     return made
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 
 from console import forms
-from console.session import Changed, NewErrors, NoService, Session
+from console.session import Changed, NewErrors, NoService, NotWritten, Session
 from model.edits import SetAttribute, Step, Where
 from model.workspace import Workspace
+from tests.support.held_judging import HeldJudging
 
 SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
 
@@ -38,10 +40,10 @@ async def test_an_edit_is_saved_and_told(session: Session, config: Path) -> None
     assert config.read_bytes().count(b'managedPipelineMode="Classic"') == 2
     assert [change.paths for change in told] == [frozenset({config})]
     assert saved.label == "toggle"
-    assert session.undo() is not None
-    assert session.redo() is not None
-    assert session.undo() is not None
-    assert session.undo() is None
+    assert await session.undo() is not None
+    assert await session.redo() is not None
+    assert await session.undo() is not None
+    assert await session.undo() is None
 
 
 async def test_new_errors_stop_unless_insisted(session: Session, config: Path) -> None:
@@ -50,7 +52,7 @@ async def test_new_errors_stop_unless_insisted(session: Session, config: Path) -
     with pytest.raises(NewErrors) as raised:
         await session.apply(edit)
     assert config.read_bytes() == before
-    session.save(raised.value.proposal)
+    await session.save(raised.value.proposal)
     assert b"Sideways" in config.read_bytes()
 
 
@@ -101,3 +103,60 @@ async def test_commands_need_a_service(session: Session) -> None:
 async def test_a_step_that_is_not_there_cannot_be_edited(session: Session) -> None:
     with pytest.raises(Exception, match="Nobody"):
         await session.apply(SetAttribute(Where(forms.POOLS), (Step("add", (("name", "Nobody"),)),), "autoStart", "false"))
+
+
+async def test_edits_are_judged_one_after_the_other(config: Path) -> None:
+    """The second is made from what the first left, and the loop goes on meanwhile."""
+    held = HeldJudging()
+    session = Session(held.open(config))
+    session.workspace.judge()
+    held.gate.clear()
+    first = asyncio.ensure_future(session.apply(forms.toggle_mode("DefaultAppPool", "Integrated"), "first"))
+    second = asyncio.ensure_future(session.apply(SetAttribute(Where(forms.POOLS), forms.pool_step("DefaultAppPool"), "autoStart", "false"), "second"))
+    undone = asyncio.ensure_future(session.undo())
+    while held.begun < 2:  # the state that is in force, and the first edit
+        await asyncio.sleep(0)
+    before = config.read_bytes()
+    assert not first.done()
+    held.gate.set()
+    assert [(await first).label, (await second).label] == ["first", "second"]
+    assert await undone is not None
+    assert [entry.label for entry in session.workspace.history] == ["first"]
+    assert config.read_bytes() == before.replace(b'managedPipelineMode="Integrated"', b'managedPipelineMode="Classic"', 1)
+
+
+async def test_what_is_given_up_is_not_written_and_the_next_edit_is(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.judging.TOLD_AFTER_S", 0.0)
+    held = HeldJudging()
+    session = Session(held.open(config))
+    session.workspace.judge()
+    before = config.read_bytes()
+    assert not session.give_up()
+    held.gate.clear()
+    session.judged_on.append(session.give_up)  # as soon as it is told
+    with pytest.raises(NotWritten, match="given up"):
+        await session.apply(forms.toggle_mode("DefaultAppPool", "Integrated"), "toggle")
+    session.judged_on.clear()
+    assert session.judging is None
+    assert config.read_bytes() == before
+    held.gate.set()
+    await session.apply(forms.toggle_mode("DefaultAppPool", "Integrated"), "toggle")
+    assert config.read_bytes() != before
+
+
+async def test_what_another_program_wrote_is_judged_afterwards(config: Path) -> None:
+    """Until then the problems that were known are shown; nobody waits."""
+    session = Session(Workspace.open(config))
+    watching = asyncio.ensure_future(session.watch_files(interval_s=60))
+    await session.judged_at_first()
+    while not session.workspace.is_judged:
+        await asyncio.sleep(0)
+    known = session.workspace.known_problems
+    config.write_bytes(config.read_bytes().replace(b'applicationPool="DefaultAppPool"', b'applicationPool="Nobody"', 1))
+    session.look_at_files()
+    assert not session.workspace.is_judged
+    assert session.workspace.known_problems == known
+    while not session.workspace.is_judged:
+        await asyncio.sleep(0)
+    assert [problem.code for problem in session.workspace.known_problems if problem not in known] == ["unknown-pool"]
+    watching.cancel()

@@ -24,7 +24,7 @@ def test_problems_are_looked_for_once_whoever_asks(tmp_path: Path) -> None:
 
     meaning = Meaning(hierarchy(tmp_path, server()), compile_it)
     assert not meaning.is_judged
-    assert meaning.known is None
+    assert meaning.basis == (None, None)
     threads = [threading.Thread(target=lambda: meaning.problems) for _ in range(3)]
     for thread in threads:
         thread.start()
@@ -38,7 +38,7 @@ def test_problems_are_looked_for_once_whoever_asks(tmp_path: Path) -> None:
 def test_what_an_unusable_state_was_is_not_taken_over(tmp_path: Path) -> None:
     meaning = Meaning(hierarchy(tmp_path, server()), lambda: Compiled(Generation(None, RouteTable())))
     assert meaning.problems == ()
-    assert meaning.known is None
+    assert meaning.basis == (None, None)
 
 
 def test_the_next_meaning_takes_over_what_is_the_same(tmp_path: Path) -> None:

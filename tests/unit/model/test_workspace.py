@@ -361,5 +361,5 @@ def test_what_a_killed_save_left_goes_when_the_files_are_opened(root: Path) -> N
     web = root.parent / "site" / "web.config"
     for path in (root, web):
         unsaved_name(path).write_bytes(b"half")
-    Workspace.open(root, interpret=interpret)
+    Workspace.open(root, interpret=interpret).judge()
     assert [path.name for path in root.parent.rglob("*") if path.is_file()] == ["applicationHost.config"]
