@@ -180,7 +180,7 @@ class Session:
             if not self.workspace.is_judged:
                 await Judging("", self.workspace.judge).finished(lambda: None)
                 self._judged_once.set()
-                self._tell(Changed(frozenset({self.workspace.root}), self.generation))
+                self._tell(Changed(generation=self.generation))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._unjudged.wait(), interval_s)
             if await self._seen_changed():

@@ -56,7 +56,7 @@ class MainScreen(Standing, Screen[None]):
         super().__init__()
         self.session, self.feed = session, feed
         self.history = History(start)
-        self._asked_for_redraw = False
+        self._asked_for_redraw = self._files_changed = False
         self._alerts: tuple[Alert, ...] = ()
         self._connections = Connections(session, feed)
 
@@ -97,13 +97,15 @@ class MainScreen(Standing, Screen[None]):
     def _session_changed(self, change: Changed) -> None:
         if "rings" in change.parts:
             self.feed.want(self.session.snapshot)
+        self._files_changed |= bool(change.paths)
         if frame.is_drawn(change) and not self._asked_for_redraw:
             self._asked_for_redraw = True
             self.call_later(self._redraw_once)
 
     def _redraw_once(self) -> None:
-        self._asked_for_redraw = False
-        self._leave_departed()
+        if self._files_changed:
+            self._leave_departed()
+        self._asked_for_redraw = self._files_changed = False
         self.redraw()
 
     def _leave_departed(self) -> None:
