@@ -49,12 +49,14 @@ def in_context(work: Coroutine[Any, Any, Any], context: contextvars.Context, nam
     return asyncio.get_running_loop().create_task(_kept(work), name=name, context=context)
 
 
-def at_once(work: Coroutine[Any, Any, Any], context: contextvars.Context, name: str, *, inside: bool) -> asyncio.Task[Any]:
+def at_once(
+    work: Coroutine[Any, Any, Any], context: contextvars.Context, name: str, loop: asyncio.AbstractEventLoop, *, inside: bool
+) -> asyncio.Task[Any]:  # fmt: skip
     """As `in_context`, but the task's first step runs here and now: work that never waits is done when this returns.
 
-    `inside`: the caller runs in `context` already. Python 3.12's eager tasks do the same, except for that.
+    `loop`: the running one; asking for it is a system call. `inside`: the caller runs in `context` already. Python 3.12's eager
+    tasks do the same, except for that.
     """
-    loop = asyncio.get_running_loop()
     # A task asks its loop to call its first step soon. It is a real one in all else: whoever asks for the current task gets it.
     own = loop.__dict__
     own["call_soon"] = _take

@@ -38,6 +38,7 @@ class AsgiExecutor:
         #: Tasks that go on after their response is complete.
         self._behind: set[asyncio.Task[None]] = set()
         self._waits = False
+        self._loop: asyncio.AbstractEventLoop
 
     def execute(self, managed: ManagedContext) -> Awaitable[None] | None:
         """None: the response was whole before the application waited for anything."""
@@ -50,7 +51,7 @@ class AsgiExecutor:
         scope, inside = native.scope, native.inside
         if scope is None or not inside:
             scope = managed.enter_scope()
-        task = at_once(work, scope, self._name, inside=inside)
+        task = at_once(work, scope, self._name, self._loop, inside=inside)
         if not exchange.whole:
             return self._wait(managed, exchange, task, managed.enter_scope() if inside else scope)
         if not inside:
@@ -83,6 +84,7 @@ class AsgiExecutor:
             later.error, managed.native.error = None, error  # nobody hears of it; the log has it (sc-win32-status 64)
 
     async def _run(self, managed: ManagedContext) -> None:
+        self._loop = asyncio.get_running_loop()
         await self._lifespan.start()
         waiting = self.execute(managed)
         if waiting is not None:

@@ -49,7 +49,7 @@ async def test_a_task_that_begins_at_once_is_done_when_it_never_waits() -> None:
         VALUE.set("its own")
         return 7
 
-    task = at_once(work(), scope, "the work", inside=False)
+    task = at_once(work(), scope, "the work", asyncio.get_running_loop(), inside=False)
     assert (task.done(), task.result(), seen, task.get_name()) == (True, 7, [task], "the work")
     assert (VALUE.get(), scope[VALUE]) == ("nobody's", "its own")
 
@@ -63,7 +63,7 @@ async def test_a_task_that_begins_at_once_goes_on_in_its_context() -> None:
             await going.wait()
         return VALUE.get(), asyncio.current_task() is task
 
-    task = scope.run(lambda: at_once(work(), scope, "the work", inside=True))
+    task = scope.run(lambda: at_once(work(), scope, "the work", asyncio.get_running_loop(), inside=True))
     assert not task.done()
     going.set()
     assert await task == ("its own", True)
@@ -75,7 +75,7 @@ async def test_a_task_that_begins_inside_another_leaves_it_the_current_one() -> 
     async def work() -> object:
         return asyncio.current_task()
 
-    task = at_once(work(), contextvars.copy_context(), "the work", inside=False)
+    task = at_once(work(), contextvars.copy_context(), "the work", asyncio.get_running_loop(), inside=False)
     assert task.result() is task
     assert asyncio.current_task() is around
     await asyncio.sleep(0)  # the loop takes calls as before
@@ -85,12 +85,12 @@ async def test_what_fails_at_once_fails_its_task_alone() -> None:
     async def work() -> None:
         raise SystemExit(3)
 
-    task = at_once(work(), contextvars.copy_context(), "the work", inside=False)
+    task = at_once(work(), contextvars.copy_context(), "the work", asyncio.get_running_loop(), inside=False)
     assert isinstance(task.exception(), ExitRefused)
 
 
 async def test_a_task_that_began_at_once_can_be_cancelled() -> None:
-    task = at_once(asyncio.sleep(100), contextvars.copy_context(), "sleeps", inside=False)
+    task = at_once(asyncio.sleep(100), contextvars.copy_context(), "sleeps", asyncio.get_running_loop(), inside=False)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
