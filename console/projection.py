@@ -19,6 +19,10 @@ SLICE_S = 0.005
 #: Entries between two looks at the clock.
 BATCH = 256
 
+#: More that arrived than this is filtered in slices.
+MOST_AT_ONCE = 5000
+_NUMBER = attrgetter("number")
+
 #: Column → what it sorts by. "" is the order of arrival.
 ORDERS: dict[str, Callable[[Entry], Any]] = {
     "time": attrgetter("number"),
@@ -49,6 +53,8 @@ class Projection:
         self.shown: list[Entry] = []
         self.pins: list[Entry] = []
         self._last = 0
+        #: What there was at the pause: it stays, also for other filters, when the feed has long dropped it.
+        self._held: list[Entry] | None = None
         #: Requests up to this number have not been looked at since the filter changed; 0: all have.
         self._older = 0
         #: What was found among them and does not stand in the list yet; when the list was told last.
@@ -61,8 +67,12 @@ class Projection:
 
     @property
     def waiting(self) -> int:
-        """Requests that arrived since the pause."""
-        return self._feed.seen - self._last if self.frozen else 0
+        """Requests that arrived since the pause and are still kept."""
+        return len(self._feed.entries) - bisect_right(self._feed.entries, self._last, key=_NUMBER) if self.frozen else 0
+
+    @property
+    def _entries(self) -> list[Entry]:
+        return self._feed.entries if self._held is None else self._held
 
     @property
     def refining(self) -> bool:
@@ -75,7 +85,7 @@ class Projection:
         self.shown, self._found, self._told = [], [], 0.0
         self._older = self._last = self._last if self.paused else self._feed.seen
         if accepts.accepts is None:
-            self.shown = self._feed.entries[: self._until(self._last)]
+            self.shown = self._entries[: self._until(self._last)]
             self._older = 0
         self.refine()
 
@@ -83,7 +93,7 @@ class Projection:
         """Look at older requests for about so long; whether more is shown now: at once, ten times a second, and in the end.
 
         What is sorted is sorted when all have been looked at."""
-        entries, accepts = self._feed.entries, self.filter.accepts
+        entries, accepts = self._entries, self.filter.accepts
         end = time.perf_counter() + budget_s
         at = self._until(self._older)
         found: list[list[Entry]] = []
@@ -104,12 +114,20 @@ class Projection:
         return more
 
     def _until(self, number: int) -> int:
-        return bisect_right(self._feed.entries, number, key=attrgetter("number"))
+        return bisect_right(self._entries, number, key=_NUMBER)
 
     def pause(self, paused: bool) -> None:
+        """What arrived meanwhile is looked at the newest first: after a minute there may be much (`refining`)."""
         self.paused = paused
+        self._held = self._feed.entries[:] if paused else None
         if not paused:
             self.update()
+
+    def clear(self) -> None:
+        """Forget all requests, those of a pause too."""
+        self._feed.clear()
+        self._held = [] if self.paused else None
+        self.shown, self._found, self._older, self._last = [], [], 0, self._feed.seen
 
     def sort_by(self, column: str, descending: bool = False) -> None:
         """By a column of what is there now; by "" or the time (upwards): as it arrives."""
@@ -129,6 +147,9 @@ class Projection:
         if self.frozen:
             return False
         entries = self._feed.entries
+        if self.filter.accepts is not None and len(entries) - self._until(self._last) > MOST_AT_ONCE:
+            self.narrow(self.filter)
+            return True
         changed = self._trim()
         before = len(self.shown)
         if entries and entries[-1].number > self._last:
@@ -162,7 +183,7 @@ class Projection:
         oldest = self._feed.entries[0].number if self._feed.entries else self._feed.seen + 1
         if not self.shown or self.shown[0].number >= oldest:
             return False
-        gone = bisect_left(self.shown, oldest, key=attrgetter("number"))
+        gone = bisect_left(self.shown, oldest, key=_NUMBER)
         if gone:
             del self.shown[:gone]
         return bool(gone)

@@ -145,6 +145,7 @@ class LivePage(Below):
         changed = self.projection.update()
         if changed:
             self.list.arrived(key)
+            self._refine()
         return changed
 
     def _details_arrived(self) -> None:
@@ -268,6 +269,7 @@ class LivePage(Below):
         self.projection.pause(not self.projection.paused)
         if not self.projection.paused:
             self.list.arrived(self.list.cursor_key)
+            self._refine()
         self._draw_heading()
 
     def act_follow(self) -> None:
@@ -278,6 +280,7 @@ class LivePage(Below):
             self.projection.pause(False)
         self.list.follow(not self.list.following)
         self.list.arrived(self.list.cursor_key)
+        self._refine()
         self._draw_heading()
 
     def act_sort(self) -> None:
@@ -366,9 +369,9 @@ class LivePage(Below):
         self.trace_pane.next_scale()
 
     def act_clear(self) -> None:
-        self.view.feed.clear()
-        self.projection.update()
+        self.projection.clear()
         self.list.arrived(None)
+        self._draw_heading()
         self._show_trace()
 
     def act_step_source(self) -> None:

@@ -18,6 +18,10 @@ class MouseSelection:
     def to(self, line: int, column: int) -> MouseSelection:
         return MouseSelection(self.begin, (max(0, line), max(0, column)))
 
+    def moved(self, lines: int) -> MouseSelection:
+        """Where its text stands when lines came (or, below 0, went) above it; what has gone is selected no more."""
+        return MouseSelection(*((max(0, line + lines), column if line + lines >= 0 else 0) for line, column in (self.begin, self.end)))
+
     @property
     def is_empty(self) -> bool:
         return self.begin == self.end

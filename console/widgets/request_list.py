@@ -139,12 +139,24 @@ class RequestList(Painted):
 
     def arrived(self, key: object) -> None:
         """The projection changed; `key` is what the cursor stood on before."""
-        before = self.cursor_key
+        before, at = self.cursor_key, self.cursor_line
         self.lines_changed(key)
-        if self.following and not self.projection.sort:
+        if self.projection.sort:
+            pass
+        elif self.following:
             self.scroll_to(y=max(0, self.line_count), animate=False)
+        elif at >= 0 and self.cursor_line != at:
+            self._moved_by(self.cursor_line - at)
         if self.cursor_key != before or key != before:
             self.post_message(self.Highlighted(self, self.cursor_key))
+
+    def _moved_by(self, lines: int) -> None:
+        """Older requests came or went above: what the eye is on stays where it is, with what the mouse has selected there."""
+        self.scroll_to(y=max(0, round(self.scroll_y) + lines), animate=False)
+        if self.selection is not None:
+            self.selection = self.selection.moved(lines)
+        if self._pressed is not None:
+            self._pressed = (max(0, self._pressed[0] + lines), self._pressed[1])
 
     def follow(self, following: bool) -> None:
         self.following = following

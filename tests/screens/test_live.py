@@ -153,6 +153,23 @@ async def test_pins_and_search(config: Path) -> None:
         assert "/b" in driver.text
 
 
+async def test_what_the_eye_is_on_stays_when_the_oldest_go(config: Path) -> None:
+    async with served(config, (80, 24)) as (driver, worker):
+        driver.app.feed._most = 40
+        for number in range(35):
+            worker.serve(f"/more/{number}", 200, wall=1010.0 + number)
+        await driver.until("40 seen")
+        await driver.press("up", "up", "up", "up")
+        await driver.wait(lambda: driver.frame.request is not None and driver.frame.request.url == "/more/30", "four up")
+        row = driver.lines.index(driver.line_with("▌"))
+        for number in range(10):
+            worker.serve(f"/even/{number}", 200, wall=1050.0 + number)
+        await driver.until("50 seen")
+        await driver.wait(lambda: urls(driver)[0] == "/more/5", "the oldest went")
+        await driver.wait(lambda: "/more/30" in driver.lines[row], "where it was")
+        assert "▌" in driver.lines[row]
+
+
 async def test_columns_are_chosen_and_kept(config: Path) -> None:
     async with live(config) as driver:
         driver.frame.perform("columns")

@@ -44,6 +44,49 @@ def test_a_paused_projection_waits_and_counts(workers: tuple[Worker, Worker]) ->
     assert [entry.url for entry in projection.shown] == ["/a", "/b"]
 
 
+def test_what_stood_there_at_the_pause_stays_for_every_filter(tmp_path: Path) -> None:
+    worker = Worker(tmp_path, "a", 11, slots=4096)
+    feed = Feed(lambda: 100.0, most=10)
+    feed.add_reader(worker.info, worker.reader())
+    projection = Projection(feed)
+    for number in range(10):
+        worker.serve(f"/old/{number}")
+    feed.tick()
+    projection.update()
+    projection.pause(True)
+    for number in range(30):
+        worker.serve(f"/new/{number}")
+    feed.tick()
+    projection.narrow(parse("/old/3"))
+    assert [entry.url for entry in projection.shown] == ["/old/3"]
+    projection.narrow(parse(""))
+    assert [entry.url for entry in projection.shown] == [f"/old/{number}" for number in range(10)]
+    assert projection.waiting == 10  # the others are not kept
+    projection.pause(False)
+    assert [entry.url for entry in projection.shown] == [f"/new/{number}" for number in range(20, 30)]
+    projection.pause(True)
+    projection.clear()
+    assert (projection.shown, projection.waiting) == ([], 0)
+    worker.close()
+
+
+def test_much_that_arrived_at_once_is_narrowed_in_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.projection.MOST_AT_ONCE", 2 * BATCH)
+    monkeypatch.setattr(Projection.refine, "__defaults__", (0.0,))
+    worker = Worker(tmp_path, "a", 11, slots=4096)
+    feed = feed_of(worker)
+    projection = Projection(feed, parse("/1"))
+    for number in range(4 * BATCH):
+        worker.serve(f"/{number}")
+    feed.tick()
+    assert projection.update()
+    assert projection.refining
+    while projection.refining:
+        projection.refine(0.0)
+    assert [entry.url for entry in projection.shown] == [f"/{number}" for number in range(4 * BATCH) if str(number).startswith("1")]
+    worker.close()
+
+
 def test_a_projection_narrows_what_is_there_and_what_comes(workers: tuple[Worker, Worker]) -> None:
     worker = workers[0]
     feed = feed_of(worker)

@@ -17,6 +17,12 @@ def test_lines_between_are_whole() -> None:
     assert list(selection.lines) == [3, 4, 5]
 
 
+def test_it_goes_with_its_lines() -> None:
+    selection = MouseSelection((5, 4), (7, 2))
+    assert selection.moved(-3) == MouseSelection((2, 4), (4, 2))
+    assert selection.moved(-6) == MouseSelection((0, 0), (1, 2))
+
+
 def test_never_beyond_the_pane() -> None:
     assert MouseSelection((0, 90), (0, 95)).span(0, 80) == (80, 80)
     assert MouseSelection((0, 5), (0, 5)).to(-3, -7).end == (0, 0)
