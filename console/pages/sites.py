@@ -65,9 +65,24 @@ def _row(site: Site, state: Mapping[str, Any], mode: str) -> Row:
             "binding": cell(", ".join(address_text(route) for route in addresses(site))),
             "path": cell(folder or "not mapped", "quiet" if folder else "warning"),
         },
-        groups={"status": (status or "Not running", "heading"), "mode": (mode or "?", "integrated" if mode == "Integrated" else "classic")},
+        groups={
+            "status": (status or "Not running", "heading"),
+            "mode": (mode or "?", "integrated" if mode == "Integrated" else "classic"),
+            **_by_binding(site),
+        },
         glyph=run("✖", "bad") if state.get("problem") else state_glyph(status),
     )
+
+
+def _by_binding(site: Site) -> dict[str, tuple[str, str]]:
+    """By the first binding that says it, as a site stands once in the list. What has no address:port:host has its protocol alone."""
+    routes = addresses(site)
+    first = site.bindings[0] if site.bindings else None
+    return {
+        "protocol": (first.protocol.lower() if first else "No binding", "heading"),
+        "port": (f"Port {routes[0].port}" if routes else "No port", "heading"),
+        "ip": ("No address" if not routes else "All Unassigned" if routes[0].ip in ("", "*") else routes[0].ip, "heading"),
+    }
 
 
 def detail(view: View, target: Target | None) -> Sequence[Line]:
@@ -96,6 +111,9 @@ def opens(view: View, target: Target) -> Place | None:
 
 PAGE = ListPage(
     "sites", "Sites", "A site is a set of addresses and the applications that answer there.", COLUMNS, rows,
-    groups=(("", "No Grouping"), ("status", "Status"), ("mode", "Managed Pipeline Mode")), sort="name", detail=detail, opens=opens,
+    groups=(
+        ("", "No Grouping"), ("status", "Status"), ("mode", "Managed Pipeline Mode"), ("protocol", "Protocol"), ("port", "Port"),
+        ("ip", "IP Address"),
+    ), sort="name", detail=detail, opens=opens,
     empty="No site is defined. + adds one.", group_order=("Integrated", "Classic", "Started", "Stopped"),
 )  # fmt: skip

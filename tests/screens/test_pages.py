@@ -217,6 +217,24 @@ async def test_modules_are_grouped_and_ordered(config: Path) -> None:
         assert "Local ─" not in driver.text
 
 
+async def test_sites_are_grouped_as_iis_manager_does_and_the_choice_is_kept(config: Path) -> None:
+    text = config.read_text("utf-8").replace('protocol="http" bindingInformation="127.0.0.1:17080:"', 'protocol="https" bindingInformation="*:443:"')
+    config.write_text(text.replace("127.0.0.1:17081:", "127.0.0.1:8080:"), "utf-8")
+    async with console(config, (80, 24), Place("sites")) as driver:
+        for group, headings in (
+            ("Protocol", ("http ─", "https ─")),
+            ("Port", ("Port 443 ─", "Port 8080 ─")),
+            ("IP Address", ("127.0.0.1 ─", "All Unassigned ─")),
+        ):
+            while f"Group by  {group} " not in driver.text:
+                await driver.press("u")
+            places = [driver.text.index(heading) for heading in headings]
+            assert places == sorted(places)
+        assert driver.session.preferences.groups["sites"] == "ip"
+        await driver.press("u")
+        await driver.until("No Grouping")
+
+
 async def test_inherited_modules_do_not_move_and_say_why(config: Path) -> None:
     before = (config.parent / "sites" / "integrated" / "web.config").read_bytes()
     async with console(config, start=Place("modules", "Integrated", "/")) as driver:
