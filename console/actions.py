@@ -82,7 +82,10 @@ MODULES = ("modules",)
 
 ACTIONS: tuple[Action, ...] = (
     # --- running what was opened ---
-    Action("start_service", "Start", "", "Service", ("server",), help="Run the configuration that is open. Opening is not running."),
+    Action("restart_server", "Restart", "", "Manage Server", ("server",), help="Stop every site and pool, and start again what ran."),
+    Action("start_service", "Start", "", "Manage Server", ("server",),
+           help="Run the configuration that is open (opening is not running); after Stop, what ran before."),
+    Action("stop_server", "Stop", "", "Manage Server", ("server",), help="Stop every site and pool: no address is listened on. Asks first."),
     Action("map_drives", "Map Drives…", "", "Service", ("server",), help="Say which folder a drive letter or a variable means here."),
     Action("map_ports", "Map Ports…", "", "Service", ("server",), help="Listen on other ports than the bindings name."),
     # --- application pools ---

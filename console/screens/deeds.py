@@ -45,6 +45,8 @@ Deed = Callable[[Desk], Awaitable[None]]
 
 DEEDS: dict[str, Deed] = {
     "start_service": service_deeds.start_service,
+    "stop_server": service_deeds.stop_server,
+    "restart_server": service_deeds.restart_server,
     "map_ports": service_deeds.map_ports,
     "map_drives": service_deeds.map_drives,
     "add_pool": pool_deeds.add_pool,

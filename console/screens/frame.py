@@ -189,6 +189,17 @@ def _needs_running(session: Session, targets: Sequence[Target]) -> str:
     return "" if session.running else "The configuration is not running. Start it first."
 
 
+def _states(session: Session) -> set[str]:
+    """Of all sites and pools."""
+    return {str(part.get("state") or "") for noun in ("sites", "pools") for part in session.snapshot.get(noun) or ()}
+
+
+def _cannot_start(session: Session) -> str:
+    if session.running:
+        return "" if _states(session) & {"Stopped", "Failed"} else "It runs already."
+    return "" if session.client or session.lost_service else "No service is attached to this console."
+
+
 def _was_captured(session: Session, request: Entry) -> str:
     """DESIGN.md 8: what would not be the same request is not sent, nor written down, as if it were."""
     detail = session.captures.of(*request.key)
@@ -218,7 +229,7 @@ _CHECKS: dict[str, Callable[[Session, Sequence[Target]], str]] = {
     "tour": _needs_running,
     "undo": lambda session, targets: "" if session.workspace.can_undo else "There is nothing to undo.",
     "redo": lambda session, targets: "" if session.workspace.can_redo else "There is nothing to redo.",
-    "start_service": lambda session, targets: (
-        "It runs already." if session.running else "" if session.client or session.lost_service else "No service is attached to this console."
-    ),
+    "start_service": lambda session, targets: _cannot_start(session),
+    "stop_server": lambda session, targets: _needs_running(session, targets) or ("" if _states(session) - {"Stopped"} else "It is stopped."),
+    "restart_server": lambda session, targets: _needs_running(session, targets) or ("" if _states(session) - {"Stopped"} else "It is stopped."),
 }

@@ -20,9 +20,32 @@ MOST_DIFF_LINES = 14
 
 
 async def start_service(desk: Desk) -> None:
-    """Opening is not running: this is the answer that starts it. After the service has gone: another one."""
+    """Opening is not running: this is the answer that starts it. After the service has gone: another one. After Stop: what ran before."""
+    if desk.session.running:
+        await desk.session.command("start_all")
+        desk.say("The server is started.")
+        return
     desk.say("Starting. The answer is kept with this configuration.")
     await desk.session.start()
+
+
+async def stop_server(desk: Desk) -> None:
+    if await _agreed(desk, "Stop", "Stop every site and every application pool? They stay stopped until Start."):
+        await desk.session.command("stop_all")
+        desk.say("The server is stopped. Start runs again what ran.")
+
+
+async def restart_server(desk: Desk) -> None:
+    if await _agreed(desk, "Restart", "Stop every site and every application pool, and start them again? Recycle loses nothing and needs no stop."):
+        await desk.session.command("stop_all")
+        await desk.session.command("start_all")
+        desk.say("The server is stopped and started again.")
+
+
+async def _agreed(desk: Desk, verb: str, question: str) -> bool:
+    busy = sum(desk.feed.in_flight(pool.name) for pool in desk.session.workspace.hierarchy.pools())
+    under_way = f"\n{busy} requests are under way: they are finished first." if busy else ""
+    return await desk.ask(f"{verb} Server", f"{question}{under_way}\nNo key takes that back: only the configuration has an undo.", verb)
 
 
 async def map_drives(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from console.lines import Line, line, run
 from console.widgets.painted import Painted
 
 #: The order of the groups; a group's heading is what the page makes of it ("Tasks" → "Application Pool Tasks").
-GROUPS = ("Service", "Actions", "This Request", "Tasks", "Edit", "Order", "Browse", "Configure", "Find", "Scale", "View", "Help")
+GROUPS = ("Manage Server", "Service", "Actions", "This Request", "Tasks", "Edit", "Order", "Browse", "Configure", "Find", "Scale", "View", "Help")
 UNHEADED = frozenset({"Actions", "Help"})
 
 

@@ -38,6 +38,8 @@ class Commands:
             "recycle_pool": self._recycle_pool,
             "start_site": self._start_site,
             "stop_site": self._stop_site,
+            "start_all": self._start_all,
+            "stop_all": self._stop_all,
             "apply": self._apply,
             "ring": self._ring,
             "details": self._details,
@@ -79,6 +81,16 @@ class Commands:
 
     async def _stop_site(self, message: Message, fds: list[int]) -> Answer:
         await self._service.sites.set(self._site(message), False)
+        return {}, []
+
+    async def _start_all(self, message: Message, fds: list[int]) -> Answer:
+        if not self._service.running:
+            raise CommandRefused("not-running", "the configuration is opened and not started: run starts it")
+        await self._service.standstill.start()
+        return {}, []
+
+    async def _stop_all(self, message: Message, fds: list[int]) -> Answer:
+        await self._service.standstill.stop()
         return {}, []
 
     async def _apply(self, message: Message, fds: list[int]) -> Answer:

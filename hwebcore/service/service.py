@@ -42,6 +42,7 @@ from hwebcore.service.secrets import application_keys, instance_key
 from hwebcore.service.shadows import Shadows
 from hwebcore.service.sites import Sites
 from hwebcore.service.snapshot import Parts, snapshot
+from hwebcore.service.standstill import Standstill
 from hwebcore.service.traffic import Traffic
 from hwebcore.service.watch import WorkerWatch
 from hwebcore.service.worker_process import HTTPERR, WorkerProcess, WorkerStart
@@ -81,6 +82,7 @@ class Service:
         self.certificates = Certificates(options.state_dir, self.log.write)
         self.traffic = Traffic(self.endpoints, self.front, self.pools, self.certificates)
         self.sites = Sites(self.traffic, self.changed, options.connections_per_address)
+        self.standstill = Standstill(self.sites, self.pools)
         self.generations = Generations(self.pools, self._make_pool, self._drop_pool, self.sites.route, self.changed)
         self.shadows = Shadows(self.tasks, self._make_shadow, self.died)
         self.linger = Linger(options.stay, options.linger_s, self.stop)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from hwebcore.plan import RouteTable
 from hwebcore.service.traffic import Traffic
@@ -32,6 +32,20 @@ class Sites:
 
     def knows(self, site: str) -> bool:
         return site in self._states
+
+    @property
+    def started(self) -> frozenset[str]:
+        return frozenset(name for name, started in self._states.items() if started)
+
+    @property
+    def automatic(self) -> frozenset[str]:
+        """Those that start by themselves."""
+        return frozenset(site.name for site in self._table.sites if site.auto_start)
+
+    async def set_all(self, sites: Iterable[str], started: bool) -> None:
+        """Start or stop them together: told once. Those that are not there any more are left out."""
+        self._states.update(dict.fromkeys((site for site in sites if site in self._states), started))
+        await self._push()
 
     async def set(self, site: str, started: bool) -> None:
         """Start or stop one site: recycles nobody."""

@@ -23,6 +23,15 @@ def test_a_folder_becomes_a_site(stories: Shared, tmp_path: Path) -> None:
         story.chooses("Restart")
         story.eventually(lambda: _listener(story.program.ports["mine"]) not in ("", before), "a restart closes its address and opens it again")
         assert story.eventually(lambda: story.program.get("/", "mine"), "it answers again").status == 200
+        story.press("backspace")
+        story.sees("Manage Server")
+        story.chooses("Stop")
+        story.sees("Stop every site and every application pool?")
+        story.press("right", "enter")
+        story.eventually(lambda: not _answers(story.program.ports["mine"]), "the server is stopped: nothing listens")
+        story.chooses("Start")
+        assert story.eventually(lambda: story.program.get("/", "mine"), "the server is started: it answers").status == 200
+        story.goes_to("Sites", "A site is a set of addresses")
         assert f'physicalPath="{tmp_path}"' in story.program.server_file.read_text("utf-8")
         story.undoes()
         story.sees_no("● Mine")

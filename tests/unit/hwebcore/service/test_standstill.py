@@ -1,0 +1,53 @@
+"""Stop and Start of the whole server, through a real control socket and real workers: hwebcore/service/standstill.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hwebcore.client import Refused
+from tests.support.server_driver import free_port, generation, get, plan, running, site, until
+
+
+async def _is_closed(port: int) -> bool:
+    try:
+        await get(port)
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+async def test_start_runs_what_ran_and_nothing_else(tmp_path: Path) -> None:
+    port, other = free_port(), free_port()
+    sites = (site(port), site(other, "Other", 2))
+    plans = (plan(tmp_path / "app"), plan(tmp_path / "idle", name="Idle"))
+    async with running(tmp_path, generation(plans, sites)) as run:
+        console = await run.client()
+        await console.request("stop_site", site="Other")
+        await console.request("stop_pool", pool="Idle")
+        assert (await get(port))[0] == 200
+        await console.request("stop_all")
+        await console.request("stop_all")  # once more changes nothing of what is remembered
+        await until(lambda: _is_closed(port), "the closed endpoint")
+        snapshot = run.service.snapshot()
+        assert {part["state"] for part in (*snapshot["sites"], *snapshot["pools"])} == {"Stopped"}
+        assert run.pool()["reason"] == "the server was stopped by an administrator"
+        assert snapshot["service"]["running"] is True
+        await console.request("start_all")
+        assert (await get(port))[0] == 200
+        snapshot = run.service.snapshot()
+        assert {part["name"]: part["state"] for part in snapshot["sites"]} == {"Site": "Started", "Other": "Stopped"}
+        assert {part["name"]: part["state"] for part in snapshot["pools"]} == {"Pool": "Started", "Idle": "Stopped"}
+        await console.request("start_all")  # without a stop before: what starts by itself
+        assert {part["state"] for part in (*run.service.snapshot()["sites"], *run.service.snapshot()["pools"])} == {"Started"}
+        await console.close()
+
+
+async def test_what_was_only_opened_is_not_started_so(tmp_path: Path) -> None:
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(free_port()),)), start=False) as run:
+        console = await run.client()
+        with pytest.raises(Refused, match="opened and not started"):
+            await console.request("start_all")
+        await console.request("stop_all")
+        await console.close()
