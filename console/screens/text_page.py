@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
@@ -42,6 +42,7 @@ class Numbered(Painted):
         self.problems: dict[int, str] = {}
         #: Of configuration: which lines are the place's own word.
         self.local: LocalValues | None = None
+        self._jumps_to = 0
         self._built = lru_cache(maxsize=500)(self._build)
 
     @property
@@ -86,9 +87,14 @@ class Numbered(Painted):
         return key if isinstance(key, int) else -1
 
     def jump(self, number: int) -> None:
-        """To a line (from 1), shown in the middle."""
+        """To a line (from 1), shown in the middle; as soon as there is room to show it."""
         self.put_cursor(max(0, min(len(self.texts), number) - 1))
+        self._jumps_to = number if not self.size.height else 0
         self.scroll_to(y=max(0, number - 1 - self.size.height // 2), animate=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._jumps_to:
+            self.call_after_refresh(self.jump, self._jumps_to)
 
 
 class TextPage(Below):

@@ -62,6 +62,14 @@ async def test_source_page_shows_the_file_at_its_line(config: Path) -> None:
         assert "DefaultAppPool" in driver.line_with(f" {number} ")
 
 
+async def test_a_source_that_is_opened_from_another_page_shows_the_line(config: Path) -> None:
+    number = len(config.read_text("utf-8").splitlines()) - 60
+    async with console(config, start=Place("live")) as driver:
+        driver.frame.open(Place("source", detail=f"{config}:{number}"))
+        await driver.until(f" {number} ")
+        await driver.wait(lambda: "▌" in driver.line_with(f" {number} "), "the cursor on it")
+
+
 async def test_esc_takes_the_filter_of_a_file_off_and_stays_on_the_line(config: Path) -> None:
     number = next(n for n, text in enumerate(config.read_text("utf-8").splitlines(), 1) if "applicationPools" in text)
     async with console(config, start=Place("source", detail=f"{config}:1")) as driver:
