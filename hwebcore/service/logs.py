@@ -93,6 +93,26 @@ class HttpErrLog:
         os.close(self.fd)
 
 
+class Moment:
+    """What the logs of a moment are called: each kind of name is made once, however many sites there are."""
+
+    def __init__(self, now: float) -> None:
+        self._now = now
+        self._names: dict[tuple[str, bool, str], str] = {}
+
+    def name(self, log: SiteLog) -> str:
+        kind = log.period, log.local_time, _end(log)
+        found = self._names.get(kind)
+        if found is None:
+            found = self._names[kind] = self._made(*kind)
+        return found
+
+    def _made(self, period: str, local: bool, end: str) -> str:
+        moment = datetime.fromtimestamp(self._now) if local else datetime.fromtimestamp(self._now, UTC)
+        names = {"Hourly": moment.strftime("%y%m%d%H"), "Weekly": f"{moment:%y%m}{(moment.day - 1) // 7 + 1:02}", "Monthly": moment.strftime("%y%m")}
+        return f"u_ex{names.get(period, moment.strftime('%y%m%d'))}{end}"
+
+
 class SiteLogs:
     """The current W3C log of each site."""
 
@@ -104,16 +124,16 @@ class SiteLogs:
     def take(self, sites: list[SitePlan]) -> bool:
         """Open what is new or due; whether any descriptor changed."""
         changed = False
-        now = _now()
+        moment = Moment(_now())
         begun = Counter(path for path, _, _ in self._open.values())
         for site in sites:
             known = self._open.get(site.id)
             if not site.log.enabled:
                 changed |= self._forget(site.id)
                 continue
-            path = self.path_of(site, now)
-            if known is not None and known[0] == path and known[2] == site.log and os.fstat(known[1]).st_nlink:
-                continue  # one that somebody moved or deleted is begun anew
+            if known is not None and self._stands(site, known, moment):
+                continue
+            path = self.path_of(site, moment)
             if known is not None:
                 begun[known[0]] -= 1
             self._forget(site.id)
@@ -136,15 +156,20 @@ class SiteLogs:
     def path(self, site: int) -> str:
         return str(self._open[site][0]) if site in self._open else ""
 
-    def path_of(self, site: SitePlan, now: float) -> Path:
+    def _stands(self, site: SitePlan, known: tuple[Path, int, SiteLog], moment: Moment) -> bool:
+        """Whether a file goes on. Asked of each site every second: paths are made only where something is new."""
+        path, fd, log = known
+        if log is not site.log and log != site.log:
+            return False
+        due = path != self.path_of(site, moment) if log.period == "MaxSize" else path.name != moment.name(log)
+        return not due and bool(os.fstat(fd).st_nlink)  # one that somebody moved or deleted is begun anew
+
+    def path_of(self, site: SitePlan, moment: Moment) -> Path:
         name = "W3SVC" if site.log.central else f"W3SVC{site.id}"
         folder = (Path(site.log.directory) if site.log.directory else self._folder / "LogFiles") / name
-        moment = datetime.fromtimestamp(now) if site.log.local_time else datetime.fromtimestamp(now, UTC)
-        period, end = site.log.period, "_x.log" if site.log.custom else ".log"
-        if period == "MaxSize":
-            return _newest(folder, site.log.truncate_bytes, end)
-        names = {"Hourly": moment.strftime("%y%m%d%H"), "Weekly": f"{moment:%y%m}{(moment.day - 1) // 7 + 1:02}", "Monthly": moment.strftime("%y%m")}
-        return folder / f"u_ex{names.get(period, moment.strftime('%y%m%d'))}{end}"
+        if site.log.period == "MaxSize":
+            return _newest(folder, site.log.truncate_bytes, _end(site.log))
+        return folder / moment.name(site.log)
 
     def _forget(self, site: int) -> bool:
         known = self._open.pop(site, None)
@@ -156,6 +181,10 @@ class SiteLogs:
     def close(self) -> None:
         for site in list(self._open):
             self._forget(site)
+
+
+def _end(log: SiteLog) -> str:
+    return "_x.log" if log.custom else ".log"
 
 
 def _now() -> float:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from hwebcore.plan import RouteTable, to_json
 from hwebcore.service.account_records import AccountRecords
 from hwebcore.service.certificates import Certificates
-from hwebcore.service.endpoints import Endpoint, Endpoints, started_sites
+from hwebcore.service.endpoints import ANY, Endpoint, Endpoints, started_sites
 from hwebcore.service.front_process import FrontProcess
 from hwebcore.service.pools import AppPool
 from hwebcore.service.worker_process import WorkerProcess
@@ -25,6 +25,8 @@ class Traffic:
         self.routes = RouteTable()
         #: The table as it is sent; made when it is first needed.
         self._encoded = b""
+        #: (secure, ip, port) → the pools of the started sites there; made when it is first needed.
+        self._users: dict[tuple[bool, str, int], set[str]] = {}
         self._certificates = certificates
         self._endpoints = endpoints
         self._front = front
@@ -43,6 +45,7 @@ class Traffic:
         """Swap the whole table, everywhere. One that says the same as the last (its number aside) is everywhere already."""
         same = bool(self._encoded) and (routes.sites, routes.started) == (self.routes.sites, self.routes.started)
         self.routes = routes
+        self._users = {}
         if same:
             await self.update()
             return
@@ -82,14 +85,14 @@ class Traffic:
         for name in [name for name in self._told if name not in self._pools]:
             del self._told[name]
             self._front.forget(name)
-        shares = self._certificates.shares(self.routes)
-        for worker in self._workers():  # before anybody is told that connections may come
+        shares, workers = self._certificates.shares(self.routes), self._workers()
+        for worker in workers:  # before anybody is told that connections may come
             worker.send_certificates(shares)
         self._front.send_certificates(shares)
         for pool in self._pools.values():
             self._tell(pool)
         for endpoint in self._endpoints.all.values():
-            self._give(endpoint)
+            self._give(endpoint, workers)
 
     def send_accounts(self, accounts: AccountRecords) -> None:
         """Who may sign in has changed."""
@@ -119,7 +122,7 @@ class Traffic:
         known = before[1] if before is not None else ()
         self._front.pool(pool.name, state, links, {pid: fd for pid, fd in links.items() if pid not in known}, told[2], told[3])
 
-    def _give(self, endpoint: Endpoint) -> None:
+    def _give(self, endpoint: Endpoint, workers: list[WorkerProcess]) -> None:
         owner = self._owner(endpoint) if endpoint.sockets else None
         endpoint.owner = owner[0] if owner else ""
         if owner is not None:
@@ -127,22 +130,30 @@ class Traffic:
             self._front.unlisten(endpoint.key)
         elif endpoint.sockets:
             self._front.listen(endpoint.key, endpoint.descriptors, endpoint.secure)
-        for worker in self._workers():
+        for worker in workers:
             if owner is None or worker is not owner[1]:
                 worker.unlisten(endpoint.key)
 
     def _owner(self, endpoint: Endpoint) -> tuple[str, WorkerProcess] | None:
-        names: set[str] = set()
-        protocol = "https" if endpoint.secure else "http"
-        for site in started_sites(self.routes):
-            if any(binding.protocol == protocol and endpoint.covers(binding) for binding in site.bindings):
-                names.update(application.pool for application in site.applications)
+        self._users = self._users or users_of(self.routes)
+        names = self._users.get((endpoint.secure, endpoint.ip, endpoint.port), ())
         if len(names) != 1:
             return None
-        pool = self._pools.get(names.pop())
+        pool = self._pools.get(*names)
         if pool is None or pool.worker is None or pool.traffic_state != "live" or pool.processes > 1:
             return None
         return pool.name, pool.worker
 
     def _workers(self) -> list[WorkerProcess]:
         return [worker for pool in self._pools.values() for worker in pool.workers if worker.pid and worker.state in ("running", "draining")]
+
+
+def users_of(routes: RouteTable) -> dict[tuple[bool, str, int], set[str]]:
+    """Of each place, in one pass over the sites: whoever listens on all addresses of a port covers each of them."""
+    found: dict[tuple[bool, str, int], set[str]] = {}
+    for site in started_sites(routes):
+        pools = {application.pool for application in site.applications}
+        for binding in (binding for binding in site.bindings if binding.protocol in ("http", "https")):
+            for ip in (ANY, binding.ip):
+                found.setdefault((binding.protocol == "https", ip, binding.port), set()).update(pools)
+    return found

@@ -14,7 +14,7 @@ import pytest
 
 from hwebcore.plan import CustomField, ModuleEntry, PoolPlan, SiteLog, SitePlan
 from hwebcore.service import logs, service
-from hwebcore.service.logs import HTTPERR_BYTES, HttpErrLog, ServiceLog, SiteLogs, one_line, open_log, pool_log_path
+from hwebcore.service.logs import HTTPERR_BYTES, HttpErrLog, Moment, ServiceLog, SiteLogs, one_line, open_log, pool_log_path
 from hwebcore.w3c_log import LogWriter
 from tests.support.server_driver import free_port, generation, get, plan, running, site, until
 
@@ -49,7 +49,7 @@ def test_a_pools_name_cannot_leave_the_folder(tmp_path: Path) -> None:
     ("period", "name"), [("Daily", "u_ex260309.log"), ("Hourly", "u_ex26030914.log"), ("Weekly", "u_ex260302.log"), ("Monthly", "u_ex2603.log")]
 )
 def test_file_names_follow_the_period(tmp_path: Path, period: str, name: str) -> None:
-    assert SiteLogs(tmp_path).path_of(SitePlan("S", 7, log=SiteLog(period=period)), MOMENT) == tmp_path / "LogFiles" / "W3SVC7" / name
+    assert SiteLogs(tmp_path).path_of(SitePlan("S", 7, log=SiteLog(period=period)), Moment(MOMENT)) == tmp_path / "LogFiles" / "W3SVC7" / name
 
 
 # rules: log.rollover
@@ -205,7 +205,7 @@ def test_the_hour_of_a_roll_is_local_where_local_time_is_wanted(tmp_path: Path, 
     try:
         for local, name in ((True, "u_ex26030919.log"), (False, "u_ex26030914.log")):
             log = SiteLog(period="Hourly", local_time=local)
-            assert SiteLogs(tmp_path).path_of(SitePlan("S", 7, log=log), MOMENT).name == name
+            assert SiteLogs(tmp_path).path_of(SitePlan("S", 7, log=log), Moment(MOMENT)).name == name
     finally:
         monkeypatch.undo()
         time.tzset()

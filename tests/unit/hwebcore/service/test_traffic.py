@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hwebcore.routes import BindingRoute, RouteTable
+from hwebcore.service.traffic import users_of
 from tests.support.server_driver import HttpClient, free_port, generation, get, plan, running, site, until
+
+
+def test_whose_a_place_is() -> None:
+    alone, shared, stopped, plain = (site(80, name, number, name) for number, name in enumerate(("A", "B", "C", "D"), 1))
+    shared = replace(shared, bindings=(BindingRoute("http", "*", 80, "b.test"), BindingRoute("https", "10.0.0.1", 443)))
+    plain = replace(plain, bindings=(BindingRoute("net.tcp", "10.0.0.1", 443), BindingRoute("http", "10.0.0.1", 81)))
+    found = users_of(RouteTable((alone, shared, stopped, plain), started=("A", "B", "D")))
+    assert found == {
+        (False, "*", 80): {"A", "B"},
+        (False, "127.0.0.1", 80): {"A"},
+        (True, "*", 443): {"B"},
+        (True, "10.0.0.1", 443): {"B"},
+        (False, "*", 81): {"D"},
+        (False, "10.0.0.1", 81): {"D"},
+    }
 
 
 async def test_an_endpoint_of_one_pool_goes_to_its_worker_and_back(tmp_path: Path) -> None:
