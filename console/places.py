@@ -49,6 +49,12 @@ class Place:
         return Place("server")
 
     @property
+    def at_line(self) -> tuple[str, int]:
+        """The file and the line that the place of a text leads to; 0 where it names none."""
+        name, separator, number = self.detail.rpartition(":")
+        return (name, int(number)) if separator and number.isdigit() else (self.detail, 0)
+
+    @property
     def lasting(self) -> Place:
         """Where the next console begins that was left here: what was compared is gone with the requests."""
         return Place("live") if self.page == "compare" else self

@@ -28,13 +28,19 @@ class Account:
     trouble: str = ""
 
 
+def runs_as(label: str) -> str:
+    """The account of this system in a pool's identity as the service names it."""
+    built_in, found, account = label.partition(_RUNS_AS)
+    return account.rstrip(")") if found else built_in
+
+
 def account_of(pool: AppPool | None, label: str = "") -> Account:
     """`label`: the identity as the service names it, "" where none runs; built-in accounts are then the user's own."""
     if pool is None:
         return Account("", "No pool is chosen.")
     built_in = pool.process_model.identity_type != "SpecificUser"
     if _RUNS_AS in label:
-        return Account(label.partition(_RUNS_AS)[2].rstrip(")"))
+        return Account(runs_as(label))
     if label.startswith(f"{pool.process_model.identity_type}: "):
         return Account("", f"The pool {pool.name} cannot run: {label.partition(': ')[2]}.")
     return Account(_own() if built_in else pool.process_model.user_name.rpartition("\\")[2])

@@ -42,13 +42,18 @@ class Status:
         if self._found[0] is not hierarchy:
             self._found = (hierarchy, {})
         where, file = self._found[1].get((place, section)) or self._looked_up(place, section)
-        return destination.in_words(where, file, host_name())
+        words = destination.in_words(where, file, host_name())
+        if place.page != "source" or not place.detail or place.at_line[0] == str(file):
+            return words
+        shown = Path(place.at_line[0])
+        return f"Shown, e edits it: {shown.parent.name}/{shown.name} · {words}"
 
     def _looked_up(self, place: Place, section: str) -> tuple[Where, Path | None]:
         from console.pages import section_of
 
         path = ConfigPath(place.site, place.app or "/") if place.site and place.page != "sites" else ConfigPath()
-        where = destination.where_for(self.session, section or section_of(place), path)
+        # A text is of no section: where those go that are not locked.
+        where = Where(section_of(place), path) if place.page == "source" else destination.where_for(self.session, section or section_of(place), path)
         found = (where, destination.file_of(self.session, where))
         if found[1] is not None:  # a folder that is not there may come
             self._found[1][place, section] = found

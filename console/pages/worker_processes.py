@@ -12,18 +12,20 @@ from typing import Any
 from console.lines import Cell, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
+from console.settings_test import runs_as
 from console.units import clock, count, duration
 
 COLUMNS = (
-    Column("pool", "Application Pool Name", 22, grow=36),
+    Column("pool", "Application Pool", 16, grow=36),
     Column("pid", "Process ID", 10, "right"),
     Column("state", "State", 9),
     Column("cpu", "CPU %", 6, "right"),
     Column("private", "Private (KB)", 12, "right", drop=1),
     Column("virtual", "Virtual (KB)", 12, "right", drop=3),
-    Column("mode", "Pipeline", 10, drop=4),
+    Column("user", "User", 8, drop=2, grow=24),
+    Column("mode", "Pipeline", 10, drop=5),
     Column("requests", "Requests", 8, "right"),
-    Column("started", "Started", 8, "right", drop=2),
+    Column("started", "Started", 8, "right", drop=4),
 )
 REQUEST_COLUMNS = (
     Column("elapsed", "Time Elapsed", 12, "right"),
@@ -43,7 +45,7 @@ def rows(view: View) -> Sequence[Row]:
     for info, _ in view.feed.flights():
         flights[info.pid] = flights.get(info.pid, 0) + 1
     for pool in view.session.snapshot.get("pools") or ():
-        mode = str(pool.get("mode") or "")
+        mode, user = str(pool.get("mode") or ""), runs_as(str(pool.get("identity") or ""))
         for worker in pool.get("workers") or ():
             pid, state = int(worker.get("pid") or 0), str(worker.get("state") or "")
             cells = {
@@ -51,11 +53,13 @@ def rows(view: View) -> Sequence[Row]:
                 "pid": cell(pid, order=float(pid)),
                 "state": cell(state, "text" if state == "running" else "warning"),
                 **_used(worker),
+                "user": cell(user, "quiet"),
                 "mode": cell(mode, "classic" if mode == "Classic" else "integrated"),
                 "requests": cell(flights.get(pid, 0), order=float(flights.get(pid, 0))),
                 "started": cell(clock(float(worker.get("started") or 0), milliseconds=False), "quiet"),
             }
-            found.append(Row(Target("worker", str(pid)), cells, groups={"state": (state, "heading"), "pool": (str(pool.get("name")), "heading")}))
+            groups = {"state": (state, "heading"), "pool": (str(pool.get("name")), "heading"), "user": (user or "?", "heading")}
+            found.append(Row(Target("worker", str(pid)), cells, groups=groups))
     return found
 
 
@@ -113,7 +117,7 @@ def opens(view: View, target: Target) -> Place | None:
 
 PAGE = ListPage(
     "worker_processes", "Worker Processes", "What runs now. Enter shows the requests that a worker has under way.", COLUMNS, rows,
-    groups=(("", "No Grouping"), ("pool", "Application Pool"), ("state", "State")), detail=detail, opens=opens, live=True,
+    groups=(("", "No Grouping"), ("pool", "Application Pool"), ("state", "State"), ("user", "User")), detail=detail, opens=opens, live=True,
     empty="No worker runs.",
 )  # fmt: skip
 REQUESTS = ListPage(

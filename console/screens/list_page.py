@@ -93,6 +93,11 @@ class ListPageView(Below):
         """What gets the focus when the page opens."""
         return self.query_one(Rows)
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it is looked at anew once a second (screens/main.py)."""
+        return self.spec.live
+
     def show_place(self, view: View) -> None:
         rows = self.query_one(Rows)
         self._remembered[self.view.place] = rows.cursor_key

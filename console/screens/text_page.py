@@ -180,8 +180,8 @@ class TextPage(Below):
         if self.view.place.page == "log":
             log = self.view.session.pool_state(detail).get("log")
             return (Path(str(log)) if log else None), 0
-        name, separator, number = detail.rpartition(":")
-        return (Path(name), int(number)) if separator and number.isdigit() else (Path(detail), 0)
+        name, number = self.view.place.at_line
+        return Path(name), number
 
     def refresh_rows(self) -> None:
         path, _ = self._file()

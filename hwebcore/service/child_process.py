@@ -78,10 +78,6 @@ class ChildProcess:
             except ProcessLookupError:
                 return
 
-    @property
-    def exited(self) -> bool:
-        return self._process.returncode is not None
-
 
 def dependency_folders() -> str:
     """The folders that hold the runtime's dependencies, as boot.py takes them. Looks them up without importing."""

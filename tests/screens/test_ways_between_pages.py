@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from pathlib import Path
 
@@ -15,7 +16,7 @@ SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
 WORKER = {"pid": 4121, "state": "running", "started": 0.0, "cpu_percent": 12.5, "private_kb": 23456, "virtual_kb": 345678}
 SNAPSHOT: dict[str, object] = {
     "service": {"pid": 1, "running": True}, "generation": {"number": 1}, "rings": [], "sites": [],
-    "pools": [{"name": "DefaultAppPool", "mode": "Integrated", "state": "Started", "workers": [WORKER, {**WORKER, "pid": 4122, "private_kb": 0}]}],
+    "pools": [{"name": "DefaultAppPool", "mode": "Integrated", "state": "Started", "identity": "ApplicationPoolIdentity (runs as www)", "workers": [WORKER, {**WORKER, "pid": 4122, "private_kb": 0}]}],
 }  # fmt: skip
 
 
@@ -30,6 +31,8 @@ async def test_what_workers_use_and_the_way_to_their_requests(config: Path) -> N
         await driver.until("Private (KB)")
         for expected in ("12.5", "23 456", "345 678"):
             assert expected in driver.line_with("4121")
+        assert "www" in driver.line_with("4121")
+        assert "ApplicationPoolIdentity" not in driver.line_with("4121")
         assert "23 456" not in driver.line_with("4122"), "not measured yet"
         driver.frame.query_one(Rows).select(driver.frame.query_one(Rows).rows[1].key)
         driver.frame.action_deed("view_requests")
@@ -104,3 +107,10 @@ async def test_a_folder_becomes_an_application(config: Path) -> None:
 async def test_the_end_may_come_while_a_page_comes_up(config: Path, page: str) -> None:
     async with console(config) as driver:
         driver.frame.open(Place(page, detail="DefaultAppPool" if page == "pool_settings" else ""))
+
+
+async def test_a_page_of_figures_is_looked_at_once_a_second(config: Path) -> None:
+    async with console(config, (160, 45), Place("worker_processes"), snapshot=copy.deepcopy(SNAPSHOT)) as driver:
+        await driver.until("4121")
+        driver.session.snapshot["pools"][0]["workers"][0]["cpu_percent"] = 87.5  # told to nobody
+        await driver.until("87.5")

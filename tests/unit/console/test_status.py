@@ -53,3 +53,9 @@ def test_a_folder_that_comes_is_seen(status: Status, tmp_path: Path) -> None:
     assert "cannot be edited here" in left(status, Place("default_document", "S"))
     (tmp_path / "s").mkdir()
     assert left(status, Place("default_document", "S")) == "Configuration: 'S' web.config"
+
+
+def test_beside_a_file_that_is_shown_it_names_both(status: Status, tmp_path: Path) -> None:
+    shown = tmp_path / "s" / "deep" / "web.config"
+    assert left(status, Place("source", "S", "/", f"{shown}:3")) == "Shown, e edits it: deep/web.config · Configuration: 'S' web.config"
+    assert left(status, Place("source", "S", "/", str(tmp_path / "s" / "web.config"))) == "Configuration: 'S' web.config"
