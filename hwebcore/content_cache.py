@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from hwebcore.content import VALID_S, Entry, look_up, open_file
 
-#: A file up to this size is held as bytes; a larger one is sent from its descriptor.
-MAX_FILE_BYTES = 256 * 1024
+#: A file up to this size is held as bytes. Of a larger one the system's own copy costs less: it is sent from its descriptor.
+MAX_FILE_BYTES = 32 * 1024
 MAX_TOTAL_BYTES = 8 * 1024 * 1024
 MAX_ENTRIES = 2048
 
@@ -31,12 +31,15 @@ class CachedFile:
     head: list[tuple[str, str]] | None = None
     #: Of a large file that was asked for again, as long as it is valid; -1: not open.
     descriptor: int = -1
-    asked: bool = False
 
     def close(self) -> None:
         if self.descriptor >= 0:
             os.close(self.descriptor)
             self.descriptor = -1
+
+
+class Replaced(Exception):
+    """The file is another one than was looked up."""
 
 
 class ContentCache:
@@ -55,22 +58,26 @@ class ContentCache:
         self._readings: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     def get(self, path: str) -> CachedFile | None:
-        """The file if it is still valid. Nothing is moved or counted here: this is asked once a request."""
+        """The file if it is still valid, a large one if it is open and as it was. Nothing is moved or counted here: this is asked
+        once a request."""
         cached = self._files.get(path)
-        return cached if cached is not None and time.monotonic() < cached.until else None
+        if cached is None or time.monotonic() >= cached.until:
+            return None
+        if cached.data is None and (cached.descriptor < 0 or not _is(os.fstat(cached.descriptor), cached.entry.stat)):
+            return None
+        return cached
 
     def open(self, path: str, entry: Entry) -> int:
-        """A descriptor of a large file, the caller's own. From its second use on the file is opened once for all who ask while the
-        disk is believed: each opening is looked up, checked, and told to whoever watches the folder. Raises OSError."""
+        """A descriptor of a large file, the caller's own. Raises OSError, and Replaced."""
         cached = self._files.get(path)
-        if cached is None or cached.entry is not entry or not cached.asked:
-            if cached is not None:
-                cached.asked = True
-            return open_file(entry)
-        if cached.descriptor < 0:
-            cached.descriptor = open_file(entry)
-            asyncio.get_running_loop().call_later(max(0.0, cached.until - time.monotonic()), cached.close)
-        return os.dup(cached.descriptor)
+        if cached is not None and cached.entry is entry and cached.descriptor >= 0:
+            return os.dup(cached.descriptor)
+        descriptor = open_file(entry)
+        # What changed since the look-up: never more bytes than the descriptor has, nor another file's validators.
+        if not _is(os.fstat(descriptor), entry.stat):
+            os.close(descriptor)
+            raise Replaced
+        return descriptor
 
     def load(self, path: str, root: str) -> tuple[Entry | None, bytes | None]:
         """(what the path names now, its bytes if they are few). Reads a small file, renews one that did not change."""
@@ -79,7 +86,7 @@ class ContentCache:
         if entry is None or entry.kind != "file" or entry.stat.st_size > MAX_FILE_BYTES:
             self._drop(path)
             if entry is not None and entry.kind == "file":
-                self._keep(path, CachedFile(entry, None, time.monotonic() + VALID_S))
+                self._keep_large(path, entry, cached)
             return entry, None
         if cached is not None and cached.data is not None and _unchanged(cached.entry, entry):
             cached.entry = entry
@@ -97,6 +104,20 @@ class ContentCache:
         if was_held or self._is_frequent(path):
             self._keep(path, CachedFile(read[0], read[1], time.monotonic() + VALID_S))
         return read
+
+    def _keep_large(self, path: str, entry: Entry, before: CachedFile | None) -> None:
+        """One that is asked for again is opened once for all who ask while the disk is believed: each opening is looked up, checked,
+        and told to whoever watches the folder."""
+        now = time.monotonic()
+        kept = CachedFile(entry, None, now + VALID_S)
+        self._keep(path, kept)
+        if before is None or now >= before.until + VALID_S or entry.through_link:
+            return
+        try:
+            kept.descriptor = self.open(path, entry)
+        except (OSError, Replaced):  # told to whoever needs its bytes
+            return
+        asyncio.get_running_loop().call_later(VALID_S, kept.close)
 
     def _is_frequent(self, path: str) -> bool:
         """Count a reading. True: it was the one that makes the file frequent."""
@@ -138,6 +159,11 @@ def _read(entry: Entry) -> tuple[Entry, bytes] | None:
     if len(data) > MAX_FILE_BYTES:
         return None
     return Entry(entry.kind, status, entry.real_root, entry.real_parts, entry.through_link), data
+
+
+def _is(status: os.stat_result, expected: os.stat_result) -> bool:
+    """Whether a descriptor has the very file that was looked up."""
+    return (status.st_ino, status.st_mtime_ns, status.st_size) == (expected.st_ino, expected.st_mtime_ns, expected.st_size)
 
 
 def _unchanged(old: Entry, new: Entry) -> bool:

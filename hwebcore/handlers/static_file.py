@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from hwebcore.byte_ranges import RangeRefused, make_boundary, multipart, read_range
 from hwebcore.content import Entry, fold_segment, open_file, root_of
-from hwebcore.content_cache import CachedFile, ContentCache
+from hwebcore.content_cache import CachedFile, ContentCache, Replaced
 from hwebcore.markup import escape
 from hwebcore.pipeline.context import Context, Request
 from hwebcore.pipeline.contract import FINISH, Outcome, StepResult
@@ -50,9 +50,11 @@ class StaticFile:
         cached = self._cache.get(path)
         if cached is not None and not cached.entry.through_link:  # where a link leads is judged each time
             data = cached.data
-            if cached.head is not None and data is not None and self._is_plain(context):
+            if cached.head is not None and self._is_plain(context):
                 response = context.response
                 response.headers.items = cached.head.copy()
+                if data is None:
+                    return self._from_descriptor(context, cached.entry, 0, cached.entry.stat.st_size)
                 response.body = [data]
                 response.buffered = len(data)
                 return FINISH
@@ -77,10 +79,10 @@ class StaticFile:
         return untouched and request.method == "GET" and request.path[-1] != "/" and not request.headers.has_any(_SPECIAL)
 
     def _held(self, context: Context, cached: CachedFile) -> StepResult:
-        """The answer from memory; a plain one's header lines are kept with the file for the requests to come."""
+        """A held file's answer; a plain one's header lines are kept with it for the requests to come."""
         plain = self._is_plain(context)
         result = self._answer(context, cached.entry, cached.data)
-        if plain and cached.data is not None and result is FINISH:
+        if plain and result is FINISH:
             cached.head = context.response.headers.items.copy()
         return result
 
@@ -205,10 +207,7 @@ class StaticFile:
             descriptor = self._cache.open(context.physical_path, entry)
         except OSError as error:
             return _gone(context, error)
-        # What changed since the look-up: never more bytes than the descriptor has, nor another file's validators.
-        status = os.fstat(descriptor)
-        if (status.st_ino, status.st_mtime_ns, status.st_size) != (entry.stat.st_ino, entry.stat.st_mtime_ns, entry.stat.st_size):
-            os.close(descriptor)
+        except Replaced:
             return context.fail(503, 0, "the file is being replaced")
         context.response.file = (descriptor, start, count)
         return FINISH

@@ -6,12 +6,13 @@ Knows no request beyond the response that is sent. protocol.py is the connection
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from typing import Any
 
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.wire.acknowledged import acknowledged_bytes
-from hwebcore.wire.file_sending import FileSending, unsent_bytes
+from hwebcore.wire.file_sending import STEP_BYTES, FileSending, unsent_bytes
 from hwebcore.wire.overheard import OverheardTransport
 from hwebcore.wire.pace import Pace, PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file
@@ -75,9 +76,37 @@ class Flow(asyncio.Protocol):
             self._read_paused = False
             self._transport.resume_reading()
 
+    def _file_at_once(self, writer: ResponseWriter, context: Context, last: bool) -> bool:
+        """Give a file, right behind its head, to whoever takes it now. True: that was all of it; else `_pump` has the rest."""
+        response, transport = context.response, self._transport
+        if self._write_paused or response.file is None:
+            return False
+        if self._leaves_by_itself(writer, response):
+            if transport.get_write_buffer_size():
+                return False
+            file, offset, count = response.file
+            try:
+                taken = os.sendfile(transport.get_extra_info("socket").fileno(), file, offset, min(count, STEP_BYTES))
+            except OSError:  # full, or gone: found out where it is waited for
+                return False
+            writer.file_sent(response, taken)
+            response.file = (file, offset + taken, count - taken)
+            if taken < count:
+                return False
+            drop_file(response)
+        elif writer.file_piece(context):
+            return False
+        if last:
+            writer.finish(context)
+        return True
+
+    def _leaves_by_itself(self, writer: ResponseWriter, response: Response) -> bool:
+        """Whether the system sends the file's bytes, and nobody of us has a word in it."""
+        return not self.tls and self._paced is None and writer.takes_file(response)
+
     async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
         """A long file as the client takes it: by the kernel, else piece by piece."""
-        if not self.tls and self._paced is None and writer.takes_file(context.response):
+        if self._leaves_by_itself(writer, context.response):
             await self._send_file(writer, context.response)
         while True:
             if self._write_paused:

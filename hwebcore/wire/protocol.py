@@ -340,7 +340,7 @@ class HttpConnection(Flow):
             writer = self._writer = ResponseWriter(self._transport.write, self._keep_alive, context.response.bytes_sent)
         if last and not self._body.complete:
             writer.keep_alive = False
-        if writer.send(context, last):
+        if writer.send(context, last) and not self._file_at_once(writer, context, last):
             return self._pump(writer, context, last)
         return self._room() if self._write_paused and not last else None
 

@@ -12,7 +12,7 @@ from hwebcore.pipeline.context import Context, Response
 from hwebcore.wire.heads import BODILESS, AppHeaders, BadHeader, head_bytes, plain_head
 
 #: Files up to this size go out with the head in one write.
-SMALL_FILE_BYTES = 131_072
+SMALL_FILE_BYTES = 32_768
 FILE_PIECE_BYTES = 131_072
 #: A body of this size is not copied behind its head: the transport sends two buffers in one call.
 LARGE_BODY_BYTES = 32_768

@@ -10,7 +10,7 @@ import pytest
 
 from hwebcore import content_cache
 from hwebcore.content import open_file
-from hwebcore.content_cache import MAX_FILE_BYTES, ContentCache
+from hwebcore.content_cache import MAX_FILE_BYTES, ContentCache, Replaced
 
 
 class Clock:
@@ -66,15 +66,13 @@ def test_a_file_that_went_away_is_forgotten(tmp_path: Path, clock: Clock) -> Non
     assert cache.get(path) is None
 
 
-def test_of_large_files_only_that_they_are_there_is_held_of_folders_nothing(tmp_path: Path) -> None:
+def test_of_large_files_no_bytes_are_held_of_folders_nothing(tmp_path: Path) -> None:
     path = put(tmp_path / "large", b"x" * (MAX_FILE_BYTES + 1))
     cache = ContentCache(hits=1)
     entry, data = cache.load(path, str(tmp_path))
     assert entry is not None
     assert data is None
-    held = cache.get(path)
-    assert held is not None
-    assert (held.entry, held.data) == (entry, None)
+    assert cache.get(path) is None  # believed once it is open
     put(tmp_path / "large", b"small")
     assert cache.load(path, str(tmp_path))[1] == b"small"
     folder, nothing = cache.load(str(tmp_path), str(tmp_path))
@@ -89,28 +87,50 @@ async def test_a_large_file_that_is_asked_for_again_is_opened_once(tmp_path: Pat
     opened: list[int] = []
     monkeypatch.setattr(content_cache, "open_file", lambda entry: opened.append(open_file(entry)) or opened[-1])
     cache = ContentCache()
-    entry, _ = cache.load(path, str(tmp_path))
-    assert entry is not None
-    mine = [cache.open(path, entry) for _ in range(4)]
-    assert len(opened) == 2
-    assert {os.pread(fd, 1, 0) for fd in mine} == {b"x"}
+    first, _ = cache.load(path, str(tmp_path))
+    again, _ = cache.load(path, str(tmp_path))
+    assert first is not None
+    assert again is not None
     held = cache.get(path)
     assert held is not None
-    assert held.descriptor == opened[1]
+    mine = [cache.open(path, again) for _ in range(4)]
+    assert opened == [held.descriptor]
+    assert {os.pread(fd, 1, 0) for fd in mine} == {b"x"}
     while held.descriptor >= 0:  # it is not kept from whoever deletes it
         await asyncio.sleep(0.01)
-    assert held.descriptor not in mine
-    entry, _ = cache.load(path, str(tmp_path))
-    assert entry is not None
-    mine += [cache.open(path, entry) for _ in range(2)]
+    assert opened[0] not in mine
+    mine.append(cache.open(path, first))  # of an older look-up: one's own
+    assert len(opened) == 2
+    cache.load(path, str(tmp_path))
     held = cache.get(path)
     assert held is not None
-    cache.load(str(tmp_path / "nothing"), str(tmp_path))
     os.unlink(path)
     cache.load(path, str(tmp_path))
     assert held.descriptor == -1
     for fd in mine:
         os.close(fd)
+
+
+async def test_a_large_file_that_changes_while_it_is_open_is_looked_up_anew(tmp_path: Path) -> None:
+    path = put(tmp_path / "large", b"x" * (MAX_FILE_BYTES + 1))
+    cache = ContentCache()
+    for _ in range(2):
+        entry, _ = cache.load(path, str(tmp_path))
+    assert entry is not None
+    assert cache.get(path) is not None
+    put(tmp_path / "large", b"y" * (MAX_FILE_BYTES + 2))
+    assert cache.get(path) is None
+    with pytest.raises(Replaced):
+        ContentCache().open(path, entry)
+    entry, _ = cache.load(path, str(tmp_path))
+    assert entry is not None
+    assert entry.stat.st_size == MAX_FILE_BYTES + 2
+    descriptor = cache.open(path, entry)
+    assert os.pread(descriptor, 1, 0) == b"y"
+    os.close(descriptor)
+    cache.load(str(tmp_path / "nothing"), str(tmp_path))
+    os.unlink(path)
+    cache.load(path, str(tmp_path))
 
 
 def test_the_total_is_bounded_and_the_least_used_goes_first(tmp_path: Path) -> None:

@@ -19,10 +19,13 @@ from hwebcore.pipeline.contract import FINISH, Notification, StepResult, Subscri
 from hwebcore.plan import ScopeSettings, SiteLimits
 from hwebcore.wire import protocol
 from hwebcore.wire.file_sending import FileSending, drop_unsent, unsent_bytes
+from hwebcore.wire.protocol import HttpConnection
 from tests.support.pipeline_driver import PipelineDriver, Wired, handler, module, native, row
 
 SIZE = 5_000_000
 DATA = bytes(range(256)) * (SIZE // 256)
+#: What a socket takes at once.
+FEW = 100_000
 LOOPS: list[Callable[[], asyncio.AbstractEventLoop]] = [asyncio.new_event_loop, uvloop.new_event_loop]
 
 
@@ -151,7 +154,8 @@ def give_file(context: Context) -> StepResult:
     made = tempfile.TemporaryFile()  # noqa: SIM115 - the response owns a duplicate
     made.write(DATA)
     made.flush()
-    context.response.file = (os.dup(made.fileno()), 0, len(DATA) + (7 if context.request.path == "/short" else 0))
+    size = {"/short": len(DATA) + 7, "/few": FEW}.get(context.request.path, len(DATA))
+    context.response.file = (os.dup(made.fileno()), 0, size)
     made.close()
     return FINISH
 
@@ -175,6 +179,18 @@ async def test_answers_behind_a_file_come_after_it(driver: PipelineDriver) -> No
             status, headers, body = await wired.response()
             assert (status, headers["content-length"]) == (200, str(len(DATA)))
             assert body == DATA
+
+
+async def test_what_the_socket_takes_at_once_needs_no_task(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HttpConnection, "_finish_in_task", None)
+    before = open_descriptors()
+    async with Wired(driver.host) as wired:
+        for _ in range(3):
+            wired.send(GET % b"few")
+            status, headers, body = await wired.response()
+            assert (status, headers["content-length"]) == (200, str(FEW))
+            assert body == DATA[:FEW]
+    assert open_descriptors() == before
 
 
 async def test_a_file_that_got_shorter_breaks_the_connection_off(driver: PipelineDriver) -> None:
