@@ -69,11 +69,13 @@ def summary(feed: Feed, width: int) -> Line:
     second = feed.second
     errors = figures.error_rate(second)
     p50, p95, p99 = figures.percentiles(0.5, 0.95, 0.99)
-    runs = [run(f"{rate(figures.rate(second))} r/s ", "text", bold=True), run(sparkline(figures.last_seconds(20 if width >= 44 else 8)), "link")]
-    if width >= 30 or errors:
-        runs.append(run(f"  {rate(errors)} 5xx/s", "bad" if errors else "quiet", bold=bool(errors)))
-    if width >= 60:
-        runs.append(run(f"  p50 {duration(p50)}  p95 {duration(p95)}", "quiet"))
-    if width >= 44:
-        runs.append(run(f"  p99 {duration(p99)}", "quiet"))
-    return Line((), tuple(runs))
+    requests = run(f"{rate(figures.rate(second))} r/s ", "text", bold=True)
+    failed = run(f"  {rate(errors)} 5xx/s", "bad" if errors else "quiet", bold=bool(errors))
+    slowest, usual = run(f"  p99 {duration(p99)}", "quiet"), run(f"  p50 {duration(p50)}  p95 {duration(p95)}", "quiet")
+    room = width - 8 - len(requests.text.plain) - len(failed.text.plain)
+    told = [failed] if room >= 0 or errors else []
+    for more in (slowest, usual):
+        if room >= len(more.text.plain):
+            room -= len(more.text.plain)
+            told.insert(1, more)
+    return Line((), (requests, run(sparkline(figures.last_seconds(20 if room >= 12 else 8)), "link"), *told))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from console.lines import BLANK, Line, Run, line, run
 from console.places import Target
 from console.units import duration
+from console.wording.stages import about
 from hwebcore.traces import SkippedModule, Trace, TraceEvent
 
 SCALES = ("equal", "log", "linear")
@@ -68,7 +69,7 @@ def waterfall(trace: Trace, width: int, scale: str = "equal") -> list[Line]:
 
 def _events(trace: Trace, width: int, scale: str) -> list[Line]:
     role = mode_role(trace.mode)
-    stage_width = 25 if width >= 90 else 16
+    stage_width = 27 if width >= 90 else 16
     room = max(3, min(20, (width - stage_width) // 6))
     lines: list[Line] = []
     before: tuple[str, bool, int] | None = None
@@ -86,6 +87,13 @@ def _events(trace: Trace, width: int, scale: str) -> list[Line]:
 
 def _stage_label(event: TraceEvent) -> str:
     return f"{'  ' * event.depth}{'post ' if event.post else ''}{event.notification}"
+
+
+def stage_in(label: str, width: int) -> str:
+    """In fewer than `width` cells: the word that all stages share goes first."""
+    if len(label) >= width:
+        label = label.replace("_REQUEST", "")
+    return label if len(label) < width else label[: width - 2] + "…"
 
 
 def _bar(trace: Trace, event: TraceEvent, index: int, room: int, scale: str) -> tuple[int, int]:
@@ -114,22 +122,22 @@ def _event(trace: Trace, event: TraceEvent, index: int, label: str, stage_width:
     )
     glyph = "◆" + "━" * (length - 1) if is_handler else _GLYPHS.get(event.kind, "█") * length
     lane = "┆" if event.pipeline == "aspnet" else "│"
-    stage = label if len(label) < stage_width else label[: stage_width - 2] + "…"
-    taken = stage_width + 2 * event.depth + 2 + offset + length + 1 + len(_short(event.module))
+    stage = stage_in(label, stage_width)
+    taken = stage_width + 2 * event.depth + 2 + offset + length + 1 + len(short_module(event.module))
     took = duration(event.duration_us)
     runs: list[Run] = [
         run(f"{stage:{stage_width}}", "quiet"),
         run(f"{'  ' * event.depth}{lane} ", role),
         run(" " * offset),
         run(glyph, role),
-        run(f" {_short(event.module)}", bold=is_handler),
+        run(f" {short_module(event.module)}", bold=is_handler),
         *_outcome(event, width - taken - len(took) - 5),
     ]
     target = Target("step", f"{trace.id}/{index}", event)
     return Line(tuple(runs), (run(took, "quiet" if event.duration_us < 1000 else "text"),), target)
 
 
-def _short(module: str) -> str:
+def short_module(module: str) -> str:
     """IIS's names end in Module; the picture is calmer without."""
     return module.removesuffix("Module") if module.endswith("Module") and len(module) > 12 else module
 
@@ -180,13 +188,16 @@ def _outcome(event: TraceEvent, room: int) -> list[Run]:
 
 
 def step_lines(step: TraceEvent | SkippedModule, width: int) -> list[Line]:
-    """Everything about one step, wrapped."""
-    words = [f"{'post ' if isinstance(step, TraceEvent) and step.post else ''}{step.notification or 'not run'} · {step.module}"]
+    """Everything about one step, wrapped; first what its stage is for."""
+    post = isinstance(step, TraceEvent) and step.post
+    stage, told = step.notification or "not run", about(step.notification or "", post)
+    lines = [line(run(f"{'post ' if post else ''}{stage}", "heading", bold=True), run(f"  {told}" if told else "", "quiet"))]
+    words = [f"{step.module} ({step.kind})" if isinstance(step, TraceEvent) and step.kind != "core" else step.module]
     if step.reason:
         words.append(step.reason)
     if isinstance(step, TraceEvent) and step.user is not None:
         words.append(f"user: {step.user or 'anonymous'}")
-    lines = [line(run(piece, "quiet")) for piece in textwrap.wrap(" · ".join(words), max(20, width - 4))[:3]]
+    lines += [line(run(piece, "quiet")) for piece in textwrap.wrap(" · ".join(words), max(20, width - 4))[:3]]
     if step.source is not None and step.source[1]:
         lines.append(line(run("Enter: ", "quiet"), run(f"{step.source[0]}:{step.source[1]}:{step.source[2]}", "link")))
     return lines
@@ -208,13 +219,13 @@ def _skipped(skipped: Sequence[SkippedModule]) -> list[Line]:
     for number, entry in enumerate(told):
         where = f" in {entry.notification}" if entry.notification else ""
         why = "for the same reason" if entry.reason == before else _why_not(entry)
-        runs = [run(f"{_short(entry.module)}{where}", "text"), run(f"  {why}", "quiet")]
+        runs = [run(f"{short_module(entry.module)}{where}", "text"), run(f"  {why}", "quiet")]
         before = entry.reason
         if entry.source is not None:
             runs.append(run(f"  {source_text(entry.source)}", "link"))
         lines.append(Line(tuple(runs), key=Target("step", f"skipped/{number}", entry)))
     if idle:
-        lines.append(line(run("nothing to do in this request: ", "quiet"), run(", ".join(map(_short, unique(idle))), "quiet")))
+        lines.append(line(run("nothing to do in this request: ", "quiet"), run(", ".join(map(short_module, unique(idle))), "quiet")))
     return lines
 
 

@@ -17,7 +17,7 @@ from console.lines import BLANK, Line, Run, line, run
 from console.listing import View
 from console.places import Place, Target
 from console.units import duration
-from console.waterfall import mode_role, source_text, status_role
+from console.waterfall import mode_role, short_module, source_text, stage_in, status_role
 from console.widgets.bar import Bar
 from console.widgets.paint import pad
 from console.widgets.painted import Painted
@@ -256,13 +256,13 @@ def _event(event: TraceEvent | None, width: int, mode: str, sign: str, why: str)
     """One side of a row, exactly `width` cells."""
     if event is None:
         return [run(pad(show(f"  {why}" if why else ""), width), "quiet")]
-    stage_width = 22 if width >= 64 else 13 if width >= 40 else 8
+    stage_width = 22 if width >= 64 else 14
     label = f"{'post ' if event.post else ''}{event.notification}"
-    stage = label if len(label) < stage_width else label[: stage_width - 2] + "…"
+    stage = stage_in(label, stage_width)
     outcome = short_reason(event.reason or "", event.source) or (f"user {event.user or 'anonymous'}" if event.user is not None else "")
     status = f" {event.status}" if event.status is not None else ""
     quiet = sign in ("=", "~")
-    text = pad(show(f"{event.module}{status}  {outcome}".rstrip()), max(1, width - stage_width - 2 - 2 * event.depth))
+    text = pad(show(f"{short_module(event.module)}{status}  {outcome}".rstrip()), max(1, width - stage_width - 2 - 2 * event.depth))
     return [
         run(f"{'  ' * event.depth}{stage:{stage_width}}", "quiet"),
         run(f"{_GLYPHS.get(event.kind, '█')} ", mode_role(mode)),

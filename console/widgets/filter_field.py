@@ -90,6 +90,11 @@ class FilterField(Below):
         try:
             accepts = parse(event.value)
         except BadFilter as error:
+            offers = self._offers()
+            if offers is not None and self.input.has_focus:  # what is being typed is no error yet
+                self.input.remove_class("-invalid")
+                self._tell(offers)
+                return
             self.input.add_class("-invalid")
             self._tell(error_line(error, WORD_WIDTH))
             return

@@ -43,7 +43,7 @@ def test_one_line_when_there_is_no_room(tmp_path: Path) -> None:
     assert len(strip(feed, 80, expanded=False)) == 1
     assert [part in text(summary(feed, 70)) for part in ("4.0 r/s", "5xx/s", "p50", "p95", "p99")] == [True] * 5
     assert "p50" not in text(summary(feed, 40))
-    assert max(len(text(summary(feed, width))) - width for width in (20, 30, 44, 60)) <= 12
+    assert all(len(text(summary(feed, width))) <= width for width in range(30, 100))
 
 
 def test_nothing_seen() -> None:

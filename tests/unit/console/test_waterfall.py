@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.lines import Line
-from console.waterfall import heading, source_text, step_lines, unique, waterfall
+from console.waterfall import heading, source_text, stage_in, step_lines, unique, waterfall
 from hwebcore.traces import SkippedModule
 from tests.unit.console.test_compare import DENIED, FILTERING, event, trace
 
@@ -80,7 +80,15 @@ def test_children_follow() -> None:
 
 def test_a_steps_whole_reason() -> None:
     lines = [text(line) for line in step_lines(DENIED, 60)]
+    assert lines[0].startswith("AUTHORIZE_REQUEST  may this user have this?")
+    assert "(managed)" in lines[1]
     assert lines[-1] == "Enter: /w/members/web.config:6:9"
+
+
+def test_a_stage_s_name_is_cut_where_that_tells_least() -> None:
+    assert [stage_in(label, 14) for label in ("BEGIN_REQUEST", "AUTHENTICATE_REQUEST", "EXECUTE_REQUEST_HANDLER")] == [
+        "BEGIN_REQUEST", "AUTHENTICATE", "EXECUTE_HAND…"
+    ]  # fmt: skip
 
 
 def test_source_text() -> None:
