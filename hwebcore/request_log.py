@@ -116,6 +116,8 @@ _ANSWERED: Mapping[str, str] = {
     "time-taken": "digits[0] if seconds < 0.001 else int(seconds * 1000)",
 }
 
+_SUCCESS: Mapping[str, str] = {"sc-status": "200", "sc-substatus": "0", "sc-win32-status": "0"}
+
 
 def _reader(names: Sequence[str]) -> Callable[[Context], tuple[str, ...]]:
     """A function that reads the fields `names` of a request; what has no value is "-". The source is ours alone."""
@@ -128,9 +130,13 @@ def _reader(names: Sequence[str]) -> Callable[[Context], tuple[str, ...]]:
 
 def _answer_writer(names: Sequence[str]) -> Callable[[Context, float, str, str], str]:
     """A function that writes a line: what is given to it (with a blank at its end), then the fields `names` of an answer, with blanks
-    between them; a field that is not kept is "-"."""
-    values = " ".join(f"{{{_ANSWERED[name]}}}" if name in _ANSWERED else "-" for name in names)
+    between them; a field that is not kept is "-". What a plain 200 says of itself stands in the text."""
+    said = [f"{{{_ANSWERED[name]}}}" if name in _ANSWERED else "-" for name in names]
+    usual = [_SUCCESS.get(name, text) for name, text in zip(names, said, strict=True)]
     space = {"aborted": _ABORTED, "win32_status": win32_status, "received": _received, "digits": [str(number) for number in range(1000)]}
-    text = f"f'{{moment}}{{asked}}{values}\\n'" if names else "f'{moment}{asked}'.rstrip() + '\\n'"
+    text = "f'{moment}{asked}'.rstrip() + '\\n'"
+    if names:
+        plain = "response.status == 200 and response.substatus == 0 and context.error is None"
+        text = f"f'{{moment}}{{asked}}{' '.join(usual)}\\n' if {plain} else f'{{moment}}{{asked}}{' '.join(said)}\\n'"
     exec(f"def write(context, seconds, moment, asked):\n response = context.response\n return {text}", space)  # as in _reader
     return space["write"]  # type: ignore[return-value]

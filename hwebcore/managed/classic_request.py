@@ -270,7 +270,7 @@ class ClassicRequest:
         native = self.native
         native.step = self._enclosing
         self._give(last=True)
-        self.managed.response.flush_through(native.flush)  # it refers back no more: the request is freed at once
+        self.managed.response.flush_natively()  # it refers back no more: the request is freed at once
         response = native.response
         if streamed or not response.body or self._handed_back:
             return None

@@ -35,7 +35,7 @@ class ManagedContext:
         "open_session", "own_user", "owner", "response", "seen_login_path", "touched", "user_set",
     )  # fmt: skip
 
-    def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush) -> None:
+    def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush | None) -> None:
         self.native = native
         self.owner = owner
         self.integrated = integrated

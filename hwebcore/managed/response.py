@@ -11,12 +11,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from hwebcore.managed.request import HeaderView, IntegratedModeRequired
-from hwebcore.pipeline.context import Filter, Response, check_header
+from hwebcore.pipeline.context import PRINTABLE, Filter, Response, check_header
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.context import Context
 
-#: Sends what is buffered: head first, once. None when all was taken, else wait.
+#: Sends what is buffered, where it is not the pipeline's own flush: head first, once. None when all was taken, else wait.
 Flush = Callable[[], Awaitable[None] | None]
 
 #: Names of headers that were appended before: checked, and none of the wire's.
@@ -66,7 +66,7 @@ class ManagedResponse:
 
     __slots__ = ("_flush", "_integrated", "_native", "store")
 
-    def __init__(self, native: Context, store: Response, integrated: bool, flush: Flush) -> None:
+    def __init__(self, native: Context, store: Response, integrated: bool, flush: Flush | None) -> None:
         # Not the facade: that holds this, and a cycle would leave every request to the garbage collector.
         self._native = native
         self._integrated = integrated
@@ -109,7 +109,7 @@ class ManagedResponse:
     @content_type.setter
     def content_type(self, value: str | None) -> None:
         store = self.store
-        if value and not store.headers.items and value.isprintable() and not store.sent_headers:
+        if not store.headers.items and (value in PRINTABLE or (value and value.isprintable())) and not store.sent_headers:
             store.headers.items.append(("Content-Type", value))
             return
         self._check_headers()
@@ -211,11 +211,11 @@ class ManagedResponse:
 
     def flush(self) -> Awaitable[None] | None:
         """Send what is buffered now; headers are frozen from here on. Await what comes back where something does."""
-        return self._flush()
+        return self._native.flush() if self._flush is None else self._flush()
 
-    def flush_through(self, flush: Flush) -> None:
-        """`flush` sends what is buffered from here on."""
-        self._flush = flush
+    def flush_natively(self) -> None:
+        """The pipeline's own flush from here on."""
+        self._flush = None
 
     def _check_headers(self) -> None:
         if self.store.sent_headers:

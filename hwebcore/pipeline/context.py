@@ -186,6 +186,8 @@ CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")
 _MOST_NAMES = 1024
 #: Names that were found to be tokens.
 _names: set[str] = set()
+#: Values of headers that were found printable, of the first that left: constants of modules and applications, mostly.
+PRINTABLE: set[str] = set()
 
 
 def check_header(name: str, value: str) -> None:

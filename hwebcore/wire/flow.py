@@ -27,6 +27,11 @@ NEVER = float("inf")
 class Flow(asyncio.Protocol):
     """What it calls "gone" is the transport's end; who stands on it says so."""
 
+    __slots__ = (
+        "_closing", "_deadline", "_gone", "_leaving", "_loop", "_moved", "_paced", "_progress", "_read_paused", "_sending", "_timer", "_transport",
+        "_writable", "_write_paused", "tls",
+    )  # fmt: skip
+
     def __init__(self) -> None:
         #: Whether this process ends its TLS: such a connection cannot be handed over.
         self.tls = False

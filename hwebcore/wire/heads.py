@@ -12,7 +12,7 @@ from time import time
 from typing import Any
 
 from hwebcore.http_dates import format_date
-from hwebcore.pipeline.context import CONTROL
+from hwebcore.pipeline.context import CONTROL, PRINTABLE
 
 SERVER_NAME = "Poolhouse"
 #: CONTROL without CR and LF.
@@ -30,19 +30,27 @@ _USUAL_LINES = {status: line for status, line in _STATUS_LINES.items() if status
 class _Date:
     """The Date header's value, made once a second, and what stands before the length of a usual answer: without and with Server."""
 
-    second = 0
-    text = ""
-    usual = ("", "")
+    __slots__ = ("ends", "second", "text", "with_server", "without")
+
+    def __init__(self) -> None:
+        self.begin(0)
+
+    def begin(self, second: int) -> None:
+        self.second = second
+        self.ends = second + 1
+        self.text = text = format_date(second)
+        self.without = f"Date: {text}\r\nContent-Length: "
+        self.with_server = _SERVER_LINE + self.without
+
+
+_date = _Date()
 
 
 def http_date() -> str:
-    now = int(time())
-    if now != _Date.second:
-        text = _Date.text = format_date(now)
-        rest = f"Date: {text}\r\nContent-Length: "
-        _Date.usual = (rest, _SERVER_LINE + rest)
-        _Date.second = now
-    return _Date.text
+    now = time()
+    if not _date.second <= now < _date.ends:
+        _date.begin(int(now))
+    return _date.text
 
 
 def status_line(status: int, phrase: str = "") -> str:
@@ -60,6 +68,7 @@ class BadHeader(ValueError):
 #: Names, as they were spelled, that are not the wire's and hold no line break.
 _plain: set[str] = set()
 _MOST_PLAIN = 1024
+_LONGEST_REMEMBERED = 100
 
 
 def _is_framing(name: str) -> bool:
@@ -92,6 +101,8 @@ class AppHeaders:
         if text.count("\r") != count or text.count("\n") != count or _OTHER_CONTROL.search(text):
             raise BadHeader("a response header holds a control character")
         self.lines = text
+        if len(PRINTABLE) < _MOST_PLAIN:
+            PRINTABLE.update(value for _, value in items if 0 < len(value) <= _LONGEST_REMEMBERED and value.isprintable())
 
     def _note(self, name: str, value: str) -> None:
         if name == "connection":
@@ -110,21 +121,22 @@ def plain_head(status: int, items: list[tuple[str, str]], length: int, show_serv
     first, count = _USUAL_LINES.get(status), len(items)
     if first is None or count > _MOST_LINES:
         return b""
-    if int(time()) != _Date.second:
-        http_date()
+    date, now = _date, time()
+    if not date.second <= now < date.ends:
+        date.begin(int(now))
     try:
-        return _WRITERS[count](items, first, _Date.usual[show_server], length, _plain).encode("latin-1")
+        return _WRITERS[count](items, first, date.with_server if show_server else date.without, length, _plain, PRINTABLE).encode("latin-1")
     except UnicodeEncodeError:
         return b""
 
 
-def _usual_writer(count: int) -> Callable[[list[tuple[str, str]], str, str, int, set[str]], str]:
+def _usual_writer(count: int) -> Callable[[list[tuple[str, str]], str, str, int, set[str], set[str]], str]:
     """A function that writes the head of a usual answer with `count` headers of its own, "" where one of them is not usual."""
     each = range(count)
     pairs = "".join(f"(name{number}, value{number}), " for number in each)
-    usual = " and ".join(f"name{number} in plain and value{number} and value{number}.isprintable()" for number in each) or "True"
+    usual = " and ".join(f"name{number} in plain and (value{number} in printable or (value{number} and value{number}.isprintable()))" for number in each) or "True"
     lines = "".join(f"{{name{number}}}: {{value{number}}}\\r\\n" for number in each)
-    source = f"""def write(items, first, rest, length, plain):
+    source = f"""def write(items, first, rest, length, plain, printable):
     {pairs or "()"} = items
     return f"{{first}}{lines}{{rest}}{{length}}\\r\\n\\r\\n" if {usual} else ""
 """

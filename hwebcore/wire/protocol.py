@@ -41,6 +41,11 @@ MOST_A_TURN = 32
 class HttpConnection(Flow):
     """`endpoint` and `client` stand in for the socket's addresses (connections that came over a channel); `unread` was read before."""
 
+    __slots__ = (
+        "_body", "_context", "_departed", "_eof", "_idle_since", "_keep_alive", "_known", "_limits", "_must_continue", "_scheme", "_site", "_unread",
+        "_websocket", "_writer", "client", "local", "server", "session",
+    )  # fmt: skip
+
     def __init__(
         self, server: Server, *, endpoint: tuple[str, int] | None = None, client: tuple[str, int] | None = None, unread: bytes = b"",
         session: TlsSession | None = None,
