@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from time import perf_counter
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +23,6 @@ from hwebcore.pipeline.mapping import HandlerMap
 from hwebcore.records import BEGIN
 
 ASPNET_ISAPI = "aspnet_isapi.dll"
-_NAME = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +68,12 @@ class ClassicRequest:
         marks += (self._enclosing | BEGIN, marks[-1] if marks else native.start)
         if unrolled is None:
             return self._forward(forward, end, 0)
-        left = unrolled.forward(self)
+        left = unrolled.whole(self)
         if left is None:
-            left = unrolled.end(self)
-            return self._after_end() if left is None else self._end_from(left, end)
+            return self._after_end()
         place, result, before = left
+        if place >= len(forward):
+            return self._end_from((place - len(forward), result, before), end)
         result = self._take(forward[place], result, before)
         if result is not None and not isinstance(result, Outcome):
             return self._forward_on(result, forward, end, place)
@@ -145,7 +144,7 @@ class ClassicRequest:
         if self.managed.error is not None:
             self._render_error()
         streamed = self.store.sent_headers
-        waiting = self._sending(0) if self._send and not streamed else None
+        waiting = None if streamed or not self._send else self._sending(0)
         waiting = self._give_all(streamed) if waiting is None else self._finish_on(waiting)
         return FINISH if waiting is None else _finished(waiting)
 
@@ -295,14 +294,14 @@ class ClassicRequest:
 
     def _give_head(self, store: Response, response: Response) -> None:
         headers, items = response.headers, store.headers.items
-        if not headers.items and len(set(map(str.lower, map(_NAME, items)))) == len(items):
-            headers.items.extend(items)  # checked once more where they leave (wire/heads.py)
-        else:
+        if headers.items:
             for name, value in items:
-                if headers.items and name.lower() == "content-type":
+                if name.lower() == "content-type":
                     headers.set(name, value)
                 else:
                     headers.items.append((name, value))
+        else:
+            headers.items = items.copy()  # checked once more where they leave (wire/heads.py)
         if self._handed_back:
             return
         response.status, response.substatus, response.reason_phrase = store.status, store.substatus, store.reason_phrase

@@ -1,4 +1,4 @@
-"""Classic's managed list as three functions without a loop: forward, end and send, as pipeline/unrolled.py does with a sequence.
+"""Classic's managed list as three functions without a loop: the whole of it, its end and what sends, as pipeline/unrolled.py does with a sequence.
 
 They do what classic_request.py's loops do for steps that answer at once, and hand the rest back: what waits, completes, fails or
 sets a status. Knows no module. Look next at classic.py, which says what a step leaves where it has nothing to do.
@@ -40,7 +40,7 @@ KNOWN_USER = "managed.own_user is not None"
 class UnrolledList:
     """Of one application and scope, for the sequences whose nested steps begin at `first`."""
 
-    __slots__ = ("end", "forward", "send")
+    __slots__ = ("end", "send", "whole")
 
     def __init__(
         self, first: int, lists: tuple[Sequence[ClassicStep], Sequence[ClassicStep], Sequence[ClassicStep]], paths: set[str],
@@ -49,19 +49,21 @@ class UnrolledList:
         """`paths`: those that were found good; `code_of`: an outcome's part of a mark."""
         names: dict[str, Any] = {"clock": perf_counter, "code_of": code_of, "Outcome": Outcome, "paths": paths}
         forward, end, send = lists
-        self.forward: Run = _compiled(first, forward, names, True)
-        self.end: Run = _compiled(first, end, names, False)
-        self.send: Run = _compiled(first, send, names, False)
+        #: Places are counted through from the first list into the second.
+        self.whole: Run = _compiled(first, (*forward, *end), names, len(forward))
+        self.end: Run = _compiled(first, end, names)
+        self.send: Run = _compiled(first, send, names)
 
 
-def _compiled(first: int, steps: Sequence[ClassicStep], shared: dict[str, Any], forward: bool) -> Run:
+def _compiled(first: int, steps: Sequence[ClassicStep], shared: dict[str, Any], forward: int = 0) -> Run:
+    """`forward`: how many of the steps are jumped over by whoever completes the request."""
     names = dict(shared)
     calls: dict[int, list[str]] = {}
     shortcuts: dict[int, Shortcut] = {}
     for place, step in enumerate(steps):
         names[f"step{place}"] = step.run if step.module is None else step.module
         names[f"seen{place}"] = [None, 0]
-        calls[place] = _call(place, step, first, forward)
+        calls[place] = _call(place, step, first, place < forward)
         if step.tests is not None:
             code = first + step.index
             shortcuts[place] = (step.tests, code if step.idle is None else code | shared["code_of"](step.idle), _leaves(place, step, names))

@@ -143,11 +143,14 @@ class ManagedResponse:
             store.headers.items.append((name, value))
             return
         self._check_headers()
-        if name.lower() == "content-length":
+        lowered = name.lower()
+        if lowered == "content-length":
             store.content_length = _length(value)
+        elif lowered == "content-type" and not self._integrated:
+            store.headers.set(name, value)  # ASP.NET's response has one
         else:
             store.headers.append(name, value)
-            if len(_usual) < _MOST_USUAL:
+            if len(_usual) < _MOST_USUAL and lowered != "content-type":
                 _usual.add(name)
 
     def write(self, data: str | bytes) -> None:

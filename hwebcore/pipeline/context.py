@@ -214,8 +214,8 @@ class Described:
         self.flight = flight_told(self.method, self.client, port, self.url)
         #: Of what a record's part that repeats was made, and that part; kept by tracing.py.
         self.told: tuple[Sequence | None, Any, Any, Any, bytes] = (None, None, None, None, b"")
-        #: The sequence and that part where the user was anonymous, and the only one.
-        self.anonymous: tuple[Sequence | None, bytes] = (None, b"")
+        #: The sequence, ASP.NET's own user in Classic, and that part, where nobody was signed in.
+        self.anonymous: tuple[Sequence | None, User | None, bytes] = (None, None, b"")
         #: Which log, the user's name, and the text; kept by request_log.py.
         self.logged: tuple[Any, Any, str] = (None, None, "")
 

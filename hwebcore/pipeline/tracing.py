@@ -65,8 +65,12 @@ class Tracing:
         if ring is None:
             return
         response, described = context.response, context.request.described or _describe(context)
-        sequence, same = described.anonymous
-        if sequence is not context.sequence or context.user is not ANONYMOUS or context.parent is not None:
+        managed = context.managed
+        sequence, own, same = described.anonymous
+        if (
+            sequence is not context.sequence or context.user is not ANONYMOUS or context.parent is not None
+            or own is not (None if managed is None else managed.own_user)
+        ):  # fmt: skip
             same = self._same_part(context, described)
         ring.write(
             self._flags, context.number, response.bytes_sent, context.start, end, context.wall, response.status & 0xFFFF,
@@ -83,8 +87,8 @@ class Tracing:
             or other_name is not (None if other is None else other.name) or context.parent is not None
         ):  # fmt: skip
             same = self._told(context, described, other)
-        if user is ANONYMOUS and context.parent is None and context.application.mode == "Integrated":
-            described.anonymous = (context.sequence, same)
+        if user is ANONYMOUS and context.parent is None and (other is None or other is ANONYMOUS):
+            described.anonymous = (context.sequence, other, same)
         return same
 
     def _told(self, context: Context, described: Described, other: User | None) -> bytes:
