@@ -226,7 +226,7 @@ class ClassicRequest:
         return self._flush_now()
 
     def _flush_now(self) -> Awaitable[None] | None:
-        self._give(last=False)
+        self._give(False)
         return self.native.flush()
 
     async def _flush_waiting(self, waiting: Awaitable[None], index: int, step: int) -> None:
@@ -268,7 +268,7 @@ class ClassicRequest:
     def _give_all(self, streamed: bool) -> Awaitable[None] | None:
         native = self.native
         native.step = self._enclosing
-        self._give(last=True)
+        self._give(True)
         self.managed.response.flush_natively()  # it refers back no more: the request is freed at once
         response = native.response
         if streamed or not response.body or self._handed_back:

@@ -41,10 +41,8 @@ MOST_A_TURN = 32
 class HttpConnection(Flow):
     """`endpoint` and `client` stand in for the socket's addresses (connections that came over a channel); `unread` was read before."""
 
-    __slots__ = (
-        "_body", "_context", "_departed", "_eof", "_idle_since", "_keep_alive", "_known", "_limits", "_must_continue", "_scheme", "_site", "_unread",
-        "_websocket", "_writer", "client", "local", "server", "session",
-    )  # fmt: skip
+    __slots__ = ("_body", "_context", "_departed", "_eof", "_idle_since", "_keep_alive", "_known", "_limits", "_must_continue", "_scheme",
+                 "_site", "_unread", "_websocket", "_writer", "client", "local", "server", "session")  # fmt: skip
 
     def __init__(
         self, server: Server, *, endpoint: tuple[str, int] | None = None, client: tuple[str, int] | None = None, unread: bytes = b"",
@@ -330,19 +328,19 @@ class HttpConnection(Flow):
     # --- responses (pipeline.context.Wire) -----------------------------------------------------------------------
 
     def send(self, context: Context, last: bool) -> Awaitable[None] | None:
-        known = self._known
-        usual = known is not None and known.usual and self._writer is None and self._keep_alive and self._body.complete and not self._gone
-        if usual and usual_answer(context, last, self._transport.write):
-            return self._room() if self._write_paused and not last else None
+        known, response = self._known, context.response
+        if self._writer is None and known is not None and known.usual:
+            if last and response.sent_headers and not response.body and response.file is None:
+                return None  # the flush before was all of it
+            if self._keep_alive and self._body.complete and not self._gone and usual_answer(context, last, self._transport.write):
+                return self._room() if self._write_paused and not last else None
         if self._gone or self._context is None:
-            context.response.sent_headers = True
-            context.response.body = []
-            context.response.buffered = 0
-            drop_file(context.response)
+            response.sent_headers, response.body, response.buffered = True, [], 0
+            drop_file(response)
             return None
         writer = self._writer
         if writer is None:
-            writer = self._writer = ResponseWriter(self._transport.write, self._keep_alive, context.response.bytes_sent)
+            writer = self._writer = ResponseWriter(self._transport.write, self._keep_alive, response.bytes_sent)
         if last and not self._body.complete:
             writer.keep_alive = False
         if writer.send(context, last) and not self._file_at_once(writer, context, last):
