@@ -134,7 +134,8 @@ def _usual_writer(count: int) -> Callable[[list[tuple[str, str]], str, str, int,
     """A function that writes the head of a usual answer with `count` headers of its own, "" where one of them is not usual."""
     each = range(count)
     pairs = "".join(f"(name{number}, value{number}), " for number in each)
-    usual = " and ".join(f"name{number} in plain and (value{number} in printable or (value{number} and value{number}.isprintable()))" for number in each) or "True"
+    tests = [f"name{number} in plain and (value{number} in printable or (value{number} and value{number}.isprintable()))" for number in each]
+    usual = " and ".join(tests) or "True"
     lines = "".join(f"{{name{number}}}: {{value{number}}}\\r\\n" for number in each)
     source = f"""def write(items, first, rest, length, plain, printable):
     {pairs or "()"} = items
