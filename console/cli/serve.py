@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
+import os
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from typing import Any
 import hwebcore.service as service
 from console.cli import settings as kept
 from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
-from console.cli.output import DONE, FINDINGS, Ended, as_json, words
+from console.cli.output import DONE, FINDINGS, USAGE, Ended, as_json, words
 from hwebcore.plan import Generation, Mode, PoolPlan
+from model.exposure import exposure
 from model.plan_source import FilePlanSource
 
 
@@ -27,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", default="", metavar="USER", help="as root: the account of pools with a built-in identity")
     per_address = "connections that one client address may have in each process (default 2000; 0: no limit); kept"
     parser.add_argument("--connections-per-address", type=_count, metavar="N", help=per_address)
+    parser.add_argument("--open-to-others", action="store_true", help="as root: serve also a configuration that everybody may change; kept")
     parser.add_argument("--json", action="store_true", help="one line of JSON when it serves")
     # What the console and `trace` start: a service that ends with its last console; one without endpoints, in a folder of its own.
     parser.add_argument("--with-console", action="store_true", help=argparse.SUPPRESS)
@@ -43,7 +46,20 @@ def answered(instance: Instance, options: argparse.Namespace) -> Instance:
         instance = _kept(instance, has_run=True)
     if options.connections_per_address is not None:
         instance = _kept(instance, connections_per_address=options.connections_per_address)
+    if options.open_to_others:
+        instance = _kept(instance, open_to_others=True)
     return instance
+
+
+def refuse_exposed(instance: Instance) -> None:
+    """Whoever may change the file decides what root runs. Others than root risk their own account only: they are told."""
+    found = exposure(instance.config)
+    if found is None or instance.settings.open_to_others:
+        return
+    told = f"{instance.config}: {found.reason}, and so decide what this server runs. Mend it with: {found.command}"
+    if os.geteuid() == 0:
+        raise Ended(USAGE, f"{told}\nOr serve it all the same: --open-to-others")
+    words(told)
 
 
 def _kept(instance: Instance, **answers: Any) -> Instance:
@@ -60,6 +76,7 @@ def _count(text: str) -> int:
 
 
 def _serve(instance: Instance, options: argparse.Namespace) -> int:
+    refuse_exposed(instance)
     settings = instance.settings
     source = KeptPlanSource(FilePlanSource(instance.config, instance.drives, settings.ports, frozenset(settings.accepted)), instance)
     try:

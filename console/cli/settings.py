@@ -26,6 +26,8 @@ class Settings:
     stay: bool | None = None
     #: None: the default of whoever serves.
     connections_per_address: int | None = None
+    #: root serves a configuration that everybody may change.
+    open_to_others: bool = False
 
     def with_answers(self, drives: dict[str, str], ports: dict[int, int]) -> Settings:
         return dataclasses.replace(self, drives={**self.drives, **drives}, ports={**self.ports, **ports})
@@ -49,6 +51,7 @@ def _settings(value: dict[str, Any]) -> Settings:
         has_run=value.get("has_run") is True,
         stay=stay if isinstance(stay, bool) else None,
         connections_per_address=most if isinstance(most, int) and most >= 0 else None,
+        open_to_others=value.get("open_to_others") is True,
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from console.cli import serve
-from console.cli.instance import locate
+from console.cli.instance import Instance, locate
+from console.cli.output import USAGE, Ended
 from hwebcore.service import ServiceOptions
 
 
@@ -36,3 +38,29 @@ def test_a_first_look_is_no_run(sample: Callable[[str], Path]) -> None:
     assert not locate(str(folder)).settings.has_run
     assert told(folder).start
     assert locate(str(folder)).settings.has_run
+
+
+# rules: privilege.exposed
+def test_root_serves_no_configuration_that_everybody_may_change(
+    sample: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = sample("first-run")
+
+    def instance(*words: str) -> Instance:
+        parser = argparse.ArgumentParser()
+        serve.arguments(parser)
+        options = parser.parse_args([str(folder), *words])
+        return serve.answered(locate(options.path), options)
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    serve.refuse_exposed(instance())
+    (folder / "applicationHost.config").chmod(0o666)
+    with pytest.raises(Ended, match=r"everybody may write it.*\n.*--open-to-others") as ended:
+        serve.refuse_exposed(instance())
+    assert ended.value.code == USAGE
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    serve.refuse_exposed(instance())
+    assert "chmod o-w" in capsys.readouterr().err
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    serve.refuse_exposed(instance("--open-to-others"))
+    serve.refuse_exposed(instance())  # the answer is kept

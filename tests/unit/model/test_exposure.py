@@ -1,0 +1,39 @@
+"""Who may change a configuration file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from model.exposure import exposure
+
+
+@pytest.mark.parametrize(
+    ("file", "folder", "reason"),
+    [
+        (0o644, 0o755, ""),
+        (0o664, 0o775, ""),
+        (0o666, 0o755, "everybody may write it"),
+        (0o602, 0o1777, "everybody may write it"),
+        (0o644, 0o777, "everybody may put another in its place"),
+        (0o644, 0o1777, ""),
+    ],
+)
+def test_file_and_folder(tmp_path: Path, file: int, folder: int, reason: str) -> None:
+    place = tmp_path / "in"
+    place.mkdir()
+    config = place / "applicationHost.config"
+    config.write_text("<configuration />")
+    config.chmod(file)
+    place.chmod(folder)
+    linked = tmp_path / "link.config"
+    linked.symlink_to(config)
+    for path in (config, linked):  # what is judged is what is read
+        found = exposure(path)
+        assert (found.reason if found else "") == reason
+        assert found is None or found.command == f"chmod o-w {config if 'write' in reason else place}"
+
+
+def test_what_is_not_there(tmp_path: Path) -> None:
+    assert exposure(tmp_path / "gone" / "applicationHost.config") is None
