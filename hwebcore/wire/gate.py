@@ -18,8 +18,9 @@ MOST_HEAD_BYTES = 16_384
 MOST_FIELDS = 100
 #: No method that anybody knows is longer; HTTPERR keeps so many letters of one (rt 1.3).
 MOST_METHOD = 255
-#: Request lines up to this length are remembered.
+#: Request lines up to this length are remembered, and fields.
 _MOST_KNOWN_BYTES = 256
+_MOST_KNOWN_BLOCK_BYTES = 1024
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 # Possessive quantifiers: no head, however made, costs more than one pass.
@@ -122,7 +123,7 @@ def read_head(data: bytes, before: Fields | None = None) -> Head:
     """`data` ends with the empty line. Raises Refusal.
 
     `before`: the fields of the head that came last on this connection. Clients mostly repeat them to the byte, and the same bytes
-    say the same: they are read once. Request lines repeat from client to client.
+    say the same: they are read once. Request lines and short fields repeat from client to client.
     """
     if len(data) > MOST_HEAD_BYTES:
         raise _too_long(data)
@@ -130,7 +131,7 @@ def read_head(data: bytes, before: Fields | None = None) -> Head:
     method, target, path, query, version, authority = _known_line(first) if len(first) <= _MOST_KNOWN_BYTES else _read_line(first)
     fields = before
     if fields is None or fields.block != block or fields.http_version != version:
-        fields = _read_fields(block, version)
+        fields = (_known_fields if len(block) <= _MOST_KNOWN_BLOCK_BYTES else _read_fields)(block, version)
     if authority:
         fields = _with_host(fields, authority)
     if fields.length is None and method in _NEEDS_LENGTH and not fields.chunked:
@@ -198,6 +199,9 @@ def _read_fields(block: bytes, version: str) -> Fields:
     _read_special(fields)
     _second_opinion(block, version)
     return fields
+
+
+_known_fields = functools.lru_cache(maxsize=256)(_read_fields)
 
 
 def _read_special(fields: Fields) -> None:

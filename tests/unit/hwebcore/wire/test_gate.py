@@ -27,6 +27,17 @@ def test_a_plain_request_passes() -> None:
     assert read.fields.length is None
 
 
+def test_the_same_short_fields_are_read_once_and_nothing_of_one_is_another_s() -> None:
+    first, second = (read_head(head("GET / HTTP/1.1", "X-Once: 1")) for _ in range(2))
+    assert first.fields is second.fields
+    assert read_head(head("GET / HTTP/1.0", "X-Once: 1")).fields.http_version == "1.0"
+    assert read_head(head("GET http://b/ HTTP/1.1", "X-Once: 1")).host == "b"
+    assert (second.host, second.fields.headers) == ("a", [("Host", "a"), ("X-Once", "1")])
+    long = head("GET / HTTP/1.1", f"X-Once: {'1' * 1024}")
+    assert read_head(long).fields is not read_head(long).fields
+    assert [refused(head("GET / HTTP/1.1", "Host: b")) for _ in range(2)] == [400, 400]
+
+
 @pytest.mark.parametrize(
     "data",
     [
