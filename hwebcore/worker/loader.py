@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextvars
 import importlib
-import importlib.abc
 import importlib.machinery
 import inspect
 import os
@@ -146,7 +145,7 @@ class Interpreter:
         return None
 
 
-class _OwnModulesFirst(importlib.abc.MetaPathFinder):
+class _OwnModulesFirst:  # importlib.abc brings tempfile, shutil and random into every worker
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
 
