@@ -36,6 +36,15 @@ def test_classic_has_no_headers_and_no_sub_status() -> None:
             attempt()
 
 
+@pytest.mark.parametrize("integrated", [False, True])
+def test_asp_nets_response_has_one_content_type(integrated: bool) -> None:
+    response, store, _ = made(integrated)
+    response.content_type = "text/plain"
+    for _ in range(2):
+        response.append_header("content-type", "text/odd")
+    assert store.headers.get_all("Content-Type") == (["text/plain", "text/odd", "text/odd"] if integrated else ["text/odd"])
+
+
 def test_write_and_clear() -> None:
     response, store, _ = made()
     response.write("ü")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hwebcore.pipeline.context import Context, User
+from hwebcore.pipeline.context import ANONYMOUS, Context, User
 from hwebcore.pipeline.contract import FINISH, HttpFault, Need, Notification, Outcome, StepResult, Subscription
 from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.unrolled import WORTH_IT
@@ -83,6 +83,15 @@ def denies(context: Context) -> None:
     context.set_status(401, 2)
 
 
+def becomes_anonymous(context: Context) -> Outcome | None:
+    if context.user is not None:
+        return None
+    context.user = ANONYMOUS
+    return NOBODY
+
+
+NOBODY = Outcome("CONTINUE", "nobody signed in", None, "")
+
 #: Needs are claims about the step: each of these does nothing unless its need holds.
 NEEDY = {
     "no user": (lambda context: context.set_user(User("")) if context.user is None else None, (Need.USER,)),
@@ -91,7 +100,7 @@ NEEDY = {
     "rewritten": (lambda context: tells(context) if context.request.path is not context.mapped else None, (Need.REWRITTEN,)),
     "never": (silent, ()),
 }
-PLAIN = [silent, tells, fails, finishes, raises, faults, signs_in, rewrites, waits, comes_later, fails_later, flushes, denies]
+PLAIN = [silent, tells, fails, finishes, raises, faults, signs_in, rewrites, waits, comes_later, fails_later, flushes, denies, becomes_anonymous]
 IDLE = Outcome("CONTINUE", "nothing to do")
 PLACES = [N.BEGIN_REQUEST, N.AUTHENTICATE_REQUEST, N.AUTHORIZE_REQUEST, N.MAP_REQUEST_HANDLER, N.PRE_EXECUTE_REQUEST_HANDLER,
           N.EXECUTE_REQUEST_HANDLER, N.UPDATE_REQUEST_CACHE, N.LOG_REQUEST, N.END_REQUEST, N.SEND_RESPONSE]  # fmt: skip
@@ -113,6 +122,8 @@ def subscription(place: Notification, what: object) -> Subscription:
     if isinstance(what, str):
         step, needs = NEEDY[what]
         return Subscription(place, step, post=post, needs=needs)
+    if what is becomes_anonymous:
+        return Subscription(place, becomes_anonymous, post=post, needs=(Need.HAS_USER,), idle=NOBODY, leaves=("user", ANONYMOUS))
     return Subscription(place, what, post=post)  # type: ignore[arg-type]
 
 
@@ -175,6 +186,14 @@ async def test_a_step_that_needs_nothing_is_not_called_but_stands_in_the_trace(n
 def denies_whole(context: Context) -> Outcome:
     context.set_status(401)
     return FINISH
+
+
+@pytest.mark.parametrize("before", [(), (Subscription(N.BEGIN_REQUEST, signs_in),)])
+async def test_a_step_that_is_left_out_leaves_what_it_would_have_set(before: tuple[Subscription, ...]) -> None:
+    exchange = await run(driver((*before, subscription(N.AUTHENTICATE_REQUEST, becomes_anonymous)), _handled), True)
+    assert exchange.status == (200, 0)  # also the core's own step, which asks for a user right after, finds one
+    assert exchange.context.user is not None
+    assert exchange.context.user.name == ("ada" if before else "")
 
 
 async def test_a_sequence_is_compiled_once_it_ran_often() -> None:
