@@ -26,3 +26,14 @@ def endpoint_text(route: BindingRoute, ports: Mapping[int, int] | None = None) -
     """`ports`: configured port → the port listened on."""
     port = (ports or {}).get(route.port, route.port)
     return f"[{route.ip}]:{port}" if ":" in route.ip else f"{route.ip}:{port}"
+
+
+def url_of(route: BindingRoute) -> str:
+    """An address that reaches the binding from this machine; "" where that is no web address."""
+    if route.protocol not in ("http", "https"):
+        return ""
+    host = route.host if route.host and "*" not in route.host else "localhost" if route.ip == "*" else route.ip
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    usual = 443 if route.protocol == "https" else 80
+    return f"{route.protocol}://{host}{'' if route.port == usual else f':{route.port}'}/"

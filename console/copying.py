@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console.addresses import addresses
+from console.addresses import url_of
 from console.element_text import appcmd_line, element_at
 from console.feed import Entry, Feed
 from console.places import Target
 from console.session import Session
 from hwebcore.detail_ring import Detail
+from model.sections.sites import binding_route
 from model.source import Source
 
 
@@ -111,7 +112,5 @@ def urls_of(session: Session, site_name: str) -> list[str]:
     if urls:
         return urls
     site = next((site for site in session.workspace.hierarchy.sites() if site.name == site_name), None)
-    for route in addresses(site) if site is not None else ():
-        host = route.host or ("127.0.0.1" if route.ip == "*" else route.ip)
-        urls.append(f"{route.protocol}://{host}:{route.port}/")
-    return urls
+    routes = [binding_route(binding, session.ports) for binding in site.bindings] if site is not None else []
+    return [url for route in routes if route is not None and (url := url_of(route))]

@@ -8,9 +8,11 @@ from __future__ import annotations
 import traceback
 from collections.abc import Awaitable, Callable
 
+from console.browsing import BROWSE
 from console.screens import (
     application_deeds,
     binding_deeds,
+    browse_deeds,
     bulk_deeds,
     certificate_deeds,
     copy_deeds,
@@ -199,7 +201,10 @@ async def perform(desk: Desk, name: str) -> None:
         return
     try:
         try:
-            await DEEDS[name](desk)
+            if name.startswith(BROWSE):
+                await browse_deeds.browse(desk, name.removeprefix(BROWSE))
+            else:
+                await DEEDS[name](desk)
         except save_deeds.NotSaved as error:
             await save_deeds.settle(desk, error)
     except NotWritten as error:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from console import connections
-from console.actions import Action, key_bar
+from console.actions import Action, key_bar, of_page
+from console.browsing import BROWSE, browse_actions, why_not
 from console.feed import Entry
 from console.lines import Line, Run, run
 from console.places import SERVER, History, Place, Target
@@ -157,8 +158,15 @@ def _one_of(nouns: Sequence[str]) -> str:
     return " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
-def why_blocked(action: Action, session: Session, page: str, targets: Sequence[Target], request: Entry | None) -> str:
+def actions_of(session: Session, place: Place, targets: Sequence[Target]) -> tuple[Action, ...]:
+    """The table's for this page, and those that its site's addresses make."""
+    return (*of_page(place.page), *browse_actions(session, place, targets))
+
+
+def why_blocked(action: Action, session: Session, place: Place, targets: Sequence[Target], request: Entry | None) -> str:
     """Why an action does not apply now; "" where it does."""
+    if action.id.startswith(BROWSE):
+        return why_not(session, place, targets)
     if action.kinds:
         kinds = {target.kind for target in targets} | ({"request"} if request is not None else set())
         if not kinds & set(action.kinds):

@@ -18,6 +18,7 @@ from textual.widgets import ContentSwitcher, Input
 
 from console.actions import ACTIONS, Action, by_id, of_page
 from console.alerts import Alert, alerts
+from console.browsing import BROWSE
 from console.connections import Connections
 from console.copying import Drawn
 from console.departed import departed
@@ -149,8 +150,9 @@ class MainScreen(Standing, Screen[None]):
         self.query_one("#keys", Bar).show_line(frame.key_line(self.place.page, self._blocked_now(), self.size.width))
 
     def _draw_actions(self) -> None:
-        page, targets, blocked = self.place.page, self.targets, self._blocked_now()
-        self.query_one(ActionsPane).show_actions(self._alerts, of_page(page), blocked, lambda group: frame.group_heading(group, page, targets))
+        page, targets = self.place.page, self.targets
+        actions = frame.actions_of(self.session, self.place, targets)
+        self.query_one(ActionsPane).show_actions(self._alerts, actions, self._blocked_now(), lambda group: frame.group_heading(group, page, targets))
 
     # --- places ---
 
@@ -159,14 +161,18 @@ class MainScreen(Standing, Screen[None]):
         return self.history.here
 
     def open(self, place: Place) -> None:
+        self._leave_page(lambda: self.history.go(place))
+
+    def go(self, direction: str) -> None:
+        self._leave_page(self.history.back if direction == "back" else self.history.forward)
+
+    def _leave_page(self, move: Callable[[], object]) -> None:
+        """A page with a draft asks before it is left."""
+
         def go_on() -> None:
-            self.history.go(place)
+            move()
             self.run_worker(self._show_here(focus=True), exclusive=True, group="page")
 
-        self._leave_page(go_on)
-
-    def _leave_page(self, go_on: Callable[[], object]) -> None:
-        """A page with a draft asks before it is left."""
         if getattr(self.page_or_none, "dirty", False):
             self._ask_about_draft(go_on)
         else:
@@ -219,16 +225,6 @@ class MainScreen(Standing, Screen[None]):
     @property
     def view(self) -> View:
         return View(self.session, self.feed, self.place)
-
-    def go(self, direction: str) -> None:
-        def go_on() -> None:
-            if direction == "back":
-                self.history.back()
-            else:
-                self.history.forward()
-            self.run_worker(self._show_here(focus=True), exclusive=True, group="page")
-
-        self._leave_page(go_on)
 
     @property
     def page_or_none(self) -> Widget | None:
@@ -316,7 +312,7 @@ class MainScreen(Standing, Screen[None]):
             self.open(event.pane.cursor_key)
         chosen = await ask(self, (event.x, event.y))
         if chosen:
-            self.action_deed(chosen)
+            self.follow_way(chosen)
 
     @on(Splitter.Dragged)
     def _split(self, event: Splitter.Dragged) -> None:
@@ -342,11 +338,11 @@ class MainScreen(Standing, Screen[None]):
 
     def _blocked_now(self) -> Callable[[Action], str]:
         """For all that is drawn at once: what is selected is looked for among 1,000 rows once, not with every action."""
-        page, targets, request = self.place.page, self.targets, self.request
-        return lambda action: frame.why_blocked(action, self.session, page, targets, request)
+        place, targets, request = self.place, self.targets, self.request
+        return lambda action: frame.why_blocked(action, self.session, place, targets, request)
 
     def blocked(self, action: Action) -> str:
-        return frame.why_blocked(action, self.session, self.place.page, self.targets, self.request)
+        return frame.why_blocked(action, self.session, self.place, self.targets, self.request)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Some keys stay with a text field that has the focus."""
@@ -443,7 +439,7 @@ class MainScreen(Standing, Screen[None]):
         elif isinstance(way, tuple) and way[:1] == ("below",):
             self._open_below(way[1])
         elif isinstance(way, str):
-            self.action_deed(way)
+            (self.perform if way.startswith(BROWSE) else self.action_deed)(way)
         elif isinstance(way, Target):
             opens = getattr(self.page_or_none, "opens", None)
             place = opens(way) if opens else None

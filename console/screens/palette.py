@@ -20,6 +20,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import Input
 
+from console.browsing import browse_actions
 from console.kept import Kept
 from console.lines import Line, line, run
 from console.places import Place, Target
@@ -200,7 +201,8 @@ def _line(choice: Choice) -> Line:
 async def ask(desk: Desk) -> None:
     """Ask, and go there."""
     hierarchy = desk.session.workspace.hierarchy
-    here = named((*of_actions(desk.place.page, desk.blocked), *of_places(desk.place)))
+    more = browse_actions(desk.session, desk.place, desk.targets)
+    here = named((*of_actions(desk.place.page, desk.blocked, more), *of_places(desk.place)))
     below = _PLACES.of("", lambda hierarchy: named(of_hierarchy(hierarchy)), hierarchy)
     choices = Catalogue((*here, *below, *named(of_themes(desk.console.theme))))
     settings: list[Catalogue] = []

@@ -57,8 +57,9 @@ class Choice:
     blocked: str = ""
 
 
-def of_actions(page: str, blocked: Callable[[Action], str]) -> Iterator[Choice]:
-    for action in ACTIONS:
+def of_actions(page: str, blocked: Callable[[Action], str], more: Sequence[Action] = ()) -> Iterator[Choice]:
+    """`more`: those that no table can hold."""
+    for action in (*ACTIONS, *more):
         if action.belongs(page) and action.id != "palette":
             reason = blocked(action)
             yield Choice(action.label, action.id, action.key_shown, reason or action.help, reason)

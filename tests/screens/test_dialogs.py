@@ -286,3 +286,27 @@ async def test_a_folder_is_read_as_a_user_and_tested_before_it_is_written(config
         await driver.wait(lambda: b'userName="D\\www" password="[enc:' in config.read_bytes(), "written, the password sealed")
         await driver.press("z")
         await driver.wait(lambda: config.read_bytes() == before, "undone")
+
+
+async def test_each_address_of_a_site_is_browsed_by_its_own_action(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    opened = tmp_path / "opened"
+    program = tmp_path / "browser"
+    program.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    program.chmod(0o755)
+    running: dict[str, object] = {"service": {"pid": 1, "running": True}, "generation": {"number": 1}, "pools": [], "rings": [],
+                                  "sites": [{"name": "Integrated", "state": "Started", "urls": ["http://127.0.0.1:17080/"]}]}  # fmt: skip
+    async with console(config, (160, 45), Place("site", "Integrated"), snapshot=running) as driver:
+        await driver.until("Browse 127.0.0.1:17080")
+        driver.frame.follow_way("browse http://127.0.0.1:17080/")
+        await driver.until("There is no browser here: the address is copied.")
+        await driver.until("Copied")
+        await driver.press("escape")
+        monkeypatch.setenv("BROWSER", str(program))
+        monkeypatch.setenv("DISPLAY", ":0")
+        await driver.press("ctrl+p")
+        await driver.until("An action, a site")
+        await driver.type("Browse 127")
+        await driver.press("enter")
+        await driver.wait(lambda: opened.exists() and opened.read_text() == "http://127.0.0.1:17080/\n", "the browser got it")

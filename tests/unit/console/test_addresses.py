@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.addresses import address_text, addresses, endpoint_text
+from console.addresses import address_text, addresses, endpoint_text, url_of
 from model.sections.sites import Site, SiteBinding
 
 
@@ -25,3 +25,18 @@ def test_texts(information: str, address: str, endpoint: str) -> None:
 def test_what_cannot_be_read_is_left_out() -> None:
     site = Site(name="S", bindings=(SiteBinding(protocol="http", bindingInformation="nonsense"),))  # type: ignore[call-arg]
     assert addresses(site) == ()
+
+
+@pytest.mark.parametrize(
+    ("protocol", "information", "url"),
+    [
+        ("http", "*:80:", "http://localhost/"),
+        ("https", "*:443:a.example", "https://a.example/"),
+        ("https", "10.0.0.1:444:", "https://10.0.0.1:444/"),
+        ("http", "[::1]:8080:*.example", "http://[::1]:8080/"),
+        ("ftp", "*:21:", ""),
+    ],
+)
+def test_urls_reach_the_binding_from_here(protocol: str, information: str, url: str) -> None:
+    site = Site(name="S", bindings=(SiteBinding(protocol=protocol, bindingInformation=information),))  # type: ignore[call-arg]
+    assert [url_of(route) for route in addresses(site)] == [url]
