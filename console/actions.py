@@ -197,6 +197,8 @@ ACTIONS: tuple[Action, ...] = (
            "Let the levels below change it."),
     Action("lock_section", "Lock Section", "", "Edit", ("configuration_editor", "section"), help="No web.config below may speak of it."),
     Action("unlock_section", "Unlock Section", "", "Edit", ("configuration_editor", "section"), help="web.config files below may set it."),
+    Action("commit_to", "From…", "", "Actions", ("configuration_editor", "section", "entries"),
+           help="Which file, and which location tag in it, edits go to: this level's own or one above."),
     Action("generate_script", "Generate Script…", "", "Actions", ("configuration_editor", "section", "entries", *FORMS),
            help="What is not applied yet, what I changed here, or all that is set here: as appcmd lines and as Python."),
     Action("add_trace", "Add…", "plus", "Actions", TRACES, help="A new rule, by a wizard: content, conditions, providers."),

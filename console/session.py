@@ -20,7 +20,7 @@ from console.preferences import Preferences
 from hwebcore.client import Client
 from model.collector import LARGE
 from model.conflict import Conflict, conflict
-from model.edits import Edit
+from model.edits import Commit, Edit
 from model.history import Entry
 from model.progress import GivenUp
 from model.workspace import Proposal, Saved, Workspace
@@ -97,6 +97,8 @@ class Session:
         self._saved: dict[str, tuple[str, float]] = {}
         #: The history's number → the edit behind it.
         self._edits: dict[int, Edit] = {}
+        #: A place's key → the file above it that the Configuration Editor writes to from there, as long as the console lasts.
+        self.commits: dict[tuple[str, ...], Commit] = {}
         self.lost_service = False
         self.drives, self.ports = dict(drives or {}), dict(ports or {})
         self._keep = keep

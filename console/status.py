@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from console import destination
+from console import destination, ways
 from console.feed import Feed
 from console.host import host_name
 from console.lines import Line, Run, run
 from console.places import Place, Target
 from console.session import Session
 from console.units import count, duration, rate
-from model.config_path import ConfigPath
-from model.edits import Where
+from model.edits import Commit, Where
 
 
 class Status:
@@ -25,6 +24,7 @@ class Status:
         self.session, self.feed = session, feed
         #: The state of the files → (place, section) → where an edit goes. Of the state that is in force.
         self._found: tuple[object, dict[tuple[Place, str], tuple[Where, Path | None]]] = (None, {})
+        self._chosen: dict[tuple[str, ...], Commit] = {}
 
     def line(self, place: Place, width: int, targets: Sequence[Target] = ()) -> Line:
         """`targets`: the selected row may be of a section of its own."""
@@ -33,7 +33,7 @@ class Status:
             return Line(
                 (run("◐ ", "warning"), run(judging.in_words, "warning", bold=True)), (run("Esc", "link", link="give_up"), run(" gives it up"))
             )
-        section = getattr(targets[0].value, "section", "") if targets else ""
+        section = _section_of(targets[0]) if targets else ""
         return Line((run(self.written_file(place, section)),), tuple(self._service(width)))
 
     def written_file(self, place: Place, section: str = "") -> str:
@@ -41,6 +41,8 @@ class Status:
         hierarchy = self.session.workspace.hierarchy
         if self._found[0] is not hierarchy:
             self._found = (hierarchy, {})
+        if self._chosen != self.session.commits:
+            self._chosen, self._found = dict(self.session.commits), (hierarchy, {})
         where, file = self._found[1].get((place, section)) or self._looked_up(place, section)
         words = destination.in_words(where, file, host_name())
         if place.page != "source" or not place.detail or place.at_line[0] == str(file):
@@ -51,12 +53,15 @@ class Status:
     def _looked_up(self, place: Place, section: str) -> tuple[Where, Path | None]:
         from console.pages import section_of
 
-        path = ConfigPath(place.site, place.app or "/") if place.site and place.page != "sites" else ConfigPath()
+        key = (place, section)
+        way = ways.parse(place.detail)
+        section = section or (way.section if way is not None else section_of(place))
         # A text is of no section: where those go that are not locked.
-        where = Where(section_of(place), path) if place.page == "source" else destination.where_for(self.session, section or section_of(place), path)
+        text = place.page == "source"
+        where = Where(section, destination.path_of(place)) if text else destination.where_at(self.session, section, place)
         found = (where, destination.file_of(self.session, where))
         if found[1] is not None:  # a folder that is not there may come
-            self._found[1][place, section] = found
+            self._found[1][key] = found
         return found
 
     def _service(self, width: int) -> list[Run]:
@@ -83,3 +88,7 @@ class Status:
         if feed.dropped:
             runs += [gap, run(f"{count(feed.dropped)} dropped", "warning")]
         return runs
+
+
+def _section_of(target: Target) -> str:
+    return target.name if target.kind == "section" else str(getattr(target.value, "section", ""))

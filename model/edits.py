@@ -40,6 +40,9 @@ class NotInFile(CannotEdit):
     """The entry is not written in this file; it may be inherited (inherited.py)."""
 
 
+Commit = Literal["local", "location", "administration"] | ConfigPath
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A section at a place. "local": the place's own file; "location": a location tag in applicationHost.config; a path above: one in its file.
@@ -49,7 +52,7 @@ class Where:
 
     section: str
     path: ConfigPath = field(default_factory=ConfigPath)
-    commit: Literal["local", "location", "administration"] | ConfigPath = "local"
+    commit: Commit = "local"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ def declared(desk: Desk) -> ListPage:
 
 async def where_asked(desk: Desk, section: str) -> Where | None:
     """Where an edit goes; where the section is locked here, the user is asked first. None: not agreed."""
-    where = destination.where_for(desk.session, section, ways.config_path(desk.view))
-    if where.commit == "location":
+    where = destination.where_at(desk.session, section, desk.place)
+    if where.commit == "location" and destination.where_for(desk.session, section, where.path) == where:
         noun = section.rpartition("/")[2]
         text = (
             f"<{noun}> is locked below the server: a web.config here must not speak of it.\n\n"
@@ -184,7 +184,7 @@ async def revert(desk: Desk) -> None:
     from console.pages import section_of
 
     section = way.section if (way := ways.parse(desk.place.detail)) else section_of(desk.place)
-    where = destination.where_for(desk.session, section, ways.config_path(desk.view))
+    where = destination.where_at(desk.session, section, desk.place)
     if where.path.is_server:
         desk.say("This is the server's own level: there is no parent to revert to.", "warning")
         return

@@ -13,9 +13,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from console import ways
+from console import destination, ways
 from console.actions import by_id
-from console.lines import Column, Line, line, run
+from console.lines import Column, Line, Run, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
 from console.screens.column_chooser import choose_columns
@@ -126,10 +126,19 @@ class ListPageView(Below):
             self._leads_to = ""
         title = self.spec.title.format(site=self.view.place.site, app=self.view.place.app, detail=ways.in_words(self.view.place.detail))
         low = self.screen.has_class("-low")
-        self.query_one("#heading", Bar).show_line(line(run(title, "heading", bold=True), run("   " + self.spec.sentence if low else "", "quiet")))
+        about = run("   " + self.spec.sentence if low else "", "quiet")
+        self.query_one("#heading", Bar).show_line(line(run(title, "heading", bold=True), about, right=self._from()))
         self.query_one("#sentence", Bar).show_line(line(run(self.spec.sentence, "quiet")))
         self._show_grouping()
         self._show_detail()
+
+    def _from(self) -> tuple[Run, ...]:
+        """IIS Manager's drop-down: the file that edits of the section go to, where another may be chosen."""
+        place, way = self.view.place, ways.parse(self.view.place.detail)
+        if place.page not in destination.CHOOSING or way is None or not place.site:
+            return ()
+        where = destination.where_at(self.view.session, way.section, place)
+        return run("From ", "quiet"), run(f" {destination.short(where)} ▾ ", link="commit_to", bold=True)
 
     def _empty(self) -> str:
         """Nothing is there; or nothing is known."""

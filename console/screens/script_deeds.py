@@ -60,8 +60,7 @@ def _mine(desk: Desk, section: str) -> list[Edit]:
 
 
 def _all(desk: Desk, section: str) -> list[Edit]:
-    path = ways.config_path(desk.view)
-    where = destination.where_for(desk.session, section, path)
+    where = destination.where_at(desk.session, section, desk.place)
     return script.local_edits(section, where, ways.section(desk.view, section).root)
 
 

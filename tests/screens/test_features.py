@@ -10,6 +10,7 @@ import pytest
 from console.pages import PAGES, page
 from console.places import Place
 from console.ways import Way
+from console.widgets.rows import Rows
 from tests.screens.test_hostile import CONFIG, IN_XML, SITE, SNAPSHOT, assert_safe
 from tests.support import hostile
 from tests.support.console_driver import ConsoleDriver, console
@@ -250,3 +251,24 @@ async def test_what_was_found_stays_in_sight_when_the_filter_goes(config: Path) 
         await driver.press("escape")
         await driver.until("Filter  /")
         assert "▌.zip" in driver.text
+
+
+async def test_the_configuration_editor_asks_from_which_file(config: Path) -> None:
+    web_config, before = config.parent / "sites" / "integrated" / "web.config", config.read_bytes()
+    own = web_config.read_bytes()
+    way = str(Way("system.webServer/directoryBrowse"))
+    async with console(config, (80, 24), Place("section", "Integrated", "/", way)) as driver:
+        await driver.until("Configuration: 'Integrated' web.config")
+        driver.frame.action_deed("commit_to")
+        await driver.wait(lambda: driver.app.screen is not driver.frame, "the menu")
+        await driver.press("end", "enter")
+        await driver.until("applicationHost.config, <location path='Inte")
+        assert driver.lines[2].rstrip().endswith("▾")
+        driver.frame.select(next(row.key for row in driver.frame.query_one(Rows).rows if row.key.value.label.lower() == "enabled"))
+        await driver.press("enter")
+        await driver.wait(lambda: driver.app.screen is not driver.frame, "the setting")
+        await driver.press("space", "ctrl+s")
+        await driver.wait(lambda: config.read_bytes() != before, "the edit")
+        assert web_config.read_bytes() == own
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from console.destination import file_of, in_words, where_for
+from console.destination import choices, file_of, in_words, where_at, where_for
+from console.places import Place
 from console.session import Session
 from model.config_path import ConfigPath
 from model.edits import SetAttribute, Where
@@ -44,6 +45,7 @@ def test_where_an_edit_goes(session: Session, section: str, path: ConfigPath, ex
         (Where("appSettings"), "Configuration: 'h' applicationHost.config"),
         (Where("appSettings", S), "Configuration: 'S' web.config"),
         (Where("appSettings", ConfigPath("S", "/a/b"), "location"), "Configuration: 'h' applicationHost.config, <location path='S/a/b'>"),
+        (Where("appSettings", ConfigPath("S", "/a/b"), S), "Configuration: 'S' web.config, <location path='a/b'>"),
         (Where("appSettings", ConfigPath("None")), "Configuration: 'None' cannot be edited here"),
     ],
 )
@@ -65,3 +67,23 @@ def test_a_file_that_cannot_be_written_is_named_with_the_reason(session: Session
     (tmp_path / "s" / "web.config").unlink(missing_ok=True)
     (tmp_path / "s" / "web.config").mkdir()
     assert in_words(where, file_of(session, where), "h") == "Configuration: 'S' web.config (read-only: it is no regular file)"
+
+
+def test_a_file_above_may_be_chosen_in_the_configuration_editor_alone(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "s" / "a").mkdir()
+    browse, deep = "system.webServer/directoryBrowse", ConfigPath("S", "/a")
+    editor = Place("section", "S", "/a")
+    assert choices(session, browse, editor) == (Where(browse, deep), Where(browse, deep, S), Where(browse, deep, "location"))
+    assert where_at(session, browse, editor) == Where(browse, deep)
+    session.commits[deep.key] = S
+    assert where_at(session, browse, editor) == Where(browse, deep, S)
+    assert where_at(session, browse, Place("directory_browse", "S", "/a")) == Where(browse, deep)
+    assert where_at(session, "system.webServer/httpErrors", editor) == Where("system.webServer/httpErrors", deep, "location"), "locked"
+    session.workspace.save(session.workspace.propose(SetAttribute(where_at(session, browse, editor), (), "enabled", "true")))
+    assert '<location path="a">' in (tmp_path / "s" / "web.config").read_text("utf-8")
+    assert not (tmp_path / "s" / "a" / "web.config").exists()
+
+
+def test_where_a_section_is_locked_or_the_servers_there_is_one_file(session: Session) -> None:
+    for section, page in (("system.webServer/httpErrors", Place("section", "S")), ("system.webServer/directoryBrowse", Place("section"))):
+        assert len(choices(session, section, page)) == 1
