@@ -246,13 +246,15 @@ class AsgiExchange:
         if kind == "http.response.start":
             if head is not None:
                 raise RuntimeError("http.response.start was sent twice")
-            self._head = (int(message["status"]), *_read(message.get("headers", ())))
+            status = message["status"]
+            self._head = (status if type(status) is int else int(status), _read(message.get("headers", ())))
         elif kind == "http.response.body":
             response = self._managed.response
             if head is None:
                 raise RuntimeError("http.response.body came before http.response.start")
             if head is not _BEGUN:
-                response.begin(head[0], "", head[1], head[2])
+                status, (lines, length) = head
+                response.begin(status, "", lines, length)
                 self._head = _BEGUN
             elif self.whole or self.error is not None:
                 raise RuntimeError("the response is already complete")
@@ -304,8 +306,8 @@ def _tell(future: asyncio.Future[None], error: BaseException | None = None) -> N
 
 
 _Lines = tuple[Sequence[tuple[str, str]], int | None]
-_Head = tuple[int, Sequence[tuple[str, str]], int | None]
-_BEGUN: _Head = (0, (), None)
+_Head = tuple[int, _Lines]
+_BEGUN: _Head = (0, ((), None))
 _MOST_KNOWN, _MOST_LINES, _LONGEST_VALUE = 512, 8, 64
 #: What lists of headers that were sent before say.
 _known: dict[Any, _Lines] = {}
