@@ -69,10 +69,13 @@ def span(address: str, mask: str) -> tuple[int, int, int]:
     return bits, value & covered, covered
 
 
-def forwarded(told: str) -> list[str]:
-    """The addresses that X-Forwarded-For lists; some proxies write the port behind them: `10.0.0.1:50000`, `[::1]:50000`."""
+def forwarded(told: list[str]) -> list[str]:
+    """The addresses that the lines of X-Forwarded-For list, the nearest proxy's last.
+
+    Some proxies write the port behind an address: `10.0.0.1:50000`, `[::1]:50000`.
+    """
     found = []
-    for item in filter(None, map(str.strip, told.split(","))):
+    for item in filter(None, map(str.strip, ",".join(told).split(","))):
         if item.startswith("["):
             item = item[1:].partition("]")[0]
         elif item.count(":") == 1:

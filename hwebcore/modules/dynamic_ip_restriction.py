@@ -95,8 +95,8 @@ class DynamicIpRestriction:
 
     def _address(self, request: Request) -> str:
         """Of several in X-Forwarded-For the last: it is what the nearest proxy saw; what stands before it a client may have made up."""
-        told = request.headers.get("X-Forwarded-For") if self._limits.by_proxy else None
-        listed = forwarded(told) if told else []
+        told = request.headers.get_all("X-Forwarded-For") if self._limits.by_proxy else []
+        listed = forwarded(told)
         return listed[-1] if listed else request.client_ip
 
     def _deny(self, context: Context, substatus: int, reason: str) -> Outcome:

@@ -41,7 +41,7 @@ class IpRestriction:
         client = context.request.client_ip or _THIS_MACHINE
         refusal = self._judged[client] if client in self._judged else self._refusal(client)
         if refusal is None and self._rules.by_proxy:
-            for told in forwarded(context.request.headers.get("X-Forwarded-For") or ""):
+            for told in forwarded(context.request.headers.get_all("X-Forwarded-For")):
                 try:
                     refusal = refusal or self._refusal(told)
                 except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hwebcore.address_rules import number, span
+from hwebcore.address_rules import forwarded, number, span
 from hwebcore.plan import AddressRule, AddressRules, ScopeSettings, Source, from_json, to_json
 
 
@@ -49,3 +49,16 @@ def test_they_travel_with_a_plan() -> None:
     rule = AddressRule("10.0.0.0", "255.0.0.0", True, Source("web.config", 3, 5, "S"))
     settings = ScopeSettings(address_rules=AddressRules((rule,), False, "NotFound", True))
     assert from_json(ScopeSettings, to_json(settings).encode()) == settings
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ([], []),
+        (["", " , "], []),
+        (["10.0.0.1, 10.0.0.2:50000", "[::1]:50000"], ["10.0.0.1", "10.0.0.2", "::1"]),
+        (["::1", "[::2]", "x:y:z"], ["::1", "::2", "x:y:z"]),
+    ],
+)
+def test_every_line_of_what_proxies_tell(lines: list[str], found: list[str]) -> None:
+    assert forwarded(lines) == found

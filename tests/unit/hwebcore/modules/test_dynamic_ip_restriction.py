@@ -9,7 +9,7 @@ import pytest
 
 from hwebcore.modules import dynamic_ip_restriction
 from hwebcore.modules.dynamic_ip_restriction import Clients, DynamicIpRestriction
-from hwebcore.pipeline.context import Context
+from hwebcore.pipeline.context import Context, Headers
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome, Priority
 from hwebcore.plan import RequestLimits, ScopeSettings
 from tests.support.exchange import SOURCE, exchange, host, status
@@ -135,3 +135,13 @@ async def test_nothing_leaves_of_an_aborted_request() -> None:
             wired.send(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         assert (await wired.reader.read(-1)).count(b"HTTP/1.1 ") <= 1
     driver.close()
+
+
+def test_of_two_lines_the_last_one_counts() -> None:
+    one = module(Shared(), at_once=1, by_proxy=True)
+    results = []
+    for made_up in ("1.1.1.1", "3.3.3.3"):
+        context = exchange(client="10.0.0.9")
+        context.request.headers = Headers([("X-Forwarded-For", made_up), ("X-Forwarded-For", "2.2.2.2")])
+        results.append(one.begin(context))
+    assert [result is None for result in results] == [True, False]
