@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from console.actions import ACTIONS, WIDGET_KEYS, Action, shown_key  # noqa: E402
+from console.actions import ACTIONS, WIDGET_KEYS, Action, shown_key  # noqa: E402  # after the path is set
 
 PAGE = ROOT / "docs" / "keys.md"
 INTRODUCTION = """# Keys

@@ -26,7 +26,7 @@ def frozen(cls: type[T]) -> type[T]:
     made.__getstate__, made.__setstate__ = _getstate, _setstate
     names = made.__match_args__
     _values[made] = attrgetter(*names) if len(names) > 1 else (lambda self: (getattr(self, names[0]),)) if names else (lambda self: ())
-    return made  # type: ignore[no-any-return]
+    return made  # type: ignore[no-any-return]  # the class that was given, decorated
 
 
 def _init(self: Any, *given: Any, **named: Any) -> None:

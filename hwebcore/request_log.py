@@ -125,7 +125,7 @@ def _reader(names: Sequence[str]) -> Callable[[Context], tuple[str, ...]]:
     source = f"def read(context):\n request = context.request\n return ({values})"
     space = {"header": _header, "gethostname": socket.gethostname}
     exec(source, space)  # nothing of it comes from a configuration or a visitor
-    return space["read"]  # type: ignore[return-value]
+    return space["read"]  # type: ignore[return-value]  # what exec made
 
 
 def _answer_writer(names: Sequence[str]) -> Callable[[Context, float, str, str], str]:
@@ -139,4 +139,4 @@ def _answer_writer(names: Sequence[str]) -> Callable[[Context, float, str, str],
         plain = "response.status == 200 and response.substatus == 0 and context.error is None"
         text = f"f'{{moment}}{{asked}}{' '.join(usual)}\\n' if {plain} else f'{{moment}}{{asked}}{' '.join(said)}\\n'"
     exec(f"def write(context, seconds, moment, asked):\n response = context.response\n return {text}", space)  # as in _reader
-    return space["write"]  # type: ignore[return-value]
+    return space["write"]  # type: ignore[return-value]  # what exec made

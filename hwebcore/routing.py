@@ -63,7 +63,7 @@ class Router:
         key = (local_ip, local_port, host, head)
         known = self._known.get(key, _UNKNOWN)
         if known is not _UNKNOWN:
-            return known  # type: ignore[return-value]
+            return known  # type: ignore[return-value]  # _UNKNOWN was the one object beside
         site = self._site(True, local_ip, local_port, host) or self._site(False, local_ip, local_port, host)
         match = None if site is None else Match(site, self._application(site, head), self._started[site.name])
         if len(self._known) >= _MOST_REMEMBERED:

@@ -5,6 +5,8 @@ Know no widget but the Desk; dialogs and edits are console/binding_forms.py's.
 
 from __future__ import annotations
 
+from typing import Any
+
 from console import binding_forms
 from console.binding_forms import NO_CERTIFICATE
 from console.certificates import listened
@@ -70,8 +72,8 @@ def _same(one: SiteBinding, other: SiteBinding) -> bool:
 
 
 async def edit_binding(desk: Desk) -> None:
-    bound = desk.targets[0].value
-    binding: SiteBinding = bound.binding  # type: ignore[attr-defined]
+    bound: Any = desk.targets[0].value
+    binding: SiteBinding = bound.binding
     served = _served_by(desk, binding)
     form = _form(desk, binding, served)
     values = await desk.fill(form, lambda: _form(desk, binding, served))
@@ -111,8 +113,8 @@ def _name_certificate(desk: Desk, values: Values, before: str) -> None:
 
 
 async def remove_binding(desk: Desk) -> None:
-    bound = desk.targets[0].value
-    binding: SiteBinding = bound.binding  # type: ignore[attr-defined]
+    bound: Any = desk.targets[0].value
+    binding: SiteBinding = bound.binding
     name = f"{binding.protocol}/{binding.binding_information}"
     if await desk.ask("Remove Site Binding", f"Remove {name} of {desk.place.site}? Nothing answers there then.", "Remove"):
         await desk.session.apply(binding_forms.remove_binding(desk.place.site, binding), f"remove binding {name} of {desk.place.site}")

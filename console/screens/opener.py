@@ -5,6 +5,8 @@ Knows no page's content: list pages come from pages.PAGES, the others are widget
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
@@ -19,9 +21,10 @@ async def page_for(switcher: ContentSwitcher, session: Session, feed: Feed, plac
     view = View(session, feed, place)
     found = switcher.query(f"#page-{place.page}")
     if found:
-        page = found.first()
-        page.show_place(view)  # type: ignore[attr-defined]
-        return page
+        known: Widget = found.first()
+        shown: Any = known
+        shown.show_place(view)
+        return known
     page = _make(view)
     await switcher.add_content(page)
     return page

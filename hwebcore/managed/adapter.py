@@ -44,7 +44,7 @@ def enter(native: Context) -> ManagedContext:
     if managed is None:
         application = native.application
         managed = native.managed = ManagedContext(native, application.managed or managed_application(application), True, native.response, None)
-    return managed  # type: ignore[no-any-return]
+    return managed  # type: ignore[no-any-return]  # the native context names no managed class
 
 
 class ManagedModule:

@@ -82,7 +82,7 @@ class ManagedApplication:
     def load(self, type_name: str) -> Loaded:
         """Raises LoadFailed, whose report has been logged."""
         try:
-            return self._base.copy().run(self.host.loader.load, type_name)  # type: ignore[no-any-return]
+            return self._base.copy().run(self.host.loader.load, type_name)  # type: ignore[no-any-return]  # the host is any
         except LoadFailed as failure:
             self.host.log(f"{self.host.site}{self.host.path}: {failure.message}" + (f"\n{failure.report}" if failure.report else ""))
             raise
@@ -151,7 +151,7 @@ def managed_application(host: ApplicationHost) -> ManagedApplication:
     known = host.managed
     if known is None:
         known = host.managed = ManagedApplication(host)
-    return known  # type: ignore[no-any-return]
+    return known  # type: ignore[no-any-return]  # the host names no managed class
 
 
 def reason_of(error: BaseException) -> str:

@@ -123,7 +123,7 @@ class ClassicPipeline:
         return module
 
     def _skip(self, entry: ManagedModuleEntry, cause: str, reason: str) -> None:
-        self._skipped.append(Skipped(entry.name, cause, reason, entry.source, "aspnet"))  # type: ignore[arg-type]
+        self._skipped.append(Skipped(entry.name, cause, reason, entry.source, "aspnet"))  # type: ignore[arg-type]  # one of Skipped's causes
 
     def _add(self, step: NestedStep) -> int:
         self._nested.append(step)

@@ -41,7 +41,7 @@ def executor(owner: ManagedApplication, type_name: str) -> Executor:
 
 def make_executor(owner: ManagedApplication, loaded: Loaded) -> Executor:
     module, _, name = RUNNERS[loaded.kind].partition(":")
-    return getattr(importlib.import_module(module), name)(owner, loaded)  # type: ignore[no-any-return]
+    return getattr(importlib.import_module(module), name)(owner, loaded)  # type: ignore[no-any-return]  # the register's word
 
 
 class ClassExecutor:

@@ -61,4 +61,4 @@ class Later(Generic[T]):
             raise RuntimeError("StopIteration raised in what was waited for") from error  # no coroutine may raise one
         if error is not None:
             raise error
-        return self.result  # type: ignore[no-any-return]
+        return self.result  # type: ignore[no-any-return]  # whatever was settled

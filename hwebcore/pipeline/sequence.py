@@ -195,7 +195,7 @@ class SequenceBuilder:
                 step, module, step_kind = handler.execute, name, kind
                 nested += tuple(getattr(handler, "nested_steps", tuple)())
                 skipped += tuple(getattr(handler, "nested_skipped", tuple)())
-            steps.append(_Placed(0, module, step_kind, row.source, Subscription(Notification.EXECUTE_REQUEST_HANDLER, step)))  # type: ignore[arg-type]
+            steps.append(_Placed(0, module, step_kind, row.source, Subscription(Notification.EXECUTE_REQUEST_HANDLER, step)))  # type: ignore[arg-type]  # a step of any shape
         return steps, nested, skipped
 
     def _runs(self, settings: ScopeSettings, name: str) -> bool:

@@ -53,7 +53,7 @@ class ChildProcess:
             process = await asyncio.create_subprocess_exec(
                 launch.python, "-I", str(BOOT), launch.role, "--channel", str(theirs.fileno()), "--dependencies", dependency_folders(),
                 stdin=asyncio.subprocess.DEVNULL, stdout=launch.output, stderr=launch.output, pass_fds=(theirs.fileno(),),
-                start_new_session=True, cwd="/", env=launch.environment, umask=0o027, **identity,  # type: ignore[arg-type]
+                start_new_session=True, cwd="/", env=launch.environment, umask=0o027, **identity,  # type: ignore[arg-type]  # of several types
             )  # fmt: skip
         except BaseException:
             ours.close()

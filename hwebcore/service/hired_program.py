@@ -22,7 +22,7 @@ async def run_program(path: str, parameters: str, launch: Launch, output: int) -
     try:
         process = await asyncio.create_subprocess_exec(
             path, *shlex.split(parameters), stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
-            start_new_session=True, cwd="/", env=launch.environment, umask=0o027, **identity,  # type: ignore[arg-type]
+            start_new_session=True, cwd="/", env=launch.environment, umask=0o027, **identity,  # type: ignore[arg-type]  # of several types
         )  # fmt: skip
     except (OSError, ValueError) as error:
         return f"{path} could not be run: {error}"

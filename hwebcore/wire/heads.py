@@ -143,7 +143,7 @@ def _usual_writer(count: int) -> Callable[[list[tuple[str, str]], str, str, int,
 """
     space: dict[str, Any] = {}
     exec(source, space)  # made of numbers and of the texts above: nothing of it comes from an application or a visitor
-    return space["write"]  # type: ignore[no-any-return]
+    return space["write"]  # type: ignore[no-any-return]  # what exec made
 
 
 _MOST_LINES = 16
