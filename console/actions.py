@@ -106,7 +106,7 @@ ACTIONS: tuple[Action, ...] = (
            help="One setting of every marked row: one preview, one change."),
     Action("set_defaults", "Set Defaults…", "", "Actions", ("pools", "sites", "applications", "virtual_directories"),
            help="What holds where a pool, a site, an application or a directory says nothing."),
-    Action("rename", "Rename…", "f2", "Edit", (*POOLS, *SITES), ("pool", "site"),
+    Action("rename", "Rename…", "f2", "Edit", (*POOLS, *SITES, *HANDLERS, "isapi_filters"), ("pool", "site", "entry"),
            help="A pool: every application's reference to it follows. A site: location tags under its old name stay."),
     Action("remove", "Remove", "delete", "Edit", ("pools", "modules", "handlers", "sites", *ENTRIES, *TRACES, *PARTS, "bindings", *CERTIFICATES,
                                                        *PAST),

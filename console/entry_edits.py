@@ -132,6 +132,24 @@ def change_edit(collection: Collection, where: Where, entry: EffectiveEntry, val
     return Batch(label_text, tuple(edits)) if edits else None
 
 
+def rename_form(collection: Collection, entries: Sequence[EffectiveEntry], entry: EffectiveEntry) -> Form:
+    """Of a list whose entries are told apart by their names."""
+    now = entry.get("name")
+    taken = {other.get("name").casefold() for other in entries} - {now.casefold()}
+
+    def check(values: Values) -> Mapping[str, str]:
+        name = values["name"].strip()
+        if not name or not name.isprintable():
+            return {"name": "It needs a name." if not name else "A name cannot contain control characters."}
+        return {"name": "There is one of that name here."} if name.casefold() in taken else {}
+
+    return Form(f"Rename {collection.noun} — {now}", (Field("name", "New name:", initial=now),), check)
+
+
+def rename_edit(collection: Collection, where: Where, entry: EffectiveEntry, name: str) -> Edit:
+    return SetAttribute(where, (*collection.way.steps, collection.step_of(entry)), "name", name)
+
+
 def remove_edit(collection: Collection, where: Where, entry: EffectiveEntry) -> Edit:
     schema = collection.schema.collection
     several = schema is not None and len(schema.add) > 1

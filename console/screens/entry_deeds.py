@@ -11,6 +11,7 @@ from console import destination, entry_edits, ways
 from console.collection import Collection, Selected, entries, lists_of, selected
 from console.forms import Field, Form
 from console.listing import ListPage
+from console.places import Target
 from console.screens import move_deeds
 from console.screens.desk import Desk
 from model.edits import Edit, MoveEntry, Revert, SetAttribute, Where
@@ -120,6 +121,23 @@ def refused(desk: Desk, chosen: Selected, deed: str) -> bool:
             f"{chosen.collection.name_of(chosen.entry)} is locked by {chosen.entry.source}: {deed} it here would be answered with 500.19.", "warning"
         )
     return chosen.entry.locked
+
+
+async def rename_entry(desk: Desk) -> None:
+    """Only where it is written: an inherited one would have to become another entry."""
+    chosen = selected(desk.targets[0])
+    if chosen is None or refused(desk, chosen, "renaming"):
+        return
+    if not chosen.local:
+        desk.say(f"It is inherited: rename it where it is written, {chosen.source}.", "warning")
+        return
+    before = chosen.entry.get("name")
+    values = await desk.fill(entry_edits.rename_form(chosen.collection, entries(desk.view, chosen.collection), chosen.entry))
+    new = values["name"].strip() if values is not None else before
+    where = await where_asked(desk, chosen.collection.section) if new != before else None
+    if where is not None:
+        await apply(desk, entry_edits.rename_edit(chosen.collection, where, chosen.entry, new), f"rename {before} to {new}")
+        desk.select(Target("entry", new))
 
 
 async def remove_entry(desk: Desk) -> None:

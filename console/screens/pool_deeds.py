@@ -9,7 +9,7 @@ import asyncio
 
 from console import forms, recycling_forms
 from console.places import Target
-from console.screens import application_deeds, bulk_deeds, site_deeds
+from console.screens import application_deeds, bulk_deeds, entry_deeds, site_deeds
 from console.screens.desk import Desk
 from model.edits import Batch, Edit, RemoveEntry, Where
 from model.sections.application_pools import AppPool
@@ -124,8 +124,11 @@ async def identity(desk: Desk) -> None:
 
 
 async def rename(desk: Desk) -> None:
-    """Of a pool or a site."""
+    """Of a pool, a site, or an entry of a list."""
     name = desk.targets[0].name
+    if desk.targets[0].kind == "entry":
+        await entry_deeds.rename_entry(desk)
+        return
     if desk.targets[0].kind == "site":
         await site_deeds.rename_site(desk, name)
         return

@@ -310,3 +310,21 @@ async def test_each_address_of_a_site_is_browsed_by_its_own_action(config: Path,
         await driver.type("Browse 127")
         await driver.press("enter")
         await driver.wait(lambda: opened.exists() and opened.read_text() == "http://127.0.0.1:17080/\n", "the browser got it")
+
+
+async def test_a_handler_mapping_is_renamed_where_it_is_written(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (140, 44), Place("handlers")) as driver:
+        await driver.until("StaticFile")
+        driver.frame.select(Target("entry", "StaticFile"))
+        await driver.press("f2")
+        await asked(driver, "Rename Handler Mapping — StaticFile")
+        await put(driver, name="Files")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'<add name="Files"' in config.read_bytes(), "renamed")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")
+        await driver.open(Place("handlers", "Integrated", "/"))
+        driver.frame.select(Target("entry", "StaticFile"))
+        await driver.press("f2")
+        await driver.wait(lambda: any("rename it where it is written" in told for told in driver.told), "said why not")

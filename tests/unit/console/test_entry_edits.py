@@ -83,3 +83,18 @@ def test_removing_names_the_element_where_there_are_several(view: View) -> None:
 def test_a_path_that_is_no_collection() -> None:
     with pytest.raises(LookupError):
         _ = Collection("system.webServer/directoryBrowse", "thing", (Part("x", "X"),)).schema
+
+
+def test_a_new_name_is_nobody_elses(view: View) -> None:
+    from console.pages.handlers import MAPPINGS
+
+    present = entries(view, MAPPINGS)
+    entry = next(entry for entry in present if entry.get("name") == "StaticFile")
+    other = next(one.get("name") for one in present if one is not entry)
+    form = entry_edits.rename_form(MAPPINGS, present, entry)
+    assert form.initial == {"name": "StaticFile"}
+    for name, fault in (("staticfile", ""), (" ", "needs a name"), (other.upper(), "of that name"), ("a\x1bb", "control characters")):
+        assert fault in form.check({"name": name}).get("name", "") if fault else form.check({"name": name}) == {}
+    edit = entry_edits.rename_edit(MAPPINGS, Where(MAPPINGS.section), entry, "Files")
+    assert isinstance(edit, SetAttribute)
+    assert (edit.name, edit.value, edit.steps[-1].key) == ("name", "Files", (("name", "StaticFile"),))
