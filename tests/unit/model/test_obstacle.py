@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,19 +45,24 @@ def test_a_folder_that_is_not_there_and_what_is_no_file(tmp_path: Path) -> None:
     assert obstacle(folder / "web.config") == Obstacle(f"the folder {folder} is not there", f"mkdir -p '{folder}'")
 
 
+@pytest.fixture
+def everybodys() -> Iterator[Path]:
+    """A folder that everybody may pass; the one above tmp_path is shut again by whichever run of tests begins next."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
-def test_rights_are_told_with_the_command_that_works(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_mode & 0o011 != 0o011 and folder.stat().st_uid == 0 and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    mine = tmp_path / "mine"
+def test_rights_are_told_with_the_command_that_works(everybodys: Path) -> None:
+    mine = everybodys / "mine"
     mine.mkdir()
     names = {"bare.config": (65534, 65534, 0o444), "roots.config": (0, 0, 0o644), "open.config": (0, 0, 0o666), "group.config": (65534, 0, 0o664)}
     for name, (uid, gid, mode) in names.items():
         (mine / name).write_bytes(b"")
         (mine / name).chmod(mode)
         os.chown(mine / name, uid, gid)
-    shut = tmp_path / "shut"
+    shut = everybodys / "shut"
     shut.mkdir()
     (shut / "web.config").write_bytes(b"")
     os.chown(shut / "web.config", 65534, 65534)
