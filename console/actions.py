@@ -101,6 +101,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("basic_settings", "Basic Settings…", "b", "Edit", ("pools", "sites", "site", "application"), ("pool", "site", "application"),
            help="Of a pool: .NET CLR version and pipeline mode. Of a site: name, pool, folder, who reads it."),
     Action("recycling", "Recycling…", "", "Edit", POOLS, ("pool",), help="When workers are replaced, and which of that is logged."),
+    Action("environment", "Environment Variables", "", "Edit", POOLS, ("pool",),
+           help="What the workers find in their environment. VIRTUAL_ENV: the virtual environment that they run in."),
     Action("identity", "Identity…", "", "Edit", POOLS, ("pool",), help="The account that the workers run as."),
     Action("set_for_all", "Change a Setting of All…", "", "Edit", ("pools", "sites"), ("pool", "site"),
            help="One setting of every marked row: one preview, one change."),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Findings:
         self.refused: Mapping[str, tuple[str, ...]] = {}
         #: Whether anything was looked for yet.
         self.looked = False
+        #: Called when something else is known. The files have not changed by that.
+        self.told: list[Callable[[], None]] = []
         self._of: Hierarchy | None = None
         self._changed = asyncio.Event()
         session.changed.append(self._take)
@@ -46,7 +48,6 @@ class Findings:
 
     async def look(self) -> None:
         """A change meanwhile begins it anew; what was known stands until it is done."""
-        from console.session import Changed
         from model.config_path import ConfigPath
         from model.migration import of_application
 
@@ -68,5 +69,5 @@ class Findings:
             else:
                 self._of, self.known, self.looked = hierarchy, tuple(found), True
                 self.refused = {pool: tuple(applications) for pool, applications in refused.items()}
-                for callback in list(self._session.changed):
-                    callback(Changed(generation=self._session.generation))
+                for callback in self.told:
+                    callback()

@@ -119,9 +119,10 @@ def setting_row(setting: Setting, category: str) -> Row:
 
 def _list_row(element: EffectiveElement, way: Way, category: str) -> Row:
     number = len(element.entries)
+    name = titled(way.steps[-1].name) if category != "General" else "Entries"
     return Row(
         Target("list", f"{category} list", Inner(way, number)),
-        {"name": cell("Entries", "link"), "value": cell(f"(Count={number})", bold=bool(number)), "set": cell("")},
+        {"name": cell(name, "link"), "value": cell(f"(Count={number})", bold=bool(number)), "set": cell("")},
         groups={"category": (category, "heading"), "set": ("Lists", "heading")},
     )
 

@@ -77,9 +77,9 @@ class Status:
         runs = [
             run("● service", "good"),
             gap,
-            run(f"{len(pools)} pools", "quiet"),
+            run(_counted(len(pools), "pool"), "quiet"),
             gap,
-            run(f"{workers} workers", "quiet"),
+            run(_counted(workers, "worker"), "quiet"),
             gap,
             run(f"{rate(feed.rate())} r/s", "quiet"),
         ]
@@ -92,3 +92,7 @@ class Status:
 
 def _section_of(target: Target) -> str:
     return target.name if target.kind == "section" else str(getattr(target.value, "section", ""))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

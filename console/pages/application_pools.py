@@ -38,7 +38,8 @@ def rows(view: View) -> Sequence[Row]:
     hierarchy = view.session.workspace.hierarchy
     users = _USERS.of("", _users, hierarchy)
     state, per_second = view.session.pool_state, view.feed.rate
-    return [_ROWS.of(pool.name, _row, pool, state(pool.name), users[pool.name], per_second(pool.name)) for pool in hierarchy.pools()]
+    runs = view.session.running
+    return [_ROWS.of(pool.name, _row, pool, state(pool.name), users[pool.name], per_second(pool.name), runs) for pool in hierarchy.pools()]
 
 
 def _users(hierarchy: Hierarchy) -> Counter[str]:
@@ -46,7 +47,7 @@ def _users(hierarchy: Hierarchy) -> Counter[str]:
     return Counter(application.application_pool for site in hierarchy.sites() for application in site.applications)
 
 
-def _row(pool: AppPool, state: Mapping[str, Any], applications: int, per_second: float) -> Row:
+def _row(pool: AppPool, state: Mapping[str, Any], applications: int, per_second: float, runs: bool) -> Row:
     status = str(state.get("state") or "")
     mode = pool.managed_pipeline_mode
     mode_role = "integrated" if mode == "Integrated" else "classic"
@@ -56,7 +57,7 @@ def _row(pool: AppPool, state: Mapping[str, Any], applications: int, per_second:
         Target("pool", pool.name, pool),
         {
             "name": cell(pool.name, bold=status == "Started"),
-            "status": cell(status or "not running", _STATE_ROLES.get(status, "warning"), order=status),
+            "status": cell(status or "not running", _STATE_ROLES.get(status, "warning") if runs else "quiet", order=status),
             "runtime": cell(pool.managed_runtime_version or "none", "quiet"),
             "mode": cell(mode, mode_role),
             "identity": cell(identity, "quiet"),
@@ -67,14 +68,14 @@ def _row(pool: AppPool, state: Mapping[str, Any], applications: int, per_second:
             "mode": (mode, mode_role), "status": (status or "Not running", "heading"),
             "runtime": (runtime, "heading"), "identity": (identity, "heading"),
         },
-        glyph=run("✖", "bad") if status == "Stopped" and state.get("reason") else state_glyph(status),
+        glyph=run("✖", "bad") if runs and status == "Stopped" and state.get("reason") else state_glyph(status),
     )  # fmt: skip
 
 
 def detail(view: View, target: Target | None) -> Sequence[Line]:
     """What stopped, and the selected pool's last minute."""
     lines: list[Line] = []
-    for state in view.session.snapshot.get("pools") or ():
+    for state in view.session.snapshot.get("pools") or () if view.session.running else ():
         if state.get("state") in ("Stopped", "Failed") and state.get("reason"):
             lines += _stopped(state)
     if target is None:

@@ -59,7 +59,15 @@ def _before_start(view: View) -> list[Line]:
     for name, paths in found.unmapped.items():
         way = run("   Map Drives…", "link", link="map_drives")
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        lines.append(line(run("  not mapped   ", "quiet"), run(name, "warning", bold=True), run(f"  {paths[0]}{more}", "quiet"), way))
+        first = f"  {paths[0]}{more}" if paths[0] != name else more  # a variable may be all of a path
+        lines.append(
+            line(
+                run("  not mapped   ", "quiet"),
+                run(name, "warning", bold=True),
+                run(first, "quiet"),
+                way,
+            )
+        )
     names = list(dict.fromkeys(name for names in found.code.values() for name in names))
     what = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else "")
     where = f"   in {len(found.code)} folder{'s' if len(found.code) != 1 else ''}: {', '.join(found.code)}"

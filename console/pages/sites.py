@@ -97,7 +97,7 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
         lines.append(
             line(
                 run(target.name, bold=True),
-                run("  answers at ", "quiet"),
+                run("  answers at " if state.get("state") == "Started" else "  would answer at ", "quiet"),
                 run("  ".join(urls), "link", link="copy_address"),
                 run("   y copies it", "quiet"),
             )

@@ -61,6 +61,7 @@ DEEDS: dict[str, Deed] = {
     "basic_settings": pool_deeds.basic_settings,
     "rename": pool_deeds.rename,
     "recycling": pool_deeds.recycling,
+    "environment": pool_deeds.environment,
     "identity": pool_deeds.identity,
     "set_for_all": bulk_deeds.set_for_all,
     "set_defaults": setting_deeds.set_defaults,

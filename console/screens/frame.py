@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from console import connections
-from console.actions import Action, key_bar, of_page
+from console.actions import GRIDS, Action, key_bar, of_page
+from console.alerts import Alert
 from console.browsing import BROWSE, browse_actions, why_not
 from console.feed import Entry
 from console.lines import Line, Run, run
@@ -22,6 +23,8 @@ from console.units import duration
 WHOLE_PAGES = frozenset({"live", "compare"})
 #: Places that are nodes of the tree.
 IN_TREE = frozenset({"server", "pools", "sites", "site", "application", "live", "problems"})
+#: What another page opened for a while: Esc goes back to that.
+LEFT_BY_ESC = frozenset({"compare", "source", "log", "difference", *GRIDS}) - {"section"}
 #: Keys that a focused text field keeps for itself.
 LIST_KEYS_ONLY = frozenset({"up", "remove", "mark"})
 #: Parts of the service's state that some page or bar shows.
@@ -64,7 +67,8 @@ def declared_title(place: Place) -> str:
     return f"{title}: {place.detail}" if place.page in ("pool_settings", "requests") else title
 
 
-def title_line(history: History, session: Session, width: int) -> Line:
+def title_line(history: History, session: Session, width: int, unseen: Sequence[Alert] = ()) -> Line:
+    """`unseen`: alerts that have no pane to stand in."""
     left: list[Run] = [run("Poolhouse", "title-text", bold=True), run("   ")]
     left.append(run("◂", "title-text" if history.can_back else "title-quiet", link="back"))
     left.append(run("  "))
@@ -74,7 +78,15 @@ def title_line(history: History, session: Session, width: int) -> Line:
     for index, (label, place) in enumerate(crumbs):
         last = index == len(crumbs) - 1
         left += [run(label, "title-text", bold=last, link=place), run(" ▸ ", "title-quiet", link=("below", place))]
-    return Line(tuple(left), (_generation(session), run("  ")))
+    return Line(tuple(left), (*_unseen(unseen, width), _generation(session), run("  ")))
+
+
+def _unseen(alerts: Sequence[Alert], width: int) -> list[Run]:
+    if not alerts:
+        return []
+    worst = next((alert for alert in alerts if alert.role == "bad"), alerts[0])
+    word = f" alert{'' if len(alerts) == 1 else 's'}, a" if width >= 100 else ""
+    return [run(f"{worst.glyph} {len(alerts)}{word}", f"title-{worst.role}", link="actions_menu"), run("   ")]
 
 
 def _generation(session: Session) -> Run:
@@ -118,6 +130,13 @@ def tip_line(kept: Preferences, page: str) -> Line | None:
     if not text or kept.folder is None or not kept.told(page):
         return None
     return Line((run("Tip  ", "heading", bold=True), run(text)), (run("told once", "quiet"),))
+
+
+def targets(place: Place, found: tuple[Target, ...]) -> tuple[Target, ...]:
+    """What the page has selected, else what it is about. The root application's row on a site's home stands for the site too."""
+    if place.page == "site" and (not found or [(target.kind, target.name) for target in found] == [("application", f"{place.site}/")]):
+        return (Target("site", place.site), *found)
+    return found or ((Target("application", f"{place.site}{place.app}"),) if place.page == "application" else ())
 
 
 _NOUNS = {
@@ -179,7 +198,7 @@ def why_blocked(action: Action, session: Session, place: Place, targets: Sequenc
 def _needs_state(wanted: str) -> Callable[[Session, Sequence[Target]], str]:
     def check(session: Session, targets: Sequence[Target]) -> str:
         if not session.running:
-            return "The configuration is not running. Start it first."
+            return _not_running(session)
         states = [_state(session, target) for target in targets]
         if wanted == "stopped":
             return "" if any(state in ("Stopped", "Failed", "Stopping") for state in states) else "It is started already."
@@ -194,7 +213,14 @@ def _state(session: Session, target: Target) -> str:
 
 
 def _needs_running(session: Session, targets: Sequence[Target]) -> str:
-    return "" if session.running else "The configuration is not running. Start it first."
+    return "" if session.running else _not_running(session)
+
+
+def _not_running(session: Session) -> str:
+    """With what to do next."""
+    if session.client is None:
+        return "The service has gone: the Alerts (a) start it again." if session.lost_service else "No service runs: only the files are edited."
+    return "Opened, not running: Start stands in the Alerts (a)."
 
 
 def _states(session: Session) -> set[str]:

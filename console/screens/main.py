@@ -84,6 +84,7 @@ class MainScreen(Standing, Screen[None]):
         self.session.changed.append(self._session_changed)
         self.feed.want(self.session.snapshot)
         self.feed.arrived.append(self._feed_arrived)
+        self.session.findings.told.append(self.redraw)
         self.session.reviewer = self._review
         self._arrange(self.size.width, self.size.height)
         self.query_one("#tip").display = False
@@ -141,7 +142,8 @@ class MainScreen(Standing, Screen[None]):
     def draw_frame(self) -> None:
         self.query_one(Tree).show_tree(self._connections.now)
         self._alerts = alerts(self.session)
-        self.query_one("#title", Bar).show_line(frame.title_line(self.history, self.session, self.size.width))
+        unseen = () if self.query_one(ActionsPane).region else self._alerts
+        self.query_one("#title", Bar).show_line(frame.title_line(self.history, self.session, self.size.width, unseen))
         self._draw_bars()
         self._draw_actions()
 
@@ -192,7 +194,7 @@ class MainScreen(Standing, Screen[None]):
         from console.screens.opener import drop_left, page_for
 
         place = self.place
-        self.session.preferences.keep_place(place)
+        self.session.preferences.keep_place(Place("live") if place.page == "compare" else place)  # the next console has nothing to compare
         switcher = self.query_one("#pages", ContentSwitcher)
         page = await page_for(switcher, self.session, self.feed, place)
         switcher.current = page.id
@@ -245,13 +247,7 @@ class MainScreen(Standing, Screen[None]):
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        found: tuple[Target, ...] = getattr(self.page_or_none, "targets", ())
-        if found:
-            return found
-        place = self.place
-        if place.page == "application":
-            return (Target("application", f"{place.site}{place.app}"),)
-        return (Target("site", place.site),) if place.page == "site" else ()
+        return frame.targets(self.place, getattr(self.page_or_none, "targets", ()))
 
     @property
     def request(self) -> Entry | None:
@@ -377,7 +373,7 @@ class MainScreen(Standing, Screen[None]):
             self.draw_frame()
 
     def action_close_top(self) -> None:
-        """Esc: what is being judged, else a drawer, else the page's own top thing, else the focus goes to the list."""
+        """Esc: what is being judged, a drawer, the page's own top thing, a page that stands on another; else the focus goes to the list."""
         if self.session.give_up():
             return
         if self.has_class("-tree") or self.has_class("-actions"):
@@ -385,7 +381,11 @@ class MainScreen(Standing, Screen[None]):
             self.focus_centre()
             return
         close = getattr(self.page_or_none, "close_top", None)
-        if close is None or not close():
+        if close is not None and close():
+            return
+        if self.place.page in frame.LEFT_BY_ESC and self.history.can_back and self.focused is getattr(self.page_or_none, "main", None):
+            self.go("back")
+        else:
             self.focus_centre()
 
     def focus_centre(self) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 
 from console import forms, recycling_forms
-from console.places import Target
+from console.places import Place, Target
 from console.screens import application_deeds, bulk_deeds, entry_deeds, site_deeds
 from console.screens.desk import Desk
+from console.ways import Way
 from model.edits import Batch, Edit, RemoveEntry, Where
 from model.sections.application_pools import AppPool
 
@@ -121,6 +122,11 @@ async def identity(desk: Desk) -> None:
     edit = recycling_forms.edit_identity(name, form.initial, values) if form is not None and values is not None else None
     if edit is not None:
         await desk.session.apply(edit)
+
+
+async def environment(desk: Desk) -> None:
+    way = Way(forms.POOLS, forms.pool_step(desk.targets[0].name)).along("environmentVariables")
+    desk.open(Place("entries", detail=str(way)))
 
 
 async def rename(desk: Desk) -> None:

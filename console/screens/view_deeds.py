@@ -5,6 +5,8 @@ Know no page's content.
 
 from __future__ import annotations
 
+import textwrap
+
 from console.actions import WIDGET_KEYS, of_page, shown_key
 from console.destination import own_file
 from console.lines import BLANK, Line, line, run
@@ -149,12 +151,14 @@ async def keys(desk: Desk) -> None:
 
     lines: list[Line] = []
     groups: dict[str, list[Line]] = {}
-    for action in of_page(desk.place.page):
-        if not action.key:
-            continue
+    actions = [action for action in of_page(desk.place.page) if action.key]
+    wide = max(len(action.label) for action in actions) + 1
+    for action in actions:
         names = "  ".join(shown_key(key) for key in action.keys)
-        entry = line(run(f"{names:>14}  ", "link", bold=True), run(f"{action.label.rstrip('…'):24}"), run(action.help, "quiet"))
-        groups.setdefault("This page" if action.places else "Everywhere", []).append(entry)
+        first, *more = textwrap.wrap(action.help, max(16, _sheet_width(desk) - 16 - wide)) or [""]
+        entry = line(run(f"{names:>14}  ", "link", bold=True), run(f"{action.label.rstrip('…'):{wide}}"), run(first, "quiet"))
+        below = [line(run(" " * (16 + wide)), run(piece, "quiet")) for piece in more]
+        groups.setdefault("This page" if action.places else "Everywhere", []).extend((entry, *below))
     for heading, entries in groups.items():
         lines += [line(run(heading, "heading", bold=True)), *entries, BLANK]
     lines.append(line(run("In every pane", "heading", bold=True)))
@@ -162,14 +166,17 @@ async def keys(desk: Desk) -> None:
     await desk.show_popup(SheetDialog("Keys", lines))
 
 
-async def help_sheet(desk: Desk) -> None:
-    import textwrap
+def _sheet_width(desk: Desk) -> int:
+    """Of what a sheet shows: 100 cells where there is room (themes/console.tcss), without its scroll bar."""
+    return min(100, desk.console.size.width * 94 // 100) - 4
 
+
+async def help_sheet(desk: Desk) -> None:
     from console.screens.dialog import SheetDialog
 
     lines: list[Line] = []
     for paragraph in _help_of(desk.place.page).strip().split("\n\n"):
-        lines += [line(run(piece)) for piece in textwrap.wrap(" ".join(paragraph.split()), 92)]
+        lines += [line(run(piece)) for piece in textwrap.wrap(" ".join(paragraph.split()), _sheet_width(desk))]
         lines.append(BLANK)
     await desk.show_popup(SheetDialog("Help", lines))
 

@@ -230,7 +230,7 @@ async def test_e_on_a_list_in_a_grid_opens_its_entries(config: Path) -> None:
     way = str(Way("system.webServer/security/requestFiltering"))
     async with console(config, (160, 45), Place("section", detail=way)) as driver:
         await driver.press("slash")
-        await driver.type("Entries")
+        await driver.type("Hidden Segments")
         await driver.press("enter", "home")
         await driver.press("e")
         await driver.wait(lambda: driver.frame.place.page == "entries", "the entries")

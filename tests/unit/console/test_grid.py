@@ -70,7 +70,7 @@ def test_what_is_written_as_the_default_does_not_differ(seen: View) -> None:
 
 def test_a_list_inside_is_counted_and_opens(seen: View) -> None:
     row = next(row for row in grid.rows(seen, HEADERS) if "Custom Headers" in row.groups["category"][0])
-    assert texts(row) == ("Entries", "(Count=1)", "")
+    assert texts(row) == ("Custom Headers", "(Count=1)", "")
     place = grid.opens(seen, row.key)
     assert place is not None
     assert (place.page, place.site, place.detail) == ("entries", "S", str(HEADERS.along("customHeaders")))

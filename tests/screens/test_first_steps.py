@@ -1,0 +1,78 @@
+"""What somebody meets who has just opened a configuration: alerts in sight, keys whose words fit, Esc back, environment variables."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console.places import Place
+from tests.support.console_driver import console
+
+SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
+POOLS = [{"name": "DefaultAppPool", "mode": "Integrated", "state": "Stopped", "reason": "opened, not started", "workers": []}]
+OPENED: dict[str, object] = {"service": {"pid": 1, "running": False}, "generation": {}, "rings": [], "sites": [], "pools": POOLS}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    shutil.copytree(SAMPLE, tmp_path / "first-run")
+    return tmp_path / "first-run" / "applicationHost.config"
+
+
+async def test_alerts_are_in_sight_where_their_pane_is_not(config: Path) -> None:
+    async with console(config, (120, 35), Place("pools"), OPENED) as driver:
+        await driver.until("1 alert, a")
+        assert "✖" not in driver.text, "what was only opened has not failed"
+        await driver.press("S")
+        await driver.until("No service runs: only the files are edited.")
+        await driver.press("a")
+        await driver.until("No service runs; this edits")
+        await driver.until_gone("1 alert, a")
+
+
+async def test_the_keys_stand_whole_at_80_columns(config: Path) -> None:
+    async with console(config, (80, 24), Place("live")) as driver:
+        await driver.press("question_mark")
+        await driver.until("Esc closes")
+        assert "Bodies Keep" in driver.text
+        assert "…" not in driver.text.partition("Esc closes")[2].partition("Filter")[0]
+        await driver.press("escape", "f1")
+        await driver.until("Every request of every worker")
+        assert "it passes module" not in driver.text
+
+
+async def test_esc_leaves_what_stands_on_another_page(config: Path) -> None:
+    async with console(config, (120, 35), Place("pools", detail="DefaultAppPool")) as driver:
+        await driver.until("▌")
+        await driver.press("v")
+        await driver.until("Queue Length")
+        await driver.press("slash", *"queue", "escape")
+        await driver.press("escape")
+        await driver.until("A pool is one or more")
+        assert driver.frame.place.page == "pools"
+
+
+async def test_a_pools_environment_is_one_action_away(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (120, 35), Place("pools", detail="DefaultAppPool")) as driver:
+        await driver.until("▌")
+        driver.frame.action_deed("environment")
+        await driver.until("The list is empty")
+        await driver.press("plus")
+        await driver.until("Value:")
+        await driver.type("MODE")
+        await driver.press("tab")
+        await driver.type("test")
+        await driver.press("enter")
+        await driver.wait(lambda: b'<add name="MODE" value="test" />' in config.read_bytes(), "written")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")
+        await driver.press("backspace")
+
+
+async def test_the_root_applications_row_stands_for_its_site(config: Path) -> None:
+    async with console(config, (160, 45), Place("site", "Integrated")) as driver:
+        await driver.until("Manage Website")
+        assert [target.kind for target in driver.frame.targets] == ["site", "application"]
