@@ -12,15 +12,16 @@ import stat
 import struct
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from hwebcore.frozen import frozen
 
 #: A Unix socket's address holds 104 or 108 bytes; DESIGN.md 5 keeps below 100.
 MOST_SOCKET_PATH_BYTES = 99
 _MOST_DESCRIPTORS = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folders:
     """Where one configuration's state lives: below the XDG folders, never beside the configuration. All 0700."""
 

@@ -13,9 +13,9 @@ import os
 import struct
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from hwebcore.frozen import frozen
 from hwebcore.packed_record import BEGIN as BEGIN
 from hwebcore.packed_record import FLAG_URL_CUT as FLAG_URL_CUT
 from hwebcore.packed_record import HEAD, MARKS_IN_TAIL, MOST_PARTS, TOLD, of_slot, of_slots, text
@@ -52,7 +52,7 @@ FLAG_SHADOW = 4
 FLAG_MANAGED_IDENTITY = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flight:
     """A request under way: written when it starts, so that a worker's death tells which requests died with it."""
 
