@@ -73,7 +73,7 @@ OTHERS = (*PARTS, *CERTIFICATES, "bindings", "worker_processes", "requests", "co
 RULES = ("authorization", "web_authorization", "ip_security")
 ORDERED = ("default_document", "handlers", "web_authorization", "ip_security", "isapi_filters", "rewrite", *TRACES, "entries")
 #: Lists whose entries, or whose section, can be switched on and off.
-SWITCHED = ("authentication", "default_document", "isapi_filters", "isapi_cgi_restriction", "rewrite", "output_caching")
+SWITCHED = ("authentication", "default_document", "isapi_filters", "isapi_cgi_restriction", "rewrite", "output_caching", "http_logging")
 POOLS, SITES, HANDLERS = ("pools",), ("sites",), ("handlers",)
 LISTS = ("pools", "sites", "site", "content", "modules", "handlers", "problems", *MIGRATION, "server", "application", *FEATURES, *GRIDS, *OTHERS)
 SITE = ("sites", "site", "application")

@@ -12,6 +12,7 @@ from console.collection import Collection, Selected, entries, lists_of, selected
 from console.forms import Field, Form
 from console.listing import ListPage
 from console.places import Target
+from console.property_page import PageField
 from console.screens import move_deeds
 from console.screens.desk import Desk
 from model.edits import Edit, MoveEntry, Revert, SetAttribute, Where
@@ -236,6 +237,10 @@ async def _switch(desk: Desk, on: bool) -> None:
         if not refused(desk, chosen, "changing"):
             await _switch_entry(desk, chosen, on)
         return
+    fields: Sequence[PageField] = getattr(desk.page, "listed", ())
+    if fields:
+        await _switch_page(desk, fields, on)
+        return
     page = declared(desk)
     schema = ways.Way(page.section).schema
     if schema is None or "enabled" not in schema.attributes:
@@ -245,6 +250,20 @@ async def _switch(desk: Desk, on: bool) -> None:
     if where is not None:
         edit = SetAttribute(where, (), "enabled", "true" if on else "false")
         await apply(desk, edit, f"{'enable' if on else 'disable'} {page.title}")
+
+
+async def _switch_page(desk: Desk, fields: Sequence[PageField], on: bool) -> None:
+    """Of a property page: written at once, so a draft has to be settled before."""
+    found = next(entry for entry in fields if entry.attribute.name == "enabled")
+    if getattr(desk.page, "dirty", False):
+        desk.say("What was changed on this page is not applied yet: Apply or Cancel first.", "warning")
+    elif (found.value.value.lower() == "true") is on:
+        desk.say(f"It is {'enabled' if on else 'disabled'} already.")
+    else:
+        where = await where_asked(desk, found.way.section)
+        if where is not None:
+            edit = SetAttribute(where, found.way.steps, "enabled", "true" if on else "false")
+            await apply(desk, edit, f"{'enable' if on else 'disable'} {found.heading}")
 
 
 async def _switch_entry(desk: Desk, chosen: Selected, on: bool) -> None:

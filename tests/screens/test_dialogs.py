@@ -328,3 +328,20 @@ async def test_a_handler_mapping_is_renamed_where_it_is_written(config: Path) ->
         driver.frame.select(Target("entry", "StaticFile"))
         await driver.press("f2")
         await driver.wait(lambda: any("rename it where it is written" in told for told in driver.told), "said why not")
+
+
+async def test_logging_is_disabled_by_its_action_unless_a_draft_waits(config: Path) -> None:
+    before = config.read_bytes()
+    async with console(config, (140, 44), Place("http_logging", "Integrated", "/")) as driver:
+        await driver.until("Log File Rollover")
+        driver.frame.perform("enable")
+        await driver.wait(lambda: "It is enabled already." in driver.told, "told")
+        driver.frame.perform("disable")
+        await driver.wait(lambda: b'<logFile enabled="false" />' in config.read_bytes(), "disabled")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")
+        await driver.press("space")
+        await driver.until("not applied yet")
+        driver.frame.perform("disable")
+        await driver.wait(lambda: any("Apply or Cancel first" in told for told in driver.told), "the draft first")
+        assert config.read_bytes() == before
