@@ -37,3 +37,16 @@ def url_of(route: BindingRoute) -> str:
         host = f"[{host}]"
     usual = 443 if route.protocol == "https" else 80
     return f"{route.protocol}://{host}{'' if route.port == usual else f':{route.port}'}/"
+
+
+def is_address(text: str) -> bool:
+    """What may stand before the port: *, an address, IPv6 in brackets, since its colons would be taken for the port's."""
+    import ipaddress
+
+    if text in ("", "*"):
+        return True
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return ":" not in text or text.startswith("[")

@@ -5,10 +5,10 @@ Knows no widget and applies nothing. Certificates stand in the instance's store,
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from console.addresses import is_address
 from console.forms import SITES, Field, Form, Values
 from console.site_forms import site_step
 from hwebcore.certificate_keys import CENTRAL_STORE, SNI, key_of
@@ -91,7 +91,7 @@ def _faults(hierarchy: Hierarchy, site: Site, others: set[SiteBinding], values: 
     if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
         yield "port", "A port is a number from 1 to 65535."
         return
-    if not _is_address(values["ip"].strip()):
+    if not is_address(values["ip"].strip()):
         yield "ip", "An address of this computer, or *."
     if any(character in ' /\\:"<>' or not character.isprintable() for character in host):
         yield "host", "Only the name: no scheme, no port, no path."
@@ -115,16 +115,6 @@ def _owner(hierarchy: Hierarchy, site: Site, others: set[SiteBinding], protocol:
                 if (binding.protocol.casefold(), binding.binding_information.casefold()) == wanted:
                     return f"{other.name} has this binding: only one of the two sites could run."
     return ""
-
-
-def _is_address(text: str) -> bool:
-    if text in ("", "*"):
-        return True
-    try:
-        ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        return False
-    return ":" not in text or text.startswith("[")
 
 
 def information(values: Values) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from console.addresses import addresses
+from console.addresses import addresses, is_address
 from console.forms import SITES, Field, Form, Values, folder_of, name_problem
 from console.path_credentials import AccountOf, accounts, attributes, credential_fields
 from console.path_credentials import edits as credential_edits
@@ -61,7 +61,7 @@ def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = (), account_of
         Field("folder", "Physical path:", hint=FOLDER_HINT),
         *credential_fields(hierarchy, account_of or accounts(hierarchy)),
         Field("type", "Type:", "choice", "http", (("http", "http"), ("https", "https"))),
-        Field("ip", "IP address:", initial="127.0.0.1", hint="* is All Unassigned"),
+        Field("ip", "IP address:", initial="127.0.0.1", hint="* is All Unassigned; an IPv6 address in brackets"),
         Field("port", "Port:", initial="8090"),
         Field("host", "Host name:", hint="For example www.example.org; empty answers every name"),
         Field("certificate", "SSL certificate:", "choice", "", (("", "None"), *((name, name) for name in certificates)),
@@ -76,10 +76,10 @@ def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = (), account_of
         if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
             problems["port"] = "A port is a number from 1 to 65535."
         else:
-            owner = bound.get((values["ip"].strip() or "*", int(port), values["host"].strip().casefold()))
+            owner = bound.get((values["ip"].strip().strip("[]") or "*", int(port), values["host"].strip().casefold()))
             if owner:
                 problems["port"] = f"{owner} has this binding already."
-        if not _address_is_good(values["ip"].strip()):
+        if not is_address(values["ip"].strip()):
             problems["ip"] = "An address of this computer, or *."
         if any(character in ' /\\:"<>' or not character.isprintable() for character in values["host"].strip()):
             problems["host"] = "Only the name: no scheme, no port, no path."
@@ -89,18 +89,6 @@ def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = (), account_of
         return () if values["type"] == "https" else ("certificate",)
 
     return Form("Add Website", fields, check, "applicationHost.config", disabled=disabled)
-
-
-def _address_is_good(text: str) -> bool:
-    import ipaddress
-
-    if text in ("", "*"):
-        return True
-    try:
-        ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 def add_site(hierarchy: Hierarchy, values: Values) -> Edit:

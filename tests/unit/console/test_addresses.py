@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.addresses import address_text, addresses, endpoint_text, url_of
+from console.addresses import address_text, addresses, endpoint_text, is_address, url_of
 from model.sections.sites import Site, SiteBinding
 
 
@@ -40,3 +40,8 @@ def test_what_cannot_be_read_is_left_out() -> None:
 def test_urls_reach_the_binding_from_here(protocol: str, information: str, url: str) -> None:
     site = Site(name="S", bindings=(SiteBinding(protocol=protocol, bindingInformation=information),))  # type: ignore[call-arg]
     assert [url_of(route) for route in addresses(site)] == [url]
+
+
+@pytest.mark.parametrize(("text", "good"), [("", True), ("*", True), ("10.0.0.1", True), ("[::1]", True), ("::1", False), ("localhost", False)])
+def test_what_may_stand_before_the_port(text: str, good: bool) -> None:
+    assert is_address(text) is good

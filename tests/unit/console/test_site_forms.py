@@ -27,7 +27,7 @@ def save(workspace: Workspace, edit: Edit) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value", "fault"),
-    [("port", "0", "1 to 65535"), ("port", "eighty", "1 to 65535"), ("port", "17080", "this binding"), ("ip", "localhost", "address"),
+    [("port", "0", "1 to 65535"), ("port", "eighty", "1 to 65535"), ("port", "17080", "this binding"), ("ip", "localhost", "address"), ("ip", "::1", "address"),
      ("host", "http://x", "Only the name"), ("folder", "/no/such/folder", "no such folder"), ("folder", "no-such-folder", "no such folder"), ("folder", "~no such user/x", "no such folder"), ("folder", "", "Which folder"),
      ("name", "Classic", "of that name")],
 )  # fmt: skip
