@@ -109,6 +109,7 @@ class Editor:
         births = Births(self.service)
         began = time.perf_counter()
         proposal = self.workspace.propose(edits[number % 3])
+        assert not proposal.errors  # judged, as the console does before it saves
         proposed = time.perf_counter()
         saved = self.workspace.save(proposal)
         done = time.perf_counter()
