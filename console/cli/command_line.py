@@ -27,12 +27,22 @@ def run(arguments: Sequence[str]) -> int:
     except Ended as ended:
         words(ended.words)
         return ended.code
+    except PermissionError as error:
+        return _refused(error, "it is another user's, or it may not be written; sudo, or another place, would help")
+    except (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        return _refused(error, "name another place")
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # Whoever read the results has gone: nothing more to say, and nothing for the interpreter to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _refused(error: OSError, help: str) -> int:
+    """A file that cannot be used, where the command itself did not say so."""
+    words(f"{error.filename or 'a file'}: {error.strerror or error}: {help}")
+    return USAGE
 
 
 def _run_command(module_name: str, program: str, arguments: Sequence[str], about: str) -> int:

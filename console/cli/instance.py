@@ -34,11 +34,12 @@ class Instance:
         """A connection to the service. Raises OSError where none runs."""
         return await Client.connect(self.folders.control)
 
-    async def needs_service(self) -> Client:
+    async def needs_service(self, help: str = "start one: poolhouse serve {}") -> Client:
+        """`help` says what to do next where none runs."""
         try:
             return await self.client()
         except OSError as error:
-            raise Ended(NO_SERVICE, f"no service runs {self.config}\nstart one: poolhouse serve {self.config}") from error
+            raise Ended(NO_SERVICE, f"no service runs {self.config}\n{help.format(self.config)}") from error
 
 
 def add_config(parser: argparse.ArgumentParser, *, positional: bool = False, appcmd: bool = False) -> None:
@@ -88,7 +89,10 @@ def _config(named: str | None) -> Path:
         return path
     if named in samples.names():
         return samples.own_copy(named)
-    raise Ended(USAGE, f"there is no {path}\nsamples that can be named: {', '.join(samples.names())}")
+    raise Ended(
+        USAGE,
+        f"there is no {path}\nsamples that can be named: {', '.join(samples.names())}\npoolhouse --help lists the commands",
+    )
 
 
 def _no_configuration(folder: Path) -> str:

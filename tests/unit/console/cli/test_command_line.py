@@ -52,3 +52,16 @@ def test_help_and_serve_never_import_the_screen() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert json.loads(out.splitlines()[-1]) == []
+
+
+def test_a_place_that_cannot_be_written_is_no_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert command_line.run(["new", str(tmp_path / "file" / "below")]) == 2
+    assert "name another place" in capsys.readouterr().err
+
+
+def test_stop_starts_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.run(["stop"]) == 3
+    told = capsys.readouterr().err
+    assert "nothing is to be stopped" in told
+    assert "serve" not in told
