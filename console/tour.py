@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from console.feed import Entry, Feed
+from console.feed import Entry
 from console.sending import send
 
-#: Paths that show the difference of the modes where the first-run sample (or a copy of it) runs; elsewhere the root is asked.
-PATHS = ("/", "/site.css", "/hello", "/members/photo.png", "/members/report", "/guestbook", "/clock", "/files/", "/nothing-here")
+#: Beside an applicationHost.config: what the tour asks every site of it for, a path a line. Each sample has one.
+FILE = "tour.txt"
+
+
+def paths(config: Path) -> tuple[str, ...]:
+    """The tour's paths for a configuration; the root alone where it says nothing."""
+    try:
+        text = config.with_name(FILE).read_text("utf-8", "replace")
+    except OSError:
+        return ("/",)
+    return tuple(path for path in map(str.strip, text.splitlines()) if path.startswith("/")) or ("/",)
 
 
 async def ask(url: str) -> int:
@@ -38,7 +48,7 @@ def site_urls(snapshot: Mapping[str, Any]) -> list[str]:
     return found
 
 
-async def play(snapshot: Mapping[str, Any], feed: Feed, paths: Iterable[str] = PATHS) -> int:
+async def play(snapshot: Mapping[str, Any], paths: Iterable[str]) -> int:
     """Send the tour's requests, site after site; how many were answered. One site's failure does not stop the others."""
     answered = 0
     for path in paths:
@@ -52,7 +62,7 @@ async def play(snapshot: Mapping[str, Any], feed: Feed, paths: Iterable[str] = P
 
 
 def telling(entries: Iterable[Entry]) -> Entry | None:
-    """The newest request whose twin in the other mode came out differently: the one that a tour ends on."""
+    """The one that a tour ends on: the newest request whose twin in the other mode came out differently; else the first that failed."""
     newest: dict[tuple[str, str, str], Entry] = {}
     for entry in entries:
         newest[(entry.method, entry.url, entry.mode)] = entry
@@ -63,4 +73,4 @@ def telling(entries: Iterable[Entry]) -> Entry | None:
             continue
         if best is None or entry.number > best.number:
             best = entry
-    return best
+    return best or min((entry for entry in newest.values() if entry.status >= 500), key=lambda entry: entry.number, default=None)

@@ -147,7 +147,7 @@ async def tour(desk: Desk) -> None:
     desk.open(place)
     await desk.arrived(place)
     await _captures(desk)
-    answered = await tours.play(desk.session.snapshot, desk.feed)
+    answered = await tours.play(desk.session.snapshot, tours.paths(desk.session.workspace.root))
     if not answered:
         raise LookupError("No site answered. Problems and the sites' page say why.")
     async with _limit():

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from console.tour import ask, play, site_urls, telling
+from console.tour import ask, paths, play, site_urls, telling
 from hwebcore.certificate_making import self_signed
 from hwebcore.wire.tls import context_of
 
@@ -31,7 +31,7 @@ async def test_ask_and_play() -> None:
         assert await ask(f"{base}/a?b") == 200
         assert await ask(f"{base}/missing") == 404
         snapshot = {"sites": [{"state": "Started", "urls": [f"{base}/"]}, {"state": "Started", "urls": ["http://127.0.0.1:1/"]}]}
-        assert await play(snapshot, SimpleNamespace(), ("/", "/missing")) == 2  # type: ignore[arg-type]
+        assert await play(snapshot, ("/", "/missing")) == 2
 
 
 async def test_https_is_asked_whatever_its_certificate_says_and_by_a_name_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,25 @@ def test_a_tour_ends_on_a_request_whose_modes_differ() -> None:
         return SimpleNamespace(number=number, method="GET", url=url, mode=mode, status=status, substatus=0)
 
     entries = [entry(1, "/", "Integrated", 200), entry(2, "/", "Classic", 200), entry(3, "/p", "Integrated", 302), entry(4, "/p", "Classic", 200)]
-    found = telling(entries)  # type: ignore[arg-type]
+    found = telling(entries)  # type: ignore[arg-type]  # as much of an entry as is asked
     assert found is not None
     assert found.number == 3
-    assert telling(entries[:2]) is None  # type: ignore[arg-type]
+    assert telling(entries[:2]) is None  # type: ignore[arg-type]  # as above
+
+
+def test_where_the_modes_differ_in_nothing_it_ends_on_the_first_that_failed() -> None:
+    statuses = {"/": 200, "/modules/": 500, "/identity/": 500, "/none": 404}
+    entries = [
+        SimpleNamespace(number=number, method="GET", url=url, mode="Integrated", status=status, substatus=0)
+        for number, (url, status) in enumerate(statuses.items())
+    ]
+    found = telling(entries)  # type: ignore[arg-type]  # as much of an entry as is asked
+    assert found is not None
+    assert found.url == "/modules/"
+
+
+def test_the_paths_stand_beside_the_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "applicationHost.config"
+    assert paths(config) == ("/",)
+    (tmp_path / "tour.txt").write_text("/a\n\n # a note\n/b?c=d  \n")
+    assert paths(config) == ("/a", "/b?c=d")

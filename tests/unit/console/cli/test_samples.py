@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from console import tour
 from console.cli import samples
 
 SOURCE = Path(__file__).resolve().parents[4] / "sample_configs"
@@ -7,6 +8,13 @@ SOURCE = Path(__file__).resolve().parents[4] / "sample_configs"
 
 def test_names() -> None:
     assert samples.names() == ("config-error", "crash-loop", "first-run", "migration-errors", "name-clash")
+
+
+def test_each_says_what_its_tour_asks_for() -> None:
+    for name in samples.names():
+        asked = tour.paths(SOURCE / name / "applicationHost.config")
+        assert len(asked) >= 4
+        assert asked[0] == "/"
 
 
 def test_a_copy_is_whole() -> None:
