@@ -15,11 +15,13 @@ from tests.support.console_views import view
 
 @pytest.fixture
 def seen(tmp_path: Path) -> View:
-    """The site S with an application /api and its directory /d."""
+    """The site S with a folder /files, and an application /api with its directory /d, whose drive is unknown, and a folder /inner."""
     found = view(tmp_path)
+    for name in ("s/files", "api/inner"):
+        (tmp_path / name).mkdir(parents=True)
     workspace = found.session.workspace
-    workspace.save(workspace.propose(application_forms.add_application("S", {"alias": "api", "pool": "P", "folder": str(tmp_path)})))
-    workspace.save(workspace.propose(application_forms.add_directory("S", "/api", {"alias": "d", "folder": str(tmp_path)})))
+    workspace.save(workspace.propose(application_forms.add_application("S", {"alias": "api", "pool": "P", "folder": str(tmp_path / "api")})))
+    workspace.save(workspace.propose(application_forms.add_directory("S", "/api", {"alias": "d", "folder": r"Q:\nowhere"})))
     return found
 
 
@@ -28,7 +30,8 @@ def seen(tmp_path: Path) -> View:
     [
         Place("server"), Place("pools"), Place("pool_settings", detail="P"), Place("site", "S"), Place("site", "s"), Place("modules", "S", "/"),
         Place("application", "S", "/api"), Place("modules", "S", "/api/inner"), Place("directory_settings", "S", "/api", "/d"),
-        Place("application_settings", "S", "/"),
+        Place("application_settings", "S", "/"), Place("http_protocol", "S", "/files"), Place("modules", "S", "/API/D"),
+        Place("modules", "S", "/api/d/unknown"),
     ],
 )  # fmt: skip
 def test_what_is_there_stays(seen: View, place: Place) -> None:
@@ -43,6 +46,9 @@ def test_what_is_there_stays(seen: View, place: Place) -> None:
         (Place("modules", "T", "/"), Place("sites")),
         (Place("application", "S", "/gone"), Place("site", "S")),
         (Place("application_settings", "S", "/api/inner"), Place("site", "S")),
+        (Place("modules", "S", "/files/gone"), Place("content", "S", "/", "/files")),
+        (Place("modules", "S", "/files/gone/too"), Place("content", "S", "/", "/files")),
+        (Place("modules", "S", "/gone"), Place("site", "S")),
         (Place("directory_settings", "S", "/api", "/gone"), Place("virtual_directories", "S", "/api")),
     ],
 )
