@@ -68,9 +68,6 @@ class LivePage(Below):
     def on_mount(self) -> None:
         self.query_one("#figures").can_focus = False
         self.captures.arrived.append(self._details_arrived)
-        sort = self.view.session.preferences.sort_of("live")
-        if sort is not None and sort[0] in ORDERS:
-            self.projection.sort_by(*sort)
         self.show_hint("")
         self._narrow(self.view.place)
         self.projection.update()
@@ -136,6 +133,8 @@ class LivePage(Below):
         """A tick of the feed brought something, now or while another page or a dialog stood before this one."""
         if self._take_in() or self.projection.frozen:
             self._draw_heading()
+            if not self.projection.shown:
+                self._show_trace()
 
     def _take_in(self) -> bool:
         """Whether the list is another one now."""
@@ -211,7 +210,12 @@ class LivePage(Below):
 
     def _show_trace(self) -> None:
         self._drawing = False
-        text = "Nothing matches the filter." if self.view.feed.seen else "No request yet. Open a site's address, or play the tour (ctrl+p)."
+        if not self.view.feed.seen:
+            text = "No request yet. Open a site's address, or play the tour (ctrl+p)."
+        elif self.projection.filter.accepts is None and self.projection.waiting:
+            text = f"{count(self.projection.waiting)} waiting: f shows what arrived and follows."
+        else:
+            text = "Nothing matches the filter."
         self.trace_pane.show_entry(self.request, text)
 
     @on(Painted.Highlighted, "#list")
@@ -284,10 +288,13 @@ class LivePage(Below):
         self._draw_heading()
 
     def act_sort(self) -> None:
-        """The next column; at its second turn the other way round; behind the last: as they arrive."""
+        """The next column, at first the one of the last time; at its second turn the other way round; behind the last: as they arrive."""
         ids = [column.id for column in COLUMNS if column.id in self.list.columns]
         sort, descending = self.projection.sort, self.projection.descending
-        if not sort:
+        kept = self.view.session.preferences.sort_of("live")
+        if not sort and kept is not None and kept[0] in ORDERS:
+            self._sort_by(*kept)
+        elif not sort:
             self._sort_by(ids[1] if ids[0] == "time" and len(ids) > 1 else ids[0], False)
         elif not descending:
             self._sort_by(sort, True)

@@ -137,6 +137,37 @@ async def test_sort_stands_still_and_is_kept(config: Path) -> None:
         assert list_.following
 
 
+async def test_a_kept_sort_waits_for_its_key(config: Path) -> None:
+    """The next session follows what arrives: a list that stands still from the start stands empty."""
+    worker = Worker(config.parent, "a", 11)
+    async with console(config, (160, 45), snapshot=RUNNING) as driver:
+        driver.session.preferences.sorts["live"] = ("url", True)
+        driver.frame.open(Place("live"))
+        await driver.until("No request yet")
+        driver.app.feed.add_reader(worker.info, worker.reader())
+        worker.serve("/a", 200, wall=1000.0)
+        worker.serve("/b", 200, wall=1001.0)
+        await driver.wait(lambda: urls(driver) == ["/a", "/b"], "both, as they arrived")
+        await driver.until("following")
+        await driver.press("s")
+        await driver.until("sorted by URL, standing still")
+        assert urls(driver) == ["/b", "/a"]
+    worker.close()
+
+
+async def test_a_list_that_stands_still_empty_says_what_waits(config: Path) -> None:
+    worker = Worker(config.parent, "a", 11)
+    async with console(config, (160, 45), Place("live"), snapshot=RUNNING) as driver:
+        await driver.press("p")
+        await driver.until("paused")
+        driver.app.feed.add_reader(worker.info, worker.reader())
+        worker.serve("/a", 200, wall=1000.0)
+        await driver.until("1 waiting: f shows what arrived")
+        await driver.press("f")
+        await driver.wait(lambda: urls(driver) == ["/a"], "shown")
+    worker.close()
+
+
 async def test_pins_and_search(config: Path) -> None:
     async with live(config) as driver:
         await driver.press("home", "P")
