@@ -41,7 +41,7 @@ def alerts(session: Session, now: float | None = None) -> tuple[Alert, ...]:
     found += _generation_alerts(session) or _unreadable(session)
     found += _read_only(session)
     found += _some(_deaths(session, time.time() if now is None else now), "pools", "Show pools")
-    found += _some(_stopped_pools(session), "pools", "Show pools")
+    found += _stopped_server(session) or _some(_stopped_pools(session), "pools", "Show pools")
     found += _some(_sites(session), "sites", "Show sites")
     found += _refused_settings(session)
     return tuple(found)
@@ -53,6 +53,13 @@ def _some(found: list[Alert], noun: str, label: str) -> list[Alert]:
         return found
     more = Alert("✖", "bad", f"And {len(found) - MOST_OF_A_KIND} more {noun}.", ((label, Place(noun)),))
     return [*found[:MOST_OF_A_KIND], more]
+
+
+def _stopped_server(session: Session) -> list[Alert]:
+    """One sentence instead of one for each pool."""
+    if not session.stopped:
+        return []
+    return [Alert("▲", "warning", "The server is stopped; what is added stays stopped with it.", (("Start", "start_service"),))]
 
 
 def _stopped_pools(session: Session) -> list[Alert]:

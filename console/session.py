@@ -132,6 +132,11 @@ class Session:
     def running(self) -> bool:
         return bool(self._part("service").get("running"))
 
+    @property
+    def stopped(self) -> bool:
+        """The service runs, and somebody stopped the server as a whole: what is added stays stopped with it."""
+        return self.running and bool(self._part("service").get("stopped"))
+
     def _part(self, name: str) -> JsonObject:
         value = self.snapshot.get(name)
         return value if isinstance(value, Mapping) else {}

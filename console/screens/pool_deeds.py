@@ -76,6 +76,7 @@ async def add_pool(desk: Desk) -> None:
     values = await desk.fill(forms.pool_form(hierarchy))
     if values is not None:
         await desk.session.apply(forms.add_pool(desk.session.workspace.hierarchy, values), f"add pool {values['name'].strip()}")
+        site_deeds.say_stopped(desk, values["name"].strip(), values["start"])
         desk.redraw()
         desk.select(Target("pool", values["name"].strip()))
 

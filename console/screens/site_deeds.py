@@ -28,8 +28,15 @@ async def add_site(desk: Desk) -> None:
         place = listened(f"{values['host'].strip() or values['ip'].strip() or '*'}:{int(values['port'])}", desk.session.ports)
         shelf.kept.bind(place, values["certificate"])
         await certificate_deeds.share_out(desk)
+    say_stopped(desk, name, values["start"])
     desk.redraw()
     desk.select(Target("site", name))
+
+
+def say_stopped(desk: Desk, name: str, start: str) -> None:
+    """What is to start at once and does not, says why."""
+    if start == "true" and desk.session.stopped:
+        desk.say(f"{name} is stopped, as the server is: Start in Manage Server starts it with the rest.", "warning")
 
 
 async def remove_sites(desk: Desk) -> None:

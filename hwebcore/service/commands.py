@@ -90,7 +90,8 @@ class Commands:
         return {}, []
 
     async def _stop_all(self, message: Message, fds: list[int]) -> Answer:
-        await self._service.standstill.stop()
+        if self._service.running:  # what was only opened has nothing to stop, and run starts all of it
+            await self._service.standstill.stop()
         return {}, []
 
     async def _apply(self, message: Message, fds: list[int]) -> Answer:

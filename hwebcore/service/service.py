@@ -209,6 +209,7 @@ class Service:
 
     def _make_pool(self, plan: PoolPlan) -> AppPool:
         pool = AppPool(plan, self)
+        self.standstill.admit(pool)
         self._watches[plan.name] = self.tasks.start(WorkerWatch(pool).run(), f"pool {plan.name} watch")
         return pool
 
@@ -365,6 +366,7 @@ class Service:
             self.started,
             self.linger.stay,
             self.running,
+            self.standstill.still,
             generation,
             pools,
             opened,

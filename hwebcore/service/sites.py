@@ -21,17 +21,23 @@ class Sites:
         self._changed = changed
         self._per_address = connections_per_address
         self._states: dict[str, bool] = {}
+        #: Whether what is new stays stopped: the server stands still.
+        self.hold = False
         self._table = RouteTable()
         self._lock = asyncio.Lock()
 
     async def route(self, routes: RouteTable) -> None:
         """A new table of the configuration; known sites keep their state."""
         self._table = routes
-        self._states = {site.name: self._states.get(site.name, site.auto_start) for site in routes.sites}
+        self._states = {site.name: self._states.get(site.name, site.auto_start and not self.hold) for site in routes.sites}
         await self._push()
 
     def knows(self, site: str) -> bool:
         return site in self._states
+
+    @property
+    def known(self) -> frozenset[str]:
+        return frozenset(self._states)
 
     @property
     def started(self) -> frozenset[str]:

@@ -35,6 +35,8 @@ class Parts:
     started: float
     stay: bool
     running: bool
+    #: Stopped as a whole: what is new stays stopped, too.
+    still: bool
     generation: GenerationState
     pools: Mapping[str, AppPool]
     #: Pools of a configuration that is opened and does not run.
@@ -55,7 +57,7 @@ def snapshot(parts: Parts) -> dict[str, Any]:
     label = functools.cache(lambda process: identity_label(process, options.account))
     service = {
         "pid": os.getpid(), "config": str(options.config), "started": parts.started, "stay": parts.stay, "running": parts.running,
-        "log": str(options.logs / "service.log"), "state_dir": str(options.state_dir),
+        "stopped": parts.still, "log": str(options.logs / "service.log"), "state_dir": str(options.state_dir),
     }  # fmt: skip
     return {
         "schema": SCHEMA,

@@ -66,6 +66,15 @@ def test_a_file_that_cannot_be_read_leads_to_its_line(session: Session) -> None:
     assert [alert.text for alert in alerts(session)] == ["Refused; nothing serves: mismatched tag"]
 
 
+def test_a_stopped_server_is_one_sentence_with_a_way_out(session: Session) -> None:
+    stopped = {"name": "DefaultAppPool", "state": "Stopped", "reason": "the server was stopped by an administrator"}
+    told = snapshot(pools=[stopped, {**stopped, "name": "Other"}])
+    session.take({**told, "service": {**told["service"], "stopped": True}})
+    assert [(alert.text, alert.ways) for alert in alerts(session)] == [
+        ("The server is stopped; what is added stays stopped with it.", (("Start", "start_service"),))
+    ]
+
+
 def test_a_pool_that_the_configuration_does_not_start_is_no_alert(session: Session) -> None:
     config = session.workspace.root
     config.write_bytes(config.read_bytes().replace(b'<add name="DefaultAppPool"', b'<add name="DefaultAppPool" autoStart="false"'))
