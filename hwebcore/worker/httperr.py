@@ -5,6 +5,7 @@ Knows no file name and no schedule: the service passes descriptors.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import gmtime, strftime
 
 from hwebcore.w3c_log import LogWriter, line
@@ -18,9 +19,10 @@ _MOST_METHOD = 255
 
 
 class HttpErr:
-    """Writes one line for each request that met no pipeline."""
+    """Writes one line for each request that met no pipeline. `writing` is told of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, writing: Callable[[], None] = lambda: None) -> None:
+        self._writing = writing
         self.writer = LogWriter()
 
     def write(
@@ -38,3 +40,4 @@ class HttpErr:
         if site is not None:
             values["s-siteid"] = site
         self.writer.write(line(FIELDS, values))
+        self._writing()

@@ -1,7 +1,7 @@
 """Notices users' code that holds a worker's loop, and says which line it is: "whoever holds the loop over 100 ms".
 
-Knows no request. A thread looks now and then at what the loop's thread runs: nothing is measured on the way of a request, and an
-idle loop is never woken. worker.py starts it; managed modules with `blocking = True` run on threads and are not seen here.
+Knows no request. A thread looks now and then at what the loop's thread runs: nothing is measured on the way of a request. It rests
+while users' code cannot run. worker.py starts and wakes it; modules with `blocking = True` run on threads and are not seen here.
 """
 
 from __future__ import annotations
@@ -11,51 +11,105 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Sequence
 from types import FrameType
+from typing import Any
 
 LIMIT_S = 0.1
 _LOOK_S = 0.05
+#: After so many looks at an idle loop it is asked whether all is at rest.
+_IDLE_LOOKS = 20
+#: A resting watch asks again this often: a thread of users' may have given the loop a task.
+_REST_S = 30.0
 #: A place that holds the loop again and again is told once in this time.
 _SILENCE_S = 60.0
 _MOST_PLACES = 1000
 _NOT_THEIRS = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep, os.path.dirname(os.__file__) + os.sep, "<")
+#: An application's lifespan waits from its start to its end (managed/lifespan.py).
+_LIFESPAN = "lifespan of "
 
 
 class LoopWatch:
-    """`roots`: the applications' folders; a line of theirs is told rather than one of a package that it called."""
+    """`roots`: the applications' folders; a line of theirs is told rather than one of a package that it called.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, roots: Sequence[str], say: Callable[[str], None], limit_s: float = LIMIT_S) -> None:
+    `busy`: whether users' code may be called any moment (a connection is open). Whoever makes it so calls `wake`.
+    """
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, roots: Sequence[str], say: Callable[[str], None], busy: Callable[[], bool], limit_s: float = LIMIT_S
+    ) -> None:  # fmt: skip
         self._loop = loop
+        self._busy = busy
         self._roots = tuple({folder.rstrip(os.sep) + os.sep for root in roots if root for folder in (root, os.path.realpath(root))})
         self._say = say
         self._limit_s = limit_s
         self._thread_id = threading.get_ident()
         self._answered = threading.Event()
         self._ended = threading.Event()
+        #: Changed in the loop's thread alone. Not set: the thread rests.
+        self._awake = threading.Event()
+        #: Tasks that were there before users' code ran, and stay.
+        self._standing: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
         self._told: dict[str, float] = {}
         self._thread = threading.Thread(target=self._watch, name="loop-watch", daemon=True)
 
-    def start(self) -> None:
-        """Called in the loop's thread."""
+    def start(self, standing: Iterable[asyncio.Task[Any]] = ()) -> None:
+        """Called in the loop's thread. `standing`: tasks that are there always, and run no users' code."""
         self._thread_id = threading.get_ident()
+        self._standing.update(standing)
+        self._awake.set()
         self._thread.start()
+
+    def wake(self) -> None:
+        """Called in the loop's thread, at little cost."""
+        if not self._awake.is_set():
+            self._awake.set()
 
     def stop(self) -> None:
         self._ended.set()
+        self._awake.set()
+
+    @property
+    def resting(self) -> bool:
+        return not self._awake.is_set()
 
     def _watch(self) -> None:
-        while not self._ended.wait(_LOOK_S):
-            if not self._place():
-                continue
-            self._answered.clear()
-            began = time.monotonic()
+        idle = 0
+        while True:
+            if not self._awake.wait(_REST_S):
+                idle = _IDLE_LOOKS
+            if self._ended.wait(_LOOK_S):
+                return
             try:
-                self._loop.call_soon_threadsafe(self._answered.set)
+                if self._place():
+                    idle = 0
+                    self._judge()
+                elif idle < _IDLE_LOOKS:
+                    idle = 0 if self._busy() else idle + 1
+                else:
+                    idle = 0
+                    self._loop.call_soon_threadsafe(self._rest)
             except RuntimeError:  # the loop is closed
                 return
-            if not self._answered.wait(self._limit_s):
-                self._held(began)
+
+    def _judge(self) -> None:
+        """Users' code runs: does the loop come to something else in time?"""
+        self._answered.clear()
+        began = time.monotonic()
+        self._loop.call_soon_threadsafe(self._answered.set)
+        if not self._answered.wait(self._limit_s):
+            self._held(began)
+
+    def _rest(self) -> None:
+        """In the loop's thread: without a connection or a task of theirs, nothing calls users' code."""
+        if not self._ended.is_set() and not self._busy() and all(self._stands(task) for task in asyncio.all_tasks(self._loop)):
+            self._awake.clear()
+        else:
+            self._awake.set()
+
+    def _stands(self, task: asyncio.Task[Any]) -> bool:
+        return task in self._standing or task.get_name().startswith(_LIFESPAN)
 
     def _held(self, began: float) -> None:
         place = self._place()

@@ -101,7 +101,7 @@ class Worker:
         self._addresses = AddressCounts(self.router.table.connections_per_address)
         self._presence = Presence(self._addresses)
         self._bandwidth = Bandwidth(self.plan.process.max_processes)
-        self._httperr = HttpErr()
+        self._httperr = HttpErr(self._wake)
         self._logs = {site.id: log_of(site.log) for site in self.plan.sites if site.log.enabled and not self._shadow}
         self._tracing = Tracing(
             RingWriter(ring_fd, os.getpid()), FlightsWriter(flights_fd), NamesWriter(names_fd), pid=os.getpid(), shadow=self._shadow
@@ -119,6 +119,9 @@ class Worker:
         self._listeners = Listeners(self._connection)
         #: Made when the service first speaks of https.
         self._tls: TlsEnding | None = None
+        roots = [application.root for application in self.plan.applications]
+        self._watch = LoopWatch(asyncio.get_running_loop(), roots, say, lambda: bool(self._connections) or self.draining)
+        self._at_work = asyncio.Event()
         if detail_fds:
             self._capture(detail_fds)
 
@@ -167,8 +170,8 @@ class Worker:
             gc.collect()
         gc.freeze()  # plans and code stay: no collection looks at them again
         gc.set_threshold(_NEW_OBJECTS)
-        self.tasks.start(self._flush_logs(), "log flush")
-        LoopWatch(asyncio.get_running_loop(), [application.root for application in self.plan.applications], say).start()
+        flushing = self.tasks.start(self._flush_logs(), "log flush")
+        self._watch.start([task for task in (flushing, asyncio.current_task()) if task is not None])
         self._channel.send({"type": "ready"})
         try:
             while True:
@@ -204,6 +207,7 @@ class Worker:
         elif kind == "capture":
             self._capture(fds)
         elif kind == "ping":
+            self._flush()  # whoever ran on without a client may have written at rest
             self._channel.send({"type": "pong", **self._counted(bool(message.get("under_way")))})
         elif kind == "front":
             self._link.again()
@@ -245,10 +249,19 @@ class Worker:
             told[str(context.number)] = [context.application.site, step.name if step else "", step.module if step else ""]
         return told
 
+    def _wake(self) -> None:
+        """Something comes: users' code may run, records may be written."""
+        self._watch.wake()
+        self._at_work.set()
+
     async def _flush_logs(self) -> None:
+        """About once a second; where nothing can be written, the loop is left alone."""
         while True:
+            await self._at_work.wait()
             await asyncio.sleep(_FLUSH_S)
             self._flush()
+            if self._watch.resting:
+                self._at_work.clear()
 
     def _flush(self) -> None:
         self._httperr.writer.flush()
@@ -302,6 +315,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         end = loop.time() + limit_s
         self.draining = True
+        self._wake()  # applications end: users' code
         self._close_listeners()
         if orphan:
             for connection in list(self._connections):
@@ -334,6 +348,7 @@ class Worker:
 
     def connection_made(self, connection: HttpConnection) -> None:
         self._connections.add(connection)
+        self._wake()
         if not self._presence.made(connection):
             self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), b"", None, "Connections_Refused")
             connection.turn_away()

@@ -8,6 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from hwebcore.worker import loop_watch
 from hwebcore.worker.loop_watch import LoopWatch
 
 CODE = """
@@ -28,7 +31,7 @@ def users_code(folder: Path) -> Callable[[Callable[[], bool]], None]:
 
 async def test_the_line_that_holds_the_loop(tmp_path: Path) -> None:
     said: list[str] = []
-    watch = LoopWatch(asyncio.get_running_loop(), [str(tmp_path)], said.append, limit_s=0.02)
+    watch = LoopWatch(asyncio.get_running_loop(), [str(tmp_path)], said.append, lambda: True, limit_s=0.02)
     watch.start()
     hold = users_code(tmp_path)
     end = time.monotonic() + 10
@@ -50,7 +53,7 @@ async def test_the_line_that_holds_the_loop(tmp_path: Path) -> None:
 async def test_waiting_and_short_calls_are_nothing(tmp_path: Path) -> None:
     said: list[str] = []
     looks: list[str] = []
-    watch = LoopWatch(asyncio.get_running_loop(), [str(tmp_path)], said.append, limit_s=5)
+    watch = LoopWatch(asyncio.get_running_loop(), [str(tmp_path)], said.append, lambda: True, limit_s=5)
     place = watch._place
     watch._place = lambda: looks.append(place()) or looks[-1]  # type: ignore[func-returns-value,method-assign]
     watch.start()
@@ -63,3 +66,51 @@ async def test_waiting_and_short_calls_are_nothing(tmp_path: Path) -> None:
     watch.stop()
     watch._thread.join(10)
     assert said == []
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.001)
+
+
+async def test_it_rests_without_connection_and_task_and_sees_again_when_woken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop_watch, "_LOOK_S", 0.001)
+    connections, said, looks = [1], list[str](), list[None]()
+    watch = LoopWatch(asyncio.get_running_loop(), [str(tmp_path)], said.append, lambda: bool(connections), limit_s=0.02)
+    place = watch._place
+    watch._place = lambda: looks.append(None) or place()  # type: ignore[func-returns-value,method-assign]
+    watch.start(asyncio.all_tasks())
+    await until(lambda: len(looks) > 100)
+    assert not watch.resting  # there is a connection
+    connections.clear()
+    left = asyncio.Event()
+    theirs, lifespan = asyncio.create_task(left.wait()), asyncio.create_task(asyncio.Event().wait(), name="lifespan of a")
+    looks.clear()
+    await until(lambda: len(looks) > 100)
+    assert not watch.resting  # somebody's task may go on
+    left.set()
+    await theirs
+    await until(lambda: watch.resting)
+    watch.wake()
+    end = time.monotonic() + 10
+    users_code(tmp_path)(lambda: bool(said) or time.monotonic() > end)
+    assert "slow_page.py:5 (hold)" in said[0]
+    await until(lambda: watch.resting)
+    watch.stop()
+    watch._thread.join(10)
+    lifespan.cancel()
+
+
+async def test_at_rest_it_asks_now_and_then_for_tasks_that_came_by_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop_watch, "_LOOK_S", 0.001)
+    monkeypatch.setattr(loop_watch, "_REST_S", 0.01)
+    watch = LoopWatch(asyncio.get_running_loop(), [str(tmp_path)], lambda text: None, lambda: False)
+    watch.start(asyncio.all_tasks())
+    await until(lambda: watch.resting)
+    theirs = asyncio.create_task(asyncio.Event().wait())
+    await until(lambda: not watch.resting)
+    theirs.cancel()
+    await until(lambda: watch.resting)
+    watch.stop()
+    watch._thread.join(10)
