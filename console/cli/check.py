@@ -46,10 +46,12 @@ def run(options: argparse.Namespace) -> int:
         problems, findings = examine(instance, options.site or "")
         if file is not None:
             problems, findings = _of_file(file.resolve(), problems, findings)
+    gaps = [] if file is not None else modules_not_executed(instance, options.site or "")
     if options.json:
-        as_json({"config": str(config), "problems": [_problem(p) for p in problems], "findings": [_finding(f) for f in findings]})
+        told = {"problems": [_problem(p) for p in problems], "findings": [_finding(f) for f in findings]}
+        as_json({"config": str(config), **told, "not_executed": gaps})
     else:
-        _write(problems, findings)
+        _write(problems, findings, gaps)
     serious = [problem for problem in problems if problem.severity != "information"]
     return FINDINGS if serious or findings else DONE
 
@@ -68,6 +70,19 @@ def examine(instance: Instance, site: str = "") -> tuple[list[Problem], list[Fin
     problems = _in_order({*workspace.problems, *generation.problems, *certificates.problems(generation.routes.sites)})
     found = list(findings(workspace.hierarchy)) if workspace.hierarchy.sites() else []
     return _below(workspace.hierarchy, site, problems, found) if site else (problems, found)
+
+
+def modules_not_executed(instance: Instance, site: str = "") -> list[str]:
+    """The modules that `<modules>` names, of the server or of a site, and that this server lacks: no fault, but nobody should count on them."""
+    from hwebcore.executed_modules import module_gap
+    from model.config_path import ConfigPath
+    from model.effective import effective
+    from model.workspace import Workspace
+
+    hierarchy = Workspace.open(instance.config, instance.drives).hierarchy
+    paths = [ConfigPath.parse(site)] if site else [ConfigPath(), *(ConfigPath(known.name, "/") for known in hierarchy.sites())]
+    found = (entry for path in paths for entry in effective(hierarchy, "system.webServer/modules", path).root.entries)
+    return list(dict.fromkeys(entry.get("name") for entry in found if module_gap(entry.get("name"), entry.get("type"))))
 
 
 def examine_file(file: Path) -> tuple[list[Problem], list[Finding]]:
@@ -119,7 +134,7 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=place)
 
 
-def _write(problems: list[Problem], findings: list[Finding]) -> None:
+def _write(problems: list[Problem], findings: list[Finding], gaps: list[str]) -> None:
     for problem in problems:
         line(_where(problem.source), Tinted(problem.severity, ROLES[problem.severity]), f" {problem.code}: {problem.message}")
     for finding in findings:
@@ -128,6 +143,8 @@ def _write(problems: list[Problem], findings: list[Finding]) -> None:
         if finding.fix is not None:
             line("  ", Tinted("fix: ", "quiet"), finding.fix.label)
     counted = f"{_count(len(problems), 'problem')}, {_count(len(findings), 'migration finding')}"
+    if gaps:
+        line(Tinted("not executed by this server", "quiet"), f" ({_count(len(gaps), 'module')} of <modules>): {', '.join(gaps)}")
     words(counted if problems or findings else "nothing to report")
 
 

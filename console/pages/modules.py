@@ -12,6 +12,7 @@ from console.listing import ListPage, View
 from console.module_figures import module_figures
 from console.places import Place, Target
 from console.units import count, duration
+from hwebcore.executed_modules import module_gap
 from model.config_path import ConfigPath
 from model.effective import EffectiveEntry, effective
 
@@ -19,7 +20,7 @@ COLUMNS = (
     Column("order", "#", 3, "right", drop=2),
     Column("name", "Name", 22, grow=38),
     Column("code", "Code", 22, drop=1, grow=56),
-    Column("type", "Module Type", 11),
+    Column("type", "Module Type", 16),
     Column("entry", "Entry Type", 17),
     Column("condition", "Precondition", 12, drop=3, grow=40),
 )
@@ -56,7 +57,7 @@ def _row(index: int, entry: EffectiveEntry, registered: dict[str, str]) -> Row:
             "order": cell(index, "quiet", order=float(index)),
             "name": cell(name, bold=entry.local),
             "code": cell(image or "not registered in globalModules", "quiet" if image else "warning"),
-            "type": cell(kind),
+            "type": cell(f"{kind}, not run", "warning") if module_gap(name, entry.get("type")) else cell(kind),
             "entry": cell(where + locked, "text" if entry.local else "quiet"),
             "condition": cell(entry.get("preCondition"), "quiet"),
         },
@@ -82,6 +83,9 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
 def _runs(view: View, entry: EffectiveEntry) -> Line:
     """Where it runs, for whom, and what it cost in the last minute: from the live traces."""
     gap = run("  ·  ", "quiet")
+    lacking = module_gap(entry.get("name"), entry.get("type"))
+    if lacking:
+        return line(run("not executed: ", "warning"), run(f"{lacking}. Its entry is kept, and every request passes it by.", "quiet"))
     figures = module_figures(view.feed, entry.get("name"), view.place.site)
     runs = [run("for ", "quiet"), run(_for_whom(view, entry))]
     if figures.steps:

@@ -77,6 +77,21 @@ def json_of(capsys: pytest.CaptureFixture[str], words: list[str]) -> dict[str, A
     return said
 
 
+def test_modules_that_this_server_lacks_are_named(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = sample("first-run")
+    file = folder / "applicationHost.config"
+    logging = '<add name="HttpLoggingModule" lockItem="true" />'
+    text = file.read_text("utf-8")
+    assert logging in text
+    profile = '<add name="Profile" type="System.Web.Profile.ProfileModule" preCondition="managedHandler" />'
+    file.write_text(text.replace(logging, f'{logging}<add name="HttpCacheModule" /><add name="CustomLoggingModule" />{profile}'), "utf-8")
+    assert command_line.run(["check", str(folder)]) == 0
+    lacking = "not executed by this server (3 modules of <modules>): HttpCacheModule, CustomLoggingModule, Profile\n"
+    assert capsys.readouterr().out == lacking
+    assert command_line.run(["check", "--json", "--site", "Classic", str(folder)]) == 0
+    assert json.loads(capsys.readouterr().out)["not_executed"] == ["HttpCacheModule", "CustomLoggingModule", "Profile"]
+
+
 def test_an_https_binding_needs_a_certificate(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
     folder = sample("first-run")
     file = folder / "applicationHost.config"
