@@ -30,6 +30,10 @@ class NoService(ConnectionError):
     """No service runs behind this control socket."""
 
 
+class Busy(NoService):
+    """One runs, and as many are attached to it as it takes."""
+
+
 class Refused(Exception):
     """The service said no. `code` is a word: unknown-pool, not-running, refused …"""
 
@@ -77,16 +81,19 @@ class Client:
             sock.close()
             raise NoService(f"no service at {path}: {error}") from error
         channel = Channel(sock, takes_long=True)
-        channel.send({"type": "hello", "version": PROTOCOL})
-        try:
+        try:  # what it says is read before anything is sent: a service that is busy has closed by then
             hello, fds = await asyncio.wait_for(channel.receive(), _GREETING_S)
         except (ChannelClosed, TimeoutError) as error:
             channel.close()
             raise NoService(f"the service at {path} does not greet") from error
         _close(fds)
+        if hello.get("type") == "busy":
+            channel.close()
+            raise Busy(str(hello.get("message", "")))
         if hello.get("type") != "hello" or hello.get("version") != PROTOCOL:
             channel.close()
             raise NoService(f"the service at {path} speaks version {hello.get('version')}, this program {PROTOCOL}")
+        channel.send({"type": "hello", "version": PROTOCOL})
         return cls(channel)
 
     @property

@@ -145,6 +145,13 @@ def peer_uid(sock: socket.socket) -> int | None:
         return None
 
 
+def peer_pid(sock: socket.socket) -> int:
+    """The process behind a Unix socket's other end; 0 where the system does not say."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return 0
+    return int(struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))[0])
+
+
 def may_control(sock: socket.socket) -> bool:
     """Own user or root, nobody else (DESIGN.md 9)."""
     return peer_uid(sock) in (os.getuid(), 0)

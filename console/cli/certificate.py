@@ -19,7 +19,7 @@ from hwebcore.certificate import Certificate, now
 from hwebcore.certificate_keys import BadKey, is_by_name, parsed_key
 from hwebcore.certificate_making import BadCertificate, Pair, WrongPassword, from_pem, from_pkcs12, self_signed
 from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
-from hwebcore.client import NoService, Refused
+from hwebcore.client import Busy, NoService, Refused
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _USAGE = {
@@ -79,7 +79,7 @@ def _import(instance: Instance, store: CertificateStore, options: argparse.Names
         data = path.read_bytes()
         key = Path(options.key).read_bytes() if options.key else b""
     except OSError as error:
-        raise Ended(USAGE, f"{error.filename}: {error.strerror}") from error
+        raise Ended(USAGE, f"{error.filename}: {error.strerror}: name the .pfx, .p12 or .pem file of a certificate; {_USAGE['import']}") from error
     made = store.add(options.name or path.stem, _read(path, data, key), replace=options.replace)
     return _kept(instance, store, made, keys, options)
 
@@ -141,6 +141,8 @@ async def _share_out(instance: Instance) -> bool:
     """Have a service that runs look at the store now. False: none runs."""
     try:
         client = await instance.client()
+    except Busy as error:
+        raise Ended(FINDINGS, f"it is in the store, which the service looks at by itself in some seconds: {error}") from error
     except OSError:
         return False
     try:

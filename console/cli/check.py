@@ -1,6 +1,6 @@
 """`poolhouse check [PATH]`: the problems of a configuration and what stands in the way of the other mode, without running anything.
 
-A whole server, one site or application of it (`--site`), or one web.config by itself. Knows no service: it reads the files as
+A whole server, one site or application of it (`--site`), or one web.config (or its folder) by itself. Knows no service: it reads the files as
 they are now, and the instance's certificates. Problems come from model/compiler.py, findings from model/migration.py.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
+from console.cli.instance import FILE, WEB_CONFIGS, Instance, add_answers, add_config, locate, with_answers
 from console.cli.output import DONE, FINDINGS, USAGE, Ended, Tinted, as_json, line, words
 from hwebcore.plan import Problem, Source
 from model.migration import Finding
@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    file = Path(options.path) if options.path and Path(options.path).name.lower() == "web.config" else None
+    file = _web_config(options.path)
     if file is not None and not options.config and file.is_file():
         config = file.resolve()
         problems, findings = examine_file(config)
@@ -54,6 +54,14 @@ def run(options: argparse.Namespace) -> int:
         _write(problems, findings, gaps)
     serious = [problem for problem in problems if problem.severity != "information"]
     return FINDINGS if serious or findings else DONE
+
+
+def _web_config(named: str | None) -> Path | None:
+    """The web.config that is meant: by its name, or by its folder, where that holds no server's configuration."""
+    path = Path(named) if named else None
+    if path is None or path.name.lower() == "web.config" or not path.is_dir() or (path / FILE).exists():
+        return path if path is not None and path.name.lower() == "web.config" else None
+    return next((path / name for name in WEB_CONFIGS if (path / name).is_file()), None)
 
 
 def examine(instance: Instance, site: str = "") -> tuple[list[Problem], list[Finding]]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from console.cli import samples
 from console.cli import settings as kept
 from console.cli.output import NO_SERVICE, USAGE, Ended
-from hwebcore.client import Client
+from hwebcore.client import Busy, Client
 from hwebcore.platform import Folders, has_instance, instance_folders
 
 FILE = "applicationHost.config"
+WEB_CONFIGS = ("web.config", "Web.config")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Instance:
         """`help` says what to do next where none runs."""
         try:
             return await self.client()
+        except Busy as error:
+            raise Ended(NO_SERVICE, f"the service of {self.config} runs and takes no more now\n{error}") from error
         except OSError as error:
             raise Ended(NO_SERVICE, f"no service runs {self.config}\n{help.format(self.config)}") from error
 
@@ -97,8 +100,8 @@ def _config(named: str | None) -> Path:
 
 def _no_configuration(folder: Path) -> str:
     lines = [f"{folder} holds no {FILE}"]
-    if any((folder / name).exists() for name in ("web.config", "Web.config")):
-        lines.append(f"it holds a web.config; to run it: poolhouse new NEW-FOLDER --from {folder}")
+    if any((folder / name).exists() for name in WEB_CONFIGS):
+        lines.append(f"it holds a web.config; to look at it: poolhouse check {folder}\nto run it: poolhouse new NEW-FOLDER --from {folder}")
     else:
         lines.append("make one that runs: poolhouse new NEW-FOLDER")
     return "\n".join(lines)

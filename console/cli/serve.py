@@ -137,7 +137,8 @@ def _say_ready(instance: Instance, state: dict[str, Any], json: bool) -> None:
         as_json({"event": "ready", **state})
         return
     endpoints = ", ".join(str(endpoint) for endpoint in state.get("endpoints", ()))
-    served = (
-        f"serves {instance.config}\non {endpoints}" if endpoints else f"watches {instance.config}\nand listens nowhere: poolhouse status says why"
-    )
-    words(f"Poolhouse {served}\nctrl+c stops it")
+    served = f"serves {instance.config}\non {endpoints}" if endpoints else f"watches {instance.config}\nand listens nowhere"
+    problems = [str(text) for text in state.get("problems", ())]
+    if not endpoints and not problems:
+        problems = ["poolhouse status says why"]
+    words("\n".join((f"Poolhouse {served}", *problems, "ctrl+c stops it")))

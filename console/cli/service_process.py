@@ -17,8 +17,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from console.cli.instance import Instance
-from console.cli.output import FINDINGS, TIMED_OUT, Ended
-from hwebcore.client import Client, NoService
+from console.cli.output import FINDINGS, NO_SERVICE, TIMED_OUT, Ended
+from hwebcore.client import Busy, Client, NoService
 from hwebcore.platform import control_path
 
 #: Run by the child: find this program wherever it is installed, whatever the current folder holds.
@@ -51,6 +51,8 @@ async def attach(instance: Instance, *, run: bool) -> Client:
     """A client of the running service, or of one that is started now. Raises Ended when it does not come up."""
     try:
         return await instance.client()
+    except Busy as error:
+        raise Ended(NO_SERVICE, f"the service of {instance.config} runs and takes no more now\n{error}") from error
     except NoService:
         process, log = start_detached(instance, run=run)
     return await _wait_for(process, instance.folders.control, log)

@@ -8,18 +8,20 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from hwebcore.channel import Channel, ChannelClosed, Message
 from hwebcore.client import PROTOCOL
-from hwebcore.platform import may_control, private_folder
+from hwebcore.platform import may_control, peer_pid, private_folder
 from hwebcore.service.subscribers import Subscribers
 from hwebcore.tasks import Tasks
 
 MOST_CLIENTS = 64
 _GREETING_S = 5.0
+_MOST_NAMED = 5
 _PUSH_S = 0.1
 #: What pushing took is rested so many times: thousands of pools make a long snapshot.
 _REST = 4
@@ -52,7 +54,8 @@ class ControlSocket:
         self._report = report
         self._attached = attached
         self._captures = captures
-        self._clients: set[Channel] = set()
+        #: → the process at the other end.
+        self._clients: dict[Channel, int] = {}
         self._changed = asyncio.Event()
         self._subscribers = Subscribers(tasks, self._changed.set)
         private_folder(path.parent)
@@ -85,12 +88,22 @@ class ControlSocket:
             sock, _ = self._sock.accept()
         except OSError:
             return
-        if len(self._clients) >= MOST_CLIENTS or not may_control(sock):
+        if not may_control(sock):
             sock.close()
             return
         channel = Channel(sock)
-        self._clients.add(channel)
+        if len(self._clients) >= MOST_CLIENTS:
+            channel.send({"type": "busy", "message": self._busy()})
+            channel.close()
+            return
+        self._clients[channel] = peer_pid(sock)
         self._tasks.start(self._serve(channel), "control connection")
+
+    def _busy(self) -> str:
+        """Who has the connections: to be told which program to end."""
+        held = Counter(self._clients.values())
+        who = ", ".join(f"{count} by {f'process {pid}' if pid else 'others'}" for pid, count in held.most_common(_MOST_NAMED))
+        return f"all {MOST_CLIENTS} control connections are taken: {who}; close a console, or end what waits there, and try again"
 
     async def _serve(self, channel: Channel) -> None:
         greeted = False
@@ -119,7 +132,7 @@ class ControlSocket:
             return
         finally:
             channel.close()
-            self._clients.discard(channel)
+            self._clients.pop(channel, None)
             self._subscribers.drop(channel)
             self._captures(channel, False)
             if greeted:

@@ -133,7 +133,8 @@ class Service:
         await asyncio.wait([stopping, seen], return_when=asyncio.FIRST_COMPLETED)
         if self.options.on_ready is not None and self._taken:
             ends = [f"{end.ip}:{end.port}" for end in self.endpoints.all.values() if end.sockets]
-            self.options.on_ready({"pid": os.getpid(), "control": str(self.options.control), "endpoints": ends})
+            problems = [problem.message for problem in self.endpoints.problems(self.traffic.routes)]
+            self.options.on_ready({"pid": os.getpid(), "control": str(self.options.control), "endpoints": ends, "problems": problems})
 
     async def _shut_down(self) -> None:
         self.linger.cancel()

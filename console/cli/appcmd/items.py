@@ -5,7 +5,7 @@ Knows no configuration and no service. An item is made by its object's file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
@@ -88,6 +88,8 @@ def write(items: list[Item], invocation: Invocation) -> None:
         for item in items:
             _write_tree(item)
     elif text:
+        if items and all(item.get(text) is None for item in items):
+            raise AppCmdError(INVALID_PARAMETER, f'Unknown attribute "{text}". It may be {", ".join(_names(items[0]))}.')
         for item in items:
             line(item.get(text) or "")
     elif config is not None:
@@ -99,6 +101,17 @@ def write(items: list[Item], invocation: Invocation) -> None:
     else:
         for item in items:
             line(item.text)
+
+
+def _names(item: Item) -> list[str]:
+    """What can be asked of it, as it is asked."""
+    return list(dict.fromkeys((f"{item.kind}.NAME", *item.attributes, *(_below(item.element) if item.element is not None else ()))))
+
+
+def _below(element: EffectiveElement, before: str = "") -> Iterator[str]:
+    yield from (before + name for name in element.values)
+    for inner in element.elements.values():
+        yield from _below(inner, f"{before}{inner.name}.")
 
 
 def _write_xml(items: list[Item]) -> None:

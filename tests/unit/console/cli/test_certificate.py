@@ -77,7 +77,7 @@ def test_a_host_that_it_is_not_for_is_noted(certificate: Callable[..., int], cap
     assert "not for y.example" in capsys.readouterr().err
 
 
-def test_import(certificate: Callable[..., int], listed: Listed, tmp_path: Path) -> None:
+def test_import(certificate: Callable[..., int], listed: Listed, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pair = self_signed(["i.example"])
     (tmp_path / "both.pem").write_bytes(pair.chain + pair.key)
     (tmp_path / "chain.pem").write_bytes(pair.chain)
@@ -98,7 +98,9 @@ def test_import(certificate: Callable[..., int], listed: Listed, tmp_path: Path)
     }  # fmt: skip
     assert certificate("import", str(tmp_path / "locked.pfx"), "--name", "y", password="wrong") == 1
     assert certificate("import", str(tmp_path / "chain.pem"), "--name", "y") == 1
+    capsys.readouterr()
     assert certificate("import", str(tmp_path / "nothing.pem")) == 2
+    assert "nothing.pem: No such file or directory: name the .pfx" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def test_one_file_by_itself_or_where_it_belongs(sample: Sample, tmp_path: Path, 
     said = json_of(capsys, ["check", "--json", str(file)])
     assert [(problem["code"], problem["source"]["line"]) for problem in said["problems"]] == [("0x8007000d", 3)]
     assert [finding["code"] for finding in said["findings"]] == ["500.22", "classic-only"]
+    assert json_of(capsys, ["check", "--json", str(file.parent)]) == said
     folder = sample("config-error")
     below = json_of(capsys, ["check", "--json", "--config", str(folder), str(folder / "site/locked/web.config")])
     assert [problem["code"] for problem in below["problems"]] == ["0x80070021"]

@@ -45,7 +45,7 @@ def test_a_sample_is_found_by_its_name_and_is_the_users_copy() -> None:
 
 def test_a_folder_with_only_a_web_config_is_told_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "web.config").write_text("<configuration/>")
-    with pytest.raises(Ended, match="--from") as ended:
+    with pytest.raises(Ended, match=r"poolhouse check .*\n.*--from") as ended:
         locate(str(tmp_path))
     assert ended.value.code == USAGE
 

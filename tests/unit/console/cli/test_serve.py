@@ -64,3 +64,11 @@ def test_root_serves_no_configuration_that_everybody_may_change(
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     serve.refuse_exposed(instance("--open-to-others"))
     serve.refuse_exposed(instance())  # the answer is kept
+
+
+def test_what_cannot_be_listened_on_is_said_at_once(sample: Callable[[str], Path], capsys: pytest.CaptureFixture[str]) -> None:
+    instance = locate(str(sample("first-run")))
+    taken = "site 'Integrated': port 80 of 127.0.0.1 is taken by another program: stop that one, or give the binding another port"
+    serve._say_ready(instance, {"endpoints": [], "problems": [taken]}, False)
+    said = capsys.readouterr()
+    assert f"and listens nowhere\n{taken}\nctrl+c stops it" in said.out + said.err

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hwebcore.client import Client
+from hwebcore.client import Busy, Client
+from hwebcore.service import control
 from tests.support.server_driver import free_port, generation, plan, running, site, until
 
 JUNK = [
@@ -62,3 +63,15 @@ async def test_a_request_without_sense_is_refused_not_fatal(tmp_path: Path, mess
             await console.exchange(message["type"], message)  # type: ignore[arg-type]
         assert console.open
         await console.close()
+
+
+async def test_whoever_comes_when_all_connections_are_taken_hears_by_whom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "MOST_CLIENTS", 2)
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(free_port()),))) as run:
+        held = [await run.client(), await run.client()]
+        with pytest.raises(Busy, match=f"all 2 control connections are taken: 2 by process {os.getpid()};"):
+            await run.client()
+        for one in held:
+            await one.close()
+        await until(lambda: run.service.consoles() == 0, "they have gone")
+        await (await run.client()).close()

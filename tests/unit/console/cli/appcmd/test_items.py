@@ -35,6 +35,9 @@ def test_choosing(words: str, names: list[str]) -> None:
 def test_an_attribute_that_none_has() -> None:
     with pytest.raises(AppCmdError, match="Unknown attribute"):
         chosen(ITEMS, listed("/nonsense:1"))
+    with pytest.raises(AppCmdError, match=r'"nonsense"\. It may be APPPOOL\.NAME, state, queueLength, cpu\.limit\.'):
+        write(ITEMS, listed("/text:nonsense"))
+    write([], listed("/text:nonsense"))  # of nothing, nothing can be asked in vain
 
 
 def test_xml_is_well_formed(capsys: pytest.CaptureFixture[str]) -> None:
