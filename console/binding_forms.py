@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.addresses import is_address
+from console.certificate_choice import ViewOf, certificate_fields
 from console.forms import SITES, Field, Form, Values
 from console.site_forms import site_step
 from hwebcore.certificate_keys import CENTRAL_STORE, SNI, key_of
@@ -48,9 +49,14 @@ def by_address(protocol: str) -> bool:
 
 
 def binding_form(
-    hierarchy: Hierarchy, site: Site, binding: SiteBinding | None = None, certificates: Sequence[str] = (), certificate: str = ""
+    hierarchy: Hierarchy,
+    site: Site,
+    binding: SiteBinding | None = None,
+    certificates: Sequence[str] = (),
+    certificate: str = "",
+    view: ViewOf | None = None,
 ) -> Form:
-    """Add Site Binding, or Edit. `certificates`: the store's names."""
+    """Add Site Binding, or Edit. `certificates`: the store's names; `view`: of one of them."""
     now = parts(binding) if binding is not None else Parts()
     flags = binding.ssl_flags if binding is not None else 0
     named = certificates if not certificate or certificate in certificates else (*certificates, certificate)
@@ -60,8 +66,7 @@ def binding_form(
         Field("port", "Port:", initial=now.port),
         Field("host", "Host name:", initial=now.host, hint="For example www.example.org or *.example.org; empty answers every name"),
         Field("information", "Binding information:", initial=now.text, hint="For net.tcp such as 808:*, for others a host name"),
-        Field("certificate", "SSL certificate:", "choice", certificate or NO_CERTIFICATE, tuple((name, name) for name in (NO_CERTIFICATE, *named)),
-              "Of this instance's store: see Server Certificates"),
+        *certificate_fields(named, certificate, NO_CERTIFICATE, view),
         *(Field(name, _LABELS[name], "check", str(bool(flags & bit)).lower()) for name, bit in FLAGS),
     )  # fmt: skip
     others = {other for other in site.bindings if other is not binding}
@@ -71,7 +76,7 @@ def binding_form(
 
     def disabled(values: Values) -> set[str]:
         away = {"information"} if by_address(values["type"]) else {"ip", "port", "host"}
-        return away if values["type"] == "https" else away | {"certificate", *(name for name, _ in FLAGS)}
+        return away if values["type"] == "https" else away | {"certificate", "view", *(name for name, _ in FLAGS)}
 
     title = "Add Site Binding" if binding is None else "Edit Site Binding"
     return Form(f"{title} — {site.name}", fields, check, "applicationHost.config", disabled=disabled)
@@ -128,7 +133,7 @@ def ssl_flags(values: Values, before: int = 0) -> int:
     if values["type"] != "https":
         return 0
     own = sum(bit for _, bit in FLAGS)
-    return (before & ~own) | sum(bit for name, bit in FLAGS if values[name] == "true")
+    return (before & ~own) | sum(bit for name, bit in FLAGS if values.get(name) == "true")
 
 
 def certificate_key(values: Values) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from console.addresses import addresses, is_address
+from console.certificate_choice import ViewOf, certificate_fields
 from console.forms import SITES, Field, Form, Values, folder_of, name_problem
 from console.path_credentials import AccountOf, accounts, attributes, credential_fields
 from console.path_credentials import edits as credential_edits
@@ -47,8 +48,8 @@ def written_folder(text: str) -> str:
     return str(folder_of(text)) if text.strip().startswith("~") else text.strip()
 
 
-def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = (), account_of: AccountOf | None = None) -> Form:
-    """Add Website. `certificates`: names of the instance's, for https; `account_of`: who reads a pool's folders."""
+def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = (), account_of: AccountOf | None = None, view: ViewOf | None = None) -> Form:
+    """Add Website. `certificates`: names of the instance's, for https; `account_of`: who reads a pool's folders; `view`: of a certificate."""
     sites = hierarchy.sites()
     taken = {site.name.casefold() for site in sites}
     pools = tuple(
@@ -58,14 +59,16 @@ def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = (), account_of
     fields = (
         Field("name", "Site name:"),
         Field("pool", "Application pool:", "choice", pools[0][0] if pools else "", pools),
+        Field("content", "Content Directory", "heading"),
         Field("folder", "Physical path:", hint=FOLDER_HINT),
         *credential_fields(hierarchy, account_of or accounts(hierarchy)),
+        Field("binding", "Binding", "heading"),
         Field("type", "Type:", "choice", "http", (("http", "http"), ("https", "https"))),
         Field("ip", "IP address:", initial="127.0.0.1", hint="* is All Unassigned; an IPv6 address in brackets"),
         Field("port", "Port:", initial="8090"),
         Field("host", "Host name:", hint="For example www.example.org; empty answers every name"),
-        Field("certificate", "SSL certificate:", "choice", "", (("", "None"), *((name, name) for name in certificates)),
-              hint="Of this instance's store: see Server Certificates"),
+        Field("sni", "Require Server Name Indication", "check", "false", hint="Its certificate is found by the host name, not by the address"),
+        *certificate_fields(certificates, "", "", view),
         Field("start", "Start Website immediately", "check", "true"),
     )  # fmt: skip
 
@@ -83,10 +86,12 @@ def site_form(hierarchy: Hierarchy, certificates: Sequence[str] = (), account_of
             problems["ip"] = "An address of this computer, or *."
         if any(character in ' /\\:"<>' or not character.isprintable() for character in values["host"].strip()):
             problems["host"] = "Only the name: no scheme, no port, no path."
+        elif values["type"] == "https" and values["sni"] == "true" and not values["host"].strip():
+            problems["host"] = "Server Name Indication needs a host name."
         return {name: problem for name, problem in problems.items() if problem}
 
     def disabled(values: Values) -> Collection[str]:
-        return () if values["type"] == "https" else ("certificate",)
+        return () if values["type"] == "https" else ("sni", "certificate", "view")
 
     return Form("Add Website", fields, check, "applicationHost.config", disabled=disabled)
 
@@ -104,8 +109,8 @@ def add_site(hierarchy: Hierarchy, values: Values) -> Edit:
     binding = f"{ip}:{int(values['port'])}:{values['host'].strip()}"
     protocol = values.get("type", "http")
     address = [("protocol", protocol), ("bindingInformation", binding)]
-    if protocol == "https" and values["host"].strip():
-        address.append(("sslFlags", "1"))  # its certificate is found by name (SNI)
+    if protocol == "https" and values.get("sni") == "true":
+        address.append(("sslFlags", "1"))
     where = Where(SITES)
     return Batch(
         f"add site {name}",

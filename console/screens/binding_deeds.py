@@ -5,6 +5,7 @@ Know no widget but the Desk; dialogs and edits are console/binding_forms.py's.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from console import binding_forms
@@ -12,6 +13,7 @@ from console.binding_forms import NO_CERTIFICATE
 from console.certificates import listened
 from console.forms import Form, Values
 from console.places import Place, Target
+from console.screens.certificate_deeds import told_of
 from console.screens.desk import Desk
 from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
 from model.sections.sites import Site, SiteBinding
@@ -64,7 +66,7 @@ def _form(desk: Desk, binding: SiteBinding | None = None, certificate: str = "")
     if binding is not None and there is None:
         raise LookupError("The binding was removed.")
     names = tuple(entry.name for entry in contents.certificates)
-    return binding_forms.binding_form(desk.session.workspace.hierarchy, site, there, names, certificate)
+    return binding_forms.binding_form(desk.session.workspace.hierarchy, site, there, names, certificate, partial(told_of, desk.session))
 
 
 def _same(one: SiteBinding, other: SiteBinding) -> bool:

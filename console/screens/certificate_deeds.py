@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from console import certificate_forms, certificates
 from console.certificates import Shelf
-from console.forms import Form, Values, folder_of
+from console.forms import Finding, Form, Report, Values, folder_of
 from console.places import Target
 from console.screens.desk import Desk
+from console.session import Session
 from hwebcore.certificate import Certificate
 from hwebcore.certificate_store import Contents
 from model.presence import is_there
@@ -40,13 +41,15 @@ async def _kept(desk: Desk, form: Callable[[Contents], Form], deed: Callable[[Sh
 async def view_certificate(desk: Desk) -> None:
     from console.screens.dialog import ReportDialog
 
-    session = desk.session
+    await desk.show_popup(ReportDialog(told_of(desk.session, desk.targets[0].name)))
+
+
+def told_of(session: Session, name: str) -> Report:
+    """Of View…, also where the certificate cannot be read any more."""
     try:
-        told = certificate_forms.view(session.certificates, desk.targets[0].name, session.workspace.hierarchy, session.ports)
-    except certificates.StoreFault as error:
-        desk.say(str(error), "error")
-        return
-    await desk.show_popup(ReportDialog(told))
+        return certificate_forms.view(session.certificates, name, session.workspace.hierarchy, session.ports)
+    except (certificates.StoreFault, LookupError, OSError) as error:
+        return Report(f"Certificate — {name}", (Finding("bad", "Unreadable", str(error)),))
 
 
 async def export_certificate(desk: Desk) -> None:

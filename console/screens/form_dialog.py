@@ -45,6 +45,7 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         self._notes: dict[str, Static] = {}
         #: What stands before buttons, and where.
         self._told: list[tuple[Callable[[Mapping[str, str]], str], Static]] = []
+        self._buttons: list[tuple[str, Button]] = []
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -90,6 +91,8 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
             self._notes[field.id] = self.query_one(f"#wrong-{field.id}", Static)
             self._notes[field.id].display = False
         self._told = [(field.told, self.query_one(f"#told-{field.id}", Static)) for field in self._form.fields if field.kind == "buttons"]
+        pressed = [(field.id, number) for field in self._form.fields for number in range(len(field.presses))]
+        self._buttons = [(name, self.query_one(f"#press-{name}-{number}", Button)) for name, number in pressed]
         self._check()
         self._show_step(0)
 
@@ -115,8 +118,12 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
                 note.update(content(show(text)))
                 note.display = bool(text)
             self._inputs[name].disabled = name in disabled
+        for name, button in self._buttons:
+            button.disabled = name in disabled
         for told, said in self._told:
-            said.update(content(show(told(values))))
+            text = told(values)
+            said.display = bool(text)
+            said.update(content(show(text)))
         self._show_why(problems, conflicts)
         return not problems
 

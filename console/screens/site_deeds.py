@@ -5,7 +5,9 @@ Know no widget but the Desk; edits are forms.py's, site_forms.py's and site_part
 
 from __future__ import annotations
 
-from console import forms, site_forms, site_part_forms
+from functools import partial
+
+from console import binding_forms, forms, site_forms, site_part_forms
 from console.certificates import listened
 from console.forms import Field, Form
 from console.places import Place, Target
@@ -19,14 +21,14 @@ from model.edits import Batch, RemoveEntry, SetAttribute, Where
 async def add_site(desk: Desk) -> None:
     shelf = desk.session.certificates
     names = tuple(one.name for one in shelf.contents.certificates)
-    values = await desk.fill(site_forms.site_form(desk.session.workspace.hierarchy, names, accounts_of(desk.session)))
+    view = partial(certificate_deeds.told_of, desk.session)
+    values = await desk.fill(site_forms.site_form(desk.session.workspace.hierarchy, names, accounts_of(desk.session), view))
     if values is None:
         return
     name = values["name"].strip()
     await desk.session.apply(site_forms.add_site(desk.session.workspace.hierarchy, values), f"add site {name}")
     if values["type"] == "https" and values["certificate"]:
-        place = listened(f"{values['host'].strip() or values['ip'].strip() or '*'}:{int(values['port'])}", desk.session.ports)
-        shelf.kept.bind(place, values["certificate"])
+        shelf.kept.bind(listened(binding_forms.certificate_key(values), desk.session.ports), values["certificate"])
         await certificate_deeds.share_out(desk)
     say_stopped(desk, name, values["start"])
     desk.redraw()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console import site_forms
+from console.forms import Report
 from model.edits import Edit
 from model.workspace import Workspace
 from tests.support.console_views import view
@@ -36,6 +37,21 @@ def test_what_a_site_needs(sample: Workspace, tmp_path: Path, field: str, value:
     good = {**form.initial, "name": "New", "folder": str(tmp_path)}
     assert form.check(good) == {}
     assert fault in form.check({**good, field: value})[field]
+
+
+def test_require_server_name_indication_is_the_users_to_say(sample: Workspace, tmp_path: Path) -> None:
+    form = site_forms.site_form(sample.hierarchy, ("web",), view=lambda name: Report(name, ()))
+    given = {**form.initial, "name": "New", "folder": str(tmp_path), "port": "8123"}
+    assert set(form.disabled(given)) == {"sni", "certificate", "view"}
+    https = {**given, "type": "https", "sni": "true"}
+    assert form.disabled(https) == ()
+    assert "needs a host name" in form.check(https)["host"]
+    assert form.check({**given, "sni": "true"}) == {}
+    press = next(field for field in form.fields if field.id == "view").presses[0]
+    assert [getattr(press.opens({**https, "certificate": chosen}), "title", "") for chosen in ("web", "")] == ["web", "Certificate"]
+    for sni, number in (("true", 1), ("false", 0)):
+        save(sample, site_forms.add_site(sample.hierarchy, {**https, "name": f"New{sni}", "host": f"{sni}.example", "sni": sni}))
+        assert sample.hierarchy.sites()[-1].bindings[0].ssl_flags == number
 
 
 def test_a_site_is_added_whole(sample: Workspace, tmp_path: Path) -> None:
