@@ -17,6 +17,9 @@ from hwebcore.service.worker_process import WorkerProcess
 
 _TICK_S = 1.0
 _HALF_DAY_S = 43200.0
+#: A limit of memory that is below what a new worker needs would recycle it for ever: once in so long is enough to tell.
+_MEMORY_PAUSE_S = 60.0
+_OF_MEMORY = ("private_memory", "virtual_memory")
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class WorkerWatch:
         self._seen: dict[WorkerProcess, _Seen] = {}
         self._day_s = _seconds_of_day()
         self._cpu = CpuWatch()
+        self._memory_at: float | None = None
 
     async def run(self) -> None:
         while True:
@@ -56,6 +60,8 @@ class WorkerWatch:
             return
         for worker in live:
             why = self._why(worker, now - self._seen[worker].since)
+            if why in _OF_MEMORY and not self._may_for_memory(now, self._seen[worker].since):
+                continue
             if why is not None:
                 await pool.recycle(why, worker)
                 return
@@ -78,6 +84,14 @@ class WorkerWatch:
             if limits.virtual_memory_kb and virtual >= limits.virtual_memory_kb:
                 return "virtual_memory"
         return None
+
+    def _may_for_memory(self, now: float, since: float) -> bool:
+        """Whether a worker, alive since then, may go for its memory: not where the one that went for it last did so a moment ago."""
+        last = self._memory_at
+        if last is not None and since > last and now - last < _MEMORY_PAUSE_S:
+            return False
+        self._memory_at = now
+        return True
 
     def _scheduled(self) -> bool:
         """Whether a time of the schedule (local time) has come since the last look, midnight included."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,6 +34,32 @@ async def test_a_limit_recycles_with_its_event(tmp_path: Path, limits: dict[str,
         await until(lambda: f" {event} " in run.service.log.path.read_text(), "the event")
         await until(lambda: not alive(int(old)), "the old worker's end")
         assert run.pool()["failures"] == 0
+
+
+# rules: pools.memory-pause
+async def test_a_memory_limit_below_what_a_worker_needs_does_not_recycle_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(watch, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    pool = dataclasses.replace(plan(tmp_path / "app"), recycling=RecyclingSettings(private_memory_kb=1))
+
+    class Worker:
+        pid, plan = os.getpid(), pool
+
+    live: list[Any] = []
+    recycled: list[str] = []
+
+    async def recycle(why: str, worker: Any) -> None:
+        recycled.append(f"{why} at {clock[0]:g}")
+        live[:] = [Worker()]
+
+    live.append(Worker())
+    watched: Any = SimpleNamespace(plan=pool, workers=live, live=live, enabled=True, recycle=recycle)
+    looking = watch.WorkerWatch(watched)
+    looking._idle = lambda worker, now: False  # type: ignore[method-assign]  # memory alone is looked at
+    for moment in (1000.0, 1001.0, 1002.0, 1059.0, 1060.0, 1061.0, 1062.0):
+        clock[0] = moment
+        await looking._look()
+    assert recycled == ["private_memory at 1000", "private_memory at 1060"]
 
 
 async def test_the_schedule_recycles_at_its_time_and_over_midnight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
