@@ -75,8 +75,24 @@ ORDERED = ("default_document", "handlers", "web_authorization", "ip_security", "
 #: Lists whose entries, or whose section, can be switched on and off.
 SWITCHED = ("authentication", "default_document", "isapi_filters", "isapi_cgi_restriction", "rewrite", "output_caching", "http_logging")
 POOLS, SITES, HANDLERS = ("pools",), ("sites",), ("handlers",)
-LISTS = ("pools", "sites", "site", "content", "modules", "handlers", "problems", *MIGRATION, "server", "application", *FEATURES, *GRIDS, *OTHERS)
+LISTS = (
+    "pools",
+    "sites",
+    "site",
+    "folder",
+    "content",
+    "modules",
+    "handlers",
+    "problems",
+    *MIGRATION,
+    "server",
+    "application",
+    *FEATURES,
+    *GRIDS,
+    *OTHERS,
+)
 SITE = ("sites", "site", "application")
+HOMES = (*SITE, "folder")
 LIVE = ("live",)
 MODULES = ("modules",)
 
@@ -143,8 +159,8 @@ ACTIONS: tuple[Action, ...] = (
            help="The logs that are written: follow, filter, from a line to its trace."),
     Action("providers", "Providers…", "", "Edit", ("authentication",), ("authentication",),
            help="Of Windows Authentication: what it offers, in its order."),
-    Action("content_view", "Content View", "", "View", SITE, help="The folders and files behind this site or application."),
-    Action("features_view", "Features View", "", "View", ("content",), help="The features of this site or application."),
+    Action("content_view", "Content View", "", "View", HOMES, help="The folders and files behind this site, application or folder."),
+    Action("features_view", "Features View", "", "View", ("content",), help="The features of the folder that is selected, else of this one."),
     Action("view_modules", "Modules", "", "View", SITE, ("site", "application"), help="The modules in force here, in their order."),
     Action("view_handlers", "Handler Mappings", "", "View", SITE, ("site", "application"), help="The handler mappings in force here."),
     # --- modules ---
@@ -165,7 +181,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("feature_permissions", "Edit Feature Permissions…", "", "Actions", HANDLERS, help="Read, script and execute: what mappings may need."),
     # --- applications and virtual directories ---
     Action("add_application", "Add Application…", "plus", "Actions", ("applications",), help="A new application of this site: alias, pool, folder."),
-    Action("convert_to_application", "Convert to Application…", "", "Edit", ("content",), ("content",),
+    Action("convert_to_application", "Convert to Application…", "", "Edit", ("content", "folder"), ("content",),
            help="The folder gets a pool of its own choosing."),
     Action("add_directory", "Add Virtual Directory…", "plus", "Actions", ("virtual_directories",), help="A folder that answers for a path."),
     Action("edit_application", "Edit…", "e", "Edit", ("applications",), ("application",), help="The application's pool and folder."),
@@ -249,7 +265,8 @@ ACTIONS: tuple[Action, ...] = (
            help="Type to narrow the list.", bar=7, short="Filter"),
     Action("sort", "Sort by Next Column", "s", "", (*LISTS, "live"), help="Sort by the next column; at the end, the other way round."),
     Action("group", "Group by", "u", "", LISTS, help="Group by the next field."),
-    Action("icons", "Icons or List", "", "View", ("server", "site", "application"), help="Features as icons, or as a list with what each is for."),
+    Action("icons", "Icons or List", "", "View", ("server", "site", "application", "folder"),
+           help="Features as icons, or as a list with what each is for."),
     Action("mark", "Mark", "space", "", ("pools", "sites", *PAST, *DELEGATION, *MIGRATION),
            ("pool", "site", "change", "copy", "delegation", "finding"),
            help="Mark several rows; verbs act on all of them. shift+↑ and shift+↓ mark on the way."),

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from console.actions import SITE, Action
+from console.actions import HOMES, Action
 from console.addresses import url_of
 from console.places import Place, Target
 from console.session import Session
@@ -26,7 +26,7 @@ MOST = 12
 
 def browse_actions(session: Session, place: Place, targets: Sequence[Target]) -> tuple[Action, ...]:
     """Of the site or application that is selected, else of the one whose page this is."""
-    if place.page not in SITE:
+    if place.page not in HOMES:
         return ()
     target = next((target for target in targets if target.kind in ("site", "application")), None)
     name, _, path = (target.name if target is not None else f"{place.site}{place.app or '/'}").partition("/")
@@ -38,7 +38,7 @@ def browse_actions(session: Session, place: Place, targets: Sequence[Target]) ->
         if written is not None and url and len(found) < MOST:
             url += path
             label = f"Browse {written.host or written.ip}:{written.port} ({written.protocol})"  # the pane is narrow
-            found[url] = Action(f"{BROWSE}{url}", label, "", "Browse", SITE, (), f"Open {url} in a browser.")
+            found[url] = Action(f"{BROWSE}{url}", label, "", "Browse", HOMES, (), f"Open {url} in a browser.")
     return tuple(found.values())
 
 

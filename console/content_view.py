@@ -47,6 +47,18 @@ def contents(hierarchy: Hierarchy, site: str, url: str) -> list[Content]:
     return sorted(found.values(), key=lambda content: (_ORDER[content.kind], content.name.casefold()))
 
 
+def at(hierarchy: Hierarchy, site: str, url: str) -> Content:
+    """What stands behind one path. A file counts as a folder that is not mapped: ask only for what is none."""
+    application, directory, folder = hierarchy.map_url(site, url)
+    wanted = url.casefold()
+    kind: Kind = "Folder"
+    if application is not None and application.path.casefold() == wanted:
+        kind = "Application"
+    elif application is not None and directory is not None and application.url_of(directory).casefold() == wanted:
+        kind = "Virtual Directory"
+    return Content(url.rpartition("/")[2], kind, url, folder)
+
+
 def _entry(entry: os.DirEntry[str], url: str) -> Content:
     try:
         is_folder, told = entry.is_dir(), entry.stat()

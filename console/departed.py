@@ -26,7 +26,9 @@ def departed(hierarchy: Hierarchy, place: Place) -> tuple[Place, str] | None:
     path = place.app or "/"
     application = _application(site, path)
     if application is None and place.page in OF_APPLICATIONS:
-        return Place("site", site.name), f"The application {site.name}{path} is not there any more."
+        return home(hierarchy, site, path), f"The application {site.name}{path} is not there any more."
+    if application is not None and place.page == "folder":
+        return home(hierarchy, site, path), f"The folder {site.name}{path} is an application now."
     if application is None and not stands(hierarchy, site.name, path):
         return home(hierarchy, site, path.rpartition("/")[0]), f"The folder {site.name}{path} is not there any more."
     if place.page == "directory_settings" and (application is None or all(item.path != place.detail for item in application.virtual_directories)):
@@ -42,6 +44,12 @@ def stands(hierarchy: Hierarchy, site: str, path: str) -> bool:
     return found is None or _same(application.url_of(directory), path) or is_there(found)
 
 
+def settled(hierarchy: Hierarchy, place: Place) -> Place:
+    """The same, but for a home page that is asked for by the path alone: an application's, a folder's, or the nearest above that is there."""
+    site = hierarchy.site(place.site) if place.page in ("application", "folder") else None
+    return place if site is None else home(hierarchy, site, place.app)
+
+
 def home(hierarchy: Hierarchy, site: Site, path: str) -> Place:
     """The home page of a path, or of the nearest above it that is there."""
     if path in ("", "/"):
@@ -50,7 +58,7 @@ def home(hierarchy: Hierarchy, site: Site, path: str) -> Place:
     if application is not None:
         return Place("application", site.name, application.path)
     if stands(hierarchy, site.name, path):
-        return Place("content", site.name, "/", path)
+        return Place("folder", site.name, path)
     return home(hierarchy, site, path.rpartition("/")[0])
 
 

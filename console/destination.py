@@ -17,6 +17,8 @@ from model.obstacle import obstacle
 
 #: The pages where the file may be chosen.
 CHOOSING = frozenset({"configuration_editor", "section", "entries"})
+#: A section that the file of any folder may hold.
+ANYWHERE = "system.webServer/defaultDocument"
 SERVER_ONLY = frozenset({"AppHostOnly", "MachineOnly", "MachineToRootWeb"})
 
 
@@ -27,6 +29,9 @@ def where_for(session: Session, section: str, path: ConfigPath) -> Where:
     found = effective(session.workspace.hierarchy, section, path)
     if found.allow_definition in SERVER_ONLY:
         return Where(section)
+    application = session.workspace.hierarchy.map_url(path.site, path.path)[0]
+    if found.allow_definition == "MachineToApplication" and application is not None and application.path.casefold() != path.path.casefold():
+        return where_for(session, section, ConfigPath(path.site, application.path))
     return Where(section, path, "location" if found.locked else "local")
 
 
@@ -53,8 +58,8 @@ def choices(session: Session, section: str, place: Place) -> tuple[Where, ...]:
 
 
 def own_file(session: Session, path: ConfigPath) -> Path | None:
-    """The file of a place itself: its application's web.config, whether or not there is one yet; None where it has no folder here."""
-    return file_of(session, Where("system.webServer/modules", path))
+    """The file of a place itself: its web.config, whether or not there is one yet; None where it has no folder here."""
+    return file_of(session, Where(ANYWHERE, path))
 
 
 def file_of(session: Session, where: Where) -> Path | None:

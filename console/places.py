@@ -18,7 +18,9 @@ ABOVE = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`page` is an id of pages.PAGES. `site` and `app` ("/" or "/app") choose the configuration path; `detail` is the page's own."""
+    """`page` is an id of pages.PAGES. `site` and `app` ("/", "/app", a folder's path) choose the configuration path; `detail` is the page's own.
+
+    Whether "application" or "folder" is the home page of a path, the hierarchy knows (departed.settled)."""
 
     page: str
     site: str = ""
@@ -36,8 +38,9 @@ class Place:
             return Place("pools")
         if self.page in ABOVE:
             return Place(ABOVE[self.page], self.site, self.app)
-        if self.page == "application":
-            return Place("site", self.site)
+        if self.page in ("application", "folder"):
+            parent = self.app.rpartition("/")[0]
+            return Place("folder", self.site, parent) if parent else Place("site", self.site)
         if self.page == "site":
             return Place("sites")
         if self.site:

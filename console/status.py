@@ -56,9 +56,9 @@ class Status:
         key = (place, section)
         way = ways.parse(place.detail)
         section = section or (way.section if way is not None else section_of(place))
-        # A text is of no section: where those go that are not locked.
-        text = place.page == "source"
-        where = Where(section, destination.path_of(place)) if text else destination.where_at(self.session, section, place)
+        # A text is of no section, nor is a folder's home: where those go that are not locked.
+        own = place.page in ("source", "folder")
+        where = Where(destination.ANYWHERE, destination.path_of(place)) if own else destination.where_at(self.session, section, place)
         found = (where, destination.file_of(self.session, where))
         if found[1] is not None:  # a folder that is not there may come
             self._found[1][key] = found

@@ -18,6 +18,7 @@ PAGES = {
     "sites": "sites:PAGE",
     "site": "site:PAGE",
     "application": "site:APPLICATION",
+    "folder": "site:FOLDER",
     "content": "content:PAGE",
     "modules": "modules:PAGE",
     "handlers": "handlers:PAGE",

@@ -1,11 +1,12 @@
-"""A site's home, and an application's: its applications first, then the features of this level.
+"""A site's home, an application's and a folder's: a site's applications first, then the features of this level.
 
-Knows no widget, file or process; both pages share their rows.
+Knows no widget, file or process; the three pages share their rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from console.connections import mode_badge
 from console.destination import own_file
@@ -13,10 +14,14 @@ from console.home import GROUP_ORDER, GROUPS, feature_row, page_of, reason
 from console.lines import Cell, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Place, Target
-from console.ways import config_path
-from console.wording.features import SITE_FEATURES
+from console.ways import config_path, section
+from console.wording.features import SITE_FEATURES, Feature
 from model.sections.sites import Application, Site
 
+#: The sections that IIS declares for applications, by their page.
+_SECTIONS = {"modules": "system.webServer/modules", "isapi_filters": "system.webServer/isapiFilters", "session_state": "system.web/sessionState"}
+#: What is said of pools and applications, or handed down from them.
+_NOT_OF_FOLDERS = frozenset({"migration", "delegation"})
 COLUMNS = (Column("name", "Name", 22, grow=30), Column("mode", "Mode", 4, drop=1), Column("about", "What it is", 30, grow=90))
 
 
@@ -28,9 +33,21 @@ def rows(view: View) -> Sequence[Row]:
     found = []
     if view.place.page == "site":
         found = [_application(site, application, modes) for application in sorted(site.applications, key=lambda entry: entry.path)]
-    for feature in SITE_FEATURES:
-        found.append(feature_row(feature))
-    return found
+    features = _of_folder(view) if view.place.page == "folder" else SITE_FEATURES
+    return [*found, *map(feature_row, features)]
+
+
+def _of_folder(view: View) -> Sequence[Feature]:
+    """What is set for a whole application stands dimmed."""
+    owner = view.session.workspace.hierarchy.map_url(view.place.site, view.place.app)[0]
+    missing = f"set for the application {owner.path if owner is not None else view.place.site}"
+
+    def here(feature: Feature) -> Feature:
+        name = _SECTIONS.get(feature.page)
+        whole = name is not None and section(view, name).allow_definition == "MachineToApplication"
+        return replace(feature, page="", missing=missing) if whole else feature
+
+    return [here(feature) for feature in SITE_FEATURES if feature.page not in _NOT_OF_FOLDERS]
 
 
 def _application(site: Site, application: Application, modes: Mapping[str, str]) -> Row:
@@ -74,7 +91,7 @@ def opens(view: View, target: Target) -> Place | None:
         return Place("application", place.site, path) if path != "/" or place.page == "application" else Place("live", detail=f'site:"{place.site}"')
     page = page_of(target)
     if page == "live":
-        return Place("live", detail=f'site:"{place.site}"')
+        return Place("live", detail=f'site:"{place.site}"' + (f" url:{place.app}*" if place.page == "folder" else ""))
     if page == "problems":
         return Place("problems")
     if page == "source":
@@ -88,5 +105,9 @@ PAGE = ListPage(
 )  # fmt: skip
 APPLICATION = ListPage(
     "application", "{site}{app} Home", "What can be configured for this application.", COLUMNS, rows,
+    groups=GROUPS, detail=detail, opens=opens, group_order=GROUP_ORDER, icons=True,
+)  # fmt: skip
+FOLDER = ListPage(
+    "folder", "{name} Home", "What can be configured for this folder and what is below.", COLUMNS, rows,
     groups=GROUPS, detail=detail, opens=opens, group_order=GROUP_ORDER, icons=True,
 )  # fmt: skip

@@ -44,11 +44,11 @@ def children(session: Session, place: Place) -> list[MenuChoice]:
 
 def level_of(place: Place) -> Place:
     """The node of the tree that a place belongs to."""
-    if place.page in ("server", "sites", "site", "application"):
+    if place.page in ("server", "sites", "site", "application", "folder"):
         return place
     if not place.site:
         return SERVER
-    return Place("application", place.site, place.app) if place.app not in ("", "/") else Place("site", place.site)
+    return Place("folder", place.site, place.app) if place.app not in ("", "/") else Place("site", place.site)
 
 
 def _state(session: Session, site: str) -> str:

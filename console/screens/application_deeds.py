@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from console import application_forms
-from console.content_view import Content
+from console.content_view import Content, at
 from console.forms import Form
 from console.path_credentials import AccountOf, accounts
 from console.places import Place, Target
@@ -59,9 +59,10 @@ async def add_application(desk: Desk) -> None:
 
 
 async def convert_to_application(desk: Desk) -> None:
-    """A folder of Content View gets a pool of its own choosing."""
-    entry, site = desk.targets[0].value, desk.place.site
-    if not isinstance(entry, Content) or entry.kind != "Folder" or entry.path is None:
+    """A folder, of Content View or on its own page, gets a pool of its own choosing."""
+    target, site = desk.targets[0], desk.place.site
+    entry = target.value if isinstance(target.value, Content) else at(desk.session.workspace.hierarchy, site, target.name.removeprefix(site))
+    if entry.kind != "Folder" or entry.path is None:
         desk.say("Only a folder becomes an application: choose one that is not mapped elsewhere.", "warning")
         return
     values = await desk.fill(_form(desk, site, None, entry.url.strip("/"), str(entry.path)))

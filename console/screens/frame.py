@@ -5,12 +5,13 @@ Pure functions of session, feed and place; no widget. screens/main.py shows what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from console import connections
 from console.actions import GRIDS, Action, key_bar, of_page
 from console.alerts import Alert
 from console.browsing import BROWSE, browse_actions, why_not
+from console.departed import settled
 from console.feed import Entry
 from console.lines import Line, Run, run
 from console.places import SERVER, History, Place, Target
@@ -18,11 +19,12 @@ from console.preferences import Preferences
 from console.session import Changed, Session
 from console.tips import TIPS
 from console.units import duration
+from model.hierarchy import Hierarchy
 
 #: Below 140 columns these take the whole width.
 WHOLE_PAGES = frozenset({"live", "compare"})
 #: Places that are nodes of the tree.
-IN_TREE = frozenset({"server", "pools", "sites", "site", "application", "live", "problems"})
+IN_TREE = frozenset({"server", "pools", "sites", "site", "application", "folder", "live", "problems"})
 #: What another page opened for a while: Esc goes back to that.
 LEFT_BY_ESC = frozenset({"compare", "source", "log", "difference", *GRIDS}) - {"section"}
 #: Keys that a focused text field keeps for itself.
@@ -46,12 +48,20 @@ def address(place: Place) -> list[tuple[str, Place]]:
     crumbs: list[tuple[str, Place]] = [(connections.host_name(), SERVER)]
     if place.site:
         crumbs += [("Sites", Place("sites")), (place.site, Place("site", place.site))]
-        if place.app not in ("", "/"):
-            crumbs.append((place.app.strip("/"), Place("application", place.site, place.app)))
+        names = [name for name in place.app.split("/") if name]
+        crumbs += [(name, Place("folder", place.site, "/" + "/".join(names[: number + 1]))) for number, name in enumerate(names)]
     title = TITLES.get(place.page, "") or declared_title(place)
     if title:
         crumbs.append((f"{title}: {place.detail.rsplit('/', 1)[-1]}" if place.page in ("log", "source") and place.detail else title, place))
     return crumbs
+
+
+def up_the_tree(hierarchy: Hierarchy, place: Place) -> Iterator[Place]:
+    """The node of a place, and those above it: the first that is in the tree is shown as where one is."""
+    at: Place | None = place if place.page in IN_TREE else (place.above or SERVER)
+    while at is not None:
+        yield settled(hierarchy, at)
+        at = at.above
 
 
 def declared_title(place: Place) -> str:
@@ -59,7 +69,7 @@ def declared_title(place: Place) -> str:
     from console import ways
     from console.pages import PAGES, page
 
-    if place.page in ("site", "application") or place.page not in PAGES:
+    if place.page in ("site", "application", "folder") or place.page not in PAGES:
         return ""
     title = page(place.page).title.partition(":")[0]
     if place.page in ("section", "entries"):
@@ -136,6 +146,8 @@ def targets(place: Place, found: tuple[Target, ...]) -> tuple[Target, ...]:
     """What the page has selected, else what it is about. The root application's row on a site's home stands for the site too."""
     if place.page == "site" and (not found or [(target.kind, target.name) for target in found] == [("application", f"{place.site}/")]):
         return (Target("site", place.site), *found)
+    if place.page == "folder":
+        return (Target("content", f"{place.site}{place.app}"), *found)
     return found or ((Target("application", f"{place.site}{place.app}"),) if place.page == "application" else ())
 
 

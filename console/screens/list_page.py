@@ -124,7 +124,9 @@ class ListPageView(Below):
         if self._leads_to and rows.rows:
             self.select_named(self._leads_to)
             self._leads_to = ""
-        title = self.spec.title.format(site=self.view.place.site, app=self.view.place.app, detail=ways.in_words(self.view.place.detail))
+        place = self.view.place
+        name = place.app.rpartition("/")[2]
+        title = self.spec.title.format(site=place.site, app=place.app, name=name, detail=ways.in_words(place.detail))
         low = self.screen.has_class("-low")
         about = run("   " + self.spec.sentence if low else "", "quiet")
         self.query_one("#heading", Bar).show_line(line(run(title, "heading", bold=True), about, right=self._from()))

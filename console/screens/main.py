@@ -21,7 +21,7 @@ from console.alerts import Alert, alerts
 from console.browsing import BROWSE
 from console.connections import Connections
 from console.copying import Drawn
-from console.departed import departed
+from console.departed import departed, settled
 from console.display import show
 from console.feed import Entry, Feed
 from console.forms import Form
@@ -163,6 +163,7 @@ class MainScreen(Standing, Screen[None]):
         return self.history.here
 
     def open(self, place: Place) -> None:
+        place = settled(self.session.workspace.hierarchy, place)
         self._leave_page(lambda: self.history.go(place))
 
     def go(self, direction: str) -> None:
@@ -200,15 +201,18 @@ class MainScreen(Standing, Screen[None]):
         switcher.current = page.id
         self.set_class(place.page in frame.WHOLE_PAGES and self.size.width < WIDE, "-whole")
         self.remove_class("-tree", "-actions")
-        self.query_one(Tree).select(place if place.page in frame.IN_TREE else (place.above or SERVER))
+        self._select_in_tree()
         self.draw_frame()
-        self.query_one(Tree).select(place if place.page in frame.IN_TREE else (place.above or SERVER))
+        self._select_in_tree()
         main = getattr(page, "main", None)
         if focus and main is not None:
             main.focus()
         self.call_after_refresh(self.draw_frame)  # a page that was just made has its selection now
         self._tell_tip()
         await drop_left(switcher, page)
+
+    def _select_in_tree(self) -> None:
+        any(map(self.query_one(Tree).select, frame.up_the_tree(self.session.workspace.hierarchy, self.place)))
 
     def _tell_tip(self) -> None:
         """One sentence the first time that a page is opened; the next page takes it away."""

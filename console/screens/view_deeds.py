@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 
 from console.actions import WIDGET_KEYS, of_page, shown_key
+from console.content_view import Content
 from console.destination import own_file
 from console.lines import BLANK, Line, line, run
 from console.places import Place
@@ -30,7 +31,7 @@ async def view_live(desk: Desk) -> None:
     target = desk.targets[0] if desk.targets else None
     if target is not None and target.kind in ("pool", "site"):
         desk.open(Place("live", detail=f'{target.kind}="{target.name}"'))
-    elif target is not None and target.kind == "application":
+    elif target is not None and target.kind in ("application", "content"):
         site, _, path = target.name.partition("/")
         desk.open(Place("live", detail=f'site="{site}"' + (f" url:/{path}*" if path else "")))
     else:
@@ -60,8 +61,10 @@ async def content_view(desk: Desk) -> None:
 
 
 async def features_view(desk: Desk) -> None:
-    place = desk.place
-    desk.open(Place("application", place.site, place.app) if place.app not in ("", "/") else Place("site", place.site))
+    """Of the folder that is selected, else of the one that is listed."""
+    place, entry = desk.place, desk.targets[0].value if desk.targets else None
+    path = entry.url if isinstance(entry, Content) and entry.kind != "File" else place.detail or place.app
+    desk.open(Place("folder", place.site, path) if path not in ("", "/") else Place("site", place.site))
 
 
 async def view_modules(desk: Desk) -> None:
@@ -73,8 +76,8 @@ async def view_handlers(desk: Desk) -> None:
 
 
 def _open_level(desk: Desk, page: str) -> None:
-    target = desk.targets[0]
-    site, _, path = target.name.partition("/")
+    target = next((target for target in desk.targets if target.kind in ("site", "application", "content")), None)
+    site, _, path = (target.name if target is not None else f"{desk.place.site}{desk.place.app}").partition("/")
     desk.open(Place(page, site, f"/{path}"))
 
 

@@ -40,11 +40,11 @@ class Tree(Painted):
         self._root = root
         self._draw()
 
-    def select(self, place: Place) -> None:
-        """Put the cursor on a place without opening it; its ancestors are unfolded."""
+    def select(self, place: Place) -> bool:
+        """Put the cursor on a place without opening it; its ancestors are unfolded. Whether there is such a node."""
         path = self._path(self._root, place) if self._root else None
         if path is None:
-            return
+            return False
         hidden = {node.place for node in path[:-1]} & self._folded
         if hidden:
             self._folded -= hidden
@@ -56,7 +56,8 @@ class Tree(Painted):
                     self.cursor_line = index
                     self.refresh()
                     self.show_line(index)
-                return
+                break
+        return True
 
     def _path(self, node: Node, place: Place) -> list[Node] | None:
         if node.place == place:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.places import Place
+from console.places import Place, Target
 from console.widgets.rows import Rows
 from tests.support.console_driver import console
 
@@ -101,6 +101,44 @@ async def test_a_folder_becomes_an_application(config: Path) -> None:
         await driver.press("z")
         await driver.wait(lambda: config.read_bytes() == before, "undone")
         await driver.until("▸ files")
+
+
+async def test_a_folder_has_a_home_whose_edits_go_to_its_own_file(config: Path) -> None:
+    async with console(config, (160, 45), Place("content", "Integrated", "/")) as driver:
+        await driver.until("▸ files")
+        rows = driver.frame.query_one(Rows)
+        rows.select(next(row.key for row in rows.rows if row.cells["name"].run.text.plain == "files"))
+        driver.frame.action_deed("features_view")
+        await driver.until("files Home")
+        await driver.until("set for the application /")
+        assert "Configuration: 'Integrated/files' web.config" in driver.lines[-2]
+        assert "Integrated ▸ files ▸" in driver.lines[0]
+        driver.frame.follow_way(Target("feature", "http_protocol"))
+        await driver.until("files ▸ HTTP Response Headers")
+        await driver.press("backspace")
+        await driver.until("files Home")
+        driver.frame.action_deed("content_view")
+        await driver.until("Content of Integrated/files")
+        await driver.press("backspace", "backspace")
+        await driver.until("Integrated Home")
+
+
+async def test_a_folder_that_goes_closes_its_home(config: Path) -> None:
+    folder, before = config.parent / "sites/integrated/files", config.read_bytes()
+    async with console(config, (120, 40), Place("folder", "Integrated", "/files")) as driver:
+        await driver.until("files Home")
+        driver.frame.action_deed("convert_to_application")
+        await driver.until("Convert to Application — Integrated")
+        await driver.press("ctrl+s")
+        await driver.until("Integrated/files Home")
+        await driver.press("z")
+        await driver.wait(lambda: config.read_bytes() == before, "undone")
+        await driver.wait(lambda: driver.frame.place == Place("folder", "Integrated", "/files"), "a folder again")
+        shutil.rmtree(folder)
+        config.write_bytes(before + b"\n")
+        driver.session.look_at_files()
+        await driver.wait(lambda: any("The folder Integrated/files is not there any more." in told for told in driver.told), "said")
+        await driver.until("Integrated Home")
 
 
 @pytest.mark.parametrize("page", ["modules", "live", "source", "pool_settings"])

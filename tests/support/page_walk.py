@@ -14,7 +14,7 @@ from tests.support.story_world import World
 
 SITE_HOME = "Shop Home"
 #: Where nothing of the configuration can be changed: they show, or lead on. history and server_certificates keep things of their own.
-ONLY_SHOWN = ("server", "site", "application", "content", "problems", "difference", "worker_processes", "requests", "configuration_editor", "logs",
+ONLY_SHOWN = ("server", "site", "application", "folder", "content", "problems", "difference", "worker_processes", "requests", "configuration_editor", "logs",
               "history", "server_certificates", "migration")  # fmt: skip
 #: The setting that is reset on a grid, by its label: the walk's configuration sets it.
 RESET = {
@@ -25,6 +25,7 @@ RESET = {
 #: Pages that no feature leads to: the page before, and what is done there: keys, or an action's name for the palette.
 FROM: dict[str, tuple[str, str]] = {
     "site": ("sites", "<enter>"), "application": ("server", "Go to application Shop/goods"), "content": ("site", "content_view"),
+    "folder": ("content", "features_view"),
     "applications": ("sites", "view_applications"), "virtual_directories": ("sites", "view_directories"), "bindings": ("sites", "bindings"),
     "pool_settings": ("pools", "advanced_settings"), "site_settings": ("sites", "advanced_settings"),
     "application_settings": ("applications", "advanced_settings"), "directory_settings": ("virtual_directories", "advanced_settings"),
@@ -35,7 +36,7 @@ FROM: dict[str, tuple[str, str]] = {
     "entries": ("configuration_editor", "</appSettings</Entries"),
 }  # fmt: skip
 #: The row that is meant on a page that has several.
-ROW = {"pools": "Shop", "sites": "Shop", "applications": "/goods", "virtual_directories": "/old"}
+ROW = {"pools": "Shop", "sites": "Shop", "applications": "/goods", "virtual_directories": "/old", "content": "old"}
 #: Of a row's name: a narrow column shows no more.
 MOST_COMPARED = 24
 #: In the server's file, so that every list has an entry and every grid a value.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console.content_view import contents
+from console.content_view import at, contents
 from model.workspace import Workspace
 from tests.support.meaning import write
 
@@ -45,3 +45,8 @@ def test_what_cannot_be_listed(workspace: Workspace, tmp_path: Path) -> None:
         contents(workspace.hierarchy, "S", "/lost")
     with pytest.raises(OSError, match="sub/none"):
         contents(workspace.hierarchy, "S", "/sub/none")
+
+
+def test_what_stands_behind_a_path(workspace: Workspace) -> None:
+    kinds = [at(workspace.hierarchy, "S", url).kind for url in ("/shop", "/Images", "/sub", "/images/sub")]
+    assert kinds == ["Application", "Virtual Directory", "Folder", "Folder"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from console import application_forms
-from console.departed import departed
+from console.departed import departed, settled
 from console.listing import View
 from console.places import Place
 from tests.support.console_views import view
@@ -45,9 +45,9 @@ def test_what_is_there_stays(seen: View, place: Place) -> None:
         (Place("bindings", "T"), Place("sites")),
         (Place("modules", "T", "/"), Place("sites")),
         (Place("application", "S", "/gone"), Place("site", "S")),
-        (Place("application_settings", "S", "/api/inner"), Place("site", "S")),
-        (Place("modules", "S", "/files/gone"), Place("content", "S", "/", "/files")),
-        (Place("modules", "S", "/files/gone/too"), Place("content", "S", "/", "/files")),
+        (Place("application_settings", "S", "/api/inner"), Place("folder", "S", "/api/inner")),
+        (Place("modules", "S", "/files/gone"), Place("folder", "S", "/files")),
+        (Place("modules", "S", "/files/gone/too"), Place("folder", "S", "/files")),
         (Place("modules", "S", "/gone"), Place("site", "S")),
         (Place("directory_settings", "S", "/api", "/gone"), Place("virtual_directories", "S", "/api")),
     ],
@@ -57,3 +57,18 @@ def test_what_is_gone_leads_to_its_parent_with_a_note(seen: View, place: Place, 
     assert found is not None
     assert found[0] == parent
     assert found[1].endswith("is not there any more.")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (Place("folder", "S", "/api"), Place("application", "S", "/api")),
+        (Place("application", "S", "/files"), Place("folder", "S", "/files")),
+        (Place("folder", "S", "/files/gone"), Place("folder", "S", "/files")),
+        (Place("folder", "S", "/gone"), Place("site", "S")),
+        (Place("folder", "T", "/files"), Place("folder", "T", "/files")),
+        (Place("modules", "S", "/files"), Place("modules", "S", "/files")),
+    ],
+)
+def test_the_home_page_of_a_path_is_its_own(seen: View, asked: Place, found: Place) -> None:
+    assert settled(seen.session.workspace.hierarchy, asked) == found

@@ -31,6 +31,8 @@ def session(tmp_path: Path) -> Session:
         ("system.webServer/handlers", ConfigPath(), Where("system.webServer/handlers")),
         ("system.webServer/httpErrors", S, Where("system.webServer/httpErrors", S, "location")),
         ("system.webServer/httpErrors", ConfigPath("Other"), Where("system.webServer/httpErrors", ConfigPath("Other"))),
+        ("system.webServer/modules", ConfigPath("S", "/a"), Where("system.webServer/modules", S, "location")),
+        ("system.web/sessionState", ConfigPath("S", "/a"), Where("system.web/sessionState", S)),
         ("system.webServer/globalModules", S, Where("system.webServer/globalModules")),
         ("system.applicationHost/sites", S, Where("system.applicationHost/sites")),
     ],

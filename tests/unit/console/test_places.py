@@ -14,6 +14,7 @@ from console.places import SERVER, History, Place, Target
         (Place("pools"), SERVER),
         (Place("site", "A"), Place("sites")),
         (Place("application", "A", "/api"), Place("site", "A")),
+        (Place("folder", "A", "/api/inner"), Place("folder", "A", "/api")),
         (Place("modules", "A", "/api"), Place("application", "A", "/api")),
         (Place("modules", "A", "/"), Place("site", "A")),
         (Place("log", detail="P"), Place("pools")),
