@@ -12,7 +12,7 @@ def test_both_values_are_shown_and_ok_asks(stories: Shared) -> None:
         story.goes_to("site Shop", "Shop Home")
         story.press("b")
         story.sees("Physical path:")
-        story.press("tab")
+        story.press("tab", "tab")
         story.press(str(story.program.config / "sites" / "classic"))
         story.sees("sites/classic")
         story.program.edit(file, "\\sites\\shop", "\\sites\\integrated")
