@@ -42,6 +42,7 @@ def asked(folder: Path, strings: Mapping[str, str]) -> tuple[set[str], str]:
 
 
 @pytest.mark.timeout(3600 if EVERY else 150)
+# rules: display.terminal
 def test_the_terminal_is_asked_nothing_that_harmless_text_does_not_ask(tmp_path: Path) -> None:
     harmless, _ = asked(tmp_path / "harmless", HARMLESS)
     seen, title = asked(tmp_path / "hostile", hostile.STRINGS)
@@ -49,6 +50,7 @@ def test_the_terminal_is_asked_nothing_that_harmless_text_does_not_ask(tmp_path:
     assert "owned" not in title
 
 
+# rules: display.terminal
 def test_the_command_line_and_the_logs_hold_no_control_character(first_run: Program) -> None:
     with first_run.serving():
         for path in ("/%1b%5d0;owned%07", "/a%0d%0aSet-Cookie:x", "/%e2%80%aeevil"):

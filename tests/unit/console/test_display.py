@@ -56,12 +56,14 @@ def test_limit_cuts_with_an_ellipsis() -> None:
     assert show("abcd", 4).plain == "abcd"
 
 
+# rules: display.foreign-text
 def test_shown_is_no_string() -> None:
     assert not isinstance(show("x"), str)
     assert show(Shown("y")).plain == "y"
     assert show(41).plain == "41"
 
 
+# rules: display.foreign-text
 @given(st.text(alphabet=st.characters()))
 def test_nothing_hidden_comes_out(text: str) -> None:
     for character in show(text).plain:

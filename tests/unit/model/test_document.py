@@ -142,6 +142,7 @@ HOSTILE = {
 }
 
 
+# rules: xml.hostile
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused_quickly_with_one_problem(name: str) -> None:
     began = time.process_time()
@@ -150,6 +151,7 @@ def test_hostile_files_are_refused_quickly_with_one_problem(name: str) -> None:
     assert [problem.code for problem in document.problems] == ["0x8007000d"]
 
 
+# rules: xml.hostile
 def test_an_attribute_of_a_gigabyte_is_not_read_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "web.config"
     with path.open("wb") as file:

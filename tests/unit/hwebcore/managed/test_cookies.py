@@ -7,6 +7,7 @@ import pytest
 from hwebcore.managed.cookies import set_cookie
 
 
+# rules: forms.cookie
 def test_always_http_only_and_same_site() -> None:
     assert set_cookie("a", "b") == "a=b; path=/; HttpOnly; SameSite=Lax"
 

@@ -31,6 +31,7 @@ async def test_a_return_url_is_not_wrapped_again(forms_site: Make, mode: str) ->
     assert (await forms_site(mode).get("/members/?ReturnUrl=%2f")).status[0] == 401
 
 
+# rules: forms.cookie
 @MODES
 async def test_in_on_and_out(forms_site: Make, mode: str) -> None:
     driver = forms_site(mode)
@@ -59,6 +60,7 @@ async def test_wrong_passwords_and_foreign_return_urls(forms_site: Make, mode: s
         assert seen.context.response.headers.get("Location") == "/home"
 
 
+# rules: forms.ticket
 @MODES
 async def test_foreign_and_expired_tickets(forms_site: Make, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     driver = forms_site(mode)

@@ -16,6 +16,7 @@ def test_round_trip() -> None:
     assert SEALER.open(SEALER.seal(TICKET)) == TICKET
 
 
+# rules: forms.ticket
 def test_every_flipped_bit_is_refused() -> None:
     text = SEALER.seal(TICKET).encode()
     for position in range(len(text)):
@@ -34,6 +35,7 @@ def test_every_flipped_bit_of_the_bytes_is_refused() -> None:
         assert SEALER.open(base64.urlsafe_b64encode(flipped).rstrip(b"=").decode()) is None, position
 
 
+# rules: forms.ticket
 def test_every_shortening_is_refused() -> None:
     text = SEALER.seal(TICKET)
     assert [length for length in range(len(text)) if SEALER.open(text[:length]) is not None] == []
