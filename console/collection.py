@@ -5,11 +5,11 @@ Knows no widget and writes nothing: entry_edits.py makes the edits, screens/entr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from console import ways
+from console import entry_faults, ways
 from console.lines import Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Target
@@ -62,6 +62,8 @@ class Collection:
     ordered: bool = False
     #: (attribute, hint) of the dialog.
     hints: tuple[tuple[str, str], ...] = ()
+    #: What an entry must say beyond its schema: attribute → what is wrong.
+    faults: Callable[[Mapping[str, str]], Mapping[str, str]] = entry_faults.nothing
 
     @property
     def way(self) -> Way:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from console import schema_fields
 from console.collection import ELEMENT, Collection
 from console.forms import Field, Form, Values
-from console.wording.names import label
+from console.wording.names import VALUES, label
 from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Step, Where
 from model.effective import EffectiveEntry
 
@@ -32,6 +32,9 @@ def entry_form(
             problem = schema_fields.wrong(collection.attribute(name), values[field.id].strip()) if name != ELEMENT else ""
             if problem:
                 found[field.id] = problem
+        if not found:
+            given = {**fixed, **{name: values[field.id].strip() for field, name in zip(fields, names, strict=True)}}
+            found = {field_id(name): problem for name, problem in collection.faults(given).items()}
         key = _key(collection, values, entry, fixed)
         if key in others and not found and any(key):
             first = next((field.id for field, name in zip(fields, names, strict=True) if name in _keys(collection)), fields[0].id)
@@ -168,7 +171,7 @@ def settings_form(section: str, title: str, values: Mapping[str, str], paths: Se
         attribute = schema.attributes[name]
         name_id = path.replace("/", "--")
         described[name_id] = attribute
-        fields.append(schema_fields.field_of(attribute, values.get(path, ""), id=name_id, label=label(name)))
+        fields.append(schema_fields.field_of(attribute, values.get(path, ""), id=name_id, label=label(name), words=VALUES.get(name, ())))
 
     def check(given: Values) -> Mapping[str, str]:
         return {name: problem for name, attribute in described.items() if (problem := schema_fields.wrong(attribute, given[name].strip()))}

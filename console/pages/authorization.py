@@ -5,6 +5,7 @@ Knows no widget, file or process; the list is declared, console/collection.py ma
 
 from __future__ import annotations
 
+from console import entry_faults
 from console.collection import Collection, Part, collection_page
 
 RULES = Collection(
@@ -17,6 +18,7 @@ RULES = Collection(
         Part("verbs", "Verbs", 10, grow=30, drop=2, empty="all"),
     ),
     additions=(("Add Allow Rule", (("accessType", "Allow"),)), ("Add Deny Rule", (("accessType", "Deny"),))),
+    faults=entry_faults.somebody,
     hints=(("users", "Names parted by commas; * is everybody, ? is who gave no name"), ("verbs", "Such as GET,HEAD; empty is all")),
 )
 PAGE = collection_page(

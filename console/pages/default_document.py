@@ -5,10 +5,12 @@ Knows no widget, file or process; the list is declared, console/collection.py ma
 
 from __future__ import annotations
 
+from console import entry_faults
 from console.collection import Collection, Part, collection_page
 
 FILES = Collection(
     "system.webServer/defaultDocument", "Default Document", (Part("value", "Name", 24, grow=60),), path="files", ordered=True,
+    faults=entry_faults.document,
     hints=(("value", "A file name such as index.html; the first that exists answers"),),
 )  # fmt: skip
 PAGE = collection_page(

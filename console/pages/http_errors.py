@@ -5,6 +5,7 @@ Knows no widget, file or process; the list is declared, console/collection.py ma
 
 from __future__ import annotations
 
+from console import entry_faults
 from console.collection import Collection, Part, collection_page
 
 PAGES = Collection(
@@ -17,6 +18,7 @@ PAGES = Collection(
         Part("responseMode", "Type", 11, words=(("File", "File"), ("ExecuteURL", "Execute URL"), ("Redirect", "Redirect")), drop=1, group=True),
     ),
     fields=("statusCode", "subStatusCode", "responseMode", "path", "prefixLanguageFilePath"),
+    faults=entry_faults.error_page,
     hints=(
         ("subStatusCode", "-1 answers every substatus"),
         ("path", "A file, a URL of this site, or an absolute URL, by the type above"),

@@ -5,6 +5,7 @@ Knows no widget, file or process; the list is declared, console/collection.py ma
 
 from __future__ import annotations
 
+from console import entry_faults
 from console.collection import Collection, Part, collection_page
 
 _SECTION = "system.webServer/security/ipSecurity"
@@ -20,6 +21,7 @@ CLIENTS = Collection(
     ),
     additions=(("Add Allow Entry", (("allowed", "true"),)), ("Add Deny Entry", (("allowed", "false"),))),
     ordered=True,
+    faults=entry_faults.client,
     hints=(
         ("ipAddress", "One address, or the first of a range with the mask below"),
         ("subnetMask", "255.255.255.0, or a number of bits"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from console import entry_faults
 from console.collection import Collection, Part, Selected, detail, rows_of
 from console.lines import Cell, Column, Row, cell
 from console.listing import ListPage, View
@@ -19,7 +20,7 @@ _ALLOWED = (("true", "Allowed"), ("false", "Not Allowed"))
 LISTS = (
     ("File Name Extensions", Collection(
         SECTION, "File Name Extension", (Part("fileExtension", "Extension"), Part("allowed", "Allowed", words=_ALLOWED)), "fileExtensions",
-        hints=(("fileExtension", "With its dot: .config"),)), ""),
+        hints=(("fileExtension", "With its dot: .config"),), faults=entry_faults.extension), ""),
     ("Rules", Collection(
         SECTION, "Rule", (Part("name", "Name"),), "filteringRules",
         fields=("name", "scanUrl", "scanQueryString", "scanAllRaw", "denyUnescapedPercent")),
@@ -29,8 +30,10 @@ LISTS = (
         hints=(("segment", "A part of the path between slashes, such as bin"),)), "Hidden"),
     ("URL", Collection(SECTION, "Denied URL Sequence", (Part("sequence", "Sequence"),), "denyUrlSequences"), "Deny"),
     ("URL", Collection(SECTION, "Always Allowed URL", (Part("url", "URL"),), "alwaysAllowedUrls"), "Allow"),
-    ("HTTP Verbs", Collection(SECTION, "HTTP Verb", (Part("verb", "Verb"), Part("allowed", "Allowed", words=_ALLOWED)), "verbs"), ""),
-    ("Headers", Collection(SECTION, "Header Limit", (Part("header", "Header"), Part("sizeLimit", "Size Limit")), "requestLimits/headerLimits"), ""),
+    ("HTTP Verbs", Collection(SECTION, "HTTP Verb", (Part("verb", "Verb"), Part("allowed", "Allowed", words=_ALLOWED)), "verbs",
+                             faults=entry_faults.verb), ""),
+    ("Headers", Collection(SECTION, "Header Limit", (Part("header", "Header"), Part("sizeLimit", "Size Limit")), "requestLimits/headerLimits",
+                           faults=entry_faults.header_name), ""),
     ("Query Strings", Collection(SECTION, "Denied Query String Sequence", (Part("sequence", "Sequence"),), "denyQueryStringSequences"), "Deny"),
     ("Query Strings", Collection(
         SECTION, "Always Allowed Query String", (Part("queryString", "Query string"),), "alwaysAllowedQueryStrings"), "Allow"),

@@ -5,12 +5,14 @@ Knows no widget, file or process; the list is declared, console/collection.py ma
 
 from __future__ import annotations
 
+from console import entry_faults
 from console.collection import Collection, Part, collection_page
 
 TYPES = Collection(
     "system.webServer/staticContent",
     "MIME Type",
     (Part("fileExtension", "Extension", 14, grow=24), Part("mimeType", "MIME Type", 24, grow=60, group=True)),
+    faults=entry_faults.extension,
     hints=(("fileExtension", "With its dot: .html; .* stands for every other extension"), ("mimeType", "Such as text/html")),
 )
 PAGE = collection_page(

@@ -5,6 +5,7 @@ Knows no widget, file or process; the list is declared, console/collection.py ma
 
 from __future__ import annotations
 
+from console import entry_faults
 from console.collection import ELEMENT, Collection, Part, collection_page
 
 RULES = Collection(
@@ -18,6 +19,7 @@ RULES = Collection(
     ),
     additions=(("Add Allow Rule", ((ELEMENT, "allow"),)), ("Add Deny Rule", ((ELEMENT, "deny"),))),
     ordered=True,
+    faults=entry_faults.somebody,
     hints=(("users", "Names parted by commas; * is everybody, ? is who gave no name"), ("verbs", "Such as GET,POST; empty is all")),
 )
 PAGE = collection_page(

@@ -23,6 +23,16 @@ LABELS = {
     "providerName": "Provider", "groupId": "Group", "allowKeepAlive": "Keep HTTP connections alive", "userName": "User name",
     "defaultLogonDomain": "Default domain", "physicalPath": "Physical path", "applicationPool": "Application pool",
     "notListedIsapisAllowed": "Allow unspecified ISAPI modules", "notListedCgisAllowed": "Allow unspecified CGI modules",
+    "errorMode": "Error responses", "defaultPath": "Default page: path", "defaultResponseMode": "Default page: path type",
+    "enableReverseDns": "Enable domain name restrictions", "denyAction": "Deny action type",
+}  # fmt: skip
+
+#: (value, word) of a setting in Edit Feature Settings.
+VALUES = {
+    "errorMode": (
+        ("Custom", "Custom error pages"), ("Detailed", "Detailed errors"),
+        ("DetailedLocalOnly", "Detailed errors for local requests, custom error pages for remote ones"),
+    ),
 }  # fmt: skip
 
 
