@@ -308,10 +308,11 @@ class MainScreen(Standing, Screen[None]):
     async def _menu_asked(self, event: Painted.MenuAsked) -> None:
         from console.screens.context_menu import ask
 
-        if isinstance(event.pane, Tree) and isinstance(event.pane.cursor_key, Place):
-            self.open(event.pane.cursor_key)
-        chosen = await ask(self, (event.x, event.y))
-        if chosen:
+        place = event.pane.cursor_key if isinstance(event.pane, Tree) else None
+        if isinstance(place, Place):
+            self.open(place)
+            await self.arrived(place)  # the menu is of the page that comes
+        if chosen := await ask(self, (event.x, event.y), whole=place is not None):
             self.follow_way(chosen)
 
     @on(Splitter.Dragged)

@@ -57,7 +57,7 @@ class MenuDialog(ModalScreen[object]):
 
     def on_mount(self) -> None:
         pane = self.query_one(MenuPane)
-        pane.set_lines([_line(choice) for choice in self._choices])
+        self._place()
         begin = next((index for index, choice in enumerate(self._choices) if self._begin and choice.value == self._begin), None)
         first = begin if begin is not None else next((index for index, choice in enumerate(self._choices) if choice.marked), None)
         pane.focus()
@@ -65,12 +65,12 @@ class MenuDialog(ModalScreen[object]):
             pane.action_edge(-1)
         else:
             pane.put_cursor(first)
-        self._place()
 
     def _place(self) -> None:
         box = self.query_one(".menu")
-        wide = max([len(self._title) + 4, *(len(choice.label) + len(choice.hint or choice.blocked) + 6 for choice in self._choices)])
+        wide = max([len(self._title) + 4, *(len(choice.label) + len(_beside(choice)) + 6 for choice in self._choices)])
         width = min(WIDEST, self.size.width - 2, max(20, wide))
+        self.query_one(MenuPane).set_lines([_line(choice, width) for choice in self._choices])
         height = min(len(self._choices) + (1 if self._title else 0), max(3, self.size.height - 2))
         box.styles.width, box.styles.height = width, height
         if self._at is not None:
@@ -111,10 +111,14 @@ class MenuDialog(ModalScreen[object]):
         self.dismiss(None)
 
 
-def _line(choice: MenuChoice) -> Line:
+def _beside(choice: MenuChoice) -> str:
+    return choice.blocked or choice.hint
+
+
+def _line(choice: MenuChoice, width: int) -> Line:
     if choice.value is None:
         return line(run(choice.label, "heading", bold=True))
     role = "quiet" if choice.blocked else "text"
     mark = "√ " if choice.marked else "  "
-    hint = show(choice.blocked or choice.hint, max(8, WIDEST - 6 - len(choice.label)))  # what it is stands before why it is not
+    hint = show(_beside(choice), max(8, width - 6 - len(choice.label)))  # what it is stands before why it is not
     return line(run(f"{mark}{choice.label}", role), right=(run(hint, "quiet" if choice.blocked else "link"),) if hint else (), key=choice)

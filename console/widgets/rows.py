@@ -96,6 +96,9 @@ class Rows(Painted):
         self._glyphs = self.markable or any(row.glyph for row in self.rows)
         natural = {column.id: max((width_of(row.cells[column.id].run.text.plain) for row in self.rows if column.id in row.cells), default=0)
                    for column in self.columns}  # fmt: skip
+        for column in self.columns:
+            if column.id == self.sort:
+                natural[column.id] = max(natural[column.id], width_of(column.title) + 1)  # its arrow
         self._layout = fit(self.columns, natural, width - 2 - (2 if self._glyphs else 0))
         header = self._header_line(self._layout, self._glyphs)
         if header != self._header:
@@ -163,8 +166,9 @@ class Rows(Painted):
             if index:
                 runs.append(_GAP)
             arrow = ("▾" if self.descending else "▴") if column.id == self.sort else ""
-            title = column.title if width_of(column.title) + len(arrow) + 1 <= width or not arrow else column.title[: max(1, width - 2)]
-            runs.append(Run(show(pad(show(f"{title} {arrow}".rstrip()), width, column.align)), "quiet", False, ("sort", column.id)))
+            gap = " " if width_of(column.title) + 1 < width else ""
+            title = f"{column.title[: max(1, width - 1)]}{gap}{arrow}" if arrow else column.title
+            runs.append(Run(show(pad(show(title), width, column.align)), "quiet", False, ("sort", column.id)))
         return Line(tuple(runs), ground="field")
 
     @property
