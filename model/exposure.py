@@ -1,4 +1,4 @@
-"""Whether others than its owner and group may change a configuration file: who can, decides what code runs, and as whom.
+"""Whether others than its owner and group may change a configuration file, or code: who can, decides what runs, and as whom.
 
 Knows paths and rights; no XML, and not who asks. cli/serve.py refuses as root (reliability.md C 24). Look next at obstacle.py.
 """
@@ -21,6 +21,15 @@ def exposure(path: Path) -> Obstacle | None:
     folder = _mode(target.parent)
     if folder & stat.S_IWOTH and not folder & stat.S_ISVTX:
         return Obstacle("everybody may put another in its place", f"chmod o-w {shlex.quote(str(target.parent))}")
+    return None
+
+
+def exposed_code(folder: Path) -> tuple[Path, Obstacle] | None:
+    """The web.config or code at an application's root that everybody may change. What holds neither is content: writing it runs nothing."""
+    for file in (folder / "web.config", *sorted(folder.glob("*.py"))):
+        found = exposure(file) if file.is_file() else None
+        if found is not None:
+            return file, found
     return None
 
 

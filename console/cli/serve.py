@@ -18,8 +18,10 @@ from console.cli import settings as kept
 from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
 from console.cli.output import DONE, FINDINGS, USAGE, Ended, as_json, words
 from hwebcore.plan import Generation, Mode, PoolPlan
-from model.exposure import exposure
+from model.exposure import exposed_code, exposure
+from model.obstacle import Obstacle
 from model.plan_source import FilePlanSource
+from model.workspace import Workspace
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,14 +54,26 @@ def answered(instance: Instance, options: argparse.Namespace) -> Instance:
 
 
 def refuse_exposed(instance: Instance) -> None:
-    """Whoever may change the file decides what root runs. Others than root risk their own account only: they are told."""
-    found = exposure(instance.config)
-    if found is None or instance.settings.open_to_others:
+    """Whoever may change the file, or an application's code, decides what root runs. Others than root risk their own account only:
+    they are told, and of the file alone."""
+    if instance.settings.open_to_others:
         return
-    told = f"{instance.config}: {found.reason}, and so decide what this server runs. Mend it with: {found.command}"
-    if os.geteuid() == 0:
+    root, found = os.geteuid() == 0, exposure(instance.config)
+    exposed = (instance.config, found) if found is not None else _exposed_code(instance) if root else None
+    if exposed is None:
+        return
+    told = f"{exposed[0]}: {exposed[1].reason}, and so decide what this server runs. Mend it with: {exposed[1].command}"
+    if root:
         raise Ended(USAGE, f"{told}\nOr serve it all the same: --open-to-others")
     words(told)
+
+
+def _exposed_code(instance: Instance) -> tuple[Path, Obstacle] | None:
+    """Of the applications' root folders, the first where everybody may change what runs."""
+    hierarchy = Workspace.open(instance.config, instance.drives).hierarchy
+    roots = (application.root for site in hierarchy.sites() for application in site.applications)
+    folders = dict.fromkeys(root.folder for root in roots if root is not None and root.folder is not None)
+    return next((found for folder in folders if (found := exposed_code(folder)) is not None), None)
 
 
 def _kept(instance: Instance, **answers: Any) -> Instance:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model.exposure import exposure
+from model.exposure import exposed_code, exposure
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,24 @@ def test_file_and_folder(tmp_path: Path, file: int, folder: int, reason: str) ->
 
 def test_what_is_not_there(tmp_path: Path) -> None:
     assert exposure(tmp_path / "gone" / "applicationHost.config") is None
+
+
+# rules: privilege.exposed-code
+def test_content_alone_may_be_everybodys_code_may_not(tmp_path: Path) -> None:
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    (uploads / "a.txt").touch()
+    uploads.chmod(0o777)
+    assert exposed_code(uploads) is None
+    assert exposed_code(tmp_path / "gone") is None
+    code = uploads / "app.py"
+    code.touch()
+    found = exposed_code(uploads)
+    assert found is not None
+    assert (found[0], found[1].reason) == (code, "everybody may put another in its place")
+    uploads.chmod(0o755)
+    assert exposed_code(uploads) is None
+    code.chmod(0o606)
+    found = exposed_code(uploads)
+    assert found is not None
+    assert found[1].reason == "everybody may write it"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,21 @@ def test_a_first_look_is_no_run(sample: Callable[[str], Path]) -> None:
     assert not locate(str(folder)).settings.has_run
     assert told(folder).start
     assert locate(str(folder)).settings.has_run
+
+
+# rules: privilege.exposed-code
+def test_root_serves_no_code_that_everybody_may_change(sample: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = sample("first-run")
+    instance = locate(str(folder))
+    file = folder / "sites" / "classic" / "web.config"
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    serve.refuse_exposed(instance)
+    file.chmod(0o666)
+    with pytest.raises(Ended, match=f"{re.escape(str(file))}: everybody may write it") as ended:
+        serve.refuse_exposed(instance)
+    assert ended.value.code == USAGE
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    serve.refuse_exposed(instance)
 
 
 # rules: privilege.exposed
