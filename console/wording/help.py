@@ -53,22 +53,27 @@ m on the pool, one request, z. c in Live Requests lays the same request side by 
 """,
     "live": """
 Every request of every worker, as it happens. Select one to see it pass: each notification, each module that took part, what it decided and
-how long it took,
-and below, what did not run and why. In a Classic pool the managed pipeline stands boxed inside the step that called it.
+how long it took, and below, what did not run and why.
+
+█ is a native module, ▓ a managed one, ◆ the handler that answers, ▪ what the server itself does. In an Integrated pool all stand in one
+pipeline. In a Classic pool the request goes to a second one, ASP.NET's, where IsapiModule is the handler: its steps stand boxed inside that
+step. A file meets none of it there.
 
 Filter with words, field:value and comparisons: pool:Default* status>=400 time>10ms -url:/health mode:classic. Terms must all hold; or
 starts an alternative.
+
 p pauses the view, never the intake; f follows; Enter on a step opens the configuration line that decided it; c runs the same request in the
-other
-mode and lays both side by side; r sends it again.
+other mode and lays both side by side; r sends it again.
 
 Below the waterfall stand heads and bodies of what came while this page was in sight, secrets masked. k switches that off and on; what was
 not captured is not sent again.
 """,
     "compare": """
 The same request in both modes, aligned by stage and module. = is the same, ◂ ran only on the left, ▸ only on the right, ≠ came out
-differently. Each difference has its
-reason below. n and N go from one to the next, d hides what is the same, i swaps the sides.
+differently, ~ ran in the other mode too, at another place. Each difference has its reason below. n and N go from one to the next, d hides
+what is the same, i swaps the sides.
+
+The side that did not run by itself is a shadow: a worker of the other mode, started for this and counted nowhere, was sent the same request.
 """,
     "source": """
 The file as it stands on the disk. ▪ marks the values that this place sets itself (Local): all others are inherited, or said for another
