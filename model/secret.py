@@ -58,18 +58,6 @@ class Vault:
     def protect(self, text: str) -> str:
         return f"[enc:{PROVIDER}:{base64.b64encode(self.seal(text.encode())).decode('ascii')}:enc]"
 
-    def reveal(self, value: str) -> str:
-        """The clear text. Raises Unreadable."""
-        found = _ENCRYPTED.fullmatch(value)
-        if found is None or not found[2]:
-            return "" if found else value
-        if found[1] != PROVIDER:
-            raise Unreadable(f"The value was encrypted by {found[1]}, whose key is not here")
-        try:
-            return self.unseal(base64.b64decode(found[2], validate=True)).decode()
-        except ValueError as error:
-            raise Unreadable("The value was encrypted with another key") from error
-
 
 def is_encrypted(value: str) -> bool:
     return _ENCRYPTED.fullmatch(value) is not None

@@ -7,6 +7,7 @@ import pytest
 
 from console.cli.account_file import FILE, Account, Unusable, find, read, write
 from model.secret import Vault
+from tests.support.revealed import revealed
 
 
 def test_accounts_are_kept_without_their_passwords(tmp_path: Path) -> None:
@@ -40,5 +41,5 @@ def test_the_nt_hash_is_kept_encrypted(tmp_path: Path) -> None:
     write(tmp_path, (account, Account.made("bob", (), "x")))
     kept, other = read(tmp_path)
     assert (kept, other.nt) == (account, "")
-    assert vault.reveal(kept.nt) == "a4f49c406510bdcab6824ee7c30fd852"
+    assert revealed(vault, kept.nt) == "a4f49c406510bdcab6824ee7c30fd852"
     assert "a4f49c40" not in (tmp_path / FILE).read_text()
