@@ -36,15 +36,21 @@ class Catalogue:
         self._last: tuple[str, Sequence[Named]] = ("", entries)
 
     def found(self, query: str) -> list[Choice]:
-        """What matches every word typed: whole words before beginnings, those before parts; what does not apply comes last."""
+        """What matches every word typed: whole words before beginnings, those before parts; what does not apply comes last.
+
+        Of equals that comes first whose name begins so: "pipeline" is the page of that name, and toggles nothing."""
         asked = query.casefold()
         words = asked.split()
         entries = self._last[1] if asked.startswith(self._last[0]) else self._entries
         for word in words:
             entries = [entry for entry in entries if word in entry.whole]
         self._last = (asked, entries)
-        ranked = sorted((bool(entry.choice.blocked), _rank(words, entry.words), index) for index, entry in enumerate(entries))
-        return [entries[index].choice for _, _, index in ranked]
+        ranked = sorted((bool(entry.choice.blocked), _rank(words, entry.words), not _begins(entry.whole, asked), at) for at, entry in enumerate(entries))
+        return [entries[at].choice for *_, at in ranked]
+
+
+def _begins(name: str, asked: str) -> bool:
+    return name.removeprefix("go to ").startswith(asked.strip())
 
 
 def _rank(words: Sequence[str], name: str) -> int:

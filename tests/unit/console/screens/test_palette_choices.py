@@ -25,6 +25,12 @@ def test_a_word_of_a_name_comes_before_letters_within_one() -> None:
     assert [choice.label for choice in found(choices, "tour")] == ["Play the Tour", "Tourist", "Contour"]
 
 
+def test_a_word_that_names_a_page_opens_it_and_changes_nothing() -> None:
+    choices = [*of_actions("live", lambda action: ""), *of_places()]
+    assert [choice.label for choice in found(choices, "pipeline")][:2] == ["Go to Pipeline Mode Findings", "Toggle Pipeline Mode"]
+    assert found(choices, "re")[0].label == "Recycle"
+
+
 def test_every_word_must_match_in_any_order() -> None:
     assert labels("mode toggle") == ["Toggle Pipeline Mode"]
     assert labels("toggle nothing") == []
