@@ -5,6 +5,7 @@ Knows no widget, file or process: sections, types and defaults are the schema's,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from console import ways
@@ -93,7 +94,13 @@ def lists(view: View) -> tuple[Collection, ...]:
     names = (*schema.collection.key, *(name for name in schema.entry.attributes if name not in schema.collection.key))
     several = len(schema.collection.add) > 1
     parts = tuple(Part(name, "") for name in (("." if several else ""), *names) if name)
-    return (Collection(way.section, f"<{schema.entry.name}>", parts, steps=way.steps),)
+    return (Collection(way.section, _noun(schema.entry.name), parts, steps=way.steps),)
+
+
+def _noun(element: str) -> str:
+    """What a person calls it: virtualDirectory is a "Virtual Directory", an `add` an "Entry"."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", element)
+    return "Entry" if element == "add" else words[:1].upper() + words[1:]
 
 
 def entry_rows(view: View) -> Sequence[Row]:

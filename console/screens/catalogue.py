@@ -45,7 +45,9 @@ class Catalogue:
         for word in words:
             entries = [entry for entry in entries if word in entry.whole]
         self._last = (asked, entries)
-        ranked = sorted((bool(entry.choice.blocked), _rank(words, entry.words), not _begins(entry.whole, asked), at) for at, entry in enumerate(entries))
+        ranked = sorted(
+            (bool(entry.choice.blocked), _rank(words, entry.words), not _begins(entry.whole, asked), at) for at, entry in enumerate(entries)
+        )
         return [entries[at].choice for *_, at in ranked]
 
 

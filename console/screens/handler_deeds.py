@@ -8,6 +8,7 @@ from __future__ import annotations
 from console import handler_forms, ways
 from console.collection import selected
 from console.handler_forms import SECTION, TITLES, Kind
+from console.places import Target
 from console.screens import entry_deeds
 from console.screens.desk import Desk
 from model.edits import AddEntry, Batch, Where
@@ -44,9 +45,11 @@ async def _add(desk: Desk, kind: Kind) -> None:
     where = await entry_deeds.where_asked(desk, SECTION) if values is not None else None
     if values is None or where is None:
         return
-    await entry_deeds.apply(desk, handler_forms.add_handler(kind, where, values), f"add {TITLES[kind].lower()} {values['name'].strip()}")
+    name = values["name"].strip()
+    await entry_deeds.apply(desk, handler_forms.add_handler(kind, where, values), f"add {TITLES[kind].lower()} {name}")
+    desk.select(Target("entry", name))
     if kind in ("script", "wildcard"):
-        await _offer_restriction(desk, values["executable"].strip(), values["name"].strip())
+        await _offer_restriction(desk, values["executable"].strip(), name)
 
 
 async def _offer_restriction(desk: Desk, program: str, name: str) -> None:

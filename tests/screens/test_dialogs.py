@@ -330,6 +330,24 @@ async def test_a_handler_mapping_is_renamed_where_it_is_written(config: Path) ->
         await driver.wait(lambda: any("rename it where it is written" in told for told in driver.told), "said why not")
 
 
+async def test_the_cursor_stands_on_the_handler_mapping_that_was_added(config: Path) -> None:
+    async with console(config, (140, 44), Place("handlers", "Integrated", "/")) as driver:
+        await driver.until("StaticFile")
+        await driver.press("plus")
+        await asked(driver, "Add Managed Handler")
+        await put(driver, path="*.new", type="hello_handler.Hello", name="Newest")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: [target.name for target in driver.frame.targets] == ["Newest"], "on the new row")
+
+
+async def test_the_configuration_editor_adds_an_entry_in_words(config: Path) -> None:
+    way = str(Way("system.webServer/httpProtocol").along("customHeaders"))
+    async with console(config, (140, 44), Place("entries", "Integrated", "/", way)) as driver:
+        await driver.press("plus")
+        await asked(driver, "Add Entry")
+        await driver.press("escape")
+
+
 async def test_logging_is_disabled_by_its_action_unless_a_draft_waits(config: Path) -> None:
     before = config.read_bytes()
     async with console(config, (140, 44), Place("http_logging", "Integrated", "/")) as driver:
