@@ -245,6 +245,24 @@ async def _closed_after(port: int, sent: bytes) -> bool:
         writer.close()
 
 
+# rules: wire.connection.closure-alert
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", ["a.x", "m.x", "own.x"])
+async def test_an_ending_over_tls_is_told_by_an_alert(one: Served, name: str) -> None:
+    answer = await asyncio.to_thread(_to_the_alert, one.own if name == "own.x" else one.port, name)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+def _to_the_alert(port: int, name: str) -> bytes:
+    """Raises ssl.SSLEOFError where the connection ends without a closure alert."""
+    with (
+        socket.create_connection(("127.0.0.1", port), 10) as sock,
+        client_context().wrap_socket(sock, server_hostname=name, suppress_ragged_eofs=False) as wrapped,
+    ):
+        wrapped.sendall(f"GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
+        return b"".join(iter(lambda: wrapped.recv(65536), b""))
+
+
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_greeting_in_pieces_is_served(one: Served) -> None:
     assert await asyncio.to_thread(_in_pieces, one.port, "b.x") == await _pid(one.port, "b.x")
