@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from console import entry_faults, ways
+from console.inner_lists import InnerList
 from console.lines import Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
 from console.places import Target
@@ -62,6 +63,8 @@ class Collection:
     ordered: bool = False
     #: (attribute, hint) of the dialog.
     hints: tuple[tuple[str, str], ...] = ()
+    #: Lists within an entry that its dialog asks, too.
+    inner: tuple[InnerList, ...] = ()
     #: What an entry must say beyond its schema: attribute → what is wrong.
     faults: Callable[[Mapping[str, str]], Mapping[str, str]] = entry_faults.nothing
 

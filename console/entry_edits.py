@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from console import schema_fields
+from console import inner_lists, schema_fields
 from console.collection import ELEMENT, Collection
 from console.forms import Field, Form, Values
 from console.wording.names import VALUES, label
@@ -42,7 +42,7 @@ def entry_form(
         return found
 
     heading = title or (f"Add {collection.noun}" if entry is None else f"Edit {collection.noun} — {collection.name_of(entry)}")
-    return Form(heading.rstrip("…"), fields, check)
+    return Form(heading.rstrip("…"), (*fields, *inner_lists.fields(collection.inner, entry)), check)
 
 
 def _folded(collection: Collection, entry: EffectiveEntry) -> tuple[str, ...]:
@@ -97,11 +97,12 @@ def add_edit(collection: Collection, where: Where, values: Values, presets: Pres
         if attribute.required or (name in schema.collection.key and value != attribute.default) or (value and value != attribute.default):
             (inner if "/" in name else kept).append((name, value))
     added = AddEntry(where, collection.way.steps, element, tuple(kept))
-    if not inner:
-        return added
     key = tuple((name, value) for name, value in kept if name in schema.collection.key)
     steps = (*collection.way.steps, Step(element, key))
-    return Batch(added.label, (added, *(_set(where, steps, name, value) for name, value in inner)))
+    listed = inner_lists.edits(collection.inner, where, steps, None, values)
+    if not inner and not listed:
+        return added
+    return Batch(added.label, (added, *(_set(where, steps, name, value) for name, value in inner), *listed))
 
 
 def _set(where: Where, entry: tuple[Step, ...], name: str, value: str | None) -> Edit:
@@ -123,7 +124,7 @@ def change_edit(collection: Collection, where: Where, entry: EffectiveEntry, val
     differing = [name for name, value in wanted.items() if not schema_fields.same(collection.attribute(name), value, collection.value(entry, name))]
     differing.sort(key=lambda name: name in keys)
     steps = [*collection.way.steps, collection.step_of(entry)]
-    edits: list[Edit] = []
+    edits = inner_lists.edits(collection.inner, where, tuple(steps), entry, values)
     known = dict(collection.key_of(entry))
     for name in differing:
         attribute = collection.attribute(name)

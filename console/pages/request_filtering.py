@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from console import entry_faults
 from console.collection import Collection, Part, Selected, detail, rows_of
+from console.inner_lists import InnerList
 from console.lines import Cell, Column, Row, cell
 from console.listing import ListPage, View
 from console.places import Target
@@ -23,7 +24,10 @@ LISTS = (
         hints=(("fileExtension", "With its dot: .config"),), faults=entry_faults.extension), ""),
     ("Rules", Collection(
         SECTION, "Rule", (Part("name", "Name"),), "filteringRules",
-        fields=("name", "scanUrl", "scanQueryString", "scanAllRaw", "denyUnescapedPercent")),
+        fields=("name", "scanUrl", "scanQueryString", "scanAllRaw", "denyUnescapedPercent"),
+        inner=(InnerList("scanHeaders", "requestHeader", "Scan headers", "Such as User-Agent, Referer"),
+               InnerList("appliesTo", "fileExtension", "Applies to", "File name extensions, such as .asp, .php; empty is every request"),
+               InnerList("denyStrings", "string", "Deny strings", 'What refuses the request, parted by commas; "a,b" in quotes'))),
      ""),
     ("Hidden Segments", Collection(
         SECTION, "Hidden Segment", (Part("segment", "Segment"),), "hiddenSegments",

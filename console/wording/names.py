@@ -23,6 +23,7 @@ LABELS = {
     "providerName": "Provider", "groupId": "Group", "allowKeepAlive": "Keep HTTP connections alive", "userName": "User name",
     "defaultLogonDomain": "Default domain", "physicalPath": "Physical path", "applicationPool": "Application pool",
     "notListedIsapisAllowed": "Allow unspecified ISAPI modules", "notListedCgisAllowed": "Allow unspecified CGI modules",
+    "scanUrl": "Scan url", "scanQueryString": "Scan query string",
     "errorMode": "Error responses", "defaultPath": "Default page: path", "defaultResponseMode": "Default page: path type",
     "enableReverseDns": "Enable domain name restrictions", "denyAction": "Deny action type",
 }  # fmt: skip
