@@ -1,14 +1,17 @@
 """The Connections tree as values: which nodes there are, their glyphs, badges and counts, from session and feed. No Textual.
 
-Knows no widget and no page's content. Drawn by widgets/tree.py.
+Knows no widget and no page's content. Folders are read of nodes that somebody unfolded, never at the start. Drawn by widgets/tree.py.
 """
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from console.content_view import folders
+from console.departed import departed
 from console.host import host_name
 from console.kept import Kept
 from console.lines import Run, run
@@ -18,10 +21,13 @@ from console.units import rate
 if TYPE_CHECKING:
     from console.feed import Feed
     from console.session import Session
+    from model.hierarchy import Hierarchy
     from model.sections.sites import Site
 
 __all__ = ["Connections", "Node", "host_name", "mode_badge", "state_glyph", "tree"]
 
+#: The pages of nodes that have folders below.
+HOMES = frozenset({"site", "application", "folder"})
 STATE_GLYPHS = {
     "Started": ("●", "good"), "Stopped": ("○", "quiet"), "Starting": ("◐", "warning"), "Stopping": ("◐", "warning"),
     "Recycling": ("◐", "warning"), "Failed": ("✖", "bad"),
@@ -35,6 +41,8 @@ class Node:
     glyph: Run | None = None
     badge: Run | None = None
     children: tuple[Node, ...] = ()
+    #: There may be folders below that nobody has looked at.
+    unread: bool = False
 
 
 def state_glyph(state: str) -> Run:
@@ -48,6 +56,8 @@ def mode_badge(mode: str) -> Run:
     return run(mode[:1] or " ", "integrated" if mode == "Integrated" else "classic", bold=True)
 
 
+#: What is no site has one of three shapes; --ascii has one for each, too.
+APPLICATION, DIRECTORY, FOLDER = run("◆", "quiet"), run("▪", "quiet"), run("▫", "quiet")
 _SITES: Kept[Node] = Kept()
 
 
@@ -57,13 +67,34 @@ class Connections:
     def __init__(self, session: Session, feed: Feed) -> None:
         self._session, self._feed = session, feed
         self._made: tuple[object, object, Node] | None = None
+        #: What was unfolded → the virtual directories and folders that were found there.
+        self._folders: dict[Place, tuple[Node, ...]] = {}
 
     @property
     def now(self) -> Node:
         hierarchy, sites = self._session.workspace.hierarchy, self._session.snapshot.get("sites")
         if self._made is None or self._made[0] is not hierarchy or self._made[1] is not sites:
-            self._made = (hierarchy, sites, tree(self._session, self._feed, host_name()))
+            if self._made is not None and self._made[0] is not hierarchy:
+                self._folders = {place: _below(hierarchy, place) for place in self._folders if departed(hierarchy, place) is None}
+            self._made = (hierarchy, sites, self._filled(tree(self._session, self._feed, host_name())))
         return _with_rate(self._made[2], self._session, self._feed)
+
+    def unfolded(self, place: Place) -> Node:
+        """The tree with the folders that are below a site, an application, a virtual directory or a folder now."""
+        if place.page in HOMES:
+            self._folders[place] = _below(self._session.workspace.hierarchy, place)
+            self._made = None
+        return self.now
+
+    def _filled(self, node: Node) -> Node:
+        if node.place.site and node.place.site not in {place.site for place in self._folders}:
+            return node
+        found = self._folders.get(node.place)
+        below = (*node.children, *(found or ()))
+        children = tuple(self._filled(child) for child in below)
+        unread = node.unread and found is None
+        same = unread == node.unread and len(children) == len(node.children) and all(map(operator.is_, children, node.children))
+        return node if same else replace(node, children=children, unread=unread)
 
 
 def tree(session: Session, feed: Feed, title: str) -> Node:
@@ -82,9 +113,27 @@ def tree(session: Session, feed: Feed, title: str) -> Node:
 def _site(site: Site, state: str, modes: tuple[str, ...]) -> Node:
     """`modes`: of its applications, in their order."""
     found = sorted(((application.path, mode_badge(mode)) for application, mode in zip(site.applications, modes, strict=True)), key=itemgetter(0))
-    applications = tuple(Node(Place("application", site.name, path), run(path.strip("/")), run(" "), badge) for path, badge in found if path != "/")
+    applications = tuple(
+        Node(Place("application", site.name, path), run(path.strip("/")), APPLICATION, badge, unread=True) for path, badge in found if path != "/"
+    )
     badge = next((badge for path, badge in found if path == "/"), mode_badge(""))
-    return Node(Place("site", site.name), run(site.name, "quiet" if state == "Stopped" else "text"), state_glyph(state), badge, applications)
+    label = run(site.name, "quiet" if state == "Stopped" else "text")
+    return Node(Place("site", site.name), label, state_glyph(state), badge, applications, True)
+
+
+def _below(hierarchy: Hierarchy, place: Place) -> tuple[Node, ...]:
+    """Virtual directories and folders. What cannot be listed is told in a node that leads to Content View."""
+    site, path = hierarchy.site(place.site), place.app or "/"
+    more = Place("content", place.site, path)
+    application = next((entry for entry in site.applications if entry.path == path), None) if site is not None else None
+    mapped = sorted(application.url_of(entry) for entry in application.virtual_directories if entry.path != "/") if application is not None else ()
+    directories = tuple(Node(Place("folder", place.site, url), run(url[len(path.rstrip("/")) + 1 :]), DIRECTORY, unread=True) for url in mapped)
+    try:
+        found, cut = folders(hierarchy, place.site, path)
+    except (LookupError, OSError) as error:
+        return (*directories, Node(more, run(getattr(error, "strerror", None) or str(error), "warning")))
+    nodes = tuple(Node(Place("folder", place.site, url), run(url.rpartition("/")[2]), FOLDER, unread=True) for url in found)
+    return (*directories, *nodes, *((Node(more, run("… and more", "quiet")),) if cut else ()))
 
 
 def _with_rate(root: Node, session: Session, feed: Feed) -> Node:

@@ -5,6 +5,7 @@ Knows no widget. Reads names and sizes only, and no more of them than can be loo
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Literal
 from model.hierarchy import Hierarchy
 
 MOST = 5000
+UNMAPPED = "No folder is known for this path: its drive is not mapped."
 Kind = Literal["Application", "Virtual Directory", "Folder", "File"]
 _ORDER: dict[str, int] = {"Application": 0, "Virtual Directory": 1, "Folder": 2, "File": 3}
 
@@ -34,7 +36,7 @@ def contents(hierarchy: Hierarchy, site: str, url: str) -> list[Content]:
     """Raises OSError where the folder cannot be read, LookupError where nothing says which it is."""
     _, _, folder = hierarchy.map_url(site, url)
     if folder is None:
-        raise LookupError("No folder is known for this path: its drive is not mapped.")
+        raise LookupError(UNMAPPED)
     mapped = {entry.url.casefold(): entry for entry in _mapped(hierarchy, site, url)}
     found = dict(mapped)
     with os.scandir(folder) as entries:
@@ -45,6 +47,18 @@ def contents(hierarchy: Hierarchy, site: str, url: str) -> list[Content]:
             if below.casefold() not in mapped:
                 found[below] = _entry(entry, below)
     return sorted(found.values(), key=lambda content: (_ORDER[content.kind], content.name.casefold()))
+
+
+def folders(hierarchy: Hierarchy, site: str, url: str) -> tuple[list[str], bool]:
+    """The URL paths of the plain folders directly below, and whether there was more than could be looked through. Raises as `contents` does."""
+    _, _, folder = hierarchy.map_url(site, url)
+    if folder is None:
+        raise LookupError(UNMAPPED)
+    mapped = {entry.url.casefold() for entry in _mapped(hierarchy, site, url)}
+    with os.scandir(folder) as entries:
+        first = list(itertools.islice(entries, MOST + 1))
+    found = [f"{url.rstrip('/')}/{entry.name}" for entry in first[:MOST] if entry.is_dir()]
+    return sorted((path for path in found if path.casefold() not in mapped), key=str.casefold), len(first) > MOST
 
 
 def at(hierarchy: Hierarchy, site: str, url: str) -> Content:

@@ -46,7 +46,7 @@ def stands(hierarchy: Hierarchy, site: str, path: str) -> bool:
 
 def settled(hierarchy: Hierarchy, place: Place) -> Place:
     """The same, but for a home page that is asked for by the path alone: an application's, a folder's, or the nearest above that is there."""
-    site = hierarchy.site(place.site) if place.page in ("application", "folder") else None
+    site = hierarchy.site(place.site) if place.page in ("application", "folder") and place.app not in ("", "/") else None
     return place if site is None else home(hierarchy, site, place.app)
 
 

@@ -140,7 +140,7 @@ class MainScreen(Standing, Screen[None]):
             self.draw_frame()
 
     def draw_frame(self) -> None:
-        self.query_one(Tree).show_tree(self._connections.now)
+        self.query_one(Tree).show_tree(self._connections.now, self._connections.unfolded)
         self._alerts = alerts(self.session)
         unseen = () if self.query_one(ActionsPane).region else self._alerts
         self.query_one("#title", Bar).show_line(frame.title_line(self.history, self.session, self.size.width, unseen))

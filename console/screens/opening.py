@@ -65,7 +65,7 @@ def tree_lines(look: FirstLook, host: str) -> list[Line]:
     for name, (_, paths) in look.sites.items():
         mode = look.mode_of(name)
         role = "classic" if mode == "Classic" else "integrated"
-        arrow = run("▾ " if paths else "  ", "quiet")
+        arrow = run("▸ ", "quiet")
         lines.append(line(run("    "), arrow, run("○ ", "quiet"), run(name), right=(run(mode[:1] or " ", role, bold=True),)))
-        lines += [line(run("          "), run(path.strip("/"))) for path in sorted(paths)]
+        lines += [line(run("      "), arrow, run("◆ ", "quiet"), run(path.strip("/"))) for path in sorted(paths)]
     return lines

@@ -5,6 +5,7 @@ Knows no session; it is given nodes. Choosing a node sends Painted.Chosen with t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -27,12 +28,15 @@ class Tree(Painted):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._root: Node | None = None
+        #: Reads what is below a place that is unfolded: the whole tree with it.
+        self._unfolded: Callable[[Place], Node] | None = None
         #: Places whose folding differs from the start's: applications below sites begin unfolded.
         self._folded: set[Place] = set()
         #: (a node's id, depth) → the node and its lines: what did not change is not made anew once a second.
         self._drawn: dict[tuple[int, int], tuple[Node, list[Line]]] = {}
 
-    def show_tree(self, root: Node) -> None:
+    def show_tree(self, root: Node, unfolded: Callable[[Place], Node] | None = None) -> None:
+        self._unfolded = unfolded
         if self._root is None:
             nodes = [node for top in root.children for node in top.children]
             if len(nodes) + sum(len(node.children) for node in nodes) > UNFOLDED:
@@ -87,7 +91,7 @@ class Tree(Painted):
 
     def _add_own(self, node: Node, depth: int, lines: list[Line], drawn: dict[tuple[int, int], tuple[Node, list[Line]]]) -> None:
         folded = node.place in self._folded
-        arrow = ("▸" if folded else "▾") if node.children else " "
+        arrow = "▸" if node.unread or (folded and node.children) else "▾" if node.children else " "
         runs: list[Run] = [run("  " * max(0, depth - 1) + ("  " if depth else "")), run(f"{arrow} ", "quiet", link=("fold", node.place))]
         if node.glyph is not None:
             runs += [node.glyph, run(" ")]
@@ -98,7 +102,14 @@ class Tree(Painted):
                 self._add(child, depth + 1, lines, drawn)
 
     def toggle(self, place: Place) -> None:
-        self._folded ^= {place}
+        """Unfold what is folded, or not read yet; fold all else."""
+        path = (self._path(self._root, place) if self._root else None) or []
+        if path and not path[-1].unread and place not in self._folded:
+            self._folded.add(place)
+        else:
+            self._folded.discard(place)
+            if self._unfolded is not None:
+                self._root = self._unfolded(place)
         self._drawn.clear()
         self._draw()
 
@@ -108,13 +119,16 @@ class Tree(Painted):
             return
         path = self._path(self._root, place) or []
         if path and path[-1].children and place not in self._folded:
-            self.toggle(place)
+            self._folded.add(place)
+            self._drawn.clear()
+            self._draw()
         elif len(path) > 1:
             self.select(path[-2].place)
 
     def action_unfold(self) -> None:
         place = self.cursor_key
-        if isinstance(place, Place) and place in self._folded:
-            self.toggle(place)
+        path = self._path(self._root, place) if isinstance(place, Place) and self._root is not None else None
+        if path and (path[-1].unread or path[-1].place in self._folded):
+            self.toggle(path[-1].place)
         else:
             self.action_move(1)

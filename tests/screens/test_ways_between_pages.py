@@ -123,6 +123,21 @@ async def test_a_folder_has_a_home_whose_edits_go_to_its_own_file(config: Path) 
         await driver.until("Integrated Home")
 
 
+async def test_the_tree_has_the_folders_of_a_node_that_is_unfolded(config: Path) -> None:
+    async with console(config, (160, 45), Place("site", "Integrated")) as driver:
+        await driver.until("▸ ○ Integrated")
+        assert "▫" not in driver.text, "nothing is read at the start"
+        await driver.press("t", "right")
+        await driver.until("▸ ▫ files")
+        await driver.press("down", "enter")
+        await driver.until("files Home")
+        await driver.press("t", "right")
+        await driver.until_gone("▸ ▫ files")  # nothing below
+        await driver.press("left")
+        await driver.press("left")
+        await driver.until_gone("▫ members")
+
+
 async def test_a_folder_that_goes_closes_its_home(config: Path) -> None:
     folder, before = config.parent / "sites/integrated/files", config.read_bytes()
     async with console(config, (120, 40), Place("folder", "Integrated", "/files")) as driver:

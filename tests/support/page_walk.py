@@ -160,7 +160,7 @@ class Walk:
 
     def _line_of(self, words: str) -> int | None:
         begins = words[:MOST_COMPARED].casefold()
-        return next((number for number, line in enumerate(self.lines) if number > 3 and line.strip(" ▌●○◐√✖▲").casefold().startswith(begins)), None)
+        return next((number for number, line in enumerate(self.lines) if number > 3 and line.strip(" ▌●○◐√✖▲▪").casefold().startswith(begins)), None)
 
     def _filter(self) -> str:
         """The filter's line; a long text shows its end."""

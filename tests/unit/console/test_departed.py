@@ -67,6 +67,7 @@ def test_what_is_gone_leads_to_its_parent_with_a_note(seen: View, place: Place, 
         (Place("folder", "S", "/files/gone"), Place("folder", "S", "/files")),
         (Place("folder", "S", "/gone"), Place("site", "S")),
         (Place("folder", "T", "/files"), Place("folder", "T", "/files")),
+        (Place("application", "S", "/"), Place("application", "S", "/")),
         (Place("modules", "S", "/files"), Place("modules", "S", "/files")),
     ],
 )
