@@ -147,7 +147,7 @@ def toggles(screen: Screen, keys: int) -> list[float]:
     for number in range(keys):
         wanted = "paused ·" if number % 2 == 0 else "following"
         pressed = screen.press("p")
-        taken.append((screen.until(lambda: wanted in screen.emulated.display[2]) - pressed) * 1000)  # noqa: B023
+        taken.append((screen.until(lambda: wanted in screen.emulated.display[2]) - pressed) * 1000)  # noqa: B023 - called within this turn of the loop
         screen.settle(random.uniform(0.03, 0.12))
     return taken
 
@@ -161,7 +161,7 @@ def typed(screen: Screen, keys: int) -> list[float]:
     for number in range(keys):
         shown = text[: number % len(text) + 1]
         pressed = screen.press(shown[-1])
-        taken.append((screen.until(lambda: f" {shown}" in next(line for line in screen.emulated.display if "Filter" in line)) - pressed) * 1000)  # noqa: B023
+        taken.append((screen.until(lambda: f" {shown}" in next(line for line in screen.emulated.display if "Filter" in line)) - pressed) * 1000)  # noqa: B023 - called within this turn of the loop
         screen.settle(random.uniform(0.03, 0.12))
         if len(shown) == len(text) or number == keys - 1:
             screen.press("\x15")  # from the cursor back to the beginning
@@ -182,10 +182,10 @@ def looked_up(screen: Screen, keys: int) -> list[float]:
             for number, letter in enumerate(words, 1):
                 shown = f" {words[:number]} "
                 pressed = screen.press(letter)
-                taken.append((screen.until(lambda: any(shown in line for line in screen.emulated.display[1:5])) - pressed) * 1000)  # noqa: B023
+                taken.append((screen.until(lambda: any(shown in line for line in screen.emulated.display[1:5])) - pressed) * 1000)  # noqa: B023 - called within this turn of the loop
                 screen.settle(random.uniform(0.03, 0.12))
             screen.press("\x1b")
-            screen.until(lambda: "An action" not in screen.text and f" {words} " not in screen.text)  # noqa: B023
+            screen.until(lambda: "An action" not in screen.text and f" {words} " not in screen.text)  # noqa: B023 - called within this turn of the loop
             screen.settle(0.1)
     return taken
 
@@ -196,7 +196,7 @@ def moves(screen: Screen, keys: int) -> list[float]:
     for number in range(keys):
         before = markers(screen)
         pressed = screen.press("\x1b[B" if number % 60 < 30 else "\x1b[A")
-        taken.append((screen.until(lambda: markers(screen) != before) - pressed) * 1000)  # noqa: B023
+        taken.append((screen.until(lambda: markers(screen) != before) - pressed) * 1000)  # noqa: B023 - called within this turn of the loop
         screen.settle(random.uniform(0.03, 0.12))
     return taken
 

@@ -48,7 +48,7 @@ class CountedTraffic:
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             try:
                 while not self.stopping and await self._ask(kind, reader, writer, b""):
-                    await asyncio.sleep(pause())  # type: ignore[operator]
+                    await asyncio.sleep(pause())  # type: ignore[operator]  # it is given a function
             finally:
                 writer.close()
 

@@ -47,7 +47,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 
 def get(world: Program, path: str, **more: object) -> Page:
-    return world.get(path, "site", **more)  # type: ignore[arg-type]
+    return world.get(path, "site", **more)  # type: ignore[arg-type]  # a wrong keyword fails when it is taken
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def asked(port: int, name: str, path: str, context: ssl.SSLContext) -> tuple[int
         return answer.status, answer.read()
 
 
-async def test_two_names_two_pools_and_a_toggle_under_load(first_run: Program, capsys) -> None:  # type: ignore[no-untyped-def]
+async def test_two_names_two_pools_and_a_toggle_under_load(first_run: Program, capsys) -> None:  # type: ignore[no-untyped-def]  # pytest's own fixture
     [port] = free_ports(1)
     secured(first_run, port)
     with first_run.serving() as ready:

@@ -43,7 +43,7 @@ async def put(driver: ConsoleDriver, **values: str) -> None:
     """Gives fields their values as the keyboard would: by their widgets, one after the other."""
     for name, value in values.items():
         widget = driver.app.screen.query_one(f"#field-{name}")
-        widget.value = value == "true" if value in ("true", "false") else value  # type: ignore[attr-defined]
+        widget.value = value == "true" if value in ("true", "false") else value  # type: ignore[attr-defined]  # the page or widget in sight has it
     await driver.press()
 
 

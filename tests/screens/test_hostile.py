@@ -81,7 +81,7 @@ def hostile_entry() -> Entry:
     record = reader.take()[0]
     reader.close()
     names = SimpleNamespace(get=lambda kind, index: {})
-    return Entry(1, RingInfo("r", HOSTILE, 1, "Integrated", False), record, names, HOSTILE, HOSTILE)  # type: ignore[arg-type]
+    return Entry(1, RingInfo("r", HOSTILE, 1, "Integrated", False), record, names, HOSTILE, HOSTILE)  # type: ignore[arg-type]  # as much of it as is asked
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
@@ -111,7 +111,7 @@ async def test_a_request_of_nothing_but_escapes(config: Path) -> None:
         body = HOSTILE.encode()
         taken = Detail(1, 0, HOSTILE, 1, b"GET /" + body + b" H\r\n" + evil_head, body, len(body), body + b"\r\n" + evil_head, body, len(body))
         driver.session.captures.keep(entry.key, taken)
-        driver.frame.page._details_arrived()  # type: ignore[attr-defined]
+        driver.frame.page._details_arrived()  # type: ignore[attr-defined]  # the page or widget in sight has it
         await driver.until("X: [/]␛[2J")
         assert_safe(driver)
         await driver.press("enter", "end")

@@ -60,7 +60,7 @@ async def test_a_filter_is_completed_and_says_where_it_is_wrong(config: Path) ->
         await driver.press("slash")
         await driver.type("sta")
         await driver.until("status>=400")
-        await driver.wait(lambda: driver.frame.focused is not None and driver.frame.focused._suggestion.startswith("status"), "a completion")  # type: ignore[attr-defined]
+        await driver.wait(lambda: driver.frame.focused is not None and driver.frame.focused._suggestion.startswith("status"), "a completion")  # type: ignore[attr-defined]  # the page or widget in sight has it
         await driver.press("tab")
         await driver.type("=40x")
         await driver.until("wants a status")
@@ -263,7 +263,7 @@ def captured(driver: ConsoleDriver, taken: Detail) -> None:
     entry = driver.frame.request
     assert entry is not None
     driver.session.captures.keep(entry.key, taken)
-    driver.frame.page._details_arrived()  # type: ignore[attr-defined]
+    driver.frame.page._details_arrived()  # type: ignore[attr-defined]  # the page or widget in sight has it
 
 
 async def test_what_was_not_captured_is_not_sent_again(config: Path) -> None:

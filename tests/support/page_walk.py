@@ -136,7 +136,7 @@ class Walk:
         while not self.terminal.shows("Home   Everything that"):
             before = self.terminal.lines[0]
             self.terminal.press("backspace")
-            self.terminal.until(lambda seen, before=before: seen.lines[0] != before or seen.shows("Home   Everything that"))  # type: ignore[misc]
+            self.terminal.until(lambda seen, before=before: seen.lines[0] != before or seen.shows("Home   Everything that"))  # type: ignore[misc]  # no lambda with a default is inferred
 
     def _row(self, words: str) -> None:
         """Narrow the list, and stand on the first row that begins so."""
@@ -146,7 +146,7 @@ class Walk:
         while (at := self.cursor) != (wanted := self._line_of(words)):
             self.terminal.press("up" if (at or 0) > (wanted or 0) else "down")
             # It moves; or the list becomes so narrow meanwhile that it stands there already.
-            self.terminal.until(lambda seen, at=at: self.cursor not in (at, None) or self.cursor == self._line_of(words))  # type: ignore[misc]
+            self.terminal.until(lambda seen, at=at: self.cursor not in (at, None) or self.cursor == self._line_of(words))  # type: ignore[misc]  # no lambda with a default is inferred
 
     @property
     def lines(self) -> list[str]:

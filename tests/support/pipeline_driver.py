@@ -211,7 +211,7 @@ class PipelineDriver:
         self.log: list[str] = []
         directories = (VirtualDirectory(path, root),)
         application = ApplicationPlan("Default Web Site", 1, path, directories, (Scope("/", 0),))
-        pool = PoolPlan("DefaultAppPool", mode, runtime, applications=(application,), settings=(settings,))  # type: ignore[arg-type]
+        pool = PoolPlan("DefaultAppPool", mode, runtime, applications=(application,), settings=(settings,))  # type: ignore[arg-type]  # one of the modes, as a str
         registers = Registers(modules, handlers, managed)
         self.threads = BlockingThreads(2)
         self.host = ApplicationHost(

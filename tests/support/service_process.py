@@ -24,7 +24,7 @@ def main() -> None:
 
 
 async def _serve(first: object, options: ServiceOptions) -> None:
-    await run(ListSource(first), options)  # type: ignore[arg-type]
+    await run(ListSource(first), options)  # type: ignore[arg-type]  # as much of a PlanSource as is asked
 
 
 def _say(state: dict[str, object]) -> None:

@@ -17,13 +17,13 @@ from model.sections.sites import Site, SiteBinding
     ],
 )
 def test_texts(information: str, address: str, endpoint: str) -> None:
-    site = Site(name="S", bindings=(SiteBinding(protocol="http", bindingInformation=information),))  # type: ignore[call-arg]
+    site = Site(name="S", bindings=(SiteBinding(protocol="http", bindingInformation=information),))  # type: ignore[call-arg]  # IIS's own name for the field
     (route,) = addresses(site)
     assert (address_text(route), endpoint_text(route)) == (address, endpoint)
 
 
 def test_what_cannot_be_read_is_left_out() -> None:
-    site = Site(name="S", bindings=(SiteBinding(protocol="http", bindingInformation="nonsense"),))  # type: ignore[call-arg]
+    site = Site(name="S", bindings=(SiteBinding(protocol="http", bindingInformation="nonsense"),))  # type: ignore[call-arg]  # IIS's own name for the field
     assert addresses(site) == ()
 
 
@@ -38,7 +38,7 @@ def test_what_cannot_be_read_is_left_out() -> None:
     ],
 )
 def test_urls_reach_the_binding_from_here(protocol: str, information: str, url: str) -> None:
-    site = Site(name="S", bindings=(SiteBinding(protocol=protocol, bindingInformation=information),))  # type: ignore[call-arg]
+    site = Site(name="S", bindings=(SiteBinding(protocol=protocol, bindingInformation=information),))  # type: ignore[call-arg]  # IIS's own name for the field
     assert [url_of(route) for route in addresses(site)] == [url]
 
 

@@ -18,7 +18,7 @@ def event(notification: str, module: str, kind: str = "native", pipeline: str = 
     plain = TraceEvent(
         pipeline, notification, False, module, kind, 0.0, 1.0, "CONTINUE", None, None, None, None, None, 1 if pipeline == "aspnet" else 0
     )
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return replace(plain, **more)  # type: ignore[arg-type]  # a wrong keyword fails when it is taken
 
 
 def trace(mode: str, *events: TraceEvent, status: int = 200, skipped: tuple[SkippedModule, ...] = (), **more: object) -> Trace:
@@ -26,7 +26,7 @@ def trace(mode: str, *events: TraceEvent, status: int = 200, skipped: tuple[Skip
         "1-1", 1, 0.0, "GET", "/photo.png", False, "S", "/", "P", mode, 1, "127.0.0.1", 1, None, "", None, False, "StaticFile", "StaticFile",
         ("StaticFileModule",), "", "native", status, 0, 0, 10.0, None, events, skipped,
     )  # fmt: skip
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return replace(plain, **more)  # type: ignore[arg-type]  # a wrong keyword fails when it is taken
 
 
 FILTERING = event("BEGIN_REQUEST", "RequestFilteringModule")

@@ -31,7 +31,7 @@ def of(seen: View, section: str, path: ConfigPath = SERVER) -> Delegated:
 
 def put(seen: View, section: str, path: ConfigPath, mode: str) -> None:
     workspace = seen.session.workspace
-    workspace.save(workspace.propose(lock(section, path, mode)))  # type: ignore[arg-type]
+    workspace.save(workspace.propose(lock(section, path, mode)))  # type: ignore[arg-type]  # one of the modes, as a str
 
 
 def test_every_feature_has_a_section_of_the_schema() -> None:

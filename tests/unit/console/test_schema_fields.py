@@ -79,7 +79,7 @@ def test_spans(seconds: int, words: str) -> None:
     ],
 )
 def test_what_is_wrong(kind: str, options: dict[str, object], text: str, problem: str) -> None:
-    assert wrong(AttributeSchema("x", kind, **options), text) == problem  # type: ignore[arg-type]
+    assert wrong(AttributeSchema("x", kind, **options), text) == problem  # type: ignore[arg-type]  # a wrong keyword fails when it is taken
 
 
 def test_a_secret_is_dots_of_one_length_and_nothing_where_there_is_none() -> None:

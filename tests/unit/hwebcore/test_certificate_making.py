@@ -28,7 +28,7 @@ def _pkcs12(pair: Pair, password: str) -> bytes:
         key,
         certificate,
         None,
-        serialization.BestAvailableEncryption(password.encode()),  # type: ignore[arg-type]
+        serialization.BestAvailableEncryption(password.encode()),  # type: ignore[arg-type]  # a password is given where this runs
     )
 
 

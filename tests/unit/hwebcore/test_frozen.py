@@ -63,7 +63,7 @@ def test_equality_and_hash_go_by_class_and_values() -> None:
 
 def test_it_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        Ours("a").size = 4  # type: ignore[misc]
+        Ours("a").size = 4  # type: ignore[misc]  # wrong on purpose
     with pytest.raises(dataclasses.FrozenInstanceError):
         del Ours("a").size
 
@@ -75,4 +75,4 @@ def test_it_cannot_be_changed() -> None:
 def test_what_cannot_be_made(given: tuple[object, ...], named: dict[str, object]) -> None:
     for kind in (Ours, Theirs):
         with pytest.raises(TypeError):
-            kind(*given, **named)  # type: ignore[arg-type]
+            kind(*given, **named)  # type: ignore[arg-type]  # a wrong keyword fails when it is taken

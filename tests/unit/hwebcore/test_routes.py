@@ -8,7 +8,7 @@ from hwebcore.source import Source
 def table(**fields: object) -> RouteTable:
     binding = BindingRoute("https", "*", 443, "a.example", Source("x.config", 3, 4, ""))
     site = SiteRoute("S", 1, (binding,), (ApplicationRoute("/", "P"),))
-    return RouteTable((site,), **fields)  # type: ignore[arg-type]
+    return RouteTable((site,), **fields)  # type: ignore[arg-type]  # a wrong keyword fails when it is taken
 
 
 def test_the_number_of_a_generation_is_no_part_of_the_digest() -> None:

@@ -165,7 +165,7 @@ def test_only_what_changed_is_compiled_and_read(tmp_path: Path, monkeypatch: pyt
         return known(self, *paths)
 
     monkeypatch.setattr(scopes.Scopes, "decide", watched)
-    monkeypatch.setattr("model.compiler.walk", lambda folder: (walked.append(folder), walk(folder))[1])  # type: ignore[func-returns-value]
+    monkeypatch.setattr("model.compiler.walk", lambda folder: (walked.append(folder), walk(folder))[1])  # type: ignore[func-returns-value]  # what it says is not asked
     configuration.write("s3/web.config", web("<system.webServer><directoryBrowse enabled='true' /></system.webServer>"))
     configuration.again()
     assert sorted(set(decided)) == ["S3", "S3/app", "S3/in"]

@@ -84,9 +84,9 @@ def test_import(certificate: Callable[..., int], listed: Listed, tmp_path: Path,
     (tmp_path / "key.pem").write_bytes(pair.key)
     made, key = x509.load_pem_x509_certificate(pair.chain), serialization.load_pem_private_key(pair.key, None)
     locked = serialization.BestAvailableEncryption(b"sesame")
-    (tmp_path / "locked.pfx").write_bytes(pkcs12.serialize_key_and_certificates(None, key, made, None, locked))  # type: ignore[arg-type]
+    (tmp_path / "locked.pfx").write_bytes(pkcs12.serialize_key_and_certificates(None, key, made, None, locked))  # type: ignore[arg-type]  # the key is of a kind that can be kept
     (tmp_path / "locked.pem").write_bytes(
-        pair.chain + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)  # type: ignore[union-attr]
+        pair.chain + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)  # type: ignore[union-attr]  # the key is of a kind that can be kept
     )
     assert certificate("import", str(tmp_path / "both.pem"), "--bind", "i.example:443") == 0
     assert certificate("import", str(tmp_path / "chain.pem"), "--key", str(tmp_path / "key.pem"), "--name", "two files") == 0

@@ -36,7 +36,7 @@ async def joined(tmp_path: Path) -> AsyncIterator[Joined]:
     pair = self_signed(["a.example"])
     (tmp_path / "a.pem").write_bytes(pair.chain + pair.key)
     identity = TlsIdentity("a", "", TlsSession("CN=a.example", "CN=i", 256), context_of(str(tmp_path / "a.pem")))
-    tasks, held, ended = Tasks(lambda text: None), [], []  # type: ignore[var-annotated]
+    tasks, held, ended = Tasks(lambda text: None), [], []  # type: ignore[var-annotated]  # told by what is put in
     loop = asyncio.get_running_loop()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)

@@ -193,7 +193,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
 
 
 def app() -> Any:
-    import asgi_app  # type: ignore[import-not-found]
+    import asgi_app  # type: ignore[import-not-found]  # written by the test, and found at run time
 
     return asgi_app
 

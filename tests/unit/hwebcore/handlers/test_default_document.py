@@ -29,7 +29,7 @@ async def run(root: Path, target: str, files: tuple[str, ...], *, enabled: bool 
     children = Children()
     settings = ScopeSettings(default_document=Settings(enabled, tuple(Rule(name, SOURCE) for name in files)))
     waiting = DefaultDocument(ROW, settings, host(root, run_child=children)).execute(exchange(target, root=root, path=path))
-    return (None if waiting is None else await waiting), children.urls  # type: ignore[misc]
+    return (None if waiting is None else await waiting), children.urls  # type: ignore[misc]  # what is no None can be awaited
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ async def test_environ(make: Make) -> None:
 async def test_chunks_go_out_as_they_come_and_close_is_called(make: Make, mode: str) -> None:
     seen = await make("stream", mode).get("/")
     assert [data for _, data, _ in seen.wire.sends] == [b"one ", b"two", b""]
-    import wsgi_app  # type: ignore[import-not-found]
+    import wsgi_app  # type: ignore[import-not-found]  # written by the test, and found at run time
 
     assert wsgi_app.closed.is_set()
 

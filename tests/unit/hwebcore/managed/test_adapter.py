@@ -160,7 +160,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
 
 
 def events() -> Any:
-    import managed_events  # type: ignore[import-not-found]
+    import managed_events  # type: ignore[import-not-found]  # written by the test, and found at run time
 
     return managed_events
 

@@ -127,7 +127,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
 
 
 def events() -> Any:
-    import classic_events  # type: ignore[import-not-found]
+    import classic_events  # type: ignore[import-not-found]  # written by the test, and found at run time
 
     return classic_events
 

@@ -60,7 +60,7 @@ async def run(folder: Path, chosen: tuple[dict[str, int], ...], page: int, mode:
     ours = {"Forms": "System.Web.Security.FormsAuthenticationModule", "Url": "System.Web.Security.UrlAuthorizationModule",
             "Session": "System.Web.SessionState.SessionStateModule"}  # fmt: skip
     driver = ManagedDriver(
-        folder, {"classic_both.py": text}, mode="Classic", settings=ManagedSettings(authentication_mode=mode),  # type: ignore[arg-type]
+        folder, {"classic_both.py": text}, mode="Classic", settings=ManagedSettings(authentication_mode=mode),  # type: ignore[arg-type]  # one of the modes, as a str
         modules={**ours, **{f"M{number}": f"classic_both.Module{number}" for number in range(len(chosen))}}, handlers={"*": "classic_both.Handler"},
     )  # fmt: skip
     seen: list[object] = []

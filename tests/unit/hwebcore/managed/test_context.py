@@ -24,7 +24,7 @@ def made(integrated: bool = True, path: str = "/app") -> ManagedContext:
 def test_one_identity_or_two() -> None:
     integrated, classic = made(), made(False)
     integrated.user = classic.user = "ann"
-    assert (integrated.native.user.name, classic.native.user) == ("ann", None)  # type: ignore[union-attr]
+    assert (integrated.native.user.name, classic.native.user) == ("ann", None)  # type: ignore[union-attr]  # it is there, else the test fails
     assert (classic.user.name, classic.user.is_authenticated, classic.touched) == ("ann", True, True)
 
 

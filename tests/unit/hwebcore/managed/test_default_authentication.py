@@ -9,7 +9,7 @@ from hwebcore.managed.default_authentication import DefaultAuthenticationModule
 from hwebcore.pipeline.context import User
 from hwebcore.plan import ScopeSettings
 
-MODULE = DefaultAuthenticationModule(ScopeSettings(), None)  # type: ignore[arg-type]
+MODULE = DefaultAuthenticationModule(ScopeSettings(), None)  # type: ignore[arg-type]  # it asks its host for nothing
 
 
 def test_nobody_becomes_anonymous() -> None:

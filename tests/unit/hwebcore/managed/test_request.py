@@ -60,11 +60,11 @@ def test_server_variables() -> None:
 
 def test_server_variables_of_https_come_from_the_connection() -> None:
     native = exchange(headers={"HTTPS": "on", "X-Forwarded-Proto": "https"})
-    native.wire = SimpleNamespace(session=None)  # type: ignore[assignment]
+    native.wire = SimpleNamespace(session=None)  # type: ignore[assignment]  # as much of it as is asked
     names = ("HTTPS", "SERVER_PORT_SECURE", "CERT_KEYSIZE", "CERT_SECRETKEYSIZE", "CERT_SERVER_SUBJECT", "HTTPS_SERVER_ISSUER", "CERT_SUBJECT")
     variables = ManagedRequest(native, True).server_variables
     assert [variables[name] for name in names] == ["off", "0", "", "", "", "", ""]
     native.request.scheme = "https"
-    native.wire = SimpleNamespace(session=TlsSession("CN=a.example", "CN=ours", 2048, "TLSv1.3", "TLS_AES_256_GCM_SHA384", 256))  # type: ignore[assignment]
+    native.wire = SimpleNamespace(session=TlsSession("CN=a.example", "CN=ours", 2048, "TLSv1.3", "TLS_AES_256_GCM_SHA384", 256))  # type: ignore[assignment]  # as much of it as is asked
     variables = ManagedRequest(native, True).server_variables
     assert [variables[name] for name in names] == ["on", "1", "256", "2048", "CN=a.example", "CN=ours", ""]

@@ -26,7 +26,7 @@ def test_status_resets_the_substatus_and_says_who() -> None:
     assert store.substatus == 0
     for wrong in (7, 100, 101, 199, 1000, 299.5, "200", None):  # 1xx is no answer to wait for
         with pytest.raises(ValueError, match="is no status of a response"):
-            response.status = wrong  # type: ignore[assignment]
+            response.status = wrong  # type: ignore[assignment]  # wrong on purpose
 
 
 def test_classic_has_no_headers_and_no_sub_status() -> None:
@@ -78,9 +78,9 @@ def test_a_declared_length_is_not_a_header() -> None:
 
 def test_a_number_is_no_body() -> None:
     response, store, _ = made()
-    response.write(bytearray(b"ab"))  # type: ignore[arg-type]
+    response.write(bytearray(b"ab"))  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(TypeError):
-        response.write(5)  # type: ignore[arg-type]
+        response.write(5)  # type: ignore[arg-type]  # wrong on purpose
     assert store.body == [b"ab"]
 
 

@@ -13,7 +13,7 @@ class Clock:
 
 
 def test_life() -> None:
-    clock, kept, told = Clock(), {}, list[str]()  # type: ignore[var-annotated]
+    clock, kept, told = Clock(), {}, list[str]()  # type: ignore[var-annotated]  # told by what is put in
     store = SessionStore(kept, clock)
     session = Session(store, "", None, 10.0, told.append)
     assert (session.id, session.is_new, dict(session), kept) == ("", True, {}, {})
@@ -55,7 +55,7 @@ def test_abandon() -> None:
 
 
 def test_old_ones_are_swept() -> None:
-    clock, kept = Clock(), {}  # type: ignore[var-annotated]
+    clock, kept = Clock(), {}  # type: ignore[var-annotated]  # told by what is put in
     store = SessionStore(kept, clock)
     Session(store, "", None, 10.0, lambda session_id: None)["a"] = 1
     clock.now += 100

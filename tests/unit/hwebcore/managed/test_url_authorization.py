@@ -21,7 +21,7 @@ def decide(rules: tuple[AuthorizationRule, ...], user: User | None, method: str 
         complete_request=lambda: done.append("completed"),
     )  # fmt: skip
     settings = ScopeSettings(managed=ManagedSettings(authorization=rules))
-    outcome = UrlAuthorizationModule(settings, None).authorize_request(context)  # type: ignore[arg-type]
+    outcome = UrlAuthorizationModule(settings, None).authorize_request(context)  # type: ignore[arg-type]  # it asks its host for nothing
     assert bool(done) == (context.response.status == 401)
     return context.response.status, outcome.reason if outcome else None
 
@@ -63,4 +63,4 @@ def test_the_login_page_is_open() -> None:
 
 
 def test_without_rules_it_has_nothing_to_do() -> None:
-    assert UrlAuthorizationModule(ScopeSettings(), None).idle_reason == "no authorization rules"  # type: ignore[arg-type]
+    assert UrlAuthorizationModule(ScopeSettings(), None).idle_reason == "no authorization rules"  # type: ignore[arg-type]  # it asks its host for nothing

@@ -138,7 +138,7 @@ async def ask(tmp_path: Path) -> AsyncIterator[Open]:
 
 
 def app() -> Any:
-    import ws_app  # type: ignore[import-not-found]
+    import ws_app  # type: ignore[import-not-found]  # written by the test, and found at run time
 
     return ws_app
 

@@ -72,5 +72,5 @@ async def test_it_takes_no_part_in_other_modes(tmp_path: Path) -> None:
     body, seen = await page(tmp_path, "Classic", basic, "None")
     assert body == "'' '' False False"
     assert seen[0] == ("authenticate", None)
-    made = WindowsAuthenticationModule(ScopeSettings(managed=ManagedSettings(authentication_mode="Forms")), None)  # type: ignore[arg-type]
+    made = WindowsAuthenticationModule(ScopeSettings(managed=ManagedSettings(authentication_mode="Forms")), None)  # type: ignore[arg-type]  # it asks its host for nothing
     assert "Forms" in made.idle_reason

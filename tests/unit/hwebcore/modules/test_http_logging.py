@@ -45,7 +45,7 @@ def driver(settings: Settings, status: int = 200) -> tuple[PipelineDriver, list[
     ],
 )
 async def test_selective_logging(selective: str, code: int, logged: bool) -> None:
-    made, lines = driver(Settings(False, selective), code)  # type: ignore[arg-type]
+    made, lines = driver(Settings(False, selective), code)  # type: ignore[arg-type]  # one of the values, as a str
     for _ in range(60):  # in both forms of the sequence
         lines.clear()
         context = (await made.get("/")).context

@@ -10,7 +10,7 @@ from tests.support.exchange import SOURCE, exchange, host, status, told
 
 
 def module(**protocol: object) -> ProtocolSupport:
-    return ProtocolSupport(ScopeSettings(http_protocol=HttpProtocol(source=SOURCE, **protocol)), host())  # type: ignore[arg-type]
+    return ProtocolSupport(ScopeSettings(http_protocol=HttpProtocol(source=SOURCE, **protocol)), host())  # type: ignore[arg-type]  # a wrong keyword fails when it is taken
 
 
 def test_headers_are_added_beside_the_applications_own() -> None:

@@ -18,7 +18,7 @@ LIMITS = Source("applicationHost.config", 90, 5, "MACHINE/WEBROOT/APPHOST")
 
 
 def filtering(**rules: object) -> RequestFiltering:
-    return RequestFiltering(ScopeSettings(request_filtering=Rules(limits_source=LIMITS, **rules)), host())  # type: ignore[arg-type]
+    return RequestFiltering(ScopeSettings(request_filtering=Rules(limits_source=LIMITS, **rules)), host())  # type: ignore[arg-type]  # a wrong keyword fails when it is taken
 
 
 @pytest.mark.parametrize("segment", [rule.value for rule in HIDDEN])
@@ -108,8 +108,8 @@ def test_verbs_compare_with_case() -> None:
     ],
 )
 def test_sizes(context: object, expected: str) -> None:
-    outcome = filtering().filter(context)  # type: ignore[arg-type]
-    assert status(context) == expected  # type: ignore[arg-type]
+    outcome = filtering().filter(context)  # type: ignore[arg-type]  # as much of a context as is asked
+    assert status(context) == expected  # type: ignore[arg-type]  # as much of a context as is asked
     assert (outcome is None) == (expected == "200.0")
 
 

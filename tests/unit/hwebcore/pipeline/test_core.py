@@ -114,10 +114,10 @@ def test_ssl_is_asked_for(flags: tuple[str, ...], scheme: str, session: TlsSessi
     check = core.ssl_check(ScopeSettings(ssl_flags=flags, ssl_source=SOURCE))
     assert check is not None
     context = exchange_of_one()
-    context.request.scheme, context.wire = scheme, SimpleNamespace(session=session)  # type: ignore[assignment]
+    context.request.scheme, context.wire = scheme, SimpleNamespace(session=session)  # type: ignore[assignment]  # as much of it as is asked
     outcome = check(context)
     assert (f"{context.response.status}.{context.response.substatus}" if outcome is not None else "") == status
-    assert outcome is None or outcome.source is SOURCE  # type: ignore[union-attr]
+    assert outcome is None or outcome.source is SOURCE  # type: ignore[union-attr]  # it is there, else the test fails
 
 
 def test_nothing_is_asked_where_nothing_is_written() -> None:

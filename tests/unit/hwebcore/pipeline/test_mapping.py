@@ -9,7 +9,7 @@ from tests.support.pipeline_driver import row
 
 
 def found(method: str, path: str, *rows: object) -> tuple[str, str] | None:
-    match = HandlerMap(rows).find(method, path)  # type: ignore[arg-type]
+    match = HandlerMap(rows).find(method, path)  # type: ignore[arg-type]  # what `row` made
     return None if match is None else (match.row.name, match.path_info)
 
 

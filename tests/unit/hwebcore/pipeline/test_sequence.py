@@ -22,7 +22,7 @@ def silent(context: object) -> None:
 
 
 def driver(settings: ScopeSettings, **more: object) -> PipelineDriver:
-    return PipelineDriver(settings, handlers={"Handler": handler(hello)}, **more)  # type: ignore[arg-type]
+    return PipelineDriver(settings, handlers={"Handler": handler(hello)}, **more)  # type: ignore[arg-type]  # a wrong keyword fails when it is taken
 
 
 def steps(of: PipelineDriver, path: str = "/") -> list[str]:

@@ -124,7 +124,7 @@ def subscription(place: Notification, what: object) -> Subscription:
         return Subscription(place, step, post=post, needs=needs)
     if what is becomes_anonymous:
         return Subscription(place, becomes_anonymous, post=post, needs=(Need.HAS_USER,), idle=NOBODY, leaves=("user", ANONYMOUS))
-    return Subscription(place, what, post=post)  # type: ignore[arg-type]
+    return Subscription(place, what, post=post)  # type: ignore[arg-type]  # a notification by its name
 
 
 def driver(subscriptions: tuple[Subscription, ...], *executing: Callable[[Context], StepResult]) -> PipelineDriver:

@@ -353,7 +353,7 @@ async def test_a_key_is_in_no_process_with_another_pools_code(one: Served) -> No
 def _holds(pid: int, pem: bytes) -> bool:
     """Whether the private number of a key stands in a process's memory, in either order of its bytes."""
     key = serialization.load_pem_private_key(pem[pem.index(b"-----BEGIN PRIVATE") :], None)
-    secret = key.private_numbers().private_value.to_bytes(32, "big")  # type: ignore[union-attr]
+    secret = key.private_numbers().private_value.to_bytes(32, "big")  # type: ignore[union-attr]  # it is there, else the test fails
     areas = [line.split()[0] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if " rw" in line]
     with open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for area in areas:

@@ -60,7 +60,7 @@ async def test_a_request_without_sense_is_refused_not_fatal(tmp_path: Path, mess
     async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(free_port()),))) as run:
         console = await run.client()
         with pytest.raises(Exception, match=r"request|connect|ports"):
-            await console.exchange(message["type"], message)  # type: ignore[arg-type]
+            await console.exchange(message["type"], message)  # type: ignore[arg-type]  # a type without sense is tried
         assert console.open
         await console.close()
 

@@ -193,7 +193,7 @@ async def test_each_kind_of_failure_counts_for_rapid_fail(tmp_path: Path) -> Non
 
     late = pool("late", startup_time_limit_s=0.001)
     silent = pool("silent", ping_interval_s=0.05, ping_response_time_s=0.5)
-    strange = dataclasses.replace(pool("strange"), bitness="x")  # type: ignore[arg-type]
+    strange = dataclasses.replace(pool("strange"), bitness="x")  # type: ignore[arg-type]  # a value that no plan has
     pools = (pool("crash"), late, silent, strange, pool("junk"), pool("broken"), pool("sound"))
     routes = site(port, paths=tuple((f"/{one.name}", one.name) for one in pools))
     async with running(tmp_path, generation(pools, (routes,))) as run:

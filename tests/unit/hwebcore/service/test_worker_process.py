@@ -14,7 +14,7 @@ from tests.support.server_driver import free_port, generation, plan, running, si
 async def test_a_plan_that_the_worker_cannot_read_is_refused(tmp_path: Path) -> None:
     pool = plan(tmp_path / "app")
     async with running(tmp_path, generation((pool,), (site(free_port()),))) as run:
-        worker = run.service.make_worker(dataclasses.replace(pool, bitness="x"), run.service.pools["Pool"])  # type: ignore[arg-type]
+        worker = run.service.make_worker(dataclasses.replace(pool, bitness="x"), run.service.pools["Pool"])  # type: ignore[arg-type]  # a value that no plan has
         with pytest.raises(WorkerFailed) as raised:
             await worker.begin()
         assert raised.value.failure.kind == "refused"

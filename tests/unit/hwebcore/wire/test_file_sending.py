@@ -214,7 +214,7 @@ async def test_a_client_that_takes_nothing_is_cut(driver: PipelineDriver, monkey
     """minBytesPerSecond holds for files too: what the kernel holds counts as not taken."""
     monkeypatch.setattr(protocol, "TICK_S", 0.05)
     async with Wired(driver.host, SiteLimits(min_bytes_per_second=240)) as wired:
-        wired.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        wired.writer.transport.pause_reading()  # type: ignore[attr-defined]  # the transport in use has it
         wired.send(GET % b"one")
         while not wired.server.time_outs:
             await asyncio.sleep(0.005)

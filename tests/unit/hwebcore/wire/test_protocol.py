@@ -29,7 +29,7 @@ GET = b"GET /%b HTTP/1.1\r\nHost: a\r\n\r\n"
 def execute(context: Context) -> StepResult:
     """The path says what to do."""
     deed = context.request.path.strip("/") or "hello"
-    return globals()[f"do_{deed}"](context)  # type: ignore[no-any-return]
+    return globals()[f"do_{deed}"](context)  # type: ignore[no-any-return]  # each deed answers so
 
 
 def do_hello(context: Context) -> StepResult:
@@ -399,7 +399,7 @@ async def test_a_flood_of_pipelined_requests_leaves_the_loop_to_others(driver: P
         seen.append(turns)
         return run(context)
 
-    driver.host.pipeline.run = counted  # type: ignore[method-assign]
+    driver.host.pipeline.run = counted  # type: ignore[method-assign]  # counted here
     turn()
     async with Wired(driver.host) as wired:
         wired.send(GET % b"hello" * 300)

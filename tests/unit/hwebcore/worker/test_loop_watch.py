@@ -42,7 +42,7 @@ async def test_the_line_that_holds_the_loop(tmp_path: Path) -> None:
     assert re.fullmatch(r"the loop was held for [0-9.]+ s by .*slow_page.*", said[1])
     again: list[float] = []
     held = watch._held
-    watch._held = lambda began: again.append(began) or held(began)  # type: ignore[func-returns-value,method-assign]
+    watch._held = lambda began: again.append(began) or held(began)  # type: ignore[func-returns-value,method-assign]  # what it says is not asked
     hold(lambda: bool(again) or time.monotonic() > end)  # the same place is told once a minute
     watch.stop()
     watch._thread.join(10)
@@ -55,13 +55,13 @@ async def test_waiting_and_short_calls_are_nothing(tmp_path: Path) -> None:
     looks: list[str] = []
     watch = LoopWatch(asyncio.get_running_loop(), [str(tmp_path)], said.append, lambda: True, limit_s=5)
     place = watch._place
-    watch._place = lambda: looks.append(place()) or looks[-1]  # type: ignore[func-returns-value,method-assign]
+    watch._place = lambda: looks.append(place()) or looks[-1]  # type: ignore[func-returns-value,method-assign]  # what it says is not asked
     watch.start()
     hold = users_code(tmp_path)
     while not any(looks):
         hold(lambda: True)
         turns = len(looks)
-        hold(lambda turns=turns: len(looks) > turns)  # type: ignore[misc]
+        hold(lambda turns=turns: len(looks) > turns)  # type: ignore[misc]  # no lambda with a default is inferred
         await asyncio.sleep(0)
     watch.stop()
     watch._thread.join(10)
@@ -79,7 +79,7 @@ async def test_it_rests_without_connection_and_task_and_sees_again_when_woken(tm
     connections, said, looks = [1], list[str](), list[None]()
     watch = LoopWatch(asyncio.get_running_loop(), [str(tmp_path)], said.append, lambda: bool(connections), limit_s=0.02)
     place = watch._place
-    watch._place = lambda: looks.append(None) or place()  # type: ignore[func-returns-value,method-assign]
+    watch._place = lambda: looks.append(None) or place()  # type: ignore[func-returns-value,method-assign]  # what it says is not asked
     watch.start(asyncio.all_tasks())
     await until(lambda: len(looks) > 100)
     assert not watch.resting  # there is a connection

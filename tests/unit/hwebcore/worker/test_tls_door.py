@@ -29,7 +29,7 @@ class Echo(asyncio.Protocol):
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        self.transport.write(b"echo " + data)  # type: ignore[attr-defined]
+        self.transport.write(b"echo " + data)  # type: ignore[attr-defined]  # the transport in use has it
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Entrance:
 async def entrance(tmp_path: Path) -> AsyncIterator[Entrance]:
     pair = self_signed(["a.example"])
     (tmp_path / "a.pem").write_bytes(pair.chain + pair.key)
-    tasks, faults = Tasks(lambda text: faults.append(text)), []  # type: ignore[var-annotated]
+    tasks, faults = Tasks(lambda text: faults.append(text)), []  # type: ignore[var-annotated]  # told by what is put in
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         port = listener.getsockname()[1]
