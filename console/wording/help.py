@@ -28,6 +28,10 @@ pool's mode. Enter opens a site; y copies its address; + adds one.
 The applications of the site and the features that can be configured at this level. The status bar names the file that an edit made here is
 written to.
 """,
+    "folder": """
+What can be configured for this folder and what lies below it: an edit goes to its own web.config, which the status bar names. What is dimmed is
+set for a whole application. Content View lists the files; Convert to Application gives the folder a pool of its own choosing.
+""",
     "modules": """
 The modules in force at this level, in the order in which a request meets them. Inherited entries come from a level above; where they are
 locked this level
