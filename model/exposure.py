@@ -26,11 +26,21 @@ def exposure(path: Path) -> Obstacle | None:
 
 def exposed_code(folder: Path) -> tuple[Path, Obstacle] | None:
     """The web.config or code at an application's root that everybody may change. What holds neither is content: writing it runs nothing."""
-    for file in (folder / "web.config", *sorted(folder.glob("*.py"))):
-        found = exposure(file) if file.is_file() else None
+    for file in _what_runs(folder):
+        found = exposure(file)
         if found is not None:
             return file, found
     return None
+
+
+def _what_runs(folder: Path) -> list[Path]:
+    """Nothing where the folder is not there, cannot be read, or has a name that no system takes: whoever reads it tells why."""
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.name == "web.config" or entry.name.endswith(".py"))
+    except (OSError, ValueError):
+        return []
+    return [folder / name for name in names if (folder / name).is_file()]
 
 
 def _mode(path: Path) -> int:

@@ -47,6 +47,8 @@ def test_content_alone_may_be_everybodys_code_may_not(tmp_path: Path) -> None:
     uploads.chmod(0o777)
     assert exposed_code(uploads) is None
     assert exposed_code(tmp_path / "gone") is None
+    assert exposed_code(tmp_path / ("long" * 100)) is None
+    assert exposed_code(Path("/a\0b")) is None
     code = uploads / "app.py"
     code.touch()
     found = exposed_code(uploads)
