@@ -20,8 +20,8 @@ from tests.support.program_driver import Program
 from tests.support.story_world import Shared
 
 HARMLESS = {name: f"text{number}" for number, name in enumerate(hostile.STRINGS)}
-#: File names, entries with a dialog, texts, live requests.
-SAMPLE = ("content", "http_errors", "source", "log", "live")
+#: File names, entries with a dialog, live requests.
+SAMPLE = ("content", "http_errors", "live")
 EVERY = os.environ.get("POOLHOUSE_PAGES") == "all"
 LOOKED_AT = (*pages(), *OTHERS) if EVERY else SAMPLE
 
