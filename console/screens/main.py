@@ -195,7 +195,7 @@ class MainScreen(Standing, Screen[None]):
         from console.screens.opener import drop_left, page_for
 
         place = self.place
-        self.session.preferences.keep_place(Place("live") if place.page == "compare" else place)  # the next console has nothing to compare
+        self.session.preferences.keep_place(place)
         switcher = self.query_one("#pages", ContentSwitcher)
         page = await page_for(switcher, self.session, self.feed, place)
         switcher.current = page.id
