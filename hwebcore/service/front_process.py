@@ -38,15 +38,15 @@ class FrontProcess:
     def pid(self) -> int:
         return self._process.pid if self._process is not None else 0
 
-    async def start(self, launch: Launch, log: int, routes: bytes) -> ChildProcess:
-        """Start it; what it is told next waits in its channel. Raises OSError."""
+    async def start(self, launch: Launch, log: Callable[[], int], routes: Callable[[], bytes]) -> ChildProcess:
+        """Start it with what holds when it is there; what it is told next waits in its channel. Raises OSError."""
         process = await ChildProcess.spawn(launch)
         self._process = process
         self._listening.clear()
         self._told = Told()
         self.log_lost = 0
-        fd = memory_text("routes", routes)
-        process.channel.send({"type": "start"}, [fd, log])
+        fd = memory_text("routes", routes())
+        process.channel.send({"type": "start"}, [fd, log()])
         os.close(fd)
         self._tasks.start(self._read(process), "front channel")
         return process

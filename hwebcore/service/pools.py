@@ -57,6 +57,8 @@ class AppPool:
         self.reason = "" if self.enabled else "autoStart is false"
         self.live: list[WorkerProcess] = []
         self.starting: list[WorkerProcess] = []
+        #: Ready ones that do not serve yet: they hear of routes, logs and accounts as those that do.
+        self.begun: list[WorkerProcess] = []
         self.draining: set[WorkerProcess] = set()
         #: Failed workers that are left to a debugger until somebody ends them, or the service ends.
         self.orphans: list[WorkerProcess] = []
@@ -106,7 +108,7 @@ class AppPool:
 
     @property
     def workers(self) -> list[WorkerProcess]:
-        return [*self.starting, *self.live, *self.draining, *self.orphans]
+        return [*self.starting, *self.begun, *self.live, *self.draining, *self.orphans]
 
     # --- commands
 
@@ -240,6 +242,7 @@ class AppPool:
         await self._switch(fresh, old)
 
     async def _switch(self, fresh: list[WorkerProcess], old: list[WorkerProcess]) -> None:
+        self.begun = [worker for worker in self.begun if worker not in fresh]
         self.live = [*(worker for worker in self.live if worker not in old), *fresh]
         await self._around.switched(self)
         self.draining.update(worker for worker in old if not worker.gone)
@@ -283,6 +286,7 @@ class AppPool:
             self._around.changed()
         if worker.affinity_problem:
             self._around.event(5058, f"A worker process (pid {worker.pid}) of application pool '{self.name}' {worker.affinity_problem}.")
+        self.begun.append(worker)
         return worker
 
     async def _fill(self) -> None:
@@ -297,6 +301,7 @@ class AppPool:
                         if self.failed or not self.enabled:  # stopped meanwhile
                             await self._finish(fresh)
                             break
+                        self.begun.remove(fresh)
                         self.live.append(fresh)
                         self._wanted = len(self.live) < self.processes
                         await self._around.switched(self)
@@ -311,15 +316,21 @@ class AppPool:
     async def _finish(self, worker: WorkerProcess) -> None:
         if worker.gone:  # quicker than we were: it would stay among those that drain for ever
             return
+        self._forget_begun(worker)
         self.draining.add(worker)
         self._around.changed()
         failure = await worker.stop()
         if failure is not None:
             self._count(worker, failure)
 
+    def _forget_begun(self, worker: WorkerProcess) -> None:
+        if worker in self.begun:
+            self.begun.remove(worker)
+
     def ended(self, worker: WorkerProcess, failure: Failure | None) -> None:
         """A worker's process is gone."""
         was_live = worker in self.live
+        self._forget_begun(worker)
         self.draining.discard(worker)
         if worker in self.orphans:  # somebody ended it: it had failed long ago
             self.orphans.remove(worker)

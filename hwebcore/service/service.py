@@ -228,11 +228,12 @@ class Service:
     def _worker(self, plan: PoolPlan, *, shadow: bool, ended: Callable[[WorkerProcess, Failure | None], None]) -> WorkerProcess:
         identity = identity_for(plan.process, self.options.account)
         launch = self._launch("worker", pool_log_path(self.options.logs, plan.name), identity, plan)
-        logs = {} if shadow else self._log_descriptors()
+        logs: Callable[[], dict[int, int]] = dict if shadow else self._log_descriptors
         rings = self.rings.make(plan.name, plan.mode, shadow)
         self.capture.begins(rings)
         keys = application_keys(self._key, plan)
-        start = WorkerStart(plan, rings, launch, self.traffic.encoded, keys, logs, self._seats.take(plan), shadow, self._accounts.of(plan))
+        seat, routes, accounts = self._seats.take(plan), lambda: self.traffic.encoded, lambda: self._accounts.of(plan)
+        start = WorkerStart(plan, rings, launch, routes, keys, logs, seat, shadow, accounts)
         worker = WorkerProcess(start, self.tasks, ended, self._processes)
         self.capture.joined(worker)
         return worker
@@ -292,7 +293,7 @@ class Service:
         settings = identity_for(ProcessSettings(), self.options.account)
         launch = self._launch("front", self.options.logs / "front.log", settings)
         self._front_started = time.monotonic()
-        process = await self.front.start(launch, self._httperr.fd, self.traffic.encoded)
+        process = await self.front.start(launch, lambda: self._httperr.fd, lambda: self.traffic.encoded)
         os.close(launch.output)
         self._processes.add(process.pid, process.started)
 
@@ -348,7 +349,7 @@ class Service:
             logs = self._log_descriptors()
             for pool in self.pools.values():
                 for worker in pool.workers:
-                    if worker.state == "running":
+                    if worker.pid and worker.state in ("starting", "running"):
                         worker.send_logs(logs)
 
     # --- what consoles see

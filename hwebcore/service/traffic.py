@@ -145,7 +145,9 @@ class Traffic:
         return pool.name, pool.worker
 
     def _workers(self) -> list[WorkerProcess]:
-        return [worker for pool in self._pools.values() for worker in pool.workers if worker.pid and worker.state in ("running", "draining")]
+        """All that were given a table: those that still start read what came meanwhile as soon as they are ready."""
+        told = ("starting", "running", "draining")
+        return [worker for pool in self._pools.values() for worker in pool.workers if worker.pid and worker.state in told]
 
 
 def users_of(routes: RouteTable) -> dict[tuple[bool, str, int], set[str]]:

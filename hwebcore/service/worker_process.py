@@ -32,19 +32,19 @@ HTTPERR = 0
 
 @dataclass(frozen=True, slots=True)
 class WorkerStart:
-    """Everything a worker gets with its `start` message."""
+    """Everything a worker gets with its `start` message. What changes of itself is asked for when the process is there to be told."""
 
     plan: PoolPlan
     rings: WorkerRings
     launch: Launch
-    routes: bytes
+    routes: Callable[[], bytes]
     keys: dict[str, str]
     #: site id (or HTTPERR) → descriptor of its log.
-    logs: dict[int, int]
+    logs: Callable[[], dict[int, int]]
     seat: Seat
     shadow: bool = False
     #: Who may sign in with a password.
-    accounts: Sequence[Mapping[str, Any]] = ()
+    accounts: Callable[[], Sequence[Mapping[str, Any]]] = tuple
 
 
 class WorkerProcess:
@@ -116,12 +116,12 @@ class WorkerProcess:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         start = self._start
         plan = memory_text("plan", to_json(self.plan).encode())
-        routes = memory_text("routes", start.routes)
-        message: Message = {"type": "start", "keys": start.keys, "shadow": start.shadow, "accounts": list(start.accounts)}
+        routes = memory_text("routes", start.routes())
+        message: Message = {"type": "start", "keys": start.keys, "shadow": start.shadow, "accounts": list(start.accounts())}
         self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno(), *self._details()])
         seat = start.seat
         self._process.channel.send({"type": "presence", "row": seat.row, "columns": seat.columns}, [self.rings.connections, seat.fd])
-        self.send_logs(start.logs)
+        self.send_logs(start.logs())
         theirs.close()
         os.close(plan)
         os.close(routes)

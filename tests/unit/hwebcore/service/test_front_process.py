@@ -24,13 +24,13 @@ async def test_it_answers_a_sync_tells_its_death_and_ends_when_told(tmp_path: Pa
     await front.sync()  # before it is there: nobody to wait for
     log = os.open(tmp_path / "log", os.O_WRONLY | os.O_CREAT)
     launch = Launch("front", sys.executable, log, {})
-    first = await front.start(launch, log, to_json(RouteTable()).encode())
+    first = await front.start(launch, lambda: log, lambda: to_json(RouteTable()).encode())
     begin = time.monotonic()
     await asyncio.gather(*(front.sync() for _ in range(5)))  # several pools at once must not take one another's answers
     assert time.monotonic() - begin < front_process._ANSWER_S
     first.kill()
     await until(lambda: ended, "its death")
-    second = await front.start(launch, log, to_json(RouteTable()).encode())
+    second = await front.start(launch, lambda: log, lambda: to_json(RouteTable()).encode())
     await front.sync()
     assert front.pid == second.pid != first.pid
     await front.stop()

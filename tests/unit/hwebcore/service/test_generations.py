@@ -39,6 +39,32 @@ async def test_a_changed_pool_is_recycled_and_the_others_are_not(tmp_path: Path)
         assert (await get(port, "/other/"))[1].split()[0] == before[1]
 
 
+async def test_a_new_worker_knows_the_application_that_it_was_started_for(tmp_path: Path) -> None:
+    """It is made ready before the routes are swapped."""
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        assert (await get(port, "/more/it"))[1].split()[1] == "/more/it"
+        two = plan(tmp_path / "app", sites=(("Site", 1, "/"), ("Site", 1, "/more")))
+        run.source.push(generation((two,), (site(port, paths=(("/", "Pool"), ("/more", "Pool"))),)))
+        await _applied(run, 2)
+        assert (await get(port, "/more/it"))[1].split()[1] == "/it"
+        worker = run.service.pools["Pool"].worker
+        assert worker is not None
+        assert run.service.pools["Pool"].workers.count(worker) == 1
+
+
+async def test_a_worker_that_still_starts_hears_of_new_routes(tmp_path: Path) -> None:
+    first, second = free_port(), free_port()
+    pool = plan(tmp_path / "app", sites=(("Site", 1, "/"), ("Second", 2, "/")))
+    async with running(tmp_path, generation((pool,), (site(first),))) as run:
+        run.service.pools["Pool"].demand()
+        await until(lambda: run.service.pools["Pool"].starting, "the worker's start")
+        run.source.push(generation((pool,), (site(first), site(second, "Second", 2))))
+        await until(lambda: run.service.pools["Pool"].live, "the worker")
+        assert [(await get(port))[0] for port in (first, second)] == [200, 200]
+        assert [end["owner"] for end in run.service.snapshot()["endpoints"]] == ["worker", "worker"]
+
+
 async def test_a_refused_generation_leaves_the_last_good_one(tmp_path: Path) -> None:
     port = free_port()
     async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
