@@ -204,7 +204,7 @@ def check_header(name: str, value: str) -> None:
 class Described:
     """Method, client and URL as records hold them, and what was said of them last: one for all requests that repeat a head."""
 
-    __slots__ = ("anonymous", "client", "flight", "logged", "method", "port", "told", "url")
+    __slots__ = ("anonymous", "client", "flight", "line", "logged", "method", "port", "told", "url")
 
     def __init__(self, method: str, client: str, port: int, url: str) -> None:
         self.method = method.encode()
@@ -218,6 +218,8 @@ class Described:
         self.anonymous: tuple[Sequence | None, User | None, bytes] = (None, None, b"")
         #: Which log, the user's name, and the text; kept by request_log.py.
         self.logged: tuple[Any, Any, str] = (None, None, "")
+        #: The line of the last plain answer: which log, the user's name, the moment and the length that it tells; kept by request_log.py.
+        self.line: tuple[Any, Any, str, int, str] = (None, None, "", 0, "")
 
 
 class Request:

@@ -65,3 +65,37 @@ def test_a_repeated_head_is_described_once_and_anew_where_something_differs() ->
     assert other.line(context, AT, 0.0) == "GET\n"
     context.request.headers.set("User-Agent", "z")
     assert log.line(context, AT, 0.0) == "/rewritten ada z 404\n"
+
+
+def test_a_plain_answer_repeats_the_line_before_while_all_that_it_tells_is_the_same(tmp_path: Path) -> None:
+    log = RequestLog(("Date", "Time", "UriStem", "UserName", "HttpStatus", "BytesSent", "TimeTaken"))
+    log.writer.open(os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
+    context = exchange("/a")
+    context.request.described, context.request.shared = Described("GET", "127.0.0.1", 5, "/a"), True
+    told = []
+
+    def write(**changed: object) -> None:
+        context.start, context.end, context.wall, context.response.bytes_sent = 5.0, 5.0005, AT, 10
+        for name, value in changed.items():
+            setattr(context if hasattr(context, name) else context.response, name, value)
+        told.append(log.line(context, context.wall, context.end - context.start).removeprefix("2015-08-13 18:46:"))
+        log(context)
+
+    write()
+    kept = context.request.described.line
+    write()
+    assert context.request.described.line is kept
+    write(bytes_sent=11)
+    write(wall=AT + 1)
+    write(wall=AT - 1)
+    write(user=User("ada"))
+    write(end=5.25)
+    write(status=404)
+    write(status=200, substatus=4)
+    write(substatus=0, error=ConnectionResetError())
+    write(error=None)
+    log.writer.close()
+    expected = ["11 /a - 200 10 0\n"] * 2 + ["11 /a - 200 11 0\n", "12 /a - 200 10 0\n", "10 /a - 200 10 0\n", "11 /a ada 200 10 0\n"]
+    expected += ["11 /a ada 200 10 250\n", "11 /a ada 404 10 0\n", "11 /a ada 200 10 0\n", "11 /a ada 200 10 0\n", "11 /a ada 200 10 0\n"]
+    assert told == expected
+    assert (tmp_path / "log").read_text() == "".join("2015-08-13 18:46:" + line for line in expected)
