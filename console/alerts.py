@@ -16,12 +16,15 @@ from console.before_start import unmapped
 from console.lines import Line, line, run
 from console.places import Place
 from console.session import Session
+from console.unserved import Reason
 from model.obstacle import obstacle
 
 #: How long a worker's death stands in the box, and how many of its requests are named.
 DEATH_TOLD_S, MOST_REQUESTS = 600.0, 3
 #: So many pools and sites are named.
 MOST_OF_A_KIND = 3
+#: Lines of one alert in the box.
+MOST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def _refused_settings(session: Session) -> list[Alert]:
 
 def _service_alerts(session: Session) -> list[Alert]:
     if session.client is None:
+        if session.unserved is not None:
+            return [_unserved(session, session.unserved)]
         if session.lost_service:
             text = "The service has gone: nothing is served now. The files can still be edited."
             return [Alert("✖", "bad", text, (("Start it again", "start_service"),))]
@@ -148,6 +153,20 @@ def _service_alerts(session: Session) -> list[Alert]:
         ways: list[tuple[str, str | Place]] = [("Start", "start_service"), ("Map drives…", "map_drives"), ("Map ports…", "map_ports")]
         return [Alert("▲", "warning", text, tuple(way for way in ways if missing or way[1] != "map_drives"))]
     return []
+
+
+def _unserved(session: Session, reason: Reason) -> Alert:
+    """What it said, the line that it named, and the way to try again. Files of this configuration are named from its folder."""
+    said = reason.text.replace(f"{session.workspace.root.parent}/", "")
+    heading = "The service has gone" if session.lost_service else "The service did not start" if reason.log else "No service"
+    ways: list[tuple[str, str | Place]] = [("Start it again", "start_service")]
+    if reason.at is not None:
+        name, number = reason.at
+        shown = name.rsplit("/", 1)[-1]
+        ways.append((f"{shown}:{number}" if number else shown, Place("source", detail=f"{name}:{number or 1}")))
+    if reason.log is not None:
+        ways.append(("Show its log", Place("log", detail=str(reason.log))))
+    return Alert("✖", "bad", f"{heading}: {said}", tuple(ways))
 
 
 def _read_only(session: Session) -> list[Alert]:
@@ -196,8 +215,14 @@ def lines(found: Sequence[Alert], width: int) -> list[Line]:
         return []
     drawn = [line(run("Alerts", "heading", bold=True))]
     for alert in found:
-        for index, piece in enumerate(textwrap.wrap(alert.text, max(10, width - 4))[:9]):
+        for index, piece in enumerate(_wrapped(alert.text, max(10, width - 4))):
             drawn.append(line(run(f"{alert.glyph} " if index == 0 else "  ", alert.role), run(piece, alert.role)))
         drawn += [line(run(f"  {label}" if len(label) < width - 4 else label, "link", link=way), key=way) for label, way in alert.ways]
     drawn.append(line())
     return drawn
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Each line of its own; what is cut ends so."""
+    pieces = [piece for row in text.splitlines() for piece in textwrap.wrap(row, width)]
+    return pieces if len(pieces) <= MOST_LINES else [*pieces[: MOST_LINES - 1], f"{pieces[MOST_LINES - 1][: width - 2]} …"]

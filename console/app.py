@@ -26,6 +26,7 @@ from console.places import SERVER, Place
 from console.preferences import Preferences
 from console.screens.opening import OpeningScreen
 from console.typed_keys import Typed, TypedKeys
+from console.unserved import Reason, Unserved
 from console.widgets.ascii_filter import AsciiFilter
 from console.widgets.shown import ShownFilter
 from console.widgets.terminal_palette import TerminalPaletteFilter
@@ -170,8 +171,11 @@ class ConsoleApp(App[None]):
         if self._attach_service is not None and self.session.client is None:
             try:
                 client = await self._attach_service()
+            except Unserved as error:
+                self.session.cannot_serve(error.reason)
+                client = None
             except (OSError, TimeoutError) as error:
-                self.notify(f"No service: {error}", severity="warning", markup=False)
+                self.session.cannot_serve(Reason(str(error)))
                 client = None
             if client is not None:
                 self.session.attach(client)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from console.captures import Captures
 from console.judging import TOLD_AFTER_S, Judging
 from console.preferences import Preferences
+from console.unserved import Reason, crash_in
 from hwebcore.client import Client
 from model.collector import LARGE
 from model.conflict import Conflict, conflict
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 JsonObject = Mapping[str, Any]
 #: How long a service may take to come up before that is said.
-START_S = 20.0
+START_S = 22.0
 #: Files between two looks at the keys.
 LOOKED_AT_ONCE = 200
 
@@ -100,13 +101,17 @@ class Session:
         #: A place's key → the file above it that the Configuration Editor writes to from there, as long as the console lasts.
         self.commits: dict[tuple[str, ...], Commit] = {}
         self.lost_service = False
+        #: Why none could be had, or what the one that has gone said last.
+        self.unserved: Reason | None = None
+        #: How long the service's log was when it first told where that is.
+        self._log_begin: int | None = None
         self.drives, self.ports = dict(drives or {}), dict(ports or {})
         self._keep = keep
         #: What could not be saved last: kept until it is, or is given up.
         self.unsaved: Proposal | None = None
         #: Set when somebody asks for a service after the first has gone: app.py attaches another.
         self.wanted = asyncio.Event()
-        self._attached = asyncio.Event()
+        self._answered = asyncio.Event()
 
     @functools.cached_property
     def certificates(self) -> Shelf:
@@ -166,7 +171,7 @@ class Session:
         except (ConnectionError, OSError, EOFError):
             pass
         self.lost_service = True
-        self._attached.clear()
+        self.unserved = crash_in(self._log, self._log_begin or 0) if self._log is not None else None
         self.client = None
         self.take({})
 
@@ -178,7 +183,16 @@ class Session:
         parts = frozenset(part for part in last.keys() | snapshot.keys() if last.get(part) is not snapshot.get(part))
         now = self._part("generation")
         compiled = bool(now) and any(before.get(name) != now.get(name) for name in ("number", "digests", "refused"))
+        if self._log_begin is None and self._log is not None:
+            with contextlib.suppress(OSError):
+                self._log_begin = self._log.stat().st_size
         self._tell(Changed(self._refresh() if compiled else frozenset(), self.generation, parts))
+
+    @property
+    def _log(self) -> Path | None:
+        """The service's own."""
+        told = self._part("service").get("log")
+        return Path(str(told)) if told else None
 
     async def watch_files(self, interval_s: float = 0.7) -> None:
         """See other programs' edits also where no service watches the files; find what is wrong with what nobody judged yet."""
@@ -233,8 +247,14 @@ class Session:
 
     def attach(self, client: Client) -> None:
         self.client = client
-        self.lost_service = False
-        self._attached.set()
+        self.lost_service, self.unserved, self._log_begin = False, None, None
+        self._answered.set()
+
+    def cannot_serve(self, reason: Reason) -> None:
+        """Nobody could be attached; the files can be edited all the same."""
+        self.lost_service, self.unserved = False, reason
+        self._answered.set()
+        self._tell(Changed(generation=self.generation))
 
     # --- editing ---
 
@@ -374,11 +394,12 @@ class Session:
     async def start(self) -> None:
         """Run what was opened, with the answers. Where the service has gone, another is started first."""
         if self.client is None:
+            self._answered.clear()
             self.wanted.set()
-            try:
-                await asyncio.wait_for(self._attached.wait(), START_S)
-            except TimeoutError:
-                raise NoService("The service does not start; its log says why.") from None
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._answered.wait(), START_S)
+            if self.client is None:
+                raise NoService(f"The service does not start. {self.unserved.text if self.unserved else 'Its log says why.'}")
         answers = {"drives": {name: str(folder) for name, folder in self.drives.items()}, "ports": {str(port): to for port, to in self.ports.items()}}
         await self.command("run", **{name: value for name, value in answers.items() if value})
 

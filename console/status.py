@@ -67,7 +67,7 @@ class Status:
     def _service(self, width: int) -> list[Run]:
         session, feed = self.session, self.feed
         if session.client is None:
-            return [run("○ no service", "warning")]
+            return [run("✖ the service did not start", "bad") if session.unserved and not session.lost_service else run("○ no service", "warning")]
         if not session.running:
             return [run("○ not started", "warning")]
         gap = run("  ")

@@ -45,14 +45,17 @@ def _show(instance: Instance, starts: bool, *, ascii_only: bool) -> int:
     from console import preferences as preferred
     from console.app import ConsoleApp
     from console.app import run as run_app
-    from console.cli.service_process import attach
+    from console.cli.service_process import NotStarted, attach
     from console.first_look import first_look
+    from console.unserved import Reason, Unserved
 
     async def attached() -> Client:
         try:
             return await attach(instance, run=starts)
+        except NotStarted as error:
+            raise Unserved(error.reason) from error
         except Ended as ended:
-            raise OSError(ended.words) from ended
+            raise Unserved(Reason(ended.words)) from ended
 
     preferences = preferred.read(instance.folders.settings)
     preferences.ascii = preferences.ascii or ascii_only

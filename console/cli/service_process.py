@@ -18,6 +18,7 @@ from pathlib import Path
 
 from console.cli.instance import Instance
 from console.cli.output import FINDINGS, NO_SERVICE, TIMED_OUT, Ended
+from console.unserved import Reason, reason_of, said_since
 from hwebcore.client import Busy, Client, NoService
 from hwebcore.platform import control_path
 
@@ -32,19 +33,29 @@ def _command(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-c", _BOOT, root, *arguments]
 
 
-def start_detached(instance: Instance, *, run: bool) -> tuple[subprocess.Popen[bytes], Path]:
-    """A service that outlives this terminal, and ends with its last console unless it is told to stay. Returns it and its log."""
+class NotStarted(Ended):
+    """The service that was started here ended, or does not answer; `reason` is what it said."""
+
+    def __init__(self, code: int, words: str, reason: Reason) -> None:
+        super().__init__(code, words)
+        self.reason = reason
+
+
+def start_detached(instance: Instance, *, run: bool) -> tuple[subprocess.Popen[bytes], Path, int]:
+    """A service that outlives this terminal, and ends with its last console unless it is told to stay. Returns it, its log and where in that
+    it begins."""
     log = instance.folders.logs / "service.log"
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = _command("serve", str(instance.config), "--with-console", *([] if run else ["--no-run"]))
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    begin = os.fstat(descriptor).st_size
     try:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=descriptor, stderr=descriptor, cwd="/", start_new_session=True, close_fds=True
         )
     finally:
         os.close(descriptor)
-    return process, log
+    return process, log, begin
 
 
 async def attach(instance: Instance, *, run: bool) -> Client:
@@ -54,11 +65,11 @@ async def attach(instance: Instance, *, run: bool) -> Client:
     except Busy as error:
         raise Ended(NO_SERVICE, f"the service of {instance.config} runs and takes no more now\n{error}") from error
     except NoService:
-        process, log = start_detached(instance, run=run)
-    return await _wait_for(process, instance.folders.control, log)
+        process, log, begin = start_detached(instance, run=run)
+    return await _wait_for(process, instance.folders.control, log, begin)
 
 
-async def _wait_for(process: subprocess.Popen[bytes], control: Path, log: Path) -> Client:
+async def _wait_for(process: subprocess.Popen[bytes], control: Path, log: Path, begin: int = 0) -> Client:
     until = time.monotonic() + START_S
     while True:
         try:
@@ -66,16 +77,12 @@ async def _wait_for(process: subprocess.Popen[bytes], control: Path, log: Path) 
         except NoService:
             pass
         if process.poll() not in (None, 0):
-            raise Ended(FINDINGS, f"the service did not start; its log, {log}, ends:\n{_end_of(log)}")
+            reason = reason_of(said_since(log, begin), log)
+            raise NotStarted(FINDINGS, f"the service did not start; its log, {log}, ends:\n{reason.text}", reason)
         if time.monotonic() > until:
-            raise Ended(TIMED_OUT, f"the service has not answered within {START_S:g} s; its log is {log}")
+            words = f"the service has not answered within {START_S:g} s; its log is {log}"
+            raise NotStarted(TIMED_OUT, words, Reason(f"It has not answered within {START_S:g} s.", log))
         await asyncio.sleep(_POLL_S)
-
-
-def _end_of(log: Path) -> str:
-    with contextlib.suppress(OSError):
-        return "\n".join(log.read_text("utf-8", "replace").splitlines()[-8:])
-    return "(nothing)"
 
 
 async def _first_generation(client: Client) -> None:

@@ -231,6 +231,8 @@ def _needs_running(session: Session, targets: Sequence[Target]) -> str:
 def _not_running(session: Session) -> str:
     """With what to do next."""
     if session.client is None:
+        if session.unserved is not None and not session.lost_service:
+            return "The service did not start: the Alerts (a) say why and start it again."
         return "The service has gone: the Alerts (a) start it again." if session.lost_service else "No service runs: only the files are edited."
     return "Opened, not running: Start stands in the Alerts (a)."
 
@@ -243,7 +245,7 @@ def _states(session: Session) -> set[str]:
 def _cannot_start(session: Session) -> str:
     if session.running:
         return "" if _states(session) & {"Stopped", "Failed"} else "It runs already."
-    return "" if session.client or session.lost_service else "No service is attached to this console."
+    return "" if session.client or session.lost_service or session.unserved else "No service is attached to this console."
 
 
 def _was_captured(session: Session, request: Entry) -> str:

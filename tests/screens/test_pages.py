@@ -10,6 +10,7 @@ import pytest
 from console.actions import by_id
 from console.places import Place
 from console.screens.text_page import TextPage
+from console.unserved import Unserved, reason_of
 from console.widgets.actions_pane import ActionsPane
 from tests.support.console_driver import ConsoleDriver, console
 
@@ -282,6 +283,23 @@ async def test_a_service_that_has_gone_is_started_again_from_its_alert(config: P
         await driver.until("Start it again")
         await driver.press("a", "enter")
         await driver.wait(lambda: bool(asked), "another service being asked for")
+
+
+async def test_a_service_that_does_not_start_says_why_and_is_asked_for_again(config: Path) -> None:
+    async with console(config, (160, 45), Place("pools")) as driver:
+        asked: list[bool] = []
+
+        async def attach() -> None:
+            asked.append(True)
+            raise Unserved(reason_of(["serve says: the disk is full"]))
+
+        driver.app._attach_service = attach
+        driver.session.wanted.set()
+        await driver.until("No service: serve says: the")
+        assert "the service did not start" in driver.lines[-2]
+        await driver.press("a", "enter")
+        await driver.wait(lambda: any("The service does not start. serve says: the disk is full" in told for told in driver.told), "told again")
+        assert len(asked) == 2
 
 
 async def test_actions_of_a_fresh_page_are_not_grey(config: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from console.alerts import alerts, lines
+from console.alerts import Alert, alerts, lines
 from console.places import Place
 from console.session import Session
+from console.unserved import reason_of
 from model.workspace import Workspace
 
 SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
@@ -24,8 +26,20 @@ def session(tmp_path: Path) -> Session:
     return session
 
 
+class Gone:
+    """A client whose service ends at once."""
+
+    async def snapshots(self) -> AsyncIterator[dict[str, Any]]:
+        for nothing in ():
+            yield nothing
+
+
 def snapshot(**more: Any) -> dict[str, Any]:
     return {"service": {"running": True}, "generation": {"number": 41}, "pools": [], "sites": [], "rings": [], **more}
+
+
+def drawn(found: Sequence[Alert], width: int) -> list[str]:
+    return ["".join(run.text.plain for run in line.left) for line in lines(found, width)]
 
 
 def test_quiet_when_all_is_well(session: Session) -> None:
@@ -46,6 +60,35 @@ def test_without_a_service(session: Session) -> None:
     assert "edits the files only" in alerts(session)[0].text
     session.lost_service = True
     assert "has gone" in alerts(session)[0].text
+
+
+def test_a_service_that_did_not_start_says_why_and_where(session: Session, tmp_path: Path) -> None:
+    session.client, config = None, session.workspace.root
+    session.cannot_serve(reason_of([f"{config}:12:3: no such section", "Or serve it all the same: --anyway"], tmp_path / "service.log"))
+    alert = alerts(session)[0]
+    assert alert.text == "The service did not start: applicationHost.config:12:3: no such section\nOr serve it all the same: --anyway"
+    assert alert.ways == (
+        ("Start it again", "start_service"),
+        ("applicationHost.config:12", Place("source", detail=f"{config}:12")),
+        ("Show its log", Place("log", detail=str(tmp_path / "service.log"))),
+    )
+    told = drawn((alert,), 40)
+    assert any(line.strip().startswith("Or serve") for line in told), "lines of its own stay lines"
+
+
+async def test_a_service_that_crashed_says_what_ended_it(session: Session, tmp_path: Path) -> None:
+    log = tmp_path / "service.log"
+    log.write_text("before\n")
+    session.take(snapshot(service={"running": True, "log": str(log)}))
+    log.write_text("before\nTraceback (most recent call last):\n  File\nOSError: disk full\n")
+    session.client = Gone()  # type: ignore[assignment]
+    await session.follow()
+    assert alerts(session)[0].text == "The service has gone: OSError: disk full"
+
+
+def test_a_long_text_is_cut_in_sight() -> None:
+    told = drawn((Alert("✖", "bad", "word " * 200),), 26)
+    assert told[-2].rstrip().endswith("…")
 
 
 def test_a_failed_pool_leads_to_its_log(session: Session) -> None:
@@ -106,8 +149,8 @@ def test_a_refused_generation_names_its_line(session: Session) -> None:
     alert = alerts(session)[0]
     assert alert.text == "Refused; generation 41 still serves: mismatched tag"
     assert ("applicationHost.config:7:3", Place("source", detail="/x/applicationHost.config:7")) in alert.ways
-    drawn = ["".join(run.text.plain for run in line.left) for line in lines(alerts(session), 26)]
-    assert any("applicationHost.config:7:3" in text for text in drawn)
+    told = drawn(alerts(session), 26)
+    assert any("applicationHost.config:7:3" in text for text in told)
 
 
 def test_a_death_names_the_requests_that_were_in_the_worker(session: Session) -> None:
