@@ -295,7 +295,7 @@ async def test_a_service_that_does_not_start_says_why_and_is_asked_for_again(con
 
         driver.app._attach_service = attach
         driver.session.wanted.set()
-        await driver.until("No service: serve says: the")
+        await driver.until("No service: serve says:")
         assert "the service did not start" in driver.lines[-2]
         await driver.press("a", "enter")
         await driver.wait(lambda: any("The service does not start. serve says: the disk is full" in told for told in driver.told), "told again")

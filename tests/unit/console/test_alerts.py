@@ -81,7 +81,7 @@ async def test_a_service_that_crashed_says_what_ended_it(session: Session, tmp_p
     log.write_text("before\n")
     session.take(snapshot(service={"running": True, "log": str(log)}))
     log.write_text("before\nTraceback (most recent call last):\n  File\nOSError: disk full\n")
-    session.client = Gone()  # type: ignore[assignment]
+    session.client = Gone()  # type: ignore[assignment]  # it has what is asked of it here
     await session.follow()
     assert alerts(session)[0].text == "The service has gone: OSError: disk full"
 
