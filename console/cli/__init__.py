@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("console.cli.trace", "send one request through its pool and print its trace"),
     "history": ("console.cli.history", "every change of the files: list, diff, restore"),
     "account": ("console.cli.account", "the accounts that may log on: add, list, remove"),
+    "key": ("console.cli.key", "the keys of forms tickets: rotate, forget, list"),
     "certificate": ("console.cli.certificate", "what https bindings show: new, import, list, remove, bind, unbind"),
     "new": ("console.cli.new", "make a configuration that runs"),
 }

@@ -70,8 +70,8 @@ class ManagedApplication:
         self._ours: dict[tuple[str, int], Any] = {}
         #: What handlers keep per type: see execution.py.
         self.executors: dict[str, Any] = {}
-        #: Ticket sealers by key and cookie: see forms.py.
-        self.sealers: dict[tuple[str, str, str], Any] = {}
+        #: Ticket sealers by keys and cookie: see forms.py.
+        self.sealers: dict[tuple[Any, ...], Any] = {}
         self._forms: Callable[[ManagedContext], Forms] | None = None
         host.on_stop(self._dispose)
 

@@ -32,7 +32,7 @@ class ManagedContext:
 
     __slots__ = (
         "_entered", "_scope", "asked", "completed", "error", "handler", "integrated", "items", "kept_session", "native",
-        "open_session", "own_user", "owner", "response", "seen_login_path", "touched", "user_set",
+        "open_session", "own_user", "owner", "response", "seen_login_path", "signed_in", "touched", "user_set",
     )  # fmt: skip
 
     def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush | None) -> None:
@@ -47,6 +47,8 @@ class ManagedContext:
         #: In Classic from AcquireRequestState to ReleaseRequestState; Integrated asks what its sequence offers.
         self.open_session: Callable[[ManagedContext], Session] | None = None
         self.kept_session: Session | None = None
+        #: Somebody signed in during this request: a session that was known before gets a new id.
+        self.signed_in = False
         #: What executes the request: a type's name, "" before it is known.
         self.handler = ""
         self.error: BaseException | None = None

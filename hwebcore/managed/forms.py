@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from hwebcore.managed.context import map_url
 from hwebcore.managed.cookies import set_cookie
-from hwebcore.managed.tickets import Ticket, TicketSealer, secret_of
+from hwebcore.managed.tickets import Ticket, TicketSealer, secrets_of
 from hwebcore.plan import FormsSettings
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class Forms:
             raise RuntimeError("forms requireSSL is set: signing in needs https")
         now = time.time()
         self.issue(Ticket(name, now, now + (_PERSISTENT_S if persistent else settings.timeout_s), persistent))
+        self._context.signed_in = True  # where a module signs in before AcquireRequestState, the session follows there
         if self._context.session is not None:
             self._context.session.renew()
 
@@ -91,11 +92,11 @@ class Forms:
     def _sealer(self) -> TicketSealer:
         owner = self._context.owner
         managed = self._context.settings
-        key = (managed.decryption_key, managed.validation_key, managed.forms.cookie_name)
+        secrets = secrets_of(owner.host.keys, managed.decryption_key, managed.validation_key)
+        key = (secrets, managed.forms.cookie_name)
         known: TicketSealer | None = owner.sealers.get(key)
         if known is None:
-            secret = secret_of(owner.host.key, managed.decryption_key, managed.validation_key)
-            known = owner.sealers[key] = TicketSealer(secret, owner.host.path, managed.forms.cookie_name)
+            known = owner.sealers[key] = TicketSealer(secrets, owner.host.path, managed.forms.cookie_name)
         return known
 
     def _set(self, value: str, expires: float | None) -> None:

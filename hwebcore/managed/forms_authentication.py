@@ -56,9 +56,14 @@ class FormsAuthenticationModule:
             return self._expired
         reason = "ticket accepted"
         lifetime = ticket.expires - ticket.issued
-        if forms.settings.sliding and ticket.expires - now < lifetime / 2 and not context.response.headers_sent:
+        if context.response.headers_sent:
+            pass
+        elif forms.settings.sliding and ticket.expires - now < lifetime / 2:
             forms.issue(Ticket(ticket.name, now, now + lifetime, ticket.persistent))
             reason = "ticket accepted and renewed"
+        elif ticket.former:
+            forms.issue(ticket)
+            reason = "ticket accepted, and sealed again with the key in force"
         context.user = User(ticket.name, "Forms")
         return Outcome("CONTINUE", reason, self._source, ticket.name)
 

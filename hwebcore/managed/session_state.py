@@ -40,7 +40,9 @@ class SessionStateModule:
         if not session_id:
             return None
         stored = self._store.find(session_id, self._settings.timeout_s)
-        context.kept_session = self._open(context, session_id, stored)
+        session = context.kept_session = self._open(context, session_id, stored)
+        if context.signed_in:
+            session.renew()
         return self._found if stored is not None else self._gone
 
     def release_request_state(self, context: ManagedContext) -> None:

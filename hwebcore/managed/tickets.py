@@ -1,6 +1,6 @@
 """Forms tickets: who signed in, until when, sealed so that only this application can have made them.
 
-Knows no cookie and no request. AES-GCM with a key of its own, derived from the application's secret or from machineKey; the
+Knows no cookie and no request. AES-GCM with keys of its own, derived from the application's secrets or from machineKey; the
 application's path and the cookie's name are bound in. Look next at forms.py.
 """
 
@@ -10,7 +10,7 @@ import base64
 import binascii
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,20 +30,21 @@ class Ticket:
     issued: float
     expires: float
     persistent: bool = False
+    #: It was sealed with a key that seals no longer.
+    former: bool = field(default=False, compare=False)
 
 
 class TicketSealer:
-    """Seals and opens the tickets of one application and cookie."""
+    """Seals and opens the tickets of one application and cookie. The first of the secrets seals, all of them open."""
 
-    def __init__(self, secret: bytes, application: str, cookie: str) -> None:
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"poolhouse forms ticket").derive(secret)
-        self._cipher = AESGCM(key)
+    def __init__(self, secrets: tuple[bytes, ...], application: str, cookie: str) -> None:
+        self._ciphers = [AESGCM(_key(secret)) for secret in secrets]
         self._bound = _VERSION + json.dumps([application.lower(), cookie]).encode()
 
     def seal(self, ticket: Ticket) -> str:
         nonce = os.urandom(_NONCE_BYTES)
         plain = json.dumps([ticket.name, ticket.issued, ticket.expires, ticket.persistent], separators=(",", ":")).encode()
-        return _text(_VERSION + nonce + self._cipher.encrypt(nonce, plain, self._bound))
+        return _text(_VERSION + nonce + self._ciphers[0].encrypt(nonce, plain, self._bound))
 
     def open(self, text: str) -> Ticket | None:
         """The ticket, expired or not; None for whatever this application did not seal."""
@@ -57,20 +58,26 @@ class TicketSealer:
         if _text(sealed) != text or not sealed.startswith(_VERSION) or len(sealed) < 1 + _NONCE_BYTES:
             return None
         nonce, encrypted = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        try:
-            name, issued, expires, persistent = json.loads(self._cipher.decrypt(nonce, encrypted, self._bound))
-        except (InvalidTag, ValueError):
-            return None
-        return Ticket(str(name), float(issued), float(expires), bool(persistent))
+        for age, cipher in enumerate(self._ciphers):
+            try:
+                name, issued, expires, persistent = json.loads(cipher.decrypt(nonce, encrypted, self._bound))
+            except (InvalidTag, ValueError):
+                continue
+            return Ticket(str(name), float(issued), float(expires), bool(persistent), age > 0)
+        return None
 
 
-def secret_of(application_key: bytes, decryption_key: str, validation_key: str) -> bytes:
-    """What tickets are sealed with: machineKey's keys where it has any, else the instance's secret for the application."""
+def secrets_of(application_keys: tuple[bytes, ...], decryption_key: str, validation_key: str) -> tuple[bytes, ...]:
+    """What tickets are sealed with: machineKey's keys where it has any, else the instance's secrets for the application."""
     try:
         configured = bytes.fromhex(decryption_key) + bytes.fromhex(validation_key)
     except ValueError:
         configured = b""
-    return configured or application_key
+    return (configured,) if configured else application_keys
+
+
+def _key(secret: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"poolhouse forms ticket").derive(secret)
 
 
 def _text(sealed: bytes) -> str:

@@ -40,13 +40,13 @@ class Begun:
 class ApplicationHost:
     """What modules and handlers are given as `host`.
 
-    `key`: 32 bytes, the instance's secret for this application. `loader`: hwebcore.worker.loader.Loader, given here as an object
-    because the runtime's floor below knows no users' code. `owner(path)`: the application of this site to which a URL path
-    belongs, or None where it is another pool's (child requests ask).
+    `keys`: the instance's secrets for this application, 32 bytes each: the first seals, all of them read. `loader`:
+    hwebcore.worker.loader.Loader, given here as an object because the runtime's floor below knows no users' code. `owner(path)`: the
+    application of this site to which a URL path belongs, or None where it is another pool's (child requests ask).
     """
 
     def __init__(
-        self, plan: ApplicationPlan, pool: PoolPlan, pipeline: Pipeline, *, key: bytes, threads: BlockingThreads, loader: Any = None,
+        self, plan: ApplicationPlan, pool: PoolPlan, pipeline: Pipeline, *, keys: tuple[bytes, ...], threads: BlockingThreads, loader: Any = None,
         log: Callable[[str], None] = lambda text: None, shadow: bool = False, owner: Callable[[str], ApplicationHost | None] | None = None,
         registers: Registers | None = None,
     ) -> None:  # fmt: skip
@@ -60,7 +60,7 @@ class ApplicationHost:
         self.mode: Mode = pool.mode
         self.pool = pool.name
         self.shadow = shadow
-        self.key = key
+        self.keys = keys
         self.threads = threads
         self.loader = loader
         self.log = log

@@ -38,8 +38,8 @@ from hwebcore.service.options import ServiceOptions
 from hwebcore.service.pools import AppPool
 from hwebcore.service.rings import RingShelf
 from hwebcore.service.seats import Seats
-from hwebcore.service.secrets import application_keys, instance_key
 from hwebcore.service.shadows import Shadows
+from hwebcore.service.shared_keys import SharedKeys
 from hwebcore.service.sites import Sites
 from hwebcore.service.snapshot import Parts, snapshot
 from hwebcore.service.standstill import Standstill
@@ -75,7 +75,7 @@ class Service:
         self._httperr = HttpErrLog(options.logs)
         self._abandoned = AbandonedRequests(self._httperr)
         self._processes = ProcessList(options.state_dir)
-        self._key = instance_key(options.state_dir)
+        self._keys = SharedKeys(options.state_dir, self.log.write)
         self._watches: dict[str, asyncio.Task[Any]] = {}
         self.front = FrontProcess(self.tasks, self._demanded, self._front_ended)
         self._accounts = AccountRecords(options.state_dir, self.log.write)
@@ -231,11 +231,11 @@ class Service:
         logs: Callable[[], dict[int, int]] = dict if shadow else self._log_descriptors
         rings = self.rings.make(plan.name, plan.mode, shadow)
         self.capture.begins(rings)
-        keys = application_keys(self._key, plan)
         seat, routes, accounts = self._seats.take(plan), lambda: self.traffic.encoded, lambda: self._accounts.of(plan)
-        start = WorkerStart(plan, rings, launch, routes, keys, logs, seat, shadow, accounts)
+        start = WorkerStart(plan, rings, launch, routes, lambda: self._keys.of(plan), logs, seat, shadow, accounts)
         worker = WorkerProcess(start, self.tasks, ended, self._processes)
         self.capture.joined(worker)
+        self._keys.joined(worker)
         return worker
 
     def _launch(self, role: str, log: Path, identity: Identity, plan: PoolPlan | None = None) -> Launch:
@@ -255,6 +255,7 @@ class Service:
     def died(self, worker: WorkerProcess) -> None:
         self.rings.died(worker.rings)
         self.capture.left(worker)
+        self._keys.left(worker)
         self.figures.ended(worker)
         if worker.state != "orphaned":
             self._seats.leave(worker.seat)
@@ -324,6 +325,7 @@ class Service:
                 await self.traffic.update()
                 self.changed()
             await self.look_at_certificates()
+            self._keys.refresh()
             if self._accounts.refresh():
                 self.traffic.send_accounts(self._accounts)
             rolled = self._httperr.roll()

@@ -38,7 +38,8 @@ class WorkerStart:
     rings: WorkerRings
     launch: Launch
     routes: Callable[[], bytes]
-    keys: dict[str, str]
+    #: Each application's keys.
+    keys: Callable[[], dict[str, list[str]]]
     #: site id (or HTTPERR) → descriptor of its log.
     logs: Callable[[], dict[int, int]]
     seat: Seat
@@ -117,7 +118,7 @@ class WorkerProcess:
         start = self._start
         plan = memory_text("plan", to_json(self.plan).encode())
         routes = memory_text("routes", start.routes())
-        message: Message = {"type": "start", "keys": start.keys, "shadow": start.shadow, "accounts": list(start.accounts())}
+        message: Message = {"type": "start", "keys": start.keys(), "shadow": start.shadow, "accounts": list(start.accounts())}
         self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno(), *self._details()])
         seat = start.seat
         self._process.channel.send({"type": "presence", "row": seat.row, "columns": seat.columns}, [self.rings.connections, seat.fd])
@@ -142,6 +143,10 @@ class WorkerProcess:
 
     def _details(self) -> list[int]:
         return [self.rings.details] if self.rings.details >= 0 else []
+
+    def send_keys(self) -> None:
+        if self.pid:  # one that is not spawned yet gets them with its start
+            self._process.channel.send({"type": "keys", "keys": self._start.keys()})
 
     def send_accounts(self, accounts: Sequence[Mapping[str, Any]]) -> None:
         self._process.channel.send({"type": "accounts", "accounts": list(accounts)})

@@ -85,6 +85,10 @@ def _accounts(plan: PoolPlan, message: Message) -> Accounts | None:
     return Accounts(message.get("accounts", ()))
 
 
+def _keys(message: Message, application: ApplicationPlan) -> tuple[bytes, ...]:
+    return tuple(map(bytes.fromhex, message["keys"][f"{application.site}|{application.path}"]))
+
+
 class Worker:
     """Implements wire.server.Server."""
 
@@ -114,7 +118,7 @@ class Worker:
         self._accounts = _accounts(self.plan, message)
         self._hosts: dict[tuple[str, str], ApplicationHost] = {}
         for application in self.plan.applications:
-            self._add(application, bytes.fromhex(message["keys"][f"{application.site}|{application.path}"]))
+            self._add(application, _keys(message, application))
         self._link = HandoverLink(socket.socket(fileno=link_fd), self._taken, self._not_taken)
         self._listeners = Listeners(self._connection)
         #: Made when the service first speaks of https.
@@ -125,12 +129,12 @@ class Worker:
         if detail_fds:
             self._capture(detail_fds)
 
-    def _add(self, application: ApplicationPlan, key: bytes) -> None:
+    def _add(self, application: ApplicationPlan, keys: tuple[bytes, ...]) -> None:
         root = application.root
         if root and root not in sys.path:
             sys.path.insert(0, root)
         host = ApplicationHost(
-            application, self.plan, self._pipeline, key=key, threads=self._threads, loader=self._interpreter.loader(root), log=say,
+            application, self.plan, self._pipeline, keys=keys, threads=self._threads, loader=self._interpreter.loader(root), log=say,
             shadow=self._shadow, owner=lambda path: self._owner(application.site, path),
         )  # fmt: skip
         host.accounts = self._accounts
@@ -202,8 +206,8 @@ class Worker:
             self._connect(message, fds[0])
         elif kind == "logs":
             self._open_logs(message.get("sites", ()), fds)
-        elif kind == "accounts" and self._accounts is not None:
-            self._accounts.put(message["accounts"])
+        elif kind in ("accounts", "keys"):
+            self._learn(message)
         elif kind == "capture":
             self._capture(fds)
         elif kind == "ping":
@@ -215,6 +219,14 @@ class Worker:
             self._presence.open(fds[0], fds[1], int(message["row"]), message["columns"])
             os.close(fds[0])
             os.close(fds[1])
+
+    def _learn(self, message: Message) -> None:
+        """Who may sign in, and with which keys tickets are sealed."""
+        if message["type"] == "keys":
+            for host in self._hosts.values():
+                host.keys = _keys(message, host.plan)
+        elif self._accounts is not None:
+            self._accounts.put(message["accounts"])
 
     def _connect(self, message: Message, fd: int) -> None:
         """A connection that a console made, through the service."""

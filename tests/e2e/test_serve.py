@@ -45,7 +45,10 @@ def test_the_picture_is_a_matter_of_the_mode(first_run: Program) -> None:
     assert "x-stamp" not in classic.headers
 
 
+# rules: forms.rotation
 def test_signing_in_works_in_both_modes(first_run: Program) -> None:
+    """And goes on when the instance's key is rotated: old tickets are read by the running workers, and sealed again."""
+    tickets = {}
     with first_run.serving():
         for site in first_run.ports:
             form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -53,11 +56,21 @@ def test_signing_in_works_in_both_modes(first_run: Program) -> None:
             assert (wrong.status, "set-cookie" in wrong.headers) == (200, False)
             right = first_run.get("/login?ReturnUrl=%2fmembers%2freport", site, "POST", form, b"user=ada&password=lovelace")
             assert (right.status, right.headers["location"]) == (302, "/members/report")
-            cookie = right.headers["set-cookie"].partition(";")[0]
+            tickets[site] = cookie = right.headers["set-cookie"].partition(";")[0]
             assert cookie.startswith(f".{site.upper()}-TICKET=")
             report = first_run.get("/members/report", site, headers={"Cookie": cookie})
             assert report.status == 200
             assert "<dd>ada</dd>" in report.text
+        assert first_run.poolhouse("key", "rotate").code == 0
+
+        def sealed_again() -> str | None:
+            page = first_run.get("/members/photo.png", headers={"Cookie": tickets["integrated"]})
+            assert page.status == 200
+            return page.headers.get("set-cookie", "").partition(";")[0] or None
+
+        again = eventually(sealed_again, "the ticket is sealed with the new key")
+        page = first_run.get("/members/photo.png", headers={"Cookie": again})
+        assert (page.status, page.headers.get("set-cookie")) == (200, None)
 
 
 def test_appcmd_sees_and_tells_the_running_service(first_run: Program) -> None:

@@ -218,7 +218,7 @@ class PipelineDriver:
             application,
             pool,
             Pipeline(self.recording.tracing),
-            key=bytes(32),
+            keys=(bytes(32),),
             threads=self.threads,
             loader=loader,
             log=self.log.append,

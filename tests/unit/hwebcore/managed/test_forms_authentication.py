@@ -88,6 +88,22 @@ async def test_sliding_renewal(forms_site: Make, mode: str, monkeypatch: pytest.
     assert (await driver.get("/members/", headers={"Cookie": f".ASPXAUTH={renewed}"})).body == b"hello ann Forms"
 
 
+# rules: forms.rotation
+@MODES
+async def test_a_ticket_of_a_former_key_is_read_and_sealed_again(forms_site: Make, mode: str) -> None:
+    driver = forms_site(mode)
+    ticket = cookies(await sign_in(driver))[".ASPXAUTH"]
+    old = driver.host.keys[0]
+    driver.host.keys = (b"n" * 32, old)
+    seen = await driver.get("/members/", headers={"Cookie": f".ASPXAUTH={ticket}"})
+    assert (seen.body, reasons(seen, "FormsAuthentication")[0]) == (b"hello ann Forms", "ticket accepted, and sealed again with the key in force")
+    again = cookies(seen)[".ASPXAUTH"]
+    driver.host.keys = (b"n" * 32,)
+    assert (await driver.get("/members/", headers={"Cookie": f".ASPXAUTH={ticket}"})).status[0] == 302
+    seen = await driver.get("/members/", headers={"Cookie": f".ASPXAUTH={again}"})
+    assert (seen.body, cookies(seen)) == (b"hello ann Forms", {})
+
+
 async def test_modes_without_forms_do_not_redirect(forms_site: Make) -> None:
     seen = await forms_site("Integrated", authentication_mode="Windows").get("/members/")
     assert seen.status[0] == 401

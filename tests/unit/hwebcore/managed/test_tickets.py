@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
-from hwebcore.managed.tickets import Ticket, TicketSealer, secret_of
+from hwebcore.managed.tickets import Ticket, TicketSealer, secrets_of
 
-SEALER = TicketSealer(bytes(32), "/", ".ASPXAUTH")
+SEALER = TicketSealer((bytes(32),), "/", ".ASPXAUTH")
 TICKET = Ticket("ann", 1000.0, 2800.0, True)
 
 
@@ -43,7 +43,7 @@ def test_every_shortening_is_refused() -> None:
 
 @pytest.mark.parametrize("other", [(bytes(31) + b"\x01", "/", ".ASPXAUTH"), (bytes(32), "/app", ".ASPXAUTH"), (bytes(32), "/", ".OTHER")])
 def test_bound_to_key_application_and_cookie(other: tuple[bytes, str, str]) -> None:
-    assert TicketSealer(*other).open(SEALER.seal(TICKET)) is None
+    assert TicketSealer(other[:1], *other[1:]).open(SEALER.seal(TICKET)) is None
 
 
 @pytest.mark.parametrize("text", ["", "A", "é", "!" * 40, "A" * 5000, "AAAA" * 20])
@@ -52,6 +52,20 @@ def test_rubbish_is_refused(text: str) -> None:
 
 
 def test_machine_key_wins_over_the_instances_own() -> None:
-    assert secret_of(b"own", "00ff", "aa") == b"\x00\xff\xaa"
-    assert secret_of(b"own", "", "") == b"own"
-    assert secret_of(b"own", "AutoGenerate", "") == b"own"
+    own = (b"own", b"former")
+    assert secrets_of(own, "00ff", "aa") == (b"\x00\xff\xaa",)
+    assert secrets_of(own, "", "") == own
+    assert secrets_of(own, "AutoGenerate", "") == own
+
+
+# rules: forms.rotation
+def test_a_former_key_reads_and_does_not_seal() -> None:
+    rotated = TicketSealer((b"new" * 8, bytes(32)), "/", ".ASPXAUTH")
+    opened = rotated.open(SEALER.seal(TICKET))
+    assert opened == TICKET
+    assert opened.former
+    fresh = rotated.open(rotated.seal(TICKET))
+    assert fresh == TICKET
+    assert not fresh.former
+    assert SEALER.open(rotated.seal(TICKET)) is None
+    assert TicketSealer((b"new" * 8,), "/", ".ASPXAUTH").open(SEALER.seal(TICKET)) is None

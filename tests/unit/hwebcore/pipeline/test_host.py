@@ -19,7 +19,13 @@ def host(*scopes: Scope, log: list[str] | None = None) -> ApplicationHost:
     pool = PoolPlan("P", "Integrated", applications=(plan,), settings=(settings, settings))
     registers = Registers({}, {"Handler": handler(hello)})
     return ApplicationHost(
-        plan, pool, Pipeline(Tracing()), key=bytes(32), threads=BlockingThreads(1), registers=registers, log=(log if log is not None else []).append
+        plan,
+        pool,
+        Pipeline(Tracing()),
+        keys=(bytes(32),),
+        threads=BlockingThreads(1),
+        registers=registers,
+        log=(log if log is not None else []).append,
     )
 
 
