@@ -31,7 +31,7 @@ class NoService(ConnectionError):
 
 
 class Busy(NoService):
-    """One runs, and as many are attached to it as it takes."""
+    """One runs, and takes nobody now: as many are attached as it takes, or it does not get to greet."""
 
 
 class Refused(Exception):
@@ -83,7 +83,10 @@ class Client:
         channel = Channel(sock, takes_long=True)
         try:  # what it says is read before anything is sent: a service that is busy has closed by then
             hello, fds = await asyncio.wait_for(channel.receive(), _GREETING_S)
-        except (ChannelClosed, TimeoutError) as error:
+        except TimeoutError as error:
+            channel.close()
+            raise Busy(f"it has taken the connection and said nothing for {_GREETING_S:g} s") from error
+        except ChannelClosed as error:
             channel.close()
             raise NoService(f"the service at {path} does not greet") from error
         _close(fds)

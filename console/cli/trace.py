@@ -1,6 +1,7 @@
 """`poolhouse trace URL`: one request through its pool, and its trace; --mode both runs it in both modes and says what differs, and why.
 
-Knows neither HTTP (exchange.py) nor how a trace reads (trace_text.py). Without a running service it starts one for the call.
+Knows neither HTTP (exchange.py) nor how a trace reads (trace_text.py). Without a running service it starts one for the call;
+one that has no place for it now is waited for.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from typing import Any
 
 from console.cli.exchange import Asked, Exchange, NoTrace, exchange
 from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
-from console.cli.output import DONE, FINDINGS, TIMED_OUT, USAGE, Ended, Tinted, as_json, line
+from console.cli.output import DONE, FINDINGS, TIMED_OUT, USAGE, Ended, Tinted, as_json, line, words
 from console.cli.service_process import private_service
 from console.cli.target import Target, find_target
 from console.cli.trace_text import TraceText
-from hwebcore.client import Client, NoService, Refused
+from hwebcore.client import Busy, Client, NoService, Refused
 
 #: Methods that an application may be asked twice without being asked whether that is meant (RFC 9110, safe methods).
 SAFE = ("GET", "HEAD", "OPTIONS")
+#: Between two tries at a service that is busy.
+_TRY_AGAIN_S = 0.25
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +38,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unsafe", action="store_true", help="another method than GET, HEAD and OPTIONS in a shadow worker: your application runs again"
     )
-    parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="for the request (30)")
+    parser.add_argument(
+        "--timeout", type=float, default=30.0, metavar="SECONDS", help="for the request, and before it for a place at a service that is busy (30)"
+    )
     add_config(parser)
     add_answers(parser)
     parser.add_argument("--json", action="store_true")
@@ -81,7 +86,7 @@ async def _trace(instance: Instance, options: argparse.Namespace, asked: Asked) 
         raise Ended(USAGE, f"{asked.method} would run your application in a second worker; add --unsafe where that is meant")
     text = TraceText(instance.config.parent)
     try:
-        async with _service(instance) as client, asyncio.timeout(options.timeout):
+        async with _service(instance, options.timeout) as client, asyncio.timeout(options.timeout):
             if options.mode == "both":
                 own = await exchange(client, target, asked, None)
                 return _write_both(own, await exchange(client, target, asked, other), text, options.json)
@@ -91,9 +96,9 @@ async def _trace(instance: Instance, options: argparse.Namespace, asked: Asked) 
 
 
 @contextlib.asynccontextmanager
-async def _service(instance: Instance) -> AsyncIterator[Client]:
+async def _service(instance: Instance, timeout_s: float) -> AsyncIterator[Client]:
     try:
-        client = await instance.client()
+        client = await _client(instance, timeout_s)
     except NoService:
         async with private_service(instance) as private:
             yield private
@@ -102,6 +107,24 @@ async def _service(instance: Instance) -> AsyncIterator[Client]:
         yield client
     finally:
         await client.close()
+
+
+async def _client(instance: Instance, timeout_s: float) -> Client:
+    """The running service; one that is busy is waited for. A private one beside it would answer for another state of things. Raises NoService."""
+    loop = asyncio.get_running_loop()
+    until, told = loop.time() + timeout_s, False
+    while True:
+        try:
+            return await instance.client()
+        except Busy as error:
+            if loop.time() >= until:
+                raise Ended(TIMED_OUT, f"the service of {instance.config} was busy for {timeout_s:g} s\n{error}") from error
+            if not told:
+                words(
+                    f"the service of {instance.config} is busy: {error}\nwaiting for a place, {timeout_s:g} s at most (--timeout); ctrl+c ends that"
+                )
+            told = True
+        await asyncio.sleep(_TRY_AGAIN_S)
 
 
 def _find(instance: Instance, url: str) -> tuple[Target, str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hwebcore import client
 from hwebcore.channel import Channel
-from hwebcore.client import PROTOCOL, Client, NoService
+from hwebcore.client import PROTOCOL, Busy, Client, NoService
 
 
 async def _serving(path: Path, version: int) -> asyncio.Task[Channel]:
@@ -40,6 +41,15 @@ async def test_another_protocol_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoService, match="speaks version 2"):
         await Client.connect(tmp_path / "c")
     (await server).close()
+
+
+async def test_a_service_that_says_nothing_is_busy_and_not_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_GREETING_S", 0.05)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "c"))
+        listener.listen()
+        with pytest.raises(Busy, match="said nothing"):
+            await Client.connect(tmp_path / "c")
 
 
 async def test_changes_are_taken_in_and_what_they_leave_stays_the_same_object(tmp_path: Path) -> None:
