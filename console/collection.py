@@ -225,6 +225,7 @@ def collection_page(
     collection: Collection,
     *,
     settings: tuple[str, ...] = (),
+    settings_faults: Callable[[Mapping[str, str]], Mapping[str, str]] = entry_faults.nothing,
     empty: str = "",
     note: str | None = None,
 ) -> ListPage:
@@ -235,5 +236,5 @@ def collection_page(
     return ListPage(
         id, title, f"{sentence} {told}".strip(), columns(collection), lambda view: rows_of(view, collection), groups=groups, detail=detail,
         empty=empty or f"No {collection.noun} is set. + adds one.", group_order=("Local", "Inherited"), section=collection.section,
-        collections=(collection,), settings=settings,
+        collections=(collection,), settings=settings, settings_faults=settings_faults,
     )  # fmt: skip

@@ -5,9 +5,9 @@ Knows no widget and applies nothing. Only what differs is written; keys are chan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from console import inner_lists, schema_fields
+from console import entry_faults, inner_lists, schema_fields
 from console.collection import ELEMENT, Collection
 from console.forms import Field, Form, Values
 from console.wording.names import VALUES, label
@@ -160,8 +160,10 @@ def remove_edit(collection: Collection, where: Where, entry: EffectiveEntry) -> 
     return RemoveEntry(where, collection.way.steps, collection.key_of(entry), entry=entry.name if several else "")
 
 
-def settings_form(section: str, title: str, values: Mapping[str, str], paths: Sequence[str]) -> Form:
-    """Edit Feature Settings: attributes of a section by their paths."""
+def settings_form(
+    section: str, title: str, values: Mapping[str, str], paths: Sequence[str], faults: Callable[[Values], Values] = entry_faults.nothing
+) -> Form:
+    """Edit Feature Settings: attributes of a section by their paths. `faults`: what is wrong between them."""
     from console.ways import Way
 
     fields, described = [], {}
@@ -170,14 +172,20 @@ def settings_form(section: str, title: str, values: Mapping[str, str], paths: Se
         schema = Way(section).along(owner).schema
         assert schema is not None, f"{section} has no {owner}"
         attribute = schema.attributes[name]
-        name_id = path.replace("/", "--")
+        name_id = _settings_id(path)
         described[name_id] = attribute
         fields.append(schema_fields.field_of(attribute, values.get(path, ""), id=name_id, label=label(name), words=VALUES.get(name, ())))
 
     def check(given: Values) -> Mapping[str, str]:
-        return {name: problem for name, attribute in described.items() if (problem := schema_fields.wrong(attribute, given[name].strip()))}
+        found = {name: problem for name, attribute in described.items() if (problem := schema_fields.wrong(attribute, given[name].strip()))}
+        between = faults({path: given[_settings_id(path)].strip() for path in paths})
+        return {_settings_id(path): problem for path, problem in between.items()} | found
 
     return Form(title, tuple(fields), check)
+
+
+def _settings_id(path: str) -> str:
+    return path.replace("/", "--")
 
 
 def settings_edit(section: str, where: Where, before: Values, after: Values, label_text: str) -> Edit | None:

@@ -72,10 +72,31 @@ def document(given: Given) -> Given:
 
 
 def error_page(given: Given) -> Given:
+    problem = _error_path(given.get("responseMode", ""), given.get("path", ""))
+    return {"path": problem} if problem else {}
+
+
+def default_error_page(given: Given) -> Given:
+    problem = _error_path(given["defaultResponseMode"], given["defaultPath"])
+    return {"defaultPath": problem} if problem else {}
+
+
+def _error_path(mode: str, path: str) -> str:
     """By its type, IIS takes the path for a URL of the site or for an absolute one (httpErrors/error, responseMode)."""
-    path = given.get("path", "")
-    if path and given.get("responseMode") == "ExecuteURL" and not path.startswith("/"):
-        return {"path": "A URL of this site begins with /, such as /errors/404.aspx."}
-    if path and given.get("responseMode") == "Redirect" and not re.match(r"https?://.", path, re.I):
-        return {"path": "An absolute URL, such as https://www.example.org/gone."}
-    return {}
+    if path and mode == "ExecuteURL" and not path.startswith("/"):
+        return "A URL of this site begins with /, such as /errors/404.aspx."
+    if path and mode == "Redirect" and not re.match(r"https?://.", path, re.I):
+        return "An absolute URL, such as https://www.example.org/gone."
+    return ""
+
+
+def client_cache(given: Given) -> Given:
+    """Set Common Headers asks the day, too (header_forms.py)."""
+    needed = given["clientCache/cacheControlMode"] == "UseExpires" and not given["clientCache/httpExpires"]
+    return {"clientCache/httpExpires": "On which day? Such as Fri, 31 Jan 2030 00:00:00 GMT."} if needed else {}
+
+
+def cache_rule(given: Given) -> Given:
+    """A rule keeps answers, or forbids it."""
+    idle = given.get("policy") == given.get("kernelCachePolicy") == "DontCache"
+    return {"policy": "What shall the rule do? Here, or in kernel mode below."} if idle else {}

@@ -5,7 +5,7 @@ Knows no widget and no process; rows are made from the session, the feed and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,10 @@ class View:
 
 def _no_detail(view: View, target: Target | None) -> Sequence[Line]:
     return ()
+
+
+def _no_faults(given: Mapping[str, str]) -> Mapping[str, str]:
+    return {}
 
 
 def _opens_nothing(view: View, target: Target) -> Place | None:
@@ -64,6 +68,8 @@ class ListPage:
     lists: Callable[[View], tuple[Collection, ...]] | None = None
     #: Attributes for Edit Feature Settings, as paths below the section ("requestLimits/maxUrl").
     settings: tuple[str, ...] = ()
+    #: What is wrong between those settings, by their paths.
+    settings_faults: Callable[[Mapping[str, str]], Mapping[str, str]] = _no_faults
     #: Whether it can be shown as icons, too: home pages.
     icons: bool = False
     #: The element whose settings the rows are (property grids).

@@ -1,11 +1,11 @@
 """Property pages as data: groups of attributes with a draft that is applied as a whole; and the draft's fields, faults and edits.
 
-Knows no widget. Kinds, choices, ranges and defaults of the fields are the schema's. Drawn by screens/form_page.py.
+Knows no widget. Kinds, ranges and defaults of the fields are the schema's; what holds between fields a page says. Drawn by screens/form_page.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from console import schema_fields, ways
@@ -21,6 +21,18 @@ from model.schema import AttributeSchema
 MOST_CHECKS = 32
 
 
+#: What a draft says, by PageField.name.
+Given = Mapping[str, str]
+
+
+def nothing(given: Given) -> Mapping[str, str]:
+    return {}
+
+
+def none(given: Given) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Attributes of one element under a heading. `server_only`: shown at the server's level alone; `words`: (attribute or flag, label)."""
@@ -34,11 +46,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
+    """`faults`: what is wrong between fields, by their names; `disabled`: the fields that mean nothing now, which are neither judged nor written."""
+
     id: str
     title: str
     sentence: str
     groups: tuple[Group, ...]
     section: str
+    faults: Callable[[Given], Mapping[str, str]] = nothing
+    disabled: Callable[[Given], Collection[str]] = none
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +69,67 @@ class PageField:
     flag: str = ""
 
     @property
+    def name(self) -> str:
+        """As the page's rules call it: "httpRedirect/destination", of a flag "access/sslFlags/Ssl"."""
+        return "/".join(part for part in (self.way.name, self.attribute.name, self.flag) if part)
+
+    @property
     def state(self) -> str:
         where = "default" if self.value.is_default else "local" if self.value.local else "inherited"
         return f"{where}, locked" if self.value.locked else where
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page's fields with what its user made of them: field id → text."""
+
+    page: FormPage
+    fields: Sequence[PageField]
+    values: Mapping[str, str]
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        """Ids of the fields that mean nothing now."""
+        off = set(self.page.disabled(self._given(self.values)))
+        return frozenset(entry.field.id for entry in self.fields if entry.name in off)
+
+    @property
+    def says(self) -> dict[str, str]:
+        """What would be applied: a field that means nothing stays as it is in the file."""
+        off = self.disabled
+        return {entry.field.id: entry.field.initial if entry.field.id in off else _text(entry, self.values) for entry in self.fields}
+
+    @property
+    def changed(self) -> tuple[PageField, ...]:
+        says = self.says
+        return tuple(entry for entry in self.fields if says[entry.field.id] != entry.field.initial)
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """Field id → what is wrong with it. What was left alone is not held against who changes nothing."""
+        says, changed = self.says, self.changed
+        found = {
+            entry.field.id: problem for entry in changed if not entry.flag and (problem := schema_fields.wrong(entry.attribute, says[entry.field.id]))
+        }
+        between = self.page.faults(self._given(says)) if changed else {}
+        return found | {entry.field.id: between[entry.name] for entry in self.fields if entry.name in between and entry.field.id not in found}
+
+    def edits(self, where: Callable[[str], Where]) -> tuple[Edit, ...]:
+        """One edit for each attribute whose draft differs from what is in force."""
+        found: list[Edit] = []
+        seen: set[tuple[Way, str]] = set()
+        says = self.says
+        for entry in self.changed:
+            if (entry.way, entry.attribute.name) in seen:
+                continue
+            seen.add((entry.way, entry.attribute.name))
+            text = _flags(self.fields, entry, says) if entry.flag else says[entry.field.id]
+            keeps_empty = entry.attribute.type == "string" and bool(entry.attribute.default)
+            found.append(SetAttribute(where(entry.way.section), entry.way.steps, entry.attribute.name, text if text or keeps_empty else None))
+        return tuple(found)
+
+    def _given(self, values: Mapping[str, str]) -> dict[str, str]:
+        return {entry.name: _text(entry, values) for entry in self.fields}
 
 
 def fields(view: View, page: FormPage) -> tuple[PageField, ...]:
@@ -87,29 +161,10 @@ def _of_attribute(group: Group, name: str, words: str, way: Way, attribute: Attr
     ]  # fmt: skip
 
 
-def faults(listed: Sequence[PageField], values: Mapping[str, str]) -> dict[str, str]:
-    """Field id → what is wrong with its draft."""
-    return {
-        entry.field.id: problem
-        for entry in listed
-        if not entry.flag
-        and values[entry.field.id] != entry.field.initial
-        and (problem := schema_fields.wrong(entry.attribute, values[entry.field.id].strip()))
-    }
-
-
-def edits(listed: Sequence[PageField], values: Mapping[str, str], where: Callable[[str], Where]) -> tuple[Edit, ...]:
-    """One edit for each attribute whose draft differs from what is in force."""
-    found: list[Edit] = []
-    seen: set[tuple[Way, str]] = set()
-    for entry in listed:
-        if values[entry.field.id].strip() == entry.field.initial or (entry.way, entry.attribute.name) in seen:
-            continue
-        seen.add((entry.way, entry.attribute.name))
-        text = _flags(listed, entry, values) if entry.flag else values[entry.field.id].strip()
-        keeps_empty = entry.attribute.type == "string" and bool(entry.attribute.default)
-        found.append(SetAttribute(where(entry.way.section), entry.way.steps, entry.attribute.name, text if text or keeps_empty else None))
-    return tuple(found)
+def _text(entry: PageField, values: Mapping[str, str]) -> str:
+    """Without blanks around it, unless the file has them."""
+    text = values.get(entry.field.id, entry.field.initial)
+    return text if text == entry.field.initial else text.strip()
 
 
 def _flags(listed: Sequence[PageField], one: PageField, values: Mapping[str, str]) -> str:

@@ -5,7 +5,9 @@ Knows no widget, file or process; the fields are the schema's.
 
 from __future__ import annotations
 
-from console.property_page import FormPage, Group
+from collections.abc import Collection
+
+from console.property_page import FormPage, Given, Group
 from console.ways import Way
 
 SECTION = "system.webServer/security/dynamicIpSecurity"
@@ -13,6 +15,12 @@ SECTION = "system.webServer/security/dynamicIpSecurity"
 
 def _way(path: str) -> Way:
     return Way(SECTION).along(path)
+
+
+def _disabled(given: Given) -> Collection[str]:
+    """The numbers of a limit that is off."""
+    off = tuple(limit for limit in ("denyByConcurrentRequests/", "denyByRequestRate/") if given[f"{limit}enabled"] != "true")
+    return {name for name in given if name.startswith(off) and not name.endswith("/enabled")}
 
 
 PAGE = FormPage(
@@ -25,5 +33,5 @@ PAGE = FormPage(
            words={"enabled": "Deny IP address based on the number of requests over a period of time", "maxRequests": "Maximum number of requests",
                   "requestIntervalInMilliseconds": "Time period (in milliseconds)"}),
      Group("What is answered", lambda view: Way(SECTION), ("denyAction", "enableLoggingOnlyMode", "enableProxyMode"))),
-    SECTION,
+    SECTION, disabled=_disabled,
 )  # fmt: skip

@@ -5,12 +5,21 @@ Knows no widget, file or process; the fields are the schema's.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from console.collection import NOT_EXECUTED, executed
-from console.property_page import FormPage, Group
+from console.property_page import FormPage, Given, Group
 from console.ways import Way
 
 URL, HTTP = "system.webServer/urlCompression", "system.webServer/httpCompression"
 _TOLD = "" if executed(URL) else f" {NOT_EXECUTED}"
+
+
+def _disabled(given: Given) -> Collection[str]:
+    """The limit is the server's: below it the field is not there."""
+    return () if given.get("httpCompression/doDiskSpaceLimiting") == "true" else ("httpCompression/maxDiskSpaceUsage",)
+
+
 PAGE = FormPage(
     "http_compression", "Compression", f"Answers are packed for clients that can unpack them.{_TOLD}",
     (Group("Compression", lambda view: Way(URL), ("doDynamicCompression", "doStaticCompression"),
@@ -19,5 +28,5 @@ PAGE = FormPage(
            server_only=True, words={"minFileSizeForComp": "Only compress files larger than (in bytes)", "directory": "Cache directory",
                                     "doDiskSpaceLimiting": "Limit disk usage for each application pool",
                                     "maxDiskSpaceUsage": "Disk space limit (in MB)"})),
-    URL,
+    URL, disabled=_disabled,
 )  # fmt: skip

@@ -28,4 +28,5 @@ PAGES = Collection(
 PAGE = collection_page(
     "http_errors", "Error Pages", "An error answer is replaced by the page of its status and substatus.", PAGES,
     settings=("errorMode", "existingResponse", "defaultResponseMode", "defaultPath"),
+    settings_faults=entry_faults.default_error_page,
 )  # fmt: skip

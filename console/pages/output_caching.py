@@ -5,6 +5,7 @@ Knows no widget, file or process; the list is declared, console/collection.py ma
 
 from __future__ import annotations
 
+from console import entry_faults
 from console.collection import Collection, Part, collection_page
 
 _POLICIES = (
@@ -20,6 +21,7 @@ RULES = Collection(
         Part("kernelCachePolicy", "Kernel-Mode Policy", 22, words=_POLICIES, drop=1),
     ),
     path="profiles",
+    faults=entry_faults.cache_rule,
     fields=("extension", "policy", "kernelCachePolicy", "duration", "location", "varyByQueryString", "varyByHeaders"),
     hints=(
         ("extension", "With its dot, such as .jpg; * is all others"),

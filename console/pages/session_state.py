@@ -5,7 +5,9 @@ Knows no widget, file or process; the fields are the schema's.
 
 from __future__ import annotations
 
-from console.property_page import FormPage, Group
+from collections.abc import Collection, Mapping
+
+from console.property_page import FormPage, Given, Group
 from console.ways import Way
 
 SECTION = "system.web/sessionState"
@@ -21,11 +23,27 @@ def _way(view: object) -> Way:
     return Way(SECTION)
 
 
+#: What only one mode asks.
+_OF_MODE = {
+    "StateServer": ("sessionState/stateConnectionString", "sessionState/stateNetworkTimeout"),
+    "SQLServer": ("sessionState/sqlConnectionString", "sessionState/sqlCommandTimeout"),
+}  # fmt: skip
+
+
+def _faults(given: Given) -> Mapping[str, str]:
+    needed = _OF_MODE.get(given["sessionState/mode"], ())[:1]
+    return {name: "This mode needs its connection string." for name in needed if not given[name]}
+
+
+def _disabled(given: Given) -> Collection[str]:
+    return [name for mode, names in _OF_MODE.items() if given["sessionState/mode"] != mode for name in names]
+
+
 PAGE = FormPage(
     "session_state", "Session State", "What managed code remembers of a user. This server keeps it in the worker's memory (InProc).",
     (Group("Session State Mode Settings", _way,
            ("mode", "stateConnectionString", "stateNetworkTimeout", "sqlConnectionString", "sqlCommandTimeout"), words=_WORDS),
      Group("Cookie Settings", _way, ("cookieless", "cookieName", "timeout", "cookieSameSite", "regenerateExpiredSessionId"), words=_WORDS),
      Group("Other", _way, ("useHostingIdentity",), words=_WORDS)),
-    SECTION,
+    SECTION, _faults, _disabled,
 )  # fmt: skip

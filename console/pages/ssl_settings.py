@@ -5,10 +5,24 @@ Knows no widget, file or process; the flags are the schema's. A required client 
 
 from __future__ import annotations
 
-from console.property_page import FormPage, Group
+from collections.abc import Mapping
+
+from console.property_page import FormPage, Given, Group
 from console.ways import Way
 
 SECTION = "system.webServer/security/access"
+_FLAGS = "access/sslFlags"
+
+
+def _faults(given: Given) -> Mapping[str, str]:
+    """Without SSL there is neither a key's length nor a certificate."""
+    if given[f"{_FLAGS}/Ssl"] == "true":
+        return {}
+    return {
+        name: "Require SSL, too: this is a property of SSL." for name in (f"{_FLAGS}/Ssl128", f"{_FLAGS}/SslRequireCert") if given[name] == "true"
+    }
+
+
 PAGE = FormPage(
     "ssl_settings", "SSL Settings",
     "Without SSL a request is answered with 403.4, with less than 128 bits with 403.5. No client certificate is asked for: where one is required "
@@ -16,5 +30,5 @@ PAGE = FormPage(
     (Group("SSL", lambda view: Way(SECTION), ("sslFlags",),
            words={"Ssl": "Require SSL", "Ssl128": "Require 128-bit SSL", "SslNegotiateCert": "Client certificates: accept",
                   "SslRequireCert": "Client certificates: require"}),),
-    SECTION,
+    SECTION, _faults,
 )  # fmt: skip

@@ -18,5 +18,5 @@ TYPES = Collection(
 PAGE = collection_page(
     "static_content", "MIME Types", "A static file is sent with the type of its extension; what is not listed here is not served (404.3).", TYPES,
     settings=("clientCache/cacheControlMode", "clientCache/cacheControlMaxAge", "clientCache/httpExpires", "clientCache/cacheControlCustom",
-              "clientCache/setEtag"),
+              "clientCache/setEtag"), settings_faults=entry_faults.client_cache,
 )  # fmt: skip

@@ -5,11 +5,12 @@ Know no widget but the Desk and no particular page: what they act on is the page
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from console import destination, entry_edits, ways
 from console.collection import Collection, Selected, entries, lists_of, selected
-from console.forms import Field, Form
+from console.entry_faults import nothing
+from console.forms import Field, Form, Values
 from console.listing import ListPage
 from console.places import Target
 from console.property_page import PageField
@@ -176,22 +177,26 @@ async def move_entry(desk: Desk, offset: int) -> None:
 async def feature_settings(desk: Desk) -> None:
     page = declared(desk)
     if page.settings:
-        await _edit_settings(desk, page.section, page.settings, f"{page.title} Settings")
+        await _edit_settings(desk, page.section, page.settings, f"{page.title} Settings", page.settings_faults)
     else:
         desk.say(f"{page.title} has nothing beside its list.", "warning")
 
 
-async def _edit_settings(desk: Desk, section: str, paths: Sequence[str], title: str) -> None:
+async def _edit_settings(desk: Desk, section: str, paths: Sequence[str], title: str, faults: Callable[[Values], Values] = nothing) -> None:
     if not paths:
         desk.say(f"{title} has nothing to edit here.", "warning")
         return
-    values = {}
-    for path in paths:
-        owner, _, name = path.rpartition("/")
-        found = ways.element(desk.view, ways.Way(section).along(owner))
-        values[path] = found.get(name) if found is not None else ""
-    form = entry_edits.settings_form(section, f"Edit {title}", values, paths)
-    given = await desk.fill(form)
+
+    def made() -> Form:
+        values = {}
+        for path in paths:
+            owner, _, name = path.rpartition("/")
+            found = ways.element(desk.view, ways.Way(section).along(owner))
+            values[path] = found.get(name) if found is not None else ""
+        return entry_edits.settings_form(section, f"Edit {title}", values, paths, faults)
+
+    form = made()
+    given = await desk.fill(form, made)
     if given is None or given == form.initial:
         return
     where = await where_asked(desk, section)

@@ -18,7 +18,7 @@ from console.display import show
 from console.lines import line, run
 from console.listing import View
 from console.places import Place, Target
-from console.property_page import FormPage, PageField
+from console.property_page import Draft, FormPage, PageField
 from console.widgets.bar import Bar
 from console.widgets.shown import content
 from console.widgets.text_field import TextField
@@ -127,6 +127,10 @@ class FormPageView(Vertical):
         return self._fields
 
     @property
+    def draft(self) -> Draft:
+        return Draft(self.spec, self._fields, self.values)
+
+    @property
     def values(self) -> dict[str, str]:
         return {name: self._value(name) for name in self._inputs}
 
@@ -149,9 +153,11 @@ class FormPageView(Vertical):
         await self._build()
 
     def settle(self) -> None:
-        """What was applied is in force: the draft is empty."""
+        """What was applied is in force: the draft is empty. What means nothing now was not written: the file's word stands there again."""
         self._fields = property_page.fields(self.view, self.spec)
         self._begun = {entry.field.id: entry.field.initial for entry in self._fields}
+        for name in self.draft.disabled & self._inputs.keys():
+            self._put(name, self._begun[name])
         self._show_state()
 
     def _show_state(self) -> None:
@@ -160,23 +166,35 @@ class FormPageView(Vertical):
             line(run(self.spec.title, "heading", bold=True), run("   " + self.spec.sentence if low else "", "quiet"))
         )
         self.query_one("#sentence", Bar).show_line(line(run(self.spec.sentence, "quiet")))
-        values = self.values
-        wrong = property_page.faults(self._fields, values)
+        draft = self.draft
+        wrong, off = draft.faults, draft.disabled
         both = {entry.field.id for entry in self.conflicts}
         for entry in self._fields:
             name = entry.field.id
-            text = wrong.get(name, "") or (f"Changed by somebody else meanwhile: {entry.field.initial} in the file." if name in both else "")
-            note = self._notes.get(name)
-            if note is not None and (text or note.display):
-                note.update(content(show(text)))
-                note.display = bool(text)
-        told = (
+            told = wrong.get(name, "") or (f"Changed by somebody else meanwhile: {entry.field.initial} in the file." if name in both else "")
+            self._tell(name, told)
+            if name in self._inputs:
+                self._inputs[name].disabled = entry.value.locked or name in off
+        state = (
             run("  ✖ something is wrong above", "bad") if wrong
             else run(f"  somebody else changed what you change here: {len(both)} of these; Apply asks", "warning") if both
             else run("  not applied yet: ctrl+s applies, Cancel takes it back", "warning") if self.dirty
             else run("  nothing changed", "quiet")
         )  # fmt: skip
-        self.query_one("#draft", Bar).show_line(line(told))
+        self.query_one("#draft", Bar).show_line(line(state))
+
+    def _tell(self, name: str, text: str) -> None:
+        """Under the field. Check boxes get their note when there is something to say: a page has dozens of them."""
+        note = self._notes.get(name)
+        if note is None and text and name in self._inputs:
+            form, row = self.query_one(VerticalScroll), self._inputs[name]
+            while isinstance(row.parent, Widget) and row.parent is not form:
+                row = row.parent
+            note = self._notes[name] = Static(classes="wrong")
+            form.mount(note, after=row)
+        if note is not None and (text or note.display):
+            note.update(content(show(text)))
+            note.display = bool(text)
 
     @on(Input.Changed)
     @on(Select.Changed)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console import destination, property_page, script, ways
+from console import destination, script, ways
 from console.pages import section_of
+from console.property_page import Draft
 from console.screens.desk import Desk
 from model.edits import Edit, singles
 
@@ -47,11 +48,11 @@ def _section(desk: Desk) -> str:
 
 def _pending(desk: Desk) -> list[Edit]:
     """The draft of a property page."""
-    listed, values = getattr(desk.page, "listed", ()), getattr(desk.page, "values", {})
-    if not listed:
+    draft: Draft | None = getattr(desk.page, "draft", None)
+    if draft is None:
         return []
     path = ways.config_path(desk.view)
-    return list(property_page.edits(listed, values, lambda section: destination.where_for(desk.session, section, path)))
+    return list(draft.edits(lambda section: destination.where_for(desk.session, section, path)))
 
 
 def _mine(desk: Desk, section: str) -> list[Edit]:

@@ -200,6 +200,36 @@ async def test_a_draft_is_applied_as_one_change_and_leaving_asks(config: Path) -
         await driver.wait(lambda: web_config.read_bytes() == before, "undone")
 
 
+async def test_what_is_wrong_between_fields_is_said_at_the_field_and_not_applied(config: Path) -> None:
+    web_config = config.parent / "sites" / "integrated" / "web.config"
+    before = web_config.read_bytes()
+    async with console(config, (140, 40), Place("http_redirect", "Integrated", "/")) as driver:
+        destination = driver.frame.query_one("#field-g0--destination")
+        assert destination.disabled
+        await driver.press("space")
+        await driver.until("Where to?")
+        assert not destination.disabled
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: any("Where to?" in told for told in driver.told), "Apply is refused")
+        assert web_config.read_bytes() == before
+        await driver.press("tab")
+        await driver.type("/sales")
+        await driver.until_gone("Where to?")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'<httpRedirect enabled="true" destination="/sales" />' in web_config.read_bytes(), "applied")
+        await driver.until("nothing changed")
+
+
+async def test_a_flag_says_what_is_wrong_with_it(config: Path) -> None:
+    async with console(config, (80, 24), Place("ssl_settings")) as driver:
+        driver.frame.query_one("#field-g0--sslFlags--Ssl128").focus()
+        await driver.press("space")
+        await driver.until("Require SSL, too")
+        driver.frame.query_one("#field-g0--sslFlags--Ssl").focus()
+        await driver.press("space")
+        await driver.until_gone("Require SSL, too")
+
+
 async def test_an_application_is_added_and_removed(config: Path, tmp_path: Path) -> None:
     before = config.read_bytes()
     async with console(config, (140, 40), Place("applications", "Integrated")) as driver:

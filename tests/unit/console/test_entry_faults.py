@@ -6,6 +6,7 @@ import pytest
 
 from console import entry_edits
 from console.collection import Collection
+from console.listing import ListPage
 from console.pages import page
 
 
@@ -41,12 +42,32 @@ def lists(name: str) -> dict[str, Collection]:
         ("request_filtering", "File Name Extension", {"fileExtension": "bak"}, "fileExtension", "its dot"),
         ("request_filtering", "HTTP Verb", {"verb": "PUT,DELETE"}, "verb", "One verb"),
         ("request_filtering", "Header Limit", {"header": "X:", "sizeLimit": "1"}, "header", "no blanks"),
+        ("output_caching", "Cache Rule", {"extension": ".jpg"}, "policy", "What shall the rule do?"),
+        ("output_caching", "Cache Rule", {"extension": ".jpg", "kernelCachePolicy": "CacheUntilChange"}, "", ""),
     ],
 )
 def test_it_is_said_under_its_field(name: str, noun: str, given: dict[str, str], field: str, words: str) -> None:
     collection = lists(name)[noun]
     form = entry_edits.entry_form(collection, (), None, next(iter(collection.additions), ("", ()))[1])
     problems = form.check({**form.initial, **given})
+    assert list(problems) == ([field] if field else [])
+    assert words in problems.get(field, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "field", "words"),
+    [
+        ("http_errors", {"defaultResponseMode": "ExecuteURL", "defaultPath": "gone"}, "defaultPath", "begins with /"),
+        ("http_errors", {"defaultResponseMode": "Redirect", "defaultPath": "https://a/"}, "", ""),
+        ("static_content", {"clientCache--cacheControlMode": "UseExpires"}, "clientCache--httpExpires", "On which day?"),
+    ],
+)
+def test_feature_settings_are_looked_at_together(name: str, given: dict[str, str], field: str, words: str) -> None:
+    found = page(name)
+    assert isinstance(found, ListPage)
+    form = entry_edits.settings_form(found.section, "Edit", {}, found.settings, found.settings_faults)
+    there = {"errorMode": "Custom", "existingResponse": "Auto", "clientCache--cacheControlMaxAge": "1.00:00:00"}
+    problems = form.check({**form.initial, **{name: text for name, text in there.items() if name in form.initial}, **given})
     assert list(problems) == ([field] if field else [])
     assert words in problems.get(field, "")
 

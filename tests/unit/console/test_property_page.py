@@ -12,7 +12,7 @@ from console.feed import Feed
 from console.listing import View
 from console.pages import PAGES, page
 from console.places import Place
-from console.property_page import FormPage
+from console.property_page import Draft, FormPage
 from console.session import Session
 from model.edits import SetAttribute, Where
 from model.workspace import Workspace
@@ -33,27 +33,83 @@ def declared(name: str) -> FormPage:
     return found
 
 
+def draft(session: Session, name: str, site: str = "", **changed: str) -> Draft:
+    """The page's draft, with `attribute=text` (of a flag, `attribute__flag=text`) as its user put it."""
+    view = View(session, Feed(), Place(name, site, "/"))
+    fields = property_page.fields(view, declared(name))
+    ids = {entry.name.partition("/")[2].replace("/", "__"): entry.field.id for entry in fields}
+    return Draft(
+        declared(name), fields, {entry.field.id: entry.field.initial for entry in fields} | {ids[key]: text for key, text in changed.items()}
+    )
+
+
+def written(found: Draft) -> dict[str, str | None]:
+    return {edit.name: edit.value for edit in found.edits(Where) if isinstance(edit, SetAttribute)}
+
+
+def wrong(found: Draft) -> set[str]:
+    names = {entry.field.id: entry.name for entry in found.fields}
+    return {names[field] for field in found.faults}
+
+
 @pytest.mark.parametrize("site", ["", "Integrated"])
 @pytest.mark.parametrize("name", FORMS)
 def test_each_page_has_fields_that_the_schema_accepts(session: Session, name: str, site: str) -> None:
-    fields = property_page.fields(View(session, Feed(), Place(name, site, "/")), declared(name))
-    assert fields
-    assert len({entry.field.id for entry in fields}) == len(fields)
-    values = {entry.field.id: entry.field.initial for entry in fields}
-    assert property_page.faults(fields, values) == {}
-    assert property_page.edits(fields, values, Where) == ()
+    untouched = draft(session, name, site)
+    assert untouched.fields
+    assert len({entry.field.id for entry in untouched.fields}) == len({entry.name for entry in untouched.fields}) == len(untouched.fields)
+    assert untouched.faults == {}
+    assert untouched.edits(Where) == ()
+    assert set(declared(name).disabled({entry.name: entry.field.initial for entry in untouched.fields})) <= {
+        entry.name for entry in untouched.fields
+    } | ({"httpCompression/maxDiskSpaceUsage"} if site else set())
 
 
 def test_one_flag_changes_the_whole_attribute_once(session: Session) -> None:
-    fields = property_page.fields(View(session, Feed(), Place("directory_browse")), declared("directory_browse"))
-    values = {entry.field.id: entry.field.initial for entry in fields}
-    values |= {"g1--showFlags--Time": "false", "g1--showFlags--LongDate": "true"}
-    edits = property_page.edits(fields, values, Where)
-    assert [(edit.name, edit.value) for edit in edits if isinstance(edit, SetAttribute)] == [("showFlags", "Date, Size, Extension, LongDate")]
+    found = draft(session, "directory_browse", showFlags__Time="false", showFlags__LongDate="true")
+    assert written(found) == {"showFlags": "Date, Size, Extension, LongDate"}
 
 
 def test_a_number_out_of_its_range_is_a_fault(session: Session) -> None:
-    fields = property_page.fields(View(session, Feed(), Place("http_logging")), declared("http_logging"))
-    values = {entry.field.id: entry.field.initial for entry in fields}
-    values["g1--truncateSize"] = "5"
-    assert "1048576" in property_page.faults(fields, values)["g1--truncateSize"]
+    found = draft(session, "http_logging", period="MaxSize", truncateSize="5")
+    assert "1048576" in " ".join(found.faults.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "at"),
+    [
+        ("http_redirect", {"enabled": "true"}, {"httpRedirect/destination"}),
+        ("http_redirect", {"enabled": "true", "destination": "/sales"}, set()),
+        ("session_state", {"mode": "SQLServer", "sqlConnectionString": " "}, {"sessionState/sqlConnectionString"}),
+        ("session_state", {"mode": "StateServer", "stateConnectionString": ""}, {"sessionState/stateConnectionString"}),
+        ("session_state", {"mode": "Off", "stateConnectionString": ""}, set()),
+        ("ssl_settings", {"sslFlags__Ssl128": "true"}, {"access/sslFlags/Ssl128"}),
+        ("ssl_settings", {"sslFlags__Ssl": "true", "sslFlags__Ssl128": "true"}, set()),
+    ],
+)
+def test_what_is_wrong_between_fields(session: Session, name: str, changed: dict[str, str], at: set[str]) -> None:
+    assert wrong(draft(session, name, **changed)) == at
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "kept"),
+    [
+        ("http_redirect", {"destination": "/sales", "childOnly": "true"}, {}),
+        ("http_compression", {"doDiskSpaceLimiting": "false", "maxDiskSpaceUsage": "much"}, {"doDiskSpaceLimiting": "false"}),
+        ("directory_browse", {"showFlags__Date": "false", "showFlags__LongDate": "true"}, {"showFlags": "Time, Size, Extension"}),
+        ("session_state", {"mode": "StateServer", "sqlConnectionString": "x"}, {"mode": "StateServer"}),
+    ],
+)
+def test_what_means_nothing_is_neither_judged_nor_written(session: Session, name: str, changed: dict[str, str], kept: dict[str, str]) -> None:
+    found = draft(session, name, **changed)
+    assert found.faults == {}
+    assert written(found) == kept
+
+
+def test_what_was_left_alone_is_not_held_against_its_reader(session: Session) -> None:
+    """A file may say what the page would refuse; only who changes something there has to mend it."""
+    config = session.workspace.root
+    config.write_text(config.read_text("utf-8").replace("</system.webServer>", '<httpRedirect enabled="true" /></system.webServer>', 1), "utf-8")
+    session.look_at_files()
+    assert wrong(draft(session, "http_redirect")) == set()
+    assert wrong(draft(session, "http_redirect", childOnly="true")) == {"httpRedirect/destination"}
