@@ -21,6 +21,7 @@ from console.listing import View
 from console.live_figures import strip, summary
 from console.places import Place, Target
 from console.projection import ORDERS, Projection
+from console.quiet import why_quiet
 from console.screens.column_chooser import choose_columns
 from console.screens.trace_pane import TracePane
 from console.typed_keys import at_rest
@@ -161,6 +162,8 @@ class LivePage(Below):
         figures.display = self._expanded
         rate = self.query_one("#rate", Bar)
         rate.show_line(summary(feed, rate.size.width))
+        if not feed.seen:
+            self._show_trace()  # what keeps requests away may be another now
 
     def _draw_heading(self) -> None:
         feed, projection = self.view.feed, self.projection
@@ -210,13 +213,12 @@ class LivePage(Below):
 
     def _show_trace(self) -> None:
         self._drawing = False
+        texts: tuple[str, ...] = ("Nothing matches the filter.",)
         if not self.view.feed.seen:
-            text = "No request yet. Open a site's address, or play the tour (ctrl+p)."
+            texts = why_quiet(self.view.session)
         elif self.projection.filter.accepts is None and self.projection.waiting:
-            text = f"{count(self.projection.waiting)} waiting: f shows what arrived and follows."
-        else:
-            text = "Nothing matches the filter."
-        self.trace_pane.show_entry(self.request, text)
+            texts = (f"{count(self.projection.waiting)} waiting: f shows what arrived and follows.",)
+        self.trace_pane.show_entry(self.request, texts)
 
     @on(Painted.Highlighted, "#list")
     @on(Painted.Highlighted, "#pins")

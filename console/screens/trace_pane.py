@@ -28,7 +28,7 @@ class TracePane(Below):
         self._entry: Entry | None = None
         self._trace: tuple[int, Trace] | None = None
         self._drawn: tuple[int, int, str, bool, str] | None = None
-        self._nothing = ""
+        self._nothing: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="trace-heading")
@@ -42,13 +42,13 @@ class TracePane(Below):
     def steps(self) -> Painted:
         return self.query_one("#waterfall", Painted)
 
-    def show_entry(self, entry: Entry | None, nothing: str) -> None:
-        """`nothing` is said where there is none."""
+    def show_entry(self, entry: Entry | None, nothing: tuple[str, ...]) -> None:
+        """`nothing` is said where there is none: a sentence, and more below it."""
         self._entry, self._nothing = entry, nothing
         bar, pane = self.query_one("#trace-heading", Bar), self.steps
         if entry is None:
-            bar.show_line(line(run(nothing, "quiet")))
-            pane.set_lines([])
+            bar.show_line(line(run(nothing[0], "quiet")))
+            pane.set_lines([line(run(f"  {text}", "quiet")) for text in nothing[1:]])
             self._drawn = None
             return
         width = pane.scrollable_content_region.width or self.size.width

@@ -12,6 +12,7 @@ import socket
 from dataclasses import dataclass, field
 
 from hwebcore.plan import BindingRoute, Problem, RouteTable, SiteRoute
+from hwebcore.service.port_holder import PortHolders
 
 ANY = "*"
 _BACKLOG = 1024
@@ -25,6 +26,8 @@ class Endpoint:
     port: int
     sockets: list[socket.socket] = field(default_factory=list)
     problem: str = ""
+    #: Whether another program has it.
+    taken: bool = False
     #: Pool whose worker accepts; "" for the front.
     owner: str = ""
     secure: bool = False
@@ -52,6 +55,7 @@ class Endpoints:
     def __init__(self, listen: bool = True) -> None:
         self._listen = listen
         self.all: dict[str, Endpoint] = {}
+        self._holders = PortHolders()
 
     def reconcile(self, routes: RouteTable) -> list[Endpoint]:
         """Open what started sites need and is not open yet; returns the endpoints that nobody needs, still open."""
@@ -65,16 +69,23 @@ class Endpoints:
                 known = self.all[key] = endpoint
             if not known.sockets:
                 known.problem = _bind(known)
+        self._name_holders()
         return unused + [self.all.pop(key) for key in list(self.all) if key not in wanted]
 
     def retry(self) -> bool:
-        """Try again what could not be bound; whether anything is better now."""
-        better = False
-        for endpoint in self.all.values():
-            if endpoint.problem:
-                endpoint.problem = _bind(endpoint)
-                better = better or not endpoint.problem
-        return better
+        """Try again what could not be bound; whether anything is better now, or held by somebody else."""
+        before = {key: endpoint.problem for key, endpoint in self.all.items() if endpoint.problem}
+        for key in before:
+            self.all[key].problem = _bind(self.all[key])
+        self._name_holders()
+        return any(self.all[key].problem != problem for key, problem in before.items())
+
+    def _name_holders(self) -> None:
+        taken = [endpoint for endpoint in self.all.values() if endpoint.taken]
+        found = self._holders.find([(endpoint.ip, endpoint.port) for endpoint in taken]) if taken else {}
+        for endpoint in taken:
+            by = found.get((endpoint.ip, endpoint.port), "another program")
+            endpoint.problem = f"port {endpoint.port} of {endpoint.ip} is taken by {by}: stop that one, or give the binding another port"
 
     def problems(self, routes: RouteTable) -> list[Problem]:
         found = []
@@ -116,12 +127,14 @@ def wanted_endpoints(routes: RouteTable) -> dict[str, Endpoint]:
 
 def _bind(endpoint: Endpoint) -> str:
     families = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")] if endpoint.ip == ANY else [_family(endpoint.ip)]
-    problem = ""
+    problem, endpoint.taken = "", False
     for family, ip in families:
         try:
             endpoint.sockets.append(_listener(family, ip, endpoint.port))
         except OSError as error:
             problem = problem or _words(endpoint, error)
+            endpoint.taken = endpoint.taken or error.errno == errno.EADDRINUSE
+    endpoint.taken = endpoint.taken and not endpoint.sockets
     return "" if endpoint.sockets else problem
 
 
@@ -147,8 +160,6 @@ def _listener(family: socket.AddressFamily, ip: str, port: int) -> socket.socket
 
 
 def _words(endpoint: Endpoint, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"port {endpoint.port} of {endpoint.ip} is taken by another program: stop that one, or give the binding another port"
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"port {endpoint.port} needs more rights than this user has: map it (--port {endpoint.port}=8080) or give the binding another port"
     if error.errno == errno.EADDRNOTAVAIL:

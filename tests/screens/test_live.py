@@ -143,7 +143,7 @@ async def test_a_kept_sort_waits_for_its_key(config: Path) -> None:
     async with console(config, (160, 45), snapshot=RUNNING) as driver:
         driver.session.preferences.sorts["live"] = ("url", True)
         driver.frame.open(Place("live"))
-        await driver.until("No request yet")
+        await driver.until("No request can come")
         driver.app.feed.add_reader(worker.info, worker.reader())
         worker.serve("/a", 200, wall=1000.0)
         worker.serve("/b", 200, wall=1001.0)

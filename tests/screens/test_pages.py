@@ -40,7 +40,7 @@ PAGES = [
     (Place("modules", "Integrated", "/"), ("Modules", "RequestFilteringModule", "Native")),
     (Place("handlers", "Classic", "/"), ("Handler Mappings", "Hello", "hello")),
     (Place("problems"), ("Problems", "Nothing is wrong.")),
-    (Place("live"), ("Live Requests", "No request yet", "URL")),
+    (Place("live"), ("Live Requests", "No request can come", "URL")),
     (Place("compare"), ("Compare", "press c")),
     (Place("log", detail="DefaultAppPool"), ("has no log yet",)),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -76,7 +77,8 @@ async def test_a_taken_port_is_a_problem_of_its_site_until_it_is_free(tmp_path: 
     async with running(tmp_path, generation((pool,), (site(port), site(other, "Second", 2)))) as run:
         snapshot = run.service.snapshot()
         assert [one["state"] for one in snapshot["sites"]] == ["Failed", "Started"]
-        assert "taken by another program" in snapshot["sites"][0]["problem"]
+        assert f"port {port} of 127.0.0.1 is taken by " in snapshot["sites"][0]["problem"]
+        assert f"(pid {os.getpid()}): stop that one" in snapshot["sites"][0]["problem"], "/proc tells who"
         assert [problem["code"] for problem in snapshot["generation"]["problems"]] == ["address-taken"]
         assert (await get(other))[0] == 200
         taken.close()
