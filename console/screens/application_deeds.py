@@ -12,6 +12,7 @@ from console.content_view import Content, at
 from console.forms import Form
 from console.path_credentials import AccountOf, accounts
 from console.places import Place, Target
+from console.screens import entry_deeds
 from console.screens.desk import Desk
 from console.session import Session
 from model.sections.sites import Application, VirtualDirectory
@@ -112,8 +113,7 @@ async def add_directory(desk: Desk) -> None:
         return
     values = await desk.fill(_directory_form(desk, application))
     if values is not None:
-        await desk.session.apply(application_forms.add_directory(site, application.path, values))
-        desk.redraw()
+        await entry_deeds.add(desk, application_forms.add_directory(site, application.path, values))
 
 
 async def edit_directory(desk: Desk) -> None:

@@ -47,6 +47,15 @@ async def apply(desk: Desk, edit: Edit | None, label: str | None = None) -> None
         desk.redraw()
 
 
+async def add(desk: Desk, edit: Edit | None, label: str | None = None) -> None:
+    """Applies what brings a row to the list, and leads to that row."""
+    there = {row.key for row in declared(desk).rows(desk.view)}
+    await apply(desk, edit, label)
+    new = next((row.key for row in declared(desk).rows(desk.view) if row.key not in there), None)
+    if isinstance(new, Target):
+        desk.select(new)
+
+
 async def collection_here(desk: Desk) -> Collection | None:
     """The selected entry's list; where the page has several, the user chooses with it as the first proposal."""
     lists = lists_of(declared(desk), desk.view)
@@ -79,7 +88,7 @@ async def _add(desk: Desk, collection: Collection, number: int) -> None:
         return
     where = await where_asked(desk, collection.section)
     if where is not None:
-        await apply(desk, entry_edits.add_edit(collection, where, values, presets))
+        await add(desk, entry_edits.add_edit(collection, where, values, presets))
 
 
 async def edit_entry(desk: Desk) -> None:

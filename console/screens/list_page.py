@@ -110,9 +110,15 @@ class ListPageView(Below):
             self.select_named(view.place.detail)
 
     def select_named(self, name: str) -> None:
-        for row in self.query_one(Rows).rows:
-            if isinstance(row.key, Target) and row.key.name == name:
-                self.query_one(Rows).select(row.key)
+        """A row that the filter hides is shown again."""
+        rows = self.query_one(Rows)
+        key = next((row.key for row in rows.rows if isinstance(row.key, Target) and row.key.name == name), None)
+        if key is None:
+            return
+        if not rows.shows(key):
+            self.query_one("#filter", Input).value = rows.needle = ""
+            rows.lay_out()
+        rows.select(key)
 
     def refresh_rows(self) -> None:
         if not self.is_mounted:

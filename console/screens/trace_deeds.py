@@ -18,7 +18,7 @@ async def add_trace(desk: Desk) -> None:
     values = await desk.fill(tracing_forms.trace_form(RULES, offered, _taken(desk)))
     where = await entry_deeds.where_asked(desk, RULES.section) if values is not None else None
     if values is not None and where is not None:
-        await entry_deeds.apply(desk, tracing_forms.add_trace(where, offered, values))
+        await entry_deeds.add(desk, tracing_forms.add_trace(where, offered, values))
 
 
 async def edit_trace(desk: Desk) -> None:

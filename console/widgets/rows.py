@@ -222,6 +222,10 @@ class Rows(Painted):
         if before != self.cursor_line and self._has_details:
             self.lay_out()
 
+    def shows(self, key: object) -> bool:
+        """Whether the row is not filtered out."""
+        return key in self._places
+
     def select(self, key: object) -> None:
         index = self._places.get(key)
         if index is not None:
