@@ -53,7 +53,8 @@ async def ask(desk: Desk, at: tuple[int, int], *, whole: bool = False) -> str:
     """The chosen action's id; "" where none was. `whole`: of the place, not of a row."""
     place, targets = desk.place, desk.targets
     more = browse_actions(desk.session, place, targets)
-    row = place.page, targets, desk.request is not None
+    clicked = tuple(target for target in targets if target.kind == "feature") or targets  # not the site that the feature is of
+    row = place.page, clicked, desk.request is not None
     found = choices_of(place, targets, desk.blocked, more) if whole else choices(*row, desk.blocked, more)
     chosen = await desk.show_popup(MenuDialog("", found, at))
     return chosen if isinstance(chosen, str) else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from console import connections
-from console.actions import GRIDS, Action, key_bar, of_page
+from console.actions import ENTRIES, GRIDS, TRACES, Action, key_bar, of_page
 from console.alerts import Alert
 from console.browsing import BROWSE, browse_actions, why_not
 from console.departed import settled
@@ -143,12 +143,15 @@ def tip_line(kept: Preferences, page: str) -> Line | None:
 
 
 def targets(place: Place, found: tuple[Target, ...]) -> tuple[Target, ...]:
-    """What the page has selected, else what it is about. The root application's row on a site's home stands for the site too."""
-    if place.page == "site" and (not found or [(target.kind, target.name) for target in found] == [("application", f"{place.site}/")]):
-        return (Target("site", place.site), *found)
+    """What the page has selected, and what a home page is about: a feature's row is opened, all other verbs mean the site, the application, the
+    folder. The root application's row on a site's home stands for the site too."""
     if place.page == "folder":
         return (Target("content", f"{place.site}{place.app}"), *found)
-    return found or ((Target("application", f"{place.site}{place.app}"),) if place.page == "application" else ())
+    if place.page == "application":
+        return (Target("application", f"{place.site}{place.app}"), *found)
+    if place.page == "site" and not any(target.kind == "application" and target.name != f"{place.site}/" for target in found):
+        return (Target("site", place.site), *found)
+    return found
 
 
 _NOUNS = {
@@ -171,6 +174,15 @@ _NOUNS = {
     "content": "Folder",
 }
 
+#: What rows stand for, page by page: of what an action could take, this can be selected there.
+_KINDS_OF: dict[str, tuple[str, ...]] = {
+    "pools": ("pool",), "sites": ("site",), "site": ("site", "application"), "modules": ("module",), "handlers": ("entry",),
+    "bindings": ("binding",), "applications": ("application",), "virtual_directories": ("virtual_directory",),
+    "worker_processes": ("worker",), "authentication": ("authentication",), "server_certificates": ("certificate",),
+    "history": ("change", "copy"), "delegation": ("delegation",), "migration": ("finding",), "live": ("request",),
+    **dict.fromkeys((*ENTRIES, *TRACES), ("entry",)), **dict.fromkeys(GRIDS, ("setting", "list")),
+}  # fmt: skip
+
 
 def group_heading(group: str, page: str, targets: Sequence[Target]) -> str:
     """ "Tasks" of a pool is "Application Pool Tasks", of a site "Manage Website"."""
@@ -184,7 +196,7 @@ def group_heading(group: str, page: str, targets: Sequence[Target]) -> str:
 
 
 def _one_of(nouns: Sequence[str]) -> str:
-    """ "an entry, a setting or a list"."""
+    """ "an entry", "a setting or a list"."""
     told = [f"{'an' if noun[0] in 'aeio' else 'a'} {noun}" for noun in nouns]
     return " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
@@ -201,7 +213,8 @@ def why_blocked(action: Action, session: Session, place: Place, targets: Sequenc
     if action.kinds:
         kinds = {target.kind for target in targets} | ({"request"} if request is not None else set())
         if not kinds & set(action.kinds):
-            return f"Select {_one_of([_NOUNS.get(kind, kind).lower() for kind in action.kinds])} first."
+            there = [kind for kind in action.kinds if kind in _KINDS_OF.get(place.page, action.kinds)] or action.kinds
+            return f"Select {_one_of([_NOUNS.get(kind, kind).lower() for kind in there])} first."
     check, of_request = _CHECKS.get(action.id), _REQUEST_CHECKS.get(action.id)
     reason = check(session, targets) if check else ""
     return reason or (of_request(session, request) if of_request and request is not None else "")

@@ -170,10 +170,9 @@ async def start(desk: Desk) -> None:
 
 
 async def stop(desk: Desk) -> None:
-    busy = await _busy(desk)
-    many = len(desk.targets) > 1
-    if many or busy:
-        names = ", ".join(target.name for target in desk.targets)
+    busy, meant = await _busy(desk), _that_run(desk)
+    if len(meant) > 1 or busy:
+        names = ", ".join(target.name for target in meant)
         text = f"Stop {names}?" + (f"\n{busy} requests are under way: they are finished first, new ones get 503." if busy else "")
         if not await desk.ask("Stop", text, "Stop"):
             return
@@ -182,12 +181,13 @@ async def stop(desk: Desk) -> None:
 
 async def restart(desk: Desk) -> None:
     """Sites: their pools go on."""
-    busy, names = await _busy(desk), ", ".join(target.name for target in desk.targets)
-    if (busy or len(desk.targets) > 1) and not await desk.ask(
+    meant = _that_run(desk)
+    busy, names = await _busy(desk), ", ".join(target.name for target in meant)
+    if (busy or len(meant) > 1) and not await desk.ask(
         "Restart", f"Restart {names}?" + (f"\n{busy} requests are under way: they are finished first." if busy else ""), "Restart"
     ):
         return
-    for target in desk.targets:
+    for target in meant:
         await desk.session.command("stop_site", site=target.name)
         await desk.session.command("start_site", site=target.name)
     bulk_deeds.done(desk)
@@ -195,12 +195,17 @@ async def restart(desk: Desk) -> None:
 
 
 async def _busy(desk: Desk) -> int:
-    names = {target.name for target in desk.targets}
+    names = {target.name for target in _that_run(desk)}
     return sum(desk.feed.in_flight(name) for name in names)
 
 
+def _that_run(desk: Desk) -> list[Target]:
+    """The pools and sites among the targets: on a site's home a row of something else is selected too."""
+    return [target for target in desk.targets if target.kind in ("pool", "site")]
+
+
 async def _each(desk: Desk, verb: str) -> None:
-    for target in desk.targets:
+    for target in _that_run(desk):
         noun = "site" if target.kind == "site" else "pool"
         await desk.session.command(f"{verb}_{noun}", **{noun: target.name})
     bulk_deeds.done(desk)
