@@ -12,6 +12,7 @@ from pathlib import Path
 
 import watchfiles
 
+from model.light_sleep import LightSleep
 from model.presence import is_folder, is_there
 
 #: What follows within a step belongs to the same change; a change is told after so long at the latest.
@@ -40,12 +41,16 @@ class Watcher:
         self._recursive = recursive
         self._config_name = config_name.lower()
         self._changed = changed
-        self._stop = threading.Event()
+        self._sleep = LightSleep()
         self._thread = threading.Thread(target=self._run, name=f"watch {len(self.folders)} folders", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:  # the system has no room for one more
+            self._sleep.begun()
+            raise
 
     def stop(self) -> None:
-        self._stop.set()
+        self._sleep.set()
 
     def _run(self) -> None:
         try:
@@ -54,7 +59,8 @@ class Watcher:
                 watch_filter=self._matters,
                 debounce=_DEBOUNCE_MS,
                 step=_STEP_MS,
-                stop_event=self._stop,
+                stop_event=self._sleep,
+                rust_timeout=0,
                 recursive=self._recursive,
                 raise_interrupt=False,
                 ignore_permission_denied=True,
@@ -62,7 +68,8 @@ class Watcher:
                 self._changed(frozenset(path for _, path in changes))
         except (OSError, RuntimeError):
             self.works = False
-        if not self._stop.is_set():
+        self._sleep.begun()
+        if not self._sleep.ended:
             # The folder itself is gone, or cannot be watched: whoever listens looks for itself.
             self.works = False
             self._changed(frozenset())
