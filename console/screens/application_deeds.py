@@ -52,7 +52,7 @@ async def add_application(desk: Desk) -> None:
     site = await site_here(desk)
     if not site:
         return
-    values = await desk.fill(_form(desk, site))
+    values = await desk.fill(_form(desk, site), lambda: _form(desk, site))
     if values is not None:
         await desk.session.apply(application_forms.add_application(site, values))
         desk.redraw()
@@ -111,7 +111,12 @@ async def add_directory(desk: Desk) -> None:
     application = _application(desk, site, desk.place.app or "/") if site else None
     if application is None:
         return
-    values = await desk.fill(_directory_form(desk, application))
+
+    def made() -> Form | None:
+        now = _application(desk, site, application.path)
+        return _directory_form(desk, now) if now is not None else None
+
+    values = await desk.fill(_directory_form(desk, application), made)
     if values is not None:
         await entry_deeds.add(desk, application_forms.add_directory(site, application.path, values))
 

@@ -49,7 +49,7 @@ def _contents(desk: Desk) -> Contents:
 
 
 async def add_binding(desk: Desk) -> None:
-    values = await desk.fill(_form(desk))
+    values = await desk.fill(_form(desk), lambda: _form(desk))
     if values is None:
         return
     site, text = desk.place.site, binding_forms.information(values)

@@ -17,6 +17,7 @@ from console.property_page import PageField
 from console.screens import move_deeds
 from console.screens.desk import Desk
 from model.edits import Edit, MoveEntry, Revert, SetAttribute, Where
+from model.effective import EffectiveEntry
 
 
 def declared(desk: Desk) -> ListPage:
@@ -83,7 +84,11 @@ async def add_other(desk: Desk) -> None:
 
 async def _add(desk: Desk, collection: Collection, number: int) -> None:
     title, presets = collection.additions[number] if number < len(collection.additions) else ("", ())
-    values = await desk.fill(entry_edits.entry_form(collection, entries(desk.view, collection), None, presets, title))
+
+    def made() -> Form:
+        return entry_edits.entry_form(collection, entries(desk.view, collection), None, presets, title)
+
+    values = await desk.fill(made(), made)
     if values is None:
         return
     where = await where_asked(desk, collection.section)
@@ -120,10 +125,14 @@ async def edit_entry(desk: Desk) -> None:
 
 def _again(desk: Desk, chosen: Selected) -> Form | None:
     """The dialog with what the files say of the entry now; None where it is gone."""
-    present = entries(desk.view, chosen.collection)
+    now = entry_now(desk, chosen)
+    return entry_edits.entry_form(chosen.collection, entries(desk.view, chosen.collection), now) if now is not None else None
+
+
+def entry_now(desk: Desk, chosen: Selected) -> EffectiveEntry | None:
+    """What the files say of the entry now; None where it is gone."""
     step = chosen.collection.step_of(chosen.entry)
-    now = next((entry for entry in present if chosen.collection.step_of(entry) == step), None)
-    return entry_edits.entry_form(chosen.collection, present, now) if now is not None else None
+    return next((entry for entry in entries(desk.view, chosen.collection) if chosen.collection.step_of(entry) == step), None)
 
 
 def refused(desk: Desk, chosen: Selected, deed: str) -> bool:
@@ -143,7 +152,13 @@ async def rename_entry(desk: Desk) -> None:
         desk.say(f"It is inherited: rename it where it is written, {chosen.source}.", "warning")
         return
     before = chosen.entry.get("name")
-    values = await desk.fill(entry_edits.rename_form(chosen.collection, entries(desk.view, chosen.collection), chosen.entry))
+
+    def made() -> Form | None:
+        now = entry_now(desk, chosen)
+        return entry_edits.rename_form(chosen.collection, entries(desk.view, chosen.collection), now) if now is not None else None
+
+    form = made()
+    values = await desk.fill(form, made) if form is not None else None
     new = values["name"].strip() if values is not None else before
     where = await where_asked(desk, chosen.collection.section) if new != before else None
     if where is not None:

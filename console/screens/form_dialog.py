@@ -157,6 +157,8 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
             self.app.notify(show(f"{self._form.title}: it was removed by somebody else.").plain, severity="warning", markup=False)
             self.dismiss(None)
             return
+        if [(field.id, field.label) for field in form.fields] == [(field.id, field.label) for field in self._form.fields]:
+            self._form = form  # what is judged by what is there (names that are taken) is judged by what is there now
         values, self._now = self.values, {**self._begun, **form.initial}
         for name, now in self._now.items():
             if name in values and values[name] == self._begun.get(name) != now:

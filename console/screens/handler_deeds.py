@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from console import handler_forms, ways
 from console.collection import selected
+from console.forms import Form
 from console.handler_forms import SECTION, TITLES, Kind
 from console.places import Target
 from console.screens import entry_deeds
 from console.screens.desk import Desk
 from model.edits import AddEntry, Batch, Where
+from model.effective import EffectiveEntry
 
 _RESTRICTIONS = "system.webServer/security/isapiCgiRestriction"
 
@@ -36,12 +38,19 @@ def _names(desk: Desk) -> set[str]:
     return {entry.get("name") for entry in ways.section(desk.view, SECTION).root.entries}
 
 
+def _policy(desk: Desk) -> str:
+    return ways.section(desk.view, SECTION).root.get("accessPolicy")
+
+
 def _modules(desk: Desk) -> tuple[str, ...]:
     return tuple(entry.get("name") for entry in ways.section(desk.view, "system.webServer/modules").root.entries if not entry.get("type"))
 
 
 async def _add(desk: Desk, kind: Kind) -> None:
-    values = await desk.fill(handler_forms.handler_form(kind, _names(desk), _modules(desk)))
+    def made() -> Form:
+        return handler_forms.handler_form(kind, _names(desk), _modules(desk))
+
+    values = await desk.fill(made(), made)
     where = await entry_deeds.where_asked(desk, SECTION) if values is not None else None
     if values is None or where is None:
         return
@@ -70,16 +79,25 @@ async def edit_handler(desk: Desk) -> None:
     if chosen is None or entry_deeds.refused(desk, chosen, "changing"):
         return
     kind = handler_forms.kind_of(chosen.entry)
-    form = handler_forms.handler_form(kind, _names(desk), _modules(desk), chosen.entry)
-    values = await desk.fill(form)
+
+    def made(entry: EffectiveEntry | None) -> Form | None:
+        same = entry is not None and handler_forms.kind_of(entry) == kind
+        return handler_forms.handler_form(kind, _names(desk), _modules(desk), entry) if same else None
+
+    form = made(chosen.entry)
+    assert form is not None
+    values = await desk.fill(form, lambda: made(entry_deeds.entry_now(desk, chosen)))
     where = await entry_deeds.where_asked(desk, SECTION) if values is not None and values != form.initial else None
-    if values is not None and where is not None:
-        await entry_deeds.apply(desk, handler_forms.edit_handler(kind, where, chosen.entry, values))
+    now = entry_deeds.entry_now(desk, chosen)
+    if values is not None and where is not None and now is not None:
+        await entry_deeds.apply(desk, handler_forms.edit_handler(kind, where, now, values))
 
 
 async def feature_permissions(desk: Desk) -> None:
-    policy = ways.section(desk.view, SECTION).root.get("accessPolicy")
-    values = await desk.fill(handler_forms.permissions_form(policy))
+    def made() -> Form:
+        return handler_forms.permissions_form(_policy(desk))
+
+    values = await desk.fill(made(), made)
     where = await entry_deeds.where_asked(desk, SECTION) if values is not None else None
     if values is not None and where is not None:
-        await entry_deeds.apply(desk, handler_forms.edit_permissions(where, policy, values), "edit feature permissions")
+        await entry_deeds.apply(desk, handler_forms.edit_permissions(where, _policy(desk), values), "edit feature permissions")

@@ -22,6 +22,7 @@ from console.screens import (
 from console.screens.desk import Desk
 from model.config_path import ConfigPath
 from model.edits import MoveEntry, RemoveEntry, Step
+from model.effective import EffectiveEntry
 
 
 def config_path(desk: Desk) -> ConfigPath:
@@ -31,8 +32,10 @@ def config_path(desk: Desk) -> ConfigPath:
 async def add_module(desk: Desk) -> None:
     from console.pages.modules import entries
 
-    view = desk.view
-    values = await desk.fill(forms.module_form({entry.get("name") for entry in entries(view)}))
+    def made() -> forms.Form:
+        return forms.module_form({entry.get("name") for entry in entries(desk.view)})
+
+    values = await desk.fill(made(), made)
     if values is not None:
         await desk.session.apply(forms.add_module(config_path(desk), values), f"add module {values['name'].strip()}")
         desk.redraw()
@@ -47,13 +50,32 @@ async def edit_module(desk: Desk) -> None:
     if not entry.local:
         desk.say(f"{entry.get('name')} is inherited: edit it where it is written, {entry.source}.", "warning")
         return
-    condition = entry.get("preCondition")
-    managed_only = "managedhandler" in [token.strip().casefold() for token in condition.split(",")]
-    form = forms.module_form(set(), entry.get("name"), entry.get("type"), managed_only)
-    values = await desk.fill(form)
-    edit = forms.edit_module(config_path(desk), entry.get("name"), form.initial, values, condition) if values is not None else None
+    name = entry.get("name")
+
+    def made() -> forms.Form | None:
+        now = _entry(desk, name)
+        return _module_form(now) if now is not None and now.local else None
+
+    form = _module_form(entry)
+    values = await desk.fill(form, made)
+    now = _entry(desk, name)
+    if values is None or now is None:
+        return
+    edit = forms.edit_module(config_path(desk), name, form.initial, values, now.get("preCondition"))
     if edit is not None:
         await desk.session.apply(edit)
+
+
+def _entry(desk: Desk, name: str) -> EffectiveEntry | None:
+    """What the files say of it now."""
+    from console.pages.modules import entries
+
+    return next((entry for entry in entries(desk.view) if entry.get("name") == name), None)
+
+
+def _module_form(entry: EffectiveEntry) -> forms.Form:
+    conditions = [token.strip().casefold() for token in entry.get("preCondition").split(",")]
+    return forms.module_form(set(), entry.get("name"), entry.get("type"), "managedhandler" in conditions)
 
 
 async def remove(desk: Desk) -> None:

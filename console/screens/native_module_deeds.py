@@ -6,6 +6,7 @@ Know no widget but the Desk; dialogs and edits are console/native_module_forms.p
 from __future__ import annotations
 
 from console import native_module_forms, ways
+from console.forms import Form
 from console.native_module_forms import GLOBAL
 from console.places import Target
 from console.screens import entry_deeds
@@ -33,7 +34,10 @@ async def native_modules(desk: Desk) -> None:
 
 
 async def register_module(desk: Desk) -> None:
-    values = await desk.fill(native_module_forms.register_form(list(_registered(desk))))
+    def made() -> Form:
+        return native_module_forms.register_form(list(_registered(desk)))
+
+    values = await desk.fill(made(), made)
     where = await entry_deeds.where_asked(desk, MODULES) if values is not None else None
     if values is not None and where is not None:
         await entry_deeds.apply(desk, native_module_forms.register(where, values))

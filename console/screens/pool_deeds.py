@@ -72,8 +72,10 @@ def _say_mode(desk: Desk, pool: AppPool) -> None:
 
 
 async def add_pool(desk: Desk) -> None:
-    hierarchy = desk.session.workspace.hierarchy
-    values = await desk.fill(forms.pool_form(hierarchy))
+    def made() -> forms.Form:
+        return forms.pool_form(desk.session.workspace.hierarchy)
+
+    values = await desk.fill(made(), made)
     if values is not None:
         await desk.session.apply(forms.add_pool(desk.session.workspace.hierarchy, values), f"add pool {values['name'].strip()}")
         site_deeds.say_stopped(desk, values["name"].strip(), values["start"])
@@ -139,7 +141,12 @@ async def rename(desk: Desk) -> None:
     if desk.targets[0].kind == "site":
         await site_deeds.rename_site(desk, name)
         return
-    values = await desk.fill(forms.rename_form(desk.session.workspace.hierarchy, name))
+
+    def made() -> forms.Form | None:
+        return forms.rename_form(desk.session.workspace.hierarchy, name) if _is_there(desk, name) else None
+
+    form = made()
+    values = await desk.fill(form, made) if form is not None else None
     if values is not None and values["name"].strip() != name:
         await desk.session.apply(forms.rename_pool(desk.session.workspace.hierarchy, name, values["name"].strip()))
         desk.redraw()

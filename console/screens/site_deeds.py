@@ -22,7 +22,11 @@ async def add_site(desk: Desk) -> None:
     shelf = desk.session.certificates
     names = tuple(one.name for one in shelf.contents.certificates)
     view = partial(certificate_deeds.told_of, desk.session)
-    values = await desk.fill(site_forms.site_form(desk.session.workspace.hierarchy, names, accounts_of(desk.session), view))
+
+    def made() -> Form:
+        return site_forms.site_form(desk.session.workspace.hierarchy, names, accounts_of(desk.session), view)
+
+    values = await desk.fill(made(), made)
     if values is None:
         return
     name = values["name"].strip()
@@ -69,8 +73,12 @@ async def edit_site(desk: Desk) -> None:
 
 
 async def rename_site(desk: Desk, name: str) -> None:
-    hierarchy = desk.session.workspace.hierarchy
-    values = await desk.fill(site_forms.rename_site_form(hierarchy, name))
+    def made() -> Form | None:
+        hierarchy = desk.session.workspace.hierarchy
+        return site_forms.rename_site_form(hierarchy, name) if hierarchy.site(name) is not None else None
+
+    form = made()
+    values = await desk.fill(form, made) if form is not None else None
     new = values["name"].strip() if values is not None else name
     if new != name:
         await desk.session.apply(SetAttribute(Where(forms.SITES), site_forms.site_step(name), "name", new), f"rename {name} to {new}")

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from console import tracing_forms
 from console.collection import entries, selected
+from console.forms import Form
 from console.screens import entry_deeds
 from console.screens.desk import Desk
+from model.effective import EffectiveEntry
 
 
 async def add_trace(desk: Desk) -> None:
     from console.pages.trace_failed_requests import RULES, providers
 
     offered = providers(desk.view)
-    values = await desk.fill(tracing_forms.trace_form(RULES, offered, _taken(desk)))
+
+    def made() -> Form:
+        return tracing_forms.trace_form(RULES, offered, _taken(desk))
+
+    values = await desk.fill(made(), made)
     where = await entry_deeds.where_asked(desk, RULES.section) if values is not None else None
     if values is not None and where is not None:
         await entry_deeds.add(desk, tracing_forms.add_trace(where, offered, values))
@@ -28,11 +34,17 @@ async def edit_trace(desk: Desk) -> None:
     if chosen is None or entry_deeds.refused(desk, chosen, "changing"):
         return
     offered = providers(desk.view)
-    form = tracing_forms.trace_form(RULES, offered, _taken(desk) - {chosen.entry.get("path").casefold()}, chosen.entry)
-    values = await desk.fill(form)
+
+    def made(entry: EffectiveEntry | None) -> Form | None:
+        return tracing_forms.trace_form(RULES, offered, _taken(desk) - {entry.get("path").casefold()}, entry) if entry is not None else None
+
+    form = made(chosen.entry)
+    values = await desk.fill(form, lambda: made(entry_deeds.entry_now(desk, chosen))) if form is not None else None
     where = await entry_deeds.where_asked(desk, RULES.section) if values is not None else None
-    if values is not None and where is not None:
-        await entry_deeds.apply(desk, tracing_forms.edit_trace(where, offered, chosen.entry, form.initial, values))
+    now = entry_deeds.entry_now(desk, chosen)
+    before = made(now)
+    if values is not None and where is not None and now is not None and before is not None:
+        await entry_deeds.apply(desk, tracing_forms.edit_trace(where, offered, now, before.initial, values))
 
 
 def _taken(desk: Desk) -> set[str]:

@@ -84,6 +84,41 @@ async def test_what_others_change_is_shown_and_asked_about(config: Path) -> None
         await driver.wait(lambda: b'managedPipelineMode="Classic" managedRuntimeVersion="v2.0"' in config.read_bytes(), "written over")
 
 
+async def test_dialogs_of_modules_handlers_and_rules_follow_the_files(config: Path) -> None:
+    """Left alone, a field follows; a name that somebody took meanwhile is refused; a subject that went closes the dialog."""
+    web_config = config.parent / "sites" / "integrated" / "web.config"
+    text = web_config.read_text("utf-8")
+
+    def written(new: str) -> None:
+        web_config.write_text(new, "utf-8")
+        driver.session.look_at_files()
+
+    async with console(config, WIDE, Place("modules", "Integrated", "/")) as driver:
+        await driver.until("Stamp")
+        driver.frame.select(Target("module", "Stamp"))
+        await driver.press("e")
+        await asked(driver, "Edit Managed Module — Stamp")
+        written(text.replace("stamp.StampModule", "stamp.Other"))
+        await driver.wait(lambda: dialog(driver).values["type"] == "stamp.Other", "the type follows")
+        written(text.replace('<add name="Stamp"', '<add name="Stamped"'))
+        await driver.wait(lambda: not isinstance(driver.app.screen, FormDialog), "the dialog closes")
+        written(text)
+        await driver.press("plus")
+        await asked(driver, "Add Managed Module")
+        await put(driver, name="Late", type="late.Module")
+        await driver.until_gone("OK waits")
+        written(text.replace('<add name="Stamp"', '<add name="Late" type="a.B" /><add name="Stamp"'))
+        await driver.until("OK waits: Name: There is a module of that name here.")
+        await driver.press("escape")
+        written(text)
+        await driver.open(Place("handlers", "Integrated", "/"))
+        driver.frame.select(Target("entry", "Hello-Integrated"))
+        await driver.press("e")
+        await asked(driver, "Edit Managed Handler — Hello-Integrated")
+        written(text.replace("hello_handler.Hello", "hello_handler.Other"))
+        await driver.wait(lambda: dialog(driver).values["type"] == "hello_handler.Other", "the handler's type follows")
+
+
 async def test_a_pool_that_is_removed_closes_dialog_and_page(config: Path) -> None:
     before = config.read_text("utf-8")
     row = next(line for line in before.splitlines(keepends=True) if 'name="DefaultAppPool"' in line)
