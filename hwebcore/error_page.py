@@ -134,7 +134,8 @@ def detailed(status: int, substatus: int, facts: Sequence[tuple[str, object]], s
     rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in facts if value not in ("", None))
     number = f"{status}.{substatus}"
     where = f"<h2>Decided by</h2><p><code>{escape(source)}</code></p>" if source else ""
-    lines = f"<pre>{escape(excerpt)}</pre>" if excerpt else ""
+    shown = "\n".join(escape(line) for line in excerpt.split("\n"))
+    lines = f"<pre>{shown}</pre>" if excerpt else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{number} {escape(phrase(status))}</title><style>{_STYLE}</style></head>'
         f"<body><header><h1>{number} {escape(phrase(status))}</h1><p>{escape(what)}</p></header><main>"

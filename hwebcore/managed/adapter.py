@@ -193,6 +193,7 @@ def failed(owner: ManagedApplication, managed: ManagedContext, error: BaseExcept
     if isinstance(error, HttpFault):
         return managed.native.fail(error.status, error.substatus, error.reason, error.source)
     response.status = 500
+    response.store.failure = Outcome("ERROR", reason, None, None, 500, response.store.substatus)  # for whoever makes the error's page
     return Outcome("ERROR", reason, None, None, 500)
 
 

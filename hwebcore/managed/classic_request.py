@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hwebcore.managed.adapter import failed
-from hwebcore.managed.application import ManagedApplication
+from hwebcore.managed.application import ManagedApplication, reason_of
 from hwebcore.managed.classic_map import MappedRow
 from hwebcore.managed.classic_unrolled import Left, UnrolledList
 from hwebcore.managed.context import ManagedContext
@@ -207,6 +207,8 @@ class ClassicRequest:
         store.status = error.status if isinstance(error, HttpFault) else 500
         store.reason_phrase = ""
         store.suppress_custom_errors = False
+        reason, source = (error.reason, error.source) if isinstance(error, HttpFault) else (reason_of(error), None)
+        store.failure = Outcome("ERROR", reason, source, None, store.status, store.substatus)
         self._handed_back = False
 
     # --- the response --------------------------------------------------------------------------------------------
@@ -307,7 +309,7 @@ class ClassicRequest:
         response.status, response.substatus, response.reason_phrase = store.status, store.substatus, store.reason_phrase
         response.set_by = self._first + self._setter if self._setter >= 0 else self._enclosing
         response.suppress_custom_errors = store.suppress_custom_errors
-        response.content_length = store.content_length
+        response.content_length, response.failure = store.content_length, store.failure
 
     @staticmethod
     def _give_filtered(store: Response, response: Response, last: bool) -> None:

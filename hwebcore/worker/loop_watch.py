@@ -26,6 +26,7 @@ _REST_S = 30.0
 _SILENCE_S = 60.0
 _MOST_PLACES = 1000
 _NOT_THEIRS = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep, os.path.dirname(os.__file__) + os.sep, "<")
+_IMPORT_SYSTEM = "<frozen importlib"
 #: An application's lifespan waits from its start to its end (managed/lifespan.py).
 _LIFESPAN = "lifespan of "
 
@@ -112,21 +113,34 @@ class LoopWatch:
         return task in self._standing or task.get_name().startswith(_LIFESPAN)
 
     def _held(self, began: float) -> None:
-        place = self._place()
+        place, importing = self._place(), self._imports()
         now = time.monotonic()
         tells = bool(place) and now - self._told.get(place, -_SILENCE_S) >= _SILENCE_S
         if tells:
             if len(self._told) >= _MOST_PLACES:
                 self._told.clear()
             self._told[place] = now
+        if tells and not importing:
             self._say(
                 f"the loop is held for over {self._limit_s * 1000:.0f} ms by {place}: every request of this pool waits (blocking = True moves it)"
             )
         while not self._answered.wait(_LOOK_S):
             if self._ended.is_set():
                 return
-        if tells:
+        if tells and importing:
+            took = f"{time.monotonic() - began:.2f} s"
+            self._say(f'imported at the first request, in {took}: {place} (preloadEnabled="true" imports before requests come)')
+        elif tells:
             self._say(f"the loop was held for {time.monotonic() - began:.2f} s by {place}")
+
+    def _imports(self) -> bool:
+        """Whether the loop runs the body of a module: nothing could move that."""
+        frame = sys._current_frames().get(self._thread_id)
+        while frame is not None:
+            if frame.f_code.co_filename.startswith(_IMPORT_SYSTEM):
+                return True
+            frame = frame.f_back
+        return False
 
     def _place(self) -> str:
         """ "file:line (function)" of the users' code that the loop runs now, "" where it runs none."""

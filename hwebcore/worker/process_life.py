@@ -28,10 +28,11 @@ _LEAVE_SECONDS = 2.0
 
 
 def say(text: str) -> None:
-    """One line in the process's log (its standard error): a text of several lines stays one record."""
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    record = " | ".join(text.rstrip().splitlines())
-    print(f"{stamp} [{os.getpid()}] {record}", file=sys.stderr, flush=True)  # noqa: T201 - standard error is the pool's log
+    """A line in the process's log (its standard error). Of a text of several lines (a traceback) each has time and process before it, so that
+    none passes for another's; the later ones stand behind a bar."""
+    stamp = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} [{os.getpid()}] "
+    record = f"\n{stamp}| ".join(text.rstrip().splitlines())
+    print(f"{stamp}{record}", file=sys.stderr, flush=True)  # noqa: T201 - standard error is the pool's log
 
 
 def live(channel_fd: int, main: Callable[[Channel], Coroutine[Any, Any, None]]) -> int:

@@ -211,6 +211,16 @@ async def test_a_page_that_fails(make: Make) -> None:
     assert any("Traceback" in line and "adapter.py" not in line for line in driver.log)
 
 
+@pytest.mark.parametrize("mode", ["Integrated", "Classic"])
+async def test_why_a_page_failed_is_kept_with_the_response(make: Make, mode: str) -> None:
+    """The page that a local client reads is made from it."""
+    seen = await make(page="Fails2", mode=mode).get("/")
+    failure = seen.context.response.failure
+    assert failure is not None
+    assert (failure.status, failure.substatus) == seen.status == (500, 0)
+    assert str(failure.reason).startswith("LookupError: page (")
+
+
 async def test_what_always_runs_cannot_fail_a_request(make: Make) -> None:
     seen = await make("FailsAtEnd").get("/")
     assert seen.status == (200, 0)

@@ -199,7 +199,7 @@ async def test_a_configuration_error_shows_its_line_to_local_clients(run: Run, t
     file.write_text("<configuration>\n  <system.webServer>\n    <oops <b>/>\n  </system.webServer>\n</configuration>\n")
     error = ConfigurationError("0x8007000d", "the file is no XML here", Source(str(file), 3, 11, "MACHINE/WEBROOT/APPHOST/Site"))
     page = (await run(failing, settings={"error": error})).body.decode()
-    for word in ("500.19", "0x8007000d", "the file is no XML here", f"{file}:3:11", "&gt;     3      &lt;oops &lt;b&gt;/&gt;"):
+    for word in ("500.19", "0x8007000d", "the file is no XML here", f"{file}:3:11", "&gt;     3      &lt;oops &lt;b&gt;/&gt;\n      4"):
         assert word in page
     remote = (await run(failing, remote=True, settings={"error": error})).body
     assert b"web.config" not in remote

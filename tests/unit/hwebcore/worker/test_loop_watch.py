@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import os
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +23,12 @@ import time
 def hold(until):
     while not until(): time.sleep(0.001)
 """
+
+
+@pytest.fixture(autouse=True)
+def _without_the_runner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script that pytest was started by stands below every frame, and is nobody's application."""
+    monkeypatch.setattr(loop_watch, "_NOT_THEIRS", (*loop_watch._NOT_THEIRS, os.path.abspath(sys.argv[0])))
 
 
 def users_code(folder: Path) -> Callable[[Callable[[], bool]], None]:
@@ -48,6 +58,24 @@ async def test_the_line_that_holds_the_loop(tmp_path: Path) -> None:
     watch._thread.join(10)
     assert again
     assert len(said) == 2
+
+
+async def test_an_import_is_told_once_and_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    watch = LoopWatch(asyncio.get_running_loop(), [str(tmp_path)], said.append, lambda: True, limit_s=0.02)
+    watch.start()
+    (tmp_path / "slow_import.py").write_text("import time\nfrom slow_import_seen import judged\nwhile not judged(): time.sleep(0.001)\n")
+    judged: list[float] = []
+    held = watch._held
+    watch._held = lambda began: judged.append(began) or held(began)  # type: ignore[func-returns-value,method-assign]  # when is all that is asked
+    monkeypatch.setitem(sys.modules, "slow_import_seen", SimpleNamespace(judged=lambda: judged))
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("slow_import")
+    while not said:
+        await asyncio.sleep(0)
+    watch.stop()
+    assert re.fullmatch(r"imported at the first request, in [0-9.]+ s: .*slow_import\.py:3 .*preloadEnabled.*", said[0])
+    assert len(said) == 1
 
 
 async def test_waiting_and_short_calls_are_nothing(tmp_path: Path) -> None:

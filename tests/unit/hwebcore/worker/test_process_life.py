@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
+
+from hwebcore.worker.process_life import say
 
 ROOT = Path(__file__).resolve().parents[4]
 CODE = """
@@ -26,6 +31,14 @@ async def main(channel):
 
 sys.exit(process_life.live(int(sys.argv[1]), main))
 """
+
+
+def test_each_line_of_a_traceback_has_its_own_stamp(capsys: pytest.CaptureFixture[str]) -> None:
+    say("a page failed\nTraceback:\n  line 1\n2026-01-01T00:00:00Z [1] another's\n")
+    lines = capsys.readouterr().err.splitlines()
+    stamps = [line.partition("] ")[0] for line in lines]
+    assert all(stamp.endswith(f"Z [{os.getpid()}") for stamp in stamps)
+    assert [line.partition("] ")[2] for line in lines] == ["a page failed", "| Traceback:", "|   line 1", "| 2026-01-01T00:00:00Z [1] another's"]
 
 
 def _run(*words: str) -> tuple[int, str, float]:
