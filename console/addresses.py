@@ -6,6 +6,7 @@ Knows no socket. Ports are the instance's where they are mapped: the service's s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from hwebcore.plan import BindingRoute
 from model.sections.sites import Site, binding_route
@@ -28,15 +29,14 @@ def endpoint_text(route: BindingRoute, ports: Mapping[int, int] | None = None) -
     return f"[{route.ip}]:{port}" if ":" in route.ip else f"{route.ip}:{port}"
 
 
-def url_of(route: BindingRoute) -> str:
-    """An address that reaches the binding from this machine; "" where that is no web address."""
-    if route.protocol not in ("http", "https"):
-        return ""
-    host = route.host if route.host and "*" not in route.host else "localhost" if route.ip == "*" else route.ip
-    if ":" in host and not host.startswith("["):
-        host = f"[{host}]"
-    usual = 443 if route.protocol == "https" else 80
-    return f"{route.protocol}://{host}{'' if route.port == usual else f':{route.port}'}/"
+def pattern_text(pattern: str) -> str:
+    """What a wildcard's "https://*.example.com:8443/" stands for: no address, but any of many."""
+    return f"any name below {pattern.partition('*.')[2].rstrip('/') or pattern} ({pattern.partition(':')[0]})"
+
+
+def told_addresses(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Of a site, as the service says: addresses that can be opened, and what its wildcards stand for."""
+    return [str(url) for url in state.get("urls") or ()], [pattern_text(str(pattern)) for pattern in state.get("patterns") or ()]
 
 
 def is_address(text: str) -> bool:

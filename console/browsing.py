@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from console.actions import HOMES, Action
-from console.addresses import url_of
 from console.places import Place, Target
 from console.session import Session
+from hwebcore.plan import url_of
 from model.sections.sites import binding_route
 
 #: What the ids of these actions begin with; the URL follows.

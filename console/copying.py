@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console.addresses import url_of
 from console.element_text import appcmd_line, element_at
 from console.feed import Entry, Feed
 from console.places import Target
 from console.session import Session
 from hwebcore.detail_ring import Detail
+from hwebcore.plan import url_of
 from model.sections.sites import binding_route
 from model.source import Source
 

@@ -5,6 +5,7 @@ Knows the session's snapshot, no widget and no port. What is wrong with a site i
 
 from __future__ import annotations
 
+from console.addresses import told_addresses
 from console.session import Session
 
 #: Addresses, and sites with a problem, that are named.
@@ -22,7 +23,7 @@ def why_quiet(session: Session) -> tuple[str, ...]:
     told = tuple(f"{site.get('name')}: {site.get('problem')}" for site in shut[:MOST])
     more = (f"and {len(shut) - MOST} more sites",) if len(shut) > MOST else ()
     if started:
-        urls = [str(url) for site in started for url in site.get("urls") or ()]
+        urls = [address for site in started for kind in told_addresses(site) for address in kind]
         return ("No request yet. Open a site's address, or play the tour (ctrl+p).", *urls[:MOST], *told, *more)
     if shut:
         why, _, helps = str(shut[0].get("problem")).partition(": ")

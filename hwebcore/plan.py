@@ -29,6 +29,8 @@ from hwebcore.routes import BindingRoute as BindingRoute
 from hwebcore.routes import RouteTable as RouteTable
 from hwebcore.routes import SiteLimits as SiteLimits
 from hwebcore.routes import SiteRoute as SiteRoute
+from hwebcore.routes import pattern_of as pattern_of
+from hwebcore.routes import url_of as url_of
 from hwebcore.site_log import CustomField as CustomField
 from hwebcore.site_log import SiteLog as SiteLog
 from hwebcore.source import Problem as Problem

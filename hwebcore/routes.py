@@ -68,3 +68,22 @@ class RouteTable:
     @property
     def digest(self) -> str:
         return digest(dataclasses.replace(self, generation=0))
+
+
+def url_of(binding: BindingRoute) -> str:
+    """An address that reaches the binding from this machine; "" where none does: no web protocol, or any name of a wildcard."""
+    return "" if "*" in binding.host else _written(binding, binding.host or ("localhost" if binding.ip == "*" else binding.ip))
+
+
+def pattern_of(binding: BindingRoute) -> str:
+    """What stands in the place of an address for a wildcard: "https://*.example.com/", which nobody can open as it is."""
+    return _written(binding, binding.host) if "*" in binding.host else ""
+
+
+def _written(binding: BindingRoute, host: str) -> str:
+    if binding.protocol not in ("http", "https"):
+        return ""
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    usual = 443 if binding.protocol == "https" else 80
+    return f"{binding.protocol}://{host}{'' if binding.port == usual else f':{binding.port}'}/"

@@ -11,7 +11,7 @@ import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from console.cli import settings as kept
 from console.cli.instance import Instance, add_answers, add_config, locate, with_answers
@@ -84,8 +84,14 @@ def _show(instance: Instance, starts: bool, *, ascii_only: bool) -> int:
         if not instance.settings.has_run:
             now = kept.read(instance.folders.settings)  # again: the service may have written answers since
             kept.write(instance.folders.settings, dataclasses.replace(now, has_run=True))
-        farewell(app.stays, [str(url) for site in app.session.snapshot.get("sites") or () for url in site.get("urls") or ()], instance.config)
+        farewell(app.stays, _addresses(app.session.snapshot), instance.config)
     return app.return_code or DONE
+
+
+def _addresses(snapshot: Mapping[str, Any]) -> list[str]:
+    from console.addresses import told_addresses
+
+    return [address for site in snapshot.get("sites") or () for kind in told_addresses(site) for address in kind]
 
 
 def farewell(stays: bool | None, urls: list[str], config: Path) -> None:

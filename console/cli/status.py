@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from console.addresses import told_addresses
 from console.cli.instance import Instance, add_config, locate
 from console.cli.output import DONE, FINDINGS, Tinted, as_json, line
 
@@ -63,7 +64,8 @@ def _write(snapshot: Mapping[str, Any]) -> None:
     line()
     for site in snapshot["sites"]:
         glyph = _glyph(site["state"])
-        line(glyph, f" {site['name']:24} {site['state']:9} {'  '.join(site['urls'])}")
+        urls, patterns = told_addresses(site)
+        line(glyph, f" {site['name']:24} {site['state']:9} {'  '.join([*urls, *patterns])}")
         if site.get("problem"):
             line("  ", Tinted(site["problem"], "bad"))
         if site.get("log_lost"):

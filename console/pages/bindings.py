@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.addresses import told_addresses
 from console.binding_forms import by_address, parts
 from console.lines import Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
@@ -45,8 +46,10 @@ def _row(site: Site, binding: SiteBinding) -> Row:
 
 def detail(view: View, target: Target | None) -> Sequence[Line]:
     """The addresses that really answer."""
-    urls = [str(url) for url in view.session.site_state(view.place.site).get("urls") or ()]
-    return [line(run("answers at  ", "quiet"), run("  ".join(urls), "link", link="copy_address"))] if urls else ()
+    urls, patterns = told_addresses(view.session.site_state(view.place.site))
+    if not urls and not patterns:
+        return ()
+    return [line(run("answers at  ", "quiet"), run("  ".join(urls), "link", link="copy_address"), run(f"  {'  '.join(patterns)}"))]
 
 
 PAGE = ListPage(

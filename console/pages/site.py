@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from console.addresses import told_addresses
 from console.connections import mode_badge
 from console.destination import own_file
 from console.home import GROUP_ORDER, GROUPS, feature_row, page_of, reason
@@ -78,9 +79,12 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
     lines = []
     if state.get("problem"):
         lines.append(line(run("✖ ", "bad"), run(state["problem"])))
-    urls = [str(url) for url in state.get("urls") or ()]
+    urls, patterns = told_addresses(state)
     if urls:
-        lines.append(line(run("Address  ", "quiet"), run("  ".join(urls), "link", link="copy_address"), run("   y copies it", "quiet")))
+        also = run(f"  {'  '.join(patterns)}" if patterns else "")
+        lines.append(line(run("Address  ", "quiet"), run("  ".join(urls), "link", link="copy_address"), also, run("   y copies it", "quiet")))
+    elif patterns:
+        lines.append(line(run("Address  ", "quiet"), run("  ".join(patterns))))
     return lines
 
 

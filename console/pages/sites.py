@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from console.addresses import address_text, addresses
+from console.addresses import address_text, addresses, told_addresses
 from console.connections import mode_badge, state_glyph
 from console.kept import Kept
 from console.lines import Cell, Column, Line, Row, cell, line, run
@@ -92,14 +92,15 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
     lines = []
     if state.get("problem"):
         lines.append(line(run("✖ ", "bad"), run(target.name, "bad", bold=True), run(f" {state['problem']}")))
-    urls = [str(url) for url in state.get("urls") or ()]
-    if urls:
+    urls, patterns = told_addresses(state)
+    if urls or patterns:
         lines.append(
             line(
                 run(target.name, bold=True),
                 run("  answers at " if state.get("state") == "Started" else "  would answer at ", "quiet"),
                 run("  ".join(urls), "link", link="copy_address"),
-                run("   y copies it", "quiet"),
+                run(f"{'  ' if urls else ''}{'  '.join(patterns)}"),
+                run("   y copies it" if urls else "", "quiet"),
             )
         )
     return lines

@@ -5,6 +5,7 @@ Know no widget but the Desk. What there is to copy is console/copying.py's.
 
 from __future__ import annotations
 
+from console.addresses import told_addresses
 from console.copying import Copy, Drawn, copies, urls_of
 from console.display import show
 from console.screens.desk import Desk
@@ -44,6 +45,7 @@ async def copy_address(desk: Desk) -> None:
     name, _, path = desk.targets[0].name.partition("/")
     urls = urls_of(desk.session, name)
     if not urls:
-        desk.say(f"{name} has no address.", "warning")
+        _, patterns = told_addresses(desk.session.site_state(name))
+        desk.say(f"{name} answers at {', '.join(patterns)}: no one address." if patterns else f"{name} has no address.", "warning")
         return
     desk.copy(urls[0] + path)

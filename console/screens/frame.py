@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from console import connections
 from console.actions import ENTRIES, GRIDS, TRACES, Action, key_bar, of_page
+from console.addresses import told_addresses
 from console.alerts import Alert
 from console.browsing import BROWSE, browse_actions, why_not
 from console.departed import settled
@@ -273,7 +274,7 @@ def _was_captured(session: Session, request: Entry) -> str:
 
 def _can_run_again(session: Session, request: Entry) -> str:
     return _was_captured(session, request) or (
-        "" if session.site_state(request.site).get("urls") else f"The site {request.site} has no address that answers now."
+        "" if any(told_addresses(session.site_state(request.site))) else f"The site {request.site} has no address that answers now."
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hwebcore.plan import BindingRoute, PoolPlan, Problem, ProcessSettings, RouteTable, SiteRoute, Source
+from hwebcore.plan import BindingRoute, PoolPlan, Problem, ProcessSettings, RouteTable, SiteRoute, Source, pattern_of, url_of
 from hwebcore.service.certificates import Certificates
 from hwebcore.service.endpoints import Endpoints
 from hwebcore.service.figures import Figures
@@ -143,7 +143,8 @@ def _site(site: SiteRoute, parts: Parts, started: bool, lost: int) -> dict[str, 
     return {
         "name": site.name, "id": site.id, "state": state, "problem": problem or parts.logs.problems.get(site.id, ""),
         "bindings": [f"{binding.protocol}/{binding.ip}:{binding.port}:{binding.host}" for binding in site.bindings],
-        "urls": [url for url in map(url_of, site.bindings) if url], "log": parts.logs.path(site.id), "log_lost": lost,
+        "urls": [url for url in map(url_of, site.bindings) if url],
+        "patterns": [pattern for pattern in map(pattern_of, site.bindings) if pattern], "log": parts.logs.path(site.id), "log_lost": lost,
     }  # fmt: skip
 
 
@@ -154,14 +155,3 @@ def site_state(site: SiteRoute, started: bool, problem_of: Callable[[BindingRout
     problems = [problem_of(binding) for binding in site.bindings]
     words = next((problem for problem in problems if problem), "")
     return ("Failed" if problems and all(problems) else "Started"), words
-
-
-def url_of(binding: BindingRoute) -> str:
-    """An address that reaches the binding from this machine."""
-    if binding.protocol not in ("http", "https"):
-        return ""
-    host = binding.host if binding.host and "*" not in binding.host else binding.ip if binding.ip != "*" else "localhost"
-    if ":" in host and not host.startswith("["):
-        host = f"[{host}]"
-    usual = 443 if binding.protocol == "https" else 80
-    return f"{binding.protocol}://{host}{'' if binding.port == usual else f':{binding.port}'}/"

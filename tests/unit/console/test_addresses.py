@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.addresses import address_text, addresses, endpoint_text, is_address, url_of
+from console.addresses import address_text, addresses, endpoint_text, is_address, told_addresses
 from model.sections.sites import Site, SiteBinding
 
 
@@ -27,19 +27,10 @@ def test_what_cannot_be_read_is_left_out() -> None:
     assert addresses(site) == ()
 
 
-@pytest.mark.parametrize(
-    ("protocol", "information", "url"),
-    [
-        ("http", "*:80:", "http://localhost/"),
-        ("https", "*:443:a.example", "https://a.example/"),
-        ("https", "10.0.0.1:444:", "https://10.0.0.1:444/"),
-        ("http", "[::1]:8080:*.example", "http://[::1]:8080/"),
-        ("ftp", "*:21:", ""),
-    ],
-)
-def test_urls_reach_the_binding_from_here(protocol: str, information: str, url: str) -> None:
-    site = Site(name="S", bindings=(SiteBinding(protocol=protocol, bindingInformation=information),))  # type: ignore[call-arg]  # IIS's own name for the field
-    assert [url_of(route) for route in addresses(site)] == [url]
+def test_a_wildcard_is_told_as_what_it_is() -> None:
+    state = {"urls": ["https://a.example/"], "patterns": ["https://*.example.org:8443/"]}
+    assert told_addresses(state) == (["https://a.example/"], ["any name below example.org:8443 (https)"])
+    assert told_addresses({}) == ([], [])
 
 
 @pytest.mark.parametrize(("text", "good"), [("", True), ("*", True), ("10.0.0.1", True), ("[::1]", True), ("::1", False), ("localhost", False)])

@@ -1,7 +1,9 @@
 """The RouteTable as a value: what its digest sees."""
 
+import pytest
+
 from hwebcore.plan_json import from_json, to_json
-from hwebcore.routes import ApplicationRoute, BindingRoute, RouteTable, SiteRoute
+from hwebcore.routes import ApplicationRoute, BindingRoute, RouteTable, SiteRoute, pattern_of, url_of
 from hwebcore.source import Source
 
 
@@ -21,3 +23,19 @@ def test_a_started_site_is_part_of_the_digest() -> None:
 
 def test_it_travels_as_json() -> None:
     assert from_json(RouteTable, to_json(table(generation=4, started=("S",)))) == table(generation=4, started=("S",))
+
+
+@pytest.mark.parametrize(
+    ("binding", "url", "pattern"),
+    [
+        (("http", "*", 80, ""), "http://localhost/", ""),
+        (("http", "127.0.0.1", 8080, ""), "http://127.0.0.1:8080/", ""),
+        (("http", "*", 80, "www.example.com"), "http://www.example.com/", ""),
+        (("https", "10.0.0.1", 444, ""), "https://10.0.0.1:444/", ""),
+        (("http", "[::1]", 8080, ""), "http://[::1]:8080/", ""),
+        (("https", "127.0.0.1", 8443, "*.example.com"), "", "https://*.example.com:8443/"),
+        (("net.tcp", "808", 0, ""), "", ""),
+    ],
+)
+def test_what_can_be_opened_and_what_only_stands_for_names(binding: tuple[str, str, int, str], url: str, pattern: str) -> None:
+    assert (url_of(BindingRoute(*binding)), pattern_of(BindingRoute(*binding))) == (url, pattern)

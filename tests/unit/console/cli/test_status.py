@@ -24,7 +24,7 @@ def snapshot(**generation: Any) -> dict[str, Any]:
             },
             {"name": "Q", "mode": "Integrated", "state": "Started", "reason": "", "workers": [{"pid": 9, "state": "running"}], "last_failure": None},
         ],
-        "sites": [{"name": "S", "state": "Failed", "urls": ["http://x/"], "problem": "port 80 is taken"}],
+        "sites": [{"name": "S", "state": "Failed", "urls": ["http://x/"], "patterns": ["https://*.x:8443/"], "problem": "port 80 is taken"}],
     }
 
 
@@ -40,7 +40,7 @@ def test_what_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "○ P                        Stopped   Classic    no worker\n  five failures\n  last failure: killed\n    in it: GET /x\n" in out
     assert "    connected: 10.0.0.1:5, idle or unread\n" in out
     assert "    and 7 other connections, which HTTPERR names\n" in out
-    assert "✖ S                        Failed    http://x/\n  port 80 is taken\n" in out
+    assert "✖ S                        Failed    http://x/  any name below x:8443 (https)\n  port 80 is taken\n" in out
 
 
 def test_what_is_under_way_and_what_it_costs(capsys: pytest.CaptureFixture[str]) -> None:

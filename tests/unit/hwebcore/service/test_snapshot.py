@@ -5,26 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
-from hwebcore.plan import BindingRoute, Problem, Source
-from hwebcore.service.snapshot import problems_json, url_of
+from hwebcore.plan import Problem, Source
+from hwebcore.service.snapshot import problems_json
 from tests.support.server_driver import free_port, generation, get, plan, running, site
-
-
-@pytest.mark.parametrize(
-    ("binding", "url"),
-    [
-        (("http", "*", 80, ""), "http://localhost/"),
-        (("http", "127.0.0.1", 8080, ""), "http://127.0.0.1:8080/"),
-        (("http", "*", 80, "www.example.com"), "http://www.example.com/"),
-        (("http", "[::1]", 8080, ""), "http://[::1]:8080/"),
-        (("https", "10.0.0.1", 443, "*.example.com"), "https://10.0.0.1/"),
-        (("net.tcp", "808", 0, ""), ""),
-    ],
-)
-def test_addresses_that_can_be_opened(binding: tuple[str, str, int, str], url: str) -> None:
-    assert url_of(BindingRoute(*binding)) == url
 
 
 def test_problems_keep_their_source_and_do_not_flood() -> None:
@@ -45,4 +28,5 @@ async def test_it_is_json_and_says_what_runs(tmp_path: Path) -> None:
         assert seen["pools"][0]["workers"][0]["ring"] == seen["rings"][0]["ring"]
         assert seen["pools"][0]["workers"][0]["state"] == "running"
         assert seen["sites"][0]["urls"] == [f"http://127.0.0.1:{port}/"]
+        assert seen["sites"][0]["patterns"] == []
         assert seen["endpoints"] == [{"ip": "127.0.0.1", "port": port, "secure": False, "owner": "worker", "problem": ""}]
