@@ -20,6 +20,7 @@ from model.sections.sites import binding_route
 
 #: What the ids of these actions begin with; the URL follows.
 BROWSE = "browse "
+_VERB = "Browse "
 #: A site of hundreds of names would push everything else out of the pane; Bindings… lists them all.
 MOST = 12
 
@@ -37,9 +38,21 @@ def browse_actions(session: Session, place: Place, targets: Sequence[Target]) ->
         url = url_of(served) if served is not None else ""
         if written is not None and url and len(found) < MOST:
             url += path
-            label = f"Browse {written.host or written.ip}:{written.port} ({written.protocol})"  # the pane is narrow
+            label = f"{_VERB}{written.host or written.ip}:{written.port} ({written.protocol})"
             found[url] = Action(f"{BROWSE}{url}", label, "", "Browse", HOMES, (), f"Open {url} in a browser.")
     return tuple(found.values())
+
+
+def fitted(label: str, room: int) -> str:
+    """The label for a narrow pane: its first word goes (the group's heading says it too), then the middle of the name; port and scheme stay."""
+    if len(label) <= room:
+        return label
+    text = label.removeprefix(_VERB)
+    name, _, rest = text.rpartition(":")
+    kept = room - len(rest) - 2
+    if len(text) <= room or kept < 2:
+        return text
+    return f"{name[: (kept + 1) // 2]}…{name[-(kept // 2) :]}:{rest}"
 
 
 def why_not(session: Session, place: Place, targets: Sequence[Target]) -> str:

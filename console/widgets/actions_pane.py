@@ -11,11 +11,13 @@ from textual import events
 
 from console.actions import Action
 from console.alerts import Alert, lines
+from console.browsing import fitted
 from console.lines import Line, line, run
 from console.widgets.painted import Painted
 
 #: The order of the groups; a group's heading is what the page makes of it ("Tasks" → "Application Pool Tasks").
 GROUPS = ("Manage Server", "Service", "Actions", "This Request", "Tasks", "Edit", "Order", "Browse", "Configure", "Find", "Scale", "View", "Help")
+_INDENT = "  "
 UNHEADED = frozenset({"Actions", "Help"})
 
 
@@ -40,6 +42,7 @@ class ActionsPane(Painted):
             return
         alerts, actions, blocked, heading = self._parts
         drawn: list[Line] = lines(alerts, self.size.width or 26)
+        room = (self.scrollable_content_region.width or 26) - len(_INDENT)
         drawn.append(line(run("Actions", "heading", bold=True)))
         groups: dict[str, list[Action]] = {}
         for action in actions:
@@ -50,8 +53,9 @@ class ActionsPane(Painted):
                 drawn.append(line(run(heading(group), bold=True)))
             for action in groups[group]:
                 grey = bool(blocked(action))
-                indent = "" if group in UNHEADED else "  "
-                text = run(f"{indent}{action.label}", "quiet" if grey else "link")
+                indent = "" if group in UNHEADED else _INDENT
+                label = fitted(action.label, room) if group == "Browse" else action.label
+                text = run(f"{indent}{label}", "quiet" if grey else "link")
                 drawn.append(line(text, right=(run(action.key_shown, "quiet" if grey else "link"),), key=action.id))
         self.set_lines(drawn)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.browsing import Browser, browse_actions, browser, why_not
+from console.browsing import Browser, browse_actions, browser, fitted, why_not
 from console.places import Place, Target
 from console.session import Session
 from model.workspace import Workspace
@@ -32,6 +32,19 @@ def test_one_for_each_web_binding_with_the_address_that_is_served(session: Sessi
         "Browse 127.0.0.1:8080 (http)": "browse http://127.0.0.1:8080/",
         "Browse shop.example:443 (https)": "browse https://shop.example:8443/",
     }, "a wildcard's address would reach nobody"
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        (40, "Browse shop.of.example.org:8443 (https)"),
+        (32, "shop.of.example.org:8443 (https)"),
+        (24, "shop.…e.org:8443 (https)"),
+        (10, "shop.of.example.org:8443 (https)"),
+    ],
+)
+def test_a_narrow_pane_keeps_port_and_scheme(room: int, text: str) -> None:
+    assert fitted("Browse shop.of.example.org:8443 (https)", room) == text
 
 
 def test_of_an_application_with_its_path_and_of_nothing_elsewhere(session: Session) -> None:
