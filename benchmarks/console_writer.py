@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).resolve().parent))
 
 from told_state import ToldState
 
-from hwebcore.records import NamesWriter, RingWriter, flights_bytes, ring_bytes, told
+from hwebcore.records import NamesWriter, RingWriter, flights_bytes, mark_code, ring_bytes, told
 
 SLOTS = 65_536
 STEPS = 19
@@ -42,7 +42,8 @@ class Worker:
         self._sequence = names.intern("sequence", "s", value)
         handler = {"name": "StaticFile", "modules": ["StaticFileModule"], "type": "", "handler_kind": "native"}
         self._handler = names.intern("handler", "h", handler)
-        self._marks = [part for number in range(STEPS) for part in (number, 5.0 + number * 2e-5)]
+        self._codes = b"".join(map(mark_code, range(STEPS)))
+        self._times = [5.0 + number * 2e-5 for number in range(STEPS)]
         self._number = 0
 
     def write(self, count: int) -> None:
@@ -53,7 +54,7 @@ class Worker:
             status = 500 if number % 97 == 0 else 404 if number % 13 == 0 else 200
             url = b"/shop/article/%d?colour=blue" % (number % 5000)
             same = told(0, self._sequence, self._handler, 4000, b"GET", b"127.0.0.1", b"", b"", b"", url)
-            self._ring.write(0, number, 1200, 5.0, 5.0 + number % 50 * 1e-4, wall, status, 0, 0xFFFF, same, self._marks)
+            self._ring.write(0, number, 1200, 5.0, 5.0 + number % 50 * 1e-4, wall, status, 0, 0xFFFF, same, self._codes, self._times)
 
 
 async def main() -> None:

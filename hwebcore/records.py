@@ -12,25 +12,29 @@ import mmap
 import os
 import struct
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hwebcore.frozen import frozen
 from hwebcore.packed_record import BEGIN as BEGIN
+from hwebcore.packed_record import CODE_BYTES, HEAD, MOST_PARTS, ROOM_IN_HEAD, ROOM_IN_TAIL, TAIL, TIME_BYTES, TOLD, of_slot, of_slots, text
 from hwebcore.packed_record import FLAG_URL_CUT as FLAG_URL_CUT
-from hwebcore.packed_record import HEAD, MARKS_IN_TAIL, MOST_PARTS, TOLD, of_slot, of_slots, text
 from hwebcore.packed_record import MARKS_IN_HEAD as MARKS_IN_HEAD
 from hwebcore.packed_record import OUTCOME_SHIFT as OUTCOME_SHIFT
+from hwebcore.packed_record import SAME_TIME as SAME_TIME
 from hwebcore.packed_record import SLOT_BYTES as SLOT_BYTES
 from hwebcore.packed_record import STEP_MASK as STEP_MASK
 from hwebcore.packed_record import Mark as Mark
 from hwebcore.packed_record import PackedRecord as PackedRecord
 from hwebcore.packed_record import Record as Record
+from hwebcore.packed_record import codes_of as codes_of
 from hwebcore.packed_record import gist as gist
+from hwebcore.packed_record import holds as holds
+from hwebcore.packed_record import mark_code as mark_code
 from hwebcore.packed_record import refers_to as refers_to
 from hwebcore.packed_record import url_of as url_of
 
-MAGIC = b"PHRING01"
+MAGIC = b"PHRING02"
 HEADER_BYTES = 4096
 FLIGHT_BYTES = 384
 NAMES_HEADER_BYTES = 16
@@ -41,7 +45,7 @@ _COMMIT = struct.Struct("<Q")
 _RING_HEADER = struct.Struct("<8sIIIIQ")  # magic, slot size, slots, pid, reserved, next sequence number
 _NEXT_WORD = 3
 _FLIGHT_TOLD = struct.Struct("<16s46sI256s")  # method, client, port, URL
-_FLIGHT = struct.Struct(f"<QQdd{_FLIGHT_TOLD.size}s")  # request + 1 (0: free), parent, start, wall, and what is told above
+_FLIGHT = struct.Struct(f"@QQdd{_FLIGHT_TOLD.size}s")  # request + 1 (0: free), parent, start, wall, and what is told above
 _pack_flight = _FLIGHT.pack_into
 
 NO_PARENT = 0
@@ -88,13 +92,25 @@ def flight_told(method: bytes, client: bytes, port: int, url: bytes) -> bytes:
     return _FLIGHT_TOLD.pack(method, client, port, url)
 
 
-#: By number of marks: packs a record's first slot.
-_PACKERS = [struct.Struct("<" + HEAD + "Id" * marks).pack_into for marks in range(MARKS_IN_HEAD + 1)]
-
-
 def _words(memory: mmap.mmap) -> memoryview:
     """The memory as 64-bit words: a commit is one store. Every slot and every commit lies on a multiple of eight."""
     return memoryview(memory)[: len(memory) & ~7].cast("Q")
+
+
+_pack_first = struct.Struct(f"@{HEAD}{ROOM_IN_HEAD}s").pack_into
+_MOST_BYTES = ROOM_IN_HEAD + (MOST_PARTS - 1) * ROOM_IN_TAIL
+
+
+def _cut(codes: bytes, times: Sequence[float]) -> tuple[bytes, Sequence[float]]:
+    """The first of the marks, as many as a record can hold."""
+    size = kept = own = 0
+    for code in codes_of(codes):
+        timed = not code & SAME_TIME
+        size += CODE_BYTES + TIME_BYTES * timed
+        if size > _MOST_BYTES:
+            break
+        kept, own = kept + 1, own + timed
+    return codes[: kept * CODE_BYTES], times[:own]
 
 
 class RingWriter:
@@ -106,20 +122,29 @@ class RingWriter:
         self._map = mmap.mmap(fd, size)
         self._words = _words(self._map)
         self._next = 0
+        #: By number of times and bytes of codes: packs a record that has one slot.
+        self._packers: dict[int, Callable[..., None]] = {}
         _RING_HEADER.pack_into(self._map, 0, MAGIC, SLOT_BYTES, self._slots, pid, 0, 0)
 
     def write(
         self, flags: int, request: int, bytes_sent: int, start: float, end: float, wall: float, status: int, substatus: int, set_by: int,
-        told: bytes, marks: list[Any],
+        told: bytes, codes: bytes, times: Sequence[float],
     ) -> None:  # fmt: skip
-        """`told`: as the function of this name made it. `marks` is flat: code, time, code, time; what is too long is cut."""
-        number, count = self._next, len(marks) >> 1
-        if count > MARKS_IN_HEAD:
-            self._write_parts(flags, request, bytes_sent, start, end, wall, status, substatus, set_by, told, marks)
-            return
+        """`told`: as the function of this name made it. `codes`: those of the marks; `times`: of each that has its own. What is too
+        long is cut."""
+        number, count, size = self._next, len(times), len(codes)
         slot = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
+        pack = self._packers.get(count << 16 | size)
+        if pack is None:
+            if count * TIME_BYTES + size > ROOM_IN_HEAD:
+                self._write_parts(flags, request, bytes_sent, start, end, wall, status, substatus, set_by, told, codes, times)
+                return
+            # Native, for doubles: they are stored as they are. The layout is the same, all of them lie on multiples of eight.
+            pack = self._packers[count << 16 | size] = struct.Struct(f"@{HEAD}{count}d{size}s").pack_into
         # The first field packed is the commit, 0: who reads meanwhile sees that the slot is being written.
-        _PACKERS[count](self._map, slot, 0, 0, 1, flags, request, bytes_sent, start, end, wall, status, substatus, set_by, count, told, *marks)
+        pack(
+            self._map, slot, 0, 0, 1, flags, count, request, bytes_sent, start, end, wall, status, substatus, set_by, size >> 2, told, *times, codes
+        )  # fmt: skip
         words = self._words
         self._next = number = number + 1
         words[slot >> 3] = number
@@ -127,30 +152,29 @@ class RingWriter:
 
     def _write_parts(
         self, flags: int, request: int, bytes_sent: int, start: float, end: float, wall: float, status: int, substatus: int, set_by: int,
-        told: bytes, marks: list[Any],
+        told: bytes, codes: bytes, times: Sequence[float],
     ) -> None:  # fmt: skip
         number = self._next
-        count = len(marks) >> 1
-        parts = 1 + (count - MARKS_IN_HEAD + MARKS_IN_TAIL - 1) // MARKS_IN_TAIL
-        if parts > MOST_PARTS:
-            parts = MOST_PARTS
-            count = MARKS_IN_HEAD + (MOST_PARTS - 1) * MARKS_IN_TAIL
-            marks = marks[: count * 2]
+        if len(times) * TIME_BYTES + len(codes) > _MOST_BYTES:
+            codes, times = _cut(codes, times)
             flags |= FLAG_MARKS_CUT
+        marks = struct.pack(f"<{len(times)}d", *times) + codes
+        parts = 1 + (len(marks) - ROOM_IN_HEAD + ROOM_IN_TAIL - 1) // ROOM_IN_TAIL
         memory = self._map
         offset = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
-        _PACKERS[MARKS_IN_HEAD](
-            memory, offset, 0, 0, parts, flags, request, bytes_sent, start, end, wall, status, substatus, set_by, count, told,
-            *marks[: MARKS_IN_HEAD * 2],
+        _pack_first(
+            memory, offset, 0, 0, parts, flags, len(times), request, bytes_sent, start, end, wall, status, substatus, set_by,
+            len(codes) // CODE_BYTES, told, marks[:ROOM_IN_HEAD],
         )  # fmt: skip
         words = self._words
         words[offset >> 3] = number + 1
         for part in range(1, parts):
-            begin = (MARKS_IN_HEAD + (part - 1) * MARKS_IN_TAIL) * 2
-            piece = marks[begin : begin + MARKS_IN_TAIL * 2]
+            begin = ROOM_IN_HEAD + (part - 1) * ROOM_IN_TAIL
+            piece = marks[begin : begin + ROOM_IN_TAIL]
             offset = HEADER_BYTES + ((number + part) % self._slots) * SLOT_BYTES
             _COMMIT.pack_into(memory, offset, 0)
-            struct.pack_into("<QHHI" + "Id" * (len(piece) >> 1), memory, offset, 0, part, parts, len(piece) >> 1, *piece)
+            TAIL.pack_into(memory, offset, 0, part, parts, len(piece))
+            memory[offset + TAIL.size : offset + TAIL.size + len(piece)] = piece
             _COMMIT.pack_into(memory, offset, number + part + 1)
         self._next = number + parts
         words[_NEXT_WORD] = self._next

@@ -20,7 +20,7 @@ from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, HttpFault, Outcome, Step, StepResult
 from hwebcore.pipeline.mapping import HandlerMap
-from hwebcore.records import BEGIN
+from hwebcore.records import BEGIN, SAME_TIME, mark_code
 
 ASPNET_ISAPI = "aspnet_isapi.dll"
 
@@ -64,8 +64,7 @@ class ClassicRequest:
     def run(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep]) -> StepResult:
         """All steps; an error or a completed request goes straight to EndRequest, which always runs (rt 5.1, 7)."""
         native, unrolled = self.native, self._unrolled
-        marks = native.marks
-        marks += (self._enclosing | BEGIN, marks[-1] if marks else native.start)
+        native.codes += mark_code(self._enclosing | BEGIN | SAME_TIME)
         if unrolled is None:
             return self._forward(forward, end, 0)
         left = unrolled.whole(self)
@@ -158,7 +157,7 @@ class ClassicRequest:
         native = self.native
         self.index = index
         native.step = step = self._first + index
-        native.marks += (step | BEGIN, perf_counter())
+        native.mark(step | BEGIN, perf_counter())
 
     def _start(self, step: ClassicStep) -> StepResult:
         """Run a step; where it waits, what comes back ends it."""

@@ -11,7 +11,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from hwebcore.pipeline.contract import Need, Outcome, StepResult
-from hwebcore.pipeline.unrolled import Shortcut, compiled, where_needed
+from hwebcore.pipeline.unrolled import Call, MarkLines, Shortcut, compiled, where_needed
+from hwebcore.records import mark_code
 
 if TYPE_CHECKING:
     from hwebcore.managed.classic_request import ClassicRequest, ClassicStep
@@ -47,7 +48,7 @@ class UnrolledList:
         code_of: Callable[[Outcome], int],
     ) -> None:  # fmt: skip
         """`paths`: those that were found good; `code_of`: an outcome's part of a mark."""
-        names: dict[str, Any] = {"clock": perf_counter, "code_of": code_of, "Outcome": Outcome, "paths": paths}
+        names: dict[str, Any] = {"clock": perf_counter, "code_of": code_of, "mark_code": mark_code, "Outcome": Outcome, "paths": paths}
         forward, end, send = lists
         #: Places are counted through from the first list into the second.
         self.whole: Run = _compiled(first, (*forward, *end), names, len(forward))
@@ -58,21 +59,22 @@ class UnrolledList:
 def _compiled(first: int, steps: Sequence[ClassicStep], shared: dict[str, Any], forward: int = 0) -> Run:
     """`forward`: how many of the steps are jumped over by whoever completes the request."""
     names = dict(shared)
-    calls: dict[int, list[str]] = {}
+    marks = MarkLines(names)
+    calls: dict[int, Call] = {}
     shortcuts: dict[int, Shortcut] = {}
     for place, step in enumerate(steps):
         names[f"step{place}"] = step.run if step.module is None else step.module
-        names[f"seen{place}"] = [None, 0]
-        calls[place] = _call(place, step, first, place < forward)
+        names[f"seen{place}"] = [None, b""]
+        plain = mark_code(first + step.index) if step.index >= 0 else b""
+        calls[place] = _call(place, step, first, place < forward, marks.name(plain)), plain
         if step.tests is not None:
             code = first + step.index
             shortcuts[place] = (step.tests, code if step.idle is None else code | shared["code_of"](step.idle), _leaves(place, step, names))
-    body = "".join(f"        {line}\n" for line in where_needed(calls, shortcuts))
+    body = "".join(f"        {line}\n" for line in where_needed(calls, shortcuts, marks))
     source = f"""def run(request):
     context, managed = request.native, request.managed
-    marks, store = context.marks, request.store
+    times, store = context.times, request.store
     before = store.status
-    now = marks[-1]
     place = 0
     try:
 {body}        pass
@@ -90,7 +92,8 @@ def _leaves(place: int, step: ClassicStep, names: dict[str, Any]) -> str:
     return f"managed.{slot} = left{place}"
 
 
-def _call(place: int, step: ClassicStep, first: int, forward: bool) -> list[str]:
+def _call(place: int, step: ClassicStep, first: int, forward: bool, plain: str) -> list[str]:
+    """`plain`: its code where it answers nothing."""
     index = first + step.index
     finds_its_own = step.index < 0
     code = f"{first} + request.index" if finds_its_own else str(index)
@@ -106,12 +109,13 @@ def _call(place: int, step: ClassicStep, first: int, forward: bool) -> list[str]
         *lines,
         "now = clock()",
         "if result is None:",
-        f"    code = {code}",
+        f"    code = mark_code({code})" if finds_its_own else f"    code = {plain}",
         f"elif result is seen{place}[0]:",  # most outcomes are constants of their modules
         f"    code = seen{place}[1]",
         f"elif isinstance(result, Outcome) and result.result != 'ERROR'{going_on}:",
-        f"    code = {code} | code_of(result)",
+        f"    code = mark_code({code} | code_of(result))",
         f"    seen{place}[:] = result, code",
         "else:",
         f"    return {place}, result, before",
+        "times.append(now)",
     ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome
 from hwebcore.plan import HandlerMapping, ScopeSettings, Source, WebSocketSettings
-from hwebcore.records import STEP_MASK, flight_told
+from hwebcore.records import STEP_MASK, codes_of, flight_told, mark_code
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
@@ -357,8 +357,9 @@ class Context:
     """One request on its way through a sequence."""
 
     __slots__ = (
-        "after", "application", "completed", "end", "error", "flight", "handler", "inside", "items", "managed", "mapped", "marks", "number",
-        "parent", "physical_path", "request", "response", "scope", "sending", "sequence", "settings", "start", "step", "user", "wall", "wire",
+        "after", "application", "codes", "completed", "end", "error", "flight", "handler", "inside", "items", "managed", "mapped", "number",
+        "parent", "physical_path", "request", "response", "scope", "sending", "sequence", "settings", "start", "step", "times", "user", "wall",
+        "wire",
     )  # fmt: skip
 
     def __init__(
@@ -397,8 +398,9 @@ class Context:
         self.sending = False
         #: Index of the step that runs now.
         self.step = 0
-        #: Flat: code, time, code, time (records.py).
-        self.marks: list[Any] = []
+        #: The marks: their codes one behind the other, and the times of those that have their own (records.py).
+        self.codes = b""
+        self.times: list[float] = []
         self.flight = -1
         #: Its number, and when it began (perf_counter, Unix time): given by tracing.py when it runs.
         self.number: int
@@ -407,6 +409,11 @@ class Context:
         #: When its response had left; 0 before.
         self.end = 0.0
         self.after: list[Callable[[Context], None]] | None = None
+
+    def mark(self, code: int, time: float) -> None:
+        """A step ended, or with BEGIN began, at `time`."""
+        self.codes += mark_code(code)
+        self.times.append(time)
 
     def own_request(self) -> Request:
         """`request`, to be changed: until somebody does, it may be one for all requests of a connection that repeat a head."""
@@ -434,7 +441,7 @@ class Context:
 
     def offered(self, name: str) -> Any:
         """What a module of the sequence offers under `name` now (Subscription.offers), None where none does."""
-        passed = {code & STEP_MASK for code in self.marks[::2]}
+        passed = {code & STEP_MASK for code in codes_of(self.codes)}
         for offer, value, begin, end in self.sequence.offers:
             if offer == name and begin in passed and end not in passed:
                 return value

@@ -17,7 +17,7 @@ from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.sequence import Calls, Sequence
 from hwebcore.pipeline.tracing import Tracing
 from hwebcore.pipeline.unrolled import WORTH_IT, Run
-from hwebcore.records import BEGIN, NO_STEP
+from hwebcore.records import BEGIN, NO_STEP, SAME_TIME, holds, mark_code
 
 #: A step that waits: its place in the list, and what it waits for.
 _Waiting = tuple[int, Awaitable[Outcome | None]]
@@ -72,8 +72,7 @@ class Pipeline:
 
     def _forward(self, context: Context, position: int) -> _Waiting | None:
         """Run from `position` (which is also the step's index) until the end, a FINISH, or a step that waits."""
-        clock = perf_counter
-        marks = context.marks
+        clock, mark = perf_counter, context.mark
         index = position
         while position >= 0:
             sequence = context.sequence
@@ -82,14 +81,12 @@ class Pipeline:
                     context.step = index
                     result = step(context)
                     if result is None:
-                        marks.append(index)
-                        marks.append(clock())
+                        mark(index, clock())
                         continue
                     if not isinstance(result, Outcome):
                         return index, result
                     now = clock()
-                    marks.append(index | self._tracing.outcome(result))
-                    marks.append(now)
+                    mark(index | self._tracing.outcome(result), now)
                     position = index + 1 if result.result == "CONTINUE" else _next(context, index, result)
                     if position != index + 1 or context.sequence is not sequence:
                         break
@@ -129,7 +126,7 @@ class Pipeline:
         if result is FINISH and after is not None and not context.completed and index in sequence.execute:
             if context.response.set_by == NO_STEP:
                 context.response.set_by = index
-            context.marks += (index | unrolled.finished, perf_counter())
+            context.mark(index | unrolled.finished, perf_counter())
             later.rest = after(context)
             return
         context.step = index
@@ -172,15 +169,12 @@ class Pipeline:
         return response.failure
 
     def _mark(self, context: Context, index: int, outcome: Outcome | None) -> None:
-        context.marks.append(index if outcome is None else index | self._tracing.outcome(outcome))
-        context.marks.append(perf_counter())
+        context.mark(index if outcome is None else index | self._tracing.outcome(outcome), perf_counter())
 
     # --- what always runs ----------------------------------------------------------------------------------------
 
     def _each(self, context: Context, calls: Calls, position: int) -> _Waiting | None:
         """Run steps whose answers change nothing: LOG, END, SEND_RESPONSE. The position of one that waits is that in `calls`."""
-        clock = perf_counter
-        marks = context.marks
         for index, step in calls[position:] if position else calls:
             context.step = index
             try:
@@ -189,8 +183,7 @@ class Pipeline:
                 self._mark(context, index, _noted(error))
                 continue
             if result is None:
-                marks.append(index)
-                marks.append(clock())
+                context.mark(index, perf_counter())
             elif isinstance(result, Outcome):
                 self._mark(context, index, result)
             else:
@@ -293,7 +286,7 @@ class Pipeline:
         step, send = context.step, context.sequence.send
         if send:
             self._open(context, step)
-            context.marks += (send[0][0] | BEGIN, perf_counter())
+            context.mark(send[0][0] | BEGIN, perf_counter())
         context.sending = True
         unrolled = context.sequence.unrolled.send
         waiting = self._each(context, send, 0) if unrolled is None else unrolled(context)
@@ -328,7 +321,7 @@ class Pipeline:
             return
         step = context.step
         self._open(context, step)
-        context.marks += (calls[0][0] | BEGIN, perf_counter())
+        context.mark(calls[0][0] | BEGIN, perf_counter())
         for index, call in calls:
             context.step = index
             result = call(context)
@@ -337,9 +330,9 @@ class Pipeline:
 
     def _open(self, context: Context, step: int) -> None:
         """Note that `step` holds others: it began where the mark before ended."""
-        marks = context.marks
-        if step | BEGIN not in marks[::2]:
-            marks += (step | BEGIN, marks[-1] if marks else context.start)
+        began = mark_code(step | BEGIN | SAME_TIME)
+        if not (holds(context.codes, began) or holds(context.codes, mark_code(step | BEGIN))):
+            context.codes += began
 
     def marks(self, context: Context) -> _Marks:
         """Context.pipeline: how a handler records its nested steps."""
@@ -348,7 +341,7 @@ class Pipeline:
     def begin_nested(self, context: Context, index: int) -> None:
         self.open_enclosing(context)
         context.step = index
-        context.marks += (index | BEGIN, perf_counter())
+        context.mark(index | BEGIN, perf_counter())
 
     def code_of(self, outcome: Outcome) -> int:
         return self._tracing.outcome(outcome)
@@ -376,7 +369,7 @@ class _Marks:
             self._pipeline.open_enclosing(context)
         context.step = index
         code = index if outcome is None else index | self._pipeline.code_of(outcome)
-        context.marks += (code, perf_counter())
+        context.mark(code, perf_counter())
 
 
 def _tell(context: Context, error: Exception) -> None:

@@ -74,7 +74,7 @@ class Tracing:
             same = self._same_part(context, described)
         ring.write(
             self._flags, context.number, response.bytes_sent, context.start, end, context.wall, response.status & 0xFFFF,
-            response.substatus & 0xFFFF, response.set_by, same, context.marks,
+            response.substatus & 0xFFFF, response.set_by, same, context.codes, context.times,
         )  # fmt: skip
 
     def _same_part(self, context: Context, described: Described) -> bytes:

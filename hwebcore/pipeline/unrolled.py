@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from hwebcore.pipeline.contract import FINISH, Need, Outcome
+from hwebcore.records import SAME_TIME, mark_code
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.context import Context
@@ -22,6 +23,10 @@ WORTH_IT = 50
 Run = Callable[["Context"], Awaitable[None] | None]
 #: The place of the step that waits, and what it waits for.
 Always = Callable[["Context"], tuple[int, Awaitable[Outcome | None]] | None]
+#: The lines that call a step and leave its mark's code in `code`, and what that mostly is.
+Call = tuple[list[str], bytes]
+#: Codes of marks; None: that of the call before, in `code`.
+Codes = list[int | None]
 #: When a step has something to do (texts of the code that asks), the mark where it has not, and what it leaves then ("": nothing).
 Shortcut = tuple[tuple[str, ...], int, str]
 
@@ -38,7 +43,7 @@ _TESTS: Mapping[Need, str] = {
     Need.UPGRADE: "'upgrade' in context.request.headers",
 }
 _HEAD = """def run(context):
-    response, marks, now = context.response, context.marks, context.start
+    response, times = context.response, context.times
 """
 #: The steps until LOG_REQUEST; a step that the loops have to see breaks out.
 _FORWARD = """    index = 0
@@ -85,14 +90,14 @@ class Unrolled:
     def compile(self, sequence: Sequence, code_of: Callable[[Outcome], int], loops: Mapping[str, Callable[..., Any]]) -> None:
         """`code_of`: an outcome's part of a mark; `loops`: what carries on where a step does not simply go on, by its name below."""
         names: dict[str, Any] = {
-            "clock": perf_counter, "code_of": code_of, "Outcome": Outcome, "FINISH": FINISH, "sequence": sequence,
-            "handler": sequence.handler, "finished": code_of(FINISH), **loops,
+            "clock": perf_counter, "code_of": code_of, "mark_code": mark_code, "Outcome": Outcome, "FINISH": FINISH, "sequence": sequence,
+            "handler": sequence.handler, **loops,
         }  # fmt: skip
         self.finished = code_of(FINISH)
         self.run = compiled(_whole(sequence, names, code_of), names)
         self.after = compiled(_whole(sequence, names, code_of, sequence.execute.stop), names)
-        sending = _always(sequence, sequence.send, names, code_of, "return {place}, result")
-        self.send = compiled(_HEAD + indented(1, ["if marks:", "    now = marks[-1]", *sending]), names)
+        sending = _always(sequence, sequence.send, names, code_of, "return {place}, result", MarkLines(names))
+        self.send = compiled(_HEAD + indented(1, sending), names)
 
 
 def compiled(source: str, names: dict[str, Any]) -> Any:
@@ -105,74 +110,121 @@ def indented(depth: int, lines: list[str]) -> str:
     return "".join(f"{'    ' * depth}{line}\n" for line in lines)
 
 
+class MarkLines:
+    """Writes the lines of a function that write its marks.
+
+    Where every step answers as it mostly does, a request's codes are always the same: they were put together beforehand, and the function
+    only looks whether it is still on that way. `start`: the codes that it begins with; None: any.
+    """
+
+    def __init__(self, names: dict[str, Any], start: bytes | None = None) -> None:
+        self._names = names
+        self._before = start
+        self._known: dict[bytes, str] = {}
+
+    def name(self, codes: bytes) -> str:
+        """The name by which the function knows them."""
+        known = self._known.get(codes)
+        if known is None:
+            known = self._known[codes] = f"codes{len(self._names)}"
+            self._names[known] = codes
+        return known
+
+    def rarely(self, codes: Codes) -> list[str]:
+        """The line, if one is needed."""
+        return [f"context.codes += {self._sum(codes)}"] if codes else []
+
+    def mostly(self, codes: Codes, usual: bytes = b"") -> list[str]:
+        """The same on the way that requests take mostly. `usual`: what the call's `code` is there."""
+        if not codes or self._before is None:
+            return self.rarely(codes)
+        tests = [f"context.codes is {self.name(self._before)}", *([f"code is {self.name(usual)}"] if None in codes else [])]
+        self._before += b"".join(usual if code is None else mark_code(code) for code in codes)
+        return [f"context.codes = {self.name(self._before)} if {' and '.join(tests)} else context.codes + {self._sum(codes)}"]
+
+    def _sum(self, codes: Codes) -> str:
+        fixed = b"".join(mark_code(code) for code in codes if code is not None)
+        return " + ".join([*(["code"] if None in codes else []), *([self.name(fixed)] if fixed else [])])
+
+
 def _whole(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int], first: int = 0) -> str:
     """From the step `first` on."""
-    lines: list[str] = ["now = marks[-1]"] if first else []
+    lines: list[str] = []
+    marks = MarkLines(names, None if first else b"")
     if len(sequence.execute) > 1:
         lines.append("handled = False")
-    calls: dict[int, list[str]] = {}
+    calls: dict[int, Call] = {}
     for index, step in sequence.forward[first:]:
         names[f"step{index}"] = step
-        names[f"seen{index}"] = [None, 0]
-        call = _call(sequence, index)
+        names[f"seen{index}"] = [None, b""]
+        plain, finished = mark_code(index), mark_code(index | code_of(FINISH))
+        call = _call(sequence, index, marks.name(plain), marks.name(finished))
         # The first of a row's modules that handles the request is the last that is asked.
-        calls[index] = ["if not handled:", *(f"    {line}" for line in call)] if index in sequence.execute[1:] else call
-    lines += where_needed(calls, _shortcuts(sequence, names, code_of))
-    tail = _always(sequence, sequence.tail, names, code_of, "return tail_waits(context, ({place}, result))")
-    send = _always(sequence, sequence.send, names, code_of, "return sending_waits(context, ({place}, result))")
+        calls[index] = (["if not handled:", *(f"    {line}" for line in call)], plain) if index in sequence.execute[1:] else (call, plain)
+        if index == sequence.execute.start:
+            calls[index] = call, finished
+    lines += where_needed(calls, _shortcuts(sequence, names, code_of), marks)
+    tail = _always(sequence, sequence.tail, names, code_of, "return tail_waits(context, ({place}, result))", marks)
+    send = _always(sequence, sequence.send, names, code_of, "return sending_waits(context, ({place}, result))", marks)
     return _HEAD + _FORWARD.format(steps=indented(3, lines)) + indented(2, tail) + _RESPOND.format(steps=indented(4, send))
 
 
-def _call(sequence: Sequence, index: int) -> list[str]:
-    """A step that may finish, fail or wait: whatever does not simply go on is left to the loop."""
+def _call(sequence: Sequence, index: int, plain: str, finished: str) -> list[str]:
+    """A step that may finish, fail or wait: whatever does not simply go on is left to the loop. `plain`, `finished`: its codes then."""
     lines = [
         f"context.step = index = {index}",
         f"result = step{index}(context)",
         "now = clock()",
         "if result is None:",
-        f"    code = {index}",
+        f"    code = {plain}",
     ]
     if index in sequence.execute:
         lines += [
             "elif result is FINISH and not context.completed:",  # handled: what follows the handler is next
             f"    if response.set_by == {_NO_STEP}:",
             f"        response.set_by = {index}",
-            f"    code = {index} | finished",
+            f"    code = {finished}",
             *(["    handled = True"] if len(sequence.execute) > 1 else []),
         ]
     lines += [
         f"elif result is seen{index}[0] and context.sequence is sequence:",  # most outcomes are constants of their modules
         f"    code = seen{index}[1]",
         "elif isinstance(result, Outcome) and result.result == 'CONTINUE' and context.sequence is sequence:",
-        f"    code = {index} | code_of(result)",
+        f"    code = mark_code({index} | code_of(result))",
         f"    seen{index}[:] = result, code",
         "else:",
         "    break",
+        "times.append(now)",
     ]
     return lines
 
 
-def _always(sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Callable[[Outcome], int], waits: str) -> list[str]:
+def _always(
+    sequence: Sequence, calls: Calls, names: dict[str, Any], code_of: Callable[[Outcome], int], waits: str, marks: MarkLines
+) -> list[str]:  # fmt: skip
     """Steps whose answers change nothing. `waits`: the text for one that does not answer at once."""
-    texts: dict[int, list[str]] = {}
+    texts: dict[int, Call] = {}
     for index, step in calls:
         names[f"step{index}"] = step
-        texts[index] = [
-            f"context.step = code = {index}",
+        plain = mark_code(index)
+        lines = [
+            f"context.step = {index}",
+            f"code = {marks.name(plain)}",
             "try:",
             f"    result = step{index}(context)",
             "except Exception as error:",
-            "    code |= noted(error)",
+            f"    code = mark_code({index} | noted(error))",
             "else:",
             "    if result is None:",
             "        pass",
             "    elif isinstance(result, Outcome):",
-            "        code |= code_of(result)",
+            f"        code = mark_code({index} | code_of(result))",
             "    else:",
             f"        {waits.format(place=index - calls[0][0])}",
-            "now = clock()",
+            "times.append(clock())",
         ]
-    return where_needed(texts, _shortcuts(sequence, names, code_of))
+        texts[index] = lines, plain
+    return where_needed(texts, _shortcuts(sequence, names, code_of), marks)
 
 
 def _shortcuts(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int]) -> dict[int, Shortcut]:
@@ -186,44 +238,48 @@ def _shortcuts(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Out
     return made
 
 
-def where_needed(calls: Mapping[int, list[str]], shortcuts: Mapping[int, Shortcut]) -> list[str]:
+def where_needed(calls: Mapping[int, Call], shortcuts: Mapping[int, Shortcut], marks: MarkLines) -> list[str]:
     """The calls, each of which leaves its mark's `code`, or the marks of steps that had nothing to do: they took no time.
 
     Neighbours are asked at once. Marks are written together, but before the next call, which may look at them.
     """
     lines: list[str] = []
-    marks: list[str] = []
+    waiting: Codes = []
+    usual = b""
     for steps in _neighbours(calls, shortcuts):
         if steps[0] not in shortcuts:
-            lines += [*_marked(marks), *calls[steps[0]]]
-            marks = ["code"]
-            if calls[steps[0]][0].startswith("if "):  # it may not be called
-                lines.append(f"    {_marked(marks)[0]}")
-                marks = []
+            lines += marks.mostly(waiting, usual)
+            text, mostly = calls[steps[0]]
+            lines += text
+            if text[0].startswith("if "):  # it may not be called, and mostly is not
+                lines += [f"    {line}" for line in marks.rarely([None])]
+                waiting = []
+            else:
+                waiting, usual = [None], mostly
             continue
-        idle = [str(shortcuts[index][1]) for index in steps]
+        idle: Codes = [shortcuts[index][1] | SAME_TIME for index in steps]
         leaving = [shortcuts[index][2] for index in steps if shortcuts[index][2]]
         some = " or ".join(dict.fromkeys(test for index in steps for test in shortcuts[index][0]))
         if not some:
             lines += leaving
-            marks += idle
+            waiting += idle
             continue
-        lines += [f"if {some}:", *(f"    {line}" for line in _marked(marks))]
+        lines += [f"if {some}:", *(f"    {line}" for line in marks.rarely(waiting))]
         for index in steps:
             tests, code, left = shortcuts[index]
-            passed = [*_marked([str(code)]), *filter(None, [left])]
+            passed = [*marks.rarely([code | SAME_TIME]), *filter(None, [left])]
             if tests:
-                called = [*calls[index], *_marked(["code"])]
+                called = [*calls[index][0], *marks.rarely([None])]
                 lines += [f"    if {' or '.join(tests)}:", *(f"        {line}" for line in called)]
                 lines += ["    else:", *(f"        {line}" for line in passed)]
             else:
                 lines += [f"    {line}" for line in passed]
-        lines += ["else:", *(f"    {line}" for line in (*_marked(marks + idle), *leaving))]
-        marks = []
-    return lines + _marked(marks)
+        lines += ["else:", *(f"    {line}" for line in (*marks.mostly(waiting + idle, usual), *leaving))]
+        waiting = []
+    return lines + marks.mostly(waiting, usual)
 
 
-def _neighbours(calls: Mapping[int, list[str]], shortcuts: Mapping[int, Shortcut]) -> list[list[int]]:
+def _neighbours(calls: Mapping[int, Call], shortcuts: Mapping[int, Shortcut]) -> list[list[int]]:
     """The steps: one that is always called by itself, the others with those beside them, as long as none asks for what one before leaves."""
     groups: list[list[int]] = []
     for index in calls:
@@ -237,11 +293,6 @@ def _neighbours(calls: Mapping[int, list[str]], shortcuts: Mapping[int, Shortcut
         else:
             groups.append([index])
     return groups
-
-
-def _marked(codes: list[str]) -> list[str]:
-    """The line that writes the marks."""
-    return ["marks += (" + ", ".join(f"{code}, now" for code in codes) + ")"] if codes else []
 
 
 _NO_STEP = 0xFFFF

@@ -76,7 +76,7 @@ def hostile_entry() -> Entry:
     encoded = HOSTILE.encode()
     same = told(NO_PARENT, 0, 0, 1, b"GET", encoded, encoded, encoded, b"", b"/" + encoded)
     fds = [memory_file(ring_bytes(64)), memory_file(flights_bytes(4)), memory_file(4096)]
-    RingWriter(fds[0], 1).write(0, 1, 1, 0.0, 0.001, 1.0, 200, 0, 0, same, [])
+    RingWriter(fds[0], 1).write(0, 1, 1, 0.0, 0.001, 1.0, 200, 0, 0, same, b"", [])
     reader = RingReader(*fds)
     record = reader.take()[0]
     reader.close()

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from console.feed import RingInfo
-from hwebcore.records import NamesWriter, RingReader, RingWriter, ring_bytes, told
+from hwebcore.records import NamesWriter, RingReader, RingWriter, mark_code, ring_bytes, told
 
 
 class Worker:
@@ -47,7 +47,7 @@ class Worker:
     def serve(self, url: str, status: int = 200, wall: float = 1.0, took: float = 0.001, parent: int = 0) -> int:
         self._request += 1
         same = told(parent, self._sequence, self._handler, 4000, b"GET", b"127.0.0.1", b"", b"", b"", url.encode())
-        self._ring.write(0, self._request, 10, 5.0, 5.0 + took, wall, status, 0, 0xFFFF, same, [0, 5.0 + took / 2])
+        self._ring.write(0, self._request, 10, 5.0, 5.0 + took, wall, status, 0, 0xFFFF, same, mark_code(0), [5.0 + took / 2])
         return self._request
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from hwebcore.records import (
     RingWriter,
     flight_told,
     flights_bytes,
+    mark_code,
     ring_bytes,
     told,
 )
@@ -40,11 +41,9 @@ class Files:
         return RingReader(*self.fds, **more)
 
     def write(self, number: int, marks: int = 3, url: bytes = b"/x") -> None:
-        flat: list[Any] = []
-        for index in range(marks):
-            flat += [index, float(number)]
+        codes = b"".join(map(mark_code, range(marks)))
         same = told(0, 1, 1, 80, b"GET", b"127.0.0.1", b"", b"", b"\x01", url)
-        self.writer.write(0, number, 5, float(number), float(number), 0.0, 200, 0, 0, same, flat)
+        self.writer.write(0, number, 5, float(number), float(number), 0.0, 200, 0, 0, same, codes, [float(number)] * marks)
 
 
 @pytest.fixture
@@ -161,7 +160,7 @@ def test_names_are_interned_and_a_full_table_answers_0(files: Files) -> None:
 def test_a_mark_holds_step_begin_and_outcome(files: Files) -> None:
     reader = files.reader()
     same = told(0, 1, 1, 80, b"GET", b"::1", b"", b"", b"", b"/")
-    files.writer.write(0, 1, 0, 0.0, 0.0, 0.0, 200, 0, 0, same, [5 | BEGIN, 1.0, 5 | 9 << OUTCOME_SHIFT, 2.0])
+    files.writer.write(0, 1, 0, 0.0, 0.0, 0.0, 200, 0, 0, same, mark_code(5 | BEGIN) + mark_code(5 | 9 << OUTCOME_SHIFT), [1.0, 2.0])
     begin, end = reader.poll()[0].marks
     assert (begin.step, begin.begin, begin.outcome) == (5, True, 0)
     assert (end.step, end.begin, end.outcome) == (5, False, 9)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import struct
 from typing import Any
 
 from hypothesis import given
@@ -33,7 +32,7 @@ def record(*marks: tuple[int, bool, int, float], **more: Any) -> Record:
     fields: dict[str, Any] = {
         "number": 0, "request": 1, "parent": 0, "flags": 0, "sequence": 1, "handler": 1, "status": 200, "substatus": 0, "set_by": 0xFFFF,
         "bytes_sent": 5, "start": 1.0, "end": 1.001, "wall": 0.0, "client": "::1", "port": 1, "method": "GET", "url": "/", "user": None,
-        "auth_type": "", "managed_user": None, "packed": b"".join(struct.pack("<Id", step | begin * BEGIN | outcome << OUTCOME_SHIFT, at) for step, begin, outcome, at in marks),
+        "auth_type": "", "managed_user": None, "codes": tuple(step | begin * BEGIN | outcome << OUTCOME_SHIFT for step, begin, outcome, _ in marks), "times": tuple(mark[3] for mark in marks),
     }  # fmt: skip
     return Record(**{**fields, **more})
 
