@@ -14,8 +14,9 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome
+from hwebcore.pipeline.described import Described
 from hwebcore.plan import HandlerMapping, ScopeSettings, Source, WebSocketSettings
-from hwebcore.records import STEP_MASK, codes_of, flight_told, mark_code
+from hwebcore.records import STEP_MASK, codes_of, mark_code
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.host import ApplicationHost
@@ -199,27 +200,6 @@ def check_header(name: str, value: str) -> None:
             _names.add(name)
     if not value.isprintable() and CONTROL.search(value):
         raise ValueError(f"the value of {name} holds a control character")
-
-
-class Described:
-    """Method, client and URL as records hold them, and what was said of them last: one for all requests that repeat a head."""
-
-    __slots__ = ("anonymous", "client", "flight", "line", "logged", "method", "port", "told", "url")
-
-    def __init__(self, method: str, client: str, port: int, url: str) -> None:
-        self.method = method.encode()
-        self.client = client.encode()
-        self.port = port
-        self.url = url.encode("utf-8", "replace")
-        self.flight = flight_told(self.method, self.client, port, self.url)
-        #: Of what a record's part that repeats was made, and that part; kept by tracing.py.
-        self.told: tuple[Sequence | None, Any, Any, Any, bytes] = (None, None, None, None, b"")
-        #: The sequence, ASP.NET's own user in Classic, and that part, where nobody was signed in.
-        self.anonymous: tuple[Sequence | None, User | None, bytes] = (None, None, b"")
-        #: Which log, the user's name, and the text; kept by request_log.py.
-        self.logged: tuple[Any, Any, str] = (None, None, "")
-        #: The line of the last plain answer: which log, the user's name, the moment and the length that it tells; kept by request_log.py.
-        self.line: tuple[Any, Any, str, int, str] = (None, None, "", 0, "")
 
 
 class Request:

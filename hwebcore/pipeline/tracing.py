@@ -8,8 +8,9 @@ from __future__ import annotations
 from time import perf_counter, time
 from typing import Any
 
-from hwebcore.pipeline.context import ANONYMOUS, Context, Described, User
+from hwebcore.pipeline.context import ANONYMOUS, Context, User
 from hwebcore.pipeline.contract import Outcome
+from hwebcore.pipeline.described import Described
 from hwebcore.pipeline.sequence import Sequence
 from hwebcore.plan import HandlerMapping, Source
 from hwebcore.records import FLAG_SHADOW, NO_PARENT, OUTCOME_SHIFT, FlightsWriter, NamesWriter, RingWriter, told

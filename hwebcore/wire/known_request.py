@@ -9,7 +9,8 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
-from hwebcore.pipeline.context import Context, Described, Request, RequestHeaders, Response, Wire
+from hwebcore.pipeline.context import Context, Request, RequestHeaders, Response, Wire
+from hwebcore.pipeline.described import Described
 from hwebcore.plan import SiteRoute
 from hwebcore.routing import Router
 from hwebcore.wire.body import NO_BODY

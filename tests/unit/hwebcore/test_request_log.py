@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from hwebcore.pipeline.context import Described, RequestHeaders, User
+from hwebcore.pipeline.context import RequestHeaders, User
+from hwebcore.pipeline.described import Described
 from hwebcore.request_log import RequestLog
 from tests.support.exchange import exchange
 
