@@ -18,6 +18,11 @@ class CustomFieldsLog(RequestLog):
         self._custom = log.custom
         self._most = log.most_custom_bytes
 
+    def record(self, context: Context) -> None:
+        """No line repeats another: its own columns may tell of anything."""
+        seconds = context.end - context.start
+        self.writer.write(self.line(context, context.wall + seconds, seconds))
+
     def line(self, context: Context, finished: float, seconds: float) -> str:
         values = [escape(_value(context, field).encode()[: self._most].decode("utf-8", "ignore")) for field in self._custom]
         return f"{super().line(context, finished, seconds)[:-1]} {' '.join(values)}\n"

@@ -19,7 +19,7 @@ _WHEN: Mapping[str, str] = {"date": "%Y-%m-%d", "time": "%H:%M:%S"}
 
 
 class RequestLog:
-    """`ApplicationHost.site_log`: called with a request whose response was sent whole."""
+    """`record` is `ApplicationHost.site_log`: called with a request whose response was sent whole."""
 
     def __init__(self, flags: Sequence[str] = ()) -> None:
         self.fields = field_names(flags)
@@ -33,7 +33,8 @@ class RequestLog:
         self._second = -1.0
         self._moment = ""
 
-    def __call__(self, context: Context) -> None:
+    def record(self, context: Context) -> None:
+        """Write its line; that of the plain answer before, where all that it tells is the same."""
         seconds = context.end - context.start
         finished = context.wall + seconds
         request, response, user = context.request, context.response, context.user

@@ -138,7 +138,8 @@ class Worker:
             shadow=self._shadow, owner=lambda path: self._owner(application.site, path),
         )  # fmt: skip
         host.accounts = self._accounts
-        host.site_log = self._logs.get(application.site_id)
+        log = self._logs.get(application.site_id)
+        host.site_log = None if log is None else log.record
         self._hosts[(application.site, application.path)] = host
 
     def _owner(self, site: str, path: str) -> ApplicationHost | None:

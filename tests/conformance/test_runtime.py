@@ -58,7 +58,7 @@ async def test_case(path: Path, tmp_path: Path) -> None:
     driver = PipelineDriver(scope(settings), mode=case.mode, root=str(root))
     fields = ("Method", "UriStem", "UriQuery", "UserName", "HttpStatus", "HttpSubStatus", *(("Win32Status",) if "win32" in case.source else ()))
     log = RequestLog(fields)
-    driver.host.site_log = log
+    driver.host.site_log = log.record
     if case.account:
         driver.host.accounts = Accounts([record(*case.account.split(":", 1))])
     try:

@@ -44,7 +44,7 @@ def test_headers_are_read_as_the_utf_8_that_they_are() -> None:
 def test_it_writes_to_the_descriptor_that_it_was_given(tmp_path: Path) -> None:
     log = RequestLog(("Method",))
     log.writer.open(os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
-    log(exchange("/", "HEAD"))
+    log.record(exchange("/", "HEAD"))
     log.writer.close()
     assert (tmp_path / "log").read_text() == "HEAD\n"
 
@@ -80,7 +80,7 @@ def test_a_plain_answer_repeats_the_line_before_while_all_that_it_tells_is_the_s
         for name, value in changed.items():
             setattr(context if hasattr(context, name) else context.response, name, value)
         told.append(log.line(context, context.wall, context.end - context.start).removeprefix("2015-08-13 18:46:"))
-        log(context)
+        log.record(context)
 
     write()
     kept = context.request.described.line
