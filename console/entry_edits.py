@@ -174,7 +174,9 @@ def settings_form(
         attribute = schema.attributes[name]
         name_id = _settings_id(path)
         described[name_id] = attribute
-        fields.append(schema_fields.field_of(attribute, values.get(path, ""), id=name_id, label=label(name), words=VALUES.get(name, ())))
+        fields.append(
+            schema_fields.field_of(attribute, values.get(path, ""), id=name_id, label=label(name), words=VALUES.get(path) or VALUES.get(name, ()))
+        )
 
     def check(given: Values) -> Mapping[str, str]:
         found = {name: problem for name, attribute in described.items() if (problem := schema_fields.wrong(attribute, given[name].strip()))}

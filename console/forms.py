@@ -73,6 +73,10 @@ class Field:
     told: Callable[[Values], str] = lambda values: ""
     presses: tuple[Press, ...] = ()
 
+    def in_words(self, value: str) -> str:
+        """What the field shows of it."""
+        return next((word for known, word in self.choices if known == value), value)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -97,6 +101,9 @@ class Form:
     def asked(self) -> tuple[Field, ...]:
         """Those that have a value."""
         return tuple(field for field in self.fields if field.kind not in ("heading", "buttons"))
+
+    def in_words(self, name: str, value: str) -> str:
+        return next((field.in_words(value) for field in self.fields if field.id == name), value)
 
     def label_of(self, name: str) -> str:
         return next((field.label.strip().rstrip(":") for field in self.fields if field.id == name), name)

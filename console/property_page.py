@@ -12,7 +12,7 @@ from console import schema_fields, ways
 from console.forms import Field
 from console.listing import View
 from console.ways import Way
-from console.wording.names import humanised, label
+from console.wording.names import VALUES, humanised, label
 from model.edits import Edit, SetAttribute, Where
 from model.effective import EffectiveValue
 from model.schema import AttributeSchema
@@ -34,14 +34,30 @@ def none(given: Given) -> Collection[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """`choices`: (flags as they are written, word)."""
+
+    label: str
+    choices: schema_fields.Words
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(flag for value, _ in self.choices for flag in split(value)))
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """Attributes of one element under a heading. `server_only`: shown at the server's level alone; `words`: (attribute or flag, label)."""
+    """Attributes of one element under a heading. `server_only`: shown at the server's level alone; `words`: (attribute or flag, label).
+
+    `one_of`: flags of an attribute of which only these combinations are offered."""
 
     heading: str
     way: Callable[[View], Way]
     attributes: tuple[str, ...]
     server_only: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
+    one_of: Mapping[str, OneOf] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +75,19 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True)
 class PageField:
-    """A field of the page: what it asks, and where its value lives. `flag`: the one name of a flags attribute that it switches."""
+    """A field of the page: what it asks, and where its value lives. `flags`: the names of a flags attribute that it switches."""
 
     heading: str
     field: Field
     way: Way
     attribute: AttributeSchema
     value: EffectiveValue
-    flag: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """As the page's rules call it: "httpRedirect/destination", of a flag "access/sslFlags/Ssl"."""
-        return "/".join(part for part in (self.way.name, self.attribute.name, self.flag) if part)
+        """As the page's rules call it: "httpRedirect/destination", of flags "access/sslFlags/Ssl" by the first."""
+        return "/".join((self.way.name, self.attribute.name, *self.flags[:1]))
 
     @property
     def state(self) -> str:
@@ -109,7 +125,9 @@ class Draft:
         """Field id → what is wrong with it. What was left alone is not held against who changes nothing."""
         says, changed = self.says, self.changed
         found = {
-            entry.field.id: problem for entry in changed if not entry.flag and (problem := schema_fields.wrong(entry.attribute, says[entry.field.id]))
+            entry.field.id: problem
+            for entry in changed
+            if not entry.flags and (problem := schema_fields.wrong(entry.attribute, says[entry.field.id]))
         }
         between = self.page.faults(self._given(says)) if changed else {}
         return found | {entry.field.id: between[entry.name] for entry in self.fields if entry.name in between and entry.field.id not in found}
@@ -123,7 +141,7 @@ class Draft:
             if (entry.way, entry.attribute.name) in seen:
                 continue
             seen.add((entry.way, entry.attribute.name))
-            text = _flags(self.fields, entry, says) if entry.flag else says[entry.field.id]
+            text = _flags(self.fields, entry, says) if entry.flags else says[entry.field.id]
             keeps_empty = entry.attribute.type == "string" and bool(entry.attribute.default)
             found.append(SetAttribute(where(entry.way.section), entry.way.steps, entry.attribute.name, text if text or keeps_empty else None))
         return tuple(found)
@@ -150,15 +168,28 @@ def fields(view: View, page: FormPage) -> tuple[PageField, ...]:
 
 def _of_attribute(group: Group, name: str, words: str, way: Way, attribute: AttributeSchema, value: EffectiveValue) -> list[PageField]:
     if attribute.type != "flags" or len(attribute.names) > MOST_CHECKS:
-        return [PageField(group.heading, schema_fields.field_of(attribute, value.value, id=name, label=words), way, attribute, value)]
-    on = {part.strip().lower() for part in value.value.split(",")}
-    return [
+        field_words, hint = VALUES.get(f"{way.name}/{attribute.name}") or VALUES.get(attribute.name, ()), group.hints.get(attribute.name, "")
+        made = schema_fields.field_of(attribute, value.value, id=name, label=words, words=field_words, hint=hint)
+        return [PageField(group.heading, made, way, attribute, value)]
+    on = {part.lower() for part in split(value.value)}
+    one_of = group.one_of.get(attribute.name)
+    together = one_of.flags if one_of is not None else ()
+    found = [
         PageField(
             group.heading, Field(f"{name}--{flag}", group.words.get(flag) or humanised(flag), "check", str(flag.lower() in on).lower()),
-            way, attribute, value, flag,
+            way, attribute, value, (flag,),
         )
-        for flag, number in attribute.values if number
+        for flag, number in attribute.values if number and flag not in together
     ]  # fmt: skip
+    if one_of is not None:
+        now = ", ".join(flag for flag in together if flag.lower() in on)
+        asked = Field(f"{name}--{together[0]}", f"{one_of.label}:", "choice", now, schema_fields.with_own(one_of.choices, now))
+        found.append(PageField(group.heading, asked, way, attribute, value, together))
+    return found
+
+
+def split(flags: str) -> list[str]:
+    return [part.strip() for part in flags.split(",") if part.strip()]
 
 
 def _text(entry: PageField, values: Mapping[str, str]) -> str:
@@ -168,8 +199,11 @@ def _text(entry: PageField, values: Mapping[str, str]) -> str:
 
 
 def _flags(listed: Sequence[PageField], one: PageField, values: Mapping[str, str]) -> str:
-    chosen = [
-        entry.flag for entry in listed if entry.way == one.way and entry.attribute.name == one.attribute.name and values[entry.field.id] == "true"
-    ]
-    nothing = next((name for name, number in one.attribute.values if not number), "")
-    return ", ".join(chosen) or nothing
+    """All that the attribute's fields say together."""
+    chosen: set[str] = set()
+    for entry in listed:
+        if (entry.way, entry.attribute.name) == (one.way, one.attribute.name):
+            value = values[entry.field.id]
+            chosen |= set(split(value) if entry.field.kind == "choice" else entry.flags if value == "true" else ())
+    nothing_chosen = next((name for name, number in one.attribute.values if not number), "")
+    return ", ".join(name for name, _ in one.attribute.values if name in chosen) or nothing_chosen

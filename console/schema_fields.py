@@ -28,8 +28,13 @@ def field_of(attribute: AttributeSchema, initial: str, *, id: str = "", label: s
     if choices:
         numbers = {str(number): value for value, number in attribute.values}
         known = next((value for value, _ in choices if value.lower() == initial.lower()), numbers.get(initial, initial))
-        return Field(field_id, name, "choice", known, choices, hint)
+        return Field(field_id, name, "choice", known, with_own(choices, known), hint)
     return Field(field_id, name, "text", initial, hint=hint or accepts(attribute))
+
+
+def with_own(choices: Words, value: str) -> Words:
+    """What the file says can stay, also where nobody offers it."""
+    return choices if not value or any(value == known for known, _ in choices) else (*choices, (value, value))
 
 
 def accepts(attribute: AttributeSchema) -> str:

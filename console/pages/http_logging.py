@@ -5,8 +5,10 @@ Knows no widget, file or process; the fields are the schema's.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from console.listing import View
-from console.property_page import FormPage, Group
+from console.property_page import FormPage, Given, Group, OneOf
 from console.ways import Way
 from model.edits import Step
 
@@ -19,18 +21,28 @@ def _log_file(view: View) -> Way:
     return Way(SITES, (Step("siteDefaults"), Step("logFile")))
 
 
+def _disabled(given: Given) -> Collection[str]:
+    """The size counts where no schedule is; what is switched off asks nothing more."""
+    if given["logFile/enabled"] != "true":
+        return [name for name in given if name.startswith("logFile/") and name != "logFile/enabled"]
+    return () if given["logFile/period"] == "MaxSize" else ("logFile/truncateSize",)
+
+
 PAGE = FormPage(
     "http_logging", "Logging", "Every request is written as one line when it has ended. This server writes the W3C format.",
-    (Group("Log File", _log_file, ("enabled", "logFormat", "directory"),
+    (Group("One log file per", lambda view: Way("system.applicationHost/log"), ("centralLogFileMode", "logInUTF8"), server_only=True,
+           words={"centralLogFileMode": "One log file per", "logInUTF8": "Encoding"}),
+     Group("Log File", _log_file, ("enabled", "logFormat", "directory"),
            words={"enabled": "Enabled", "logFormat": "Format"}),
      Group("Log File Rollover", _log_file, ("period", "truncateSize", "localTimeRollover"),
            words={"period": "Schedule", "truncateSize": "Maximum file size (in bytes)",
-                  "localTimeRollover": "Use local time for file naming and rollover"}),
-     Group("Log Event Destination", _log_file, ("logTargetW3C",)),
+                  "localTimeRollover": "Use local time for file naming and rollover"},
+           hints={"truncateSize": "From 1,048,576; with 4,294,967,295 no new log files are created"}),
+     Group("Log Event Destination", _log_file, ("logTargetW3C",),
+           one_of={"logTargetW3C": OneOf("Write log events to", (("File", "Log file only"), ("ETW", "ETW event only"),
+                                                                 ("File, ETW", "Both log file and ETW event")))}),
      Group("Which requests", lambda view: Way(LOGGING), ("dontLog", "selectiveLogging"),
            words={"dontLog": "Do not log what is asked here", "selectiveLogging": "Log"}),
-     Group("One log file per", lambda view: Way("system.applicationHost/log"), ("centralLogFileMode", "logInUTF8"), server_only=True,
-           words={"centralLogFileMode": "One log file per", "logInUTF8": "Encoding UTF-8"}),
      Group("Fields of a line", _log_file, ("logExtFileFlags",))),
-    SITES,
+    SITES, disabled=_disabled,
 )  # fmt: skip

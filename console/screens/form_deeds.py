@@ -23,7 +23,10 @@ async def apply_draft(desk: Desk) -> None:
         desk.say(f"{label} {reason}", "warning")
         return
     if page.conflicts:
-        names = "\n".join(f"· {entry.field.label} {draft.values[entry.field.id]}  (now {entry.field.initial})" for entry in page.conflicts)
+        names = "\n".join(
+            f"· {asked.label} {asked.in_words(draft.values[asked.id])}  (now {asked.in_words(asked.initial)})"
+            for asked in (entry.field for entry in page.conflicts)
+        )
         if not await desk.ask("Changed by somebody else", f"Apply writes over:\n{names}", "Apply"):
             return
     places: dict[str, Where] = {}

@@ -113,7 +113,7 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         for name, note in self._notes.items():
             text = problems.get(name, "") if all_fields or name in self._touched else ""
             if name in conflicts:
-                text = f"{text} Changed by somebody else meanwhile: {self._now[name] or 'empty'} in the file.".strip()
+                text = f"{text} Changed by somebody else meanwhile: {self._form.in_words(name, self._now[name]) or 'empty'} in the file.".strip()
             if text or note.display:
                 note.update(content(show(text)))
                 note.display = bool(text)
@@ -245,7 +245,10 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
     @work
     async def _ask_over(self) -> None:
         values = self.values
-        names = "\n".join(f"· {self._form.label_of(name)}: {values[name]}  (now {self._now[name]})" for name in self._conflicts(values))
+        said = self._form.in_words
+        names = "\n".join(
+            f"· {self._form.label_of(name)}: {said(name, values[name])}  (now {said(name, self._now[name])})" for name in self._conflicts(values)
+        )
         question = QuestionDialog("Changed by somebody else", f"OK writes over:\n{names}", ("Back", "Write mine"))
         if await self.app.push_screen_wait(question) == "Write mine":
             self.dismiss(values)

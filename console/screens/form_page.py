@@ -171,7 +171,9 @@ class FormPageView(Vertical):
         both = {entry.field.id for entry in self.conflicts}
         for entry in self._fields:
             name = entry.field.id
-            told = wrong.get(name, "") or (f"Changed by somebody else meanwhile: {entry.field.initial} in the file." if name in both else "")
+            told = wrong.get(name, "") or (
+                f"Changed by somebody else meanwhile: {entry.field.in_words(entry.field.initial)} in the file." if name in both else ""
+            )
             self._tell(name, told)
             if name in self._inputs:
                 self._inputs[name].disabled = entry.value.locked or name in off
@@ -214,7 +216,7 @@ def _field(entry: PageField) -> Widget:
     locked = entry.value.locked
     if asked.kind == "check":
         tick = Tick(content(show(asked.label)), asked.initial == "true", id=f"field-{asked.id}", compact=True, disabled=locked)
-        return tick if entry.flag else Horizontal(tick, Label(state, classes="state"), classes="form-row")
+        return tick if entry.flags else Horizontal(tick, Label(state, classes="state"), classes="form-row")
     note = Static("", id=f"note-{asked.id}", classes="wrong")
     note.display = False
     row = Horizontal(Label(content(show(asked.label)), classes="label"), _input(entry, locked), Label(state, classes="state"), classes="form-row")

@@ -28,8 +28,32 @@ LABELS = {
     "enableReverseDns": "Enable domain name restrictions", "denyAction": "Deny action type",
 }  # fmt: skip
 
-#: (value, word) of a setting in Edit Feature Settings.
-VALUES = {
+#: (value, word) of a setting, in the order of IIS Manager, where property pages and Edit Feature Settings offer it.
+VALUES: dict[str, tuple[tuple[str, str], ...]] = {
+    "cacheControlMode": (
+        ("NoControl", "No expiry"), ("DisableCache", "Expire immediately"), ("UseMaxAge", "Expire after"), ("UseExpires", "Expire on"),
+    ),
+    "centralLogFileMode": (("Site", "Site"), ("CentralW3C", "Server (W3C)"), ("CentralBinary", "Server (binary)")),
+    "cookieless": (
+        ("AutoDetect", "Auto Detect"), ("UseCookies", "Use Cookies"), ("UseDeviceProfile", "Use Device Profile"), ("UseUri", "Use URI"),
+    ),
+    "defaultResponseMode": (("File", "File"), ("ExecuteURL", "Execute URL"), ("Redirect", "Redirect")),
+    "denyAction": (("Unauthorized", "Unauthorized"), ("Forbidden", "Forbidden"), ("NotFound", "Not Found"), ("AbortRequest", "Abort")),
+    "httpResponseStatus": (
+        ("Found", "Found (302)"), ("Permanent", "Permanent (301)"), ("Temporary", "Temporary (307)"),
+        ("PermRedirect", "Permanent Redirect (308)"),
+    ),
+    "logInUTF8": (("true", "UTF-8"), ("false", "ANSI")),
+    "protection": (
+        ("All", "Encryption and validation"), ("Encryption", "Encryption"), ("Validation", "Validation"), ("None", "None"),
+    ),
+    "period": (
+        ("Hourly", "Hourly"), ("Daily", "Daily"), ("Weekly", "Weekly"), ("Monthly", "Monthly"), ("MaxSize", "At the maximum file size"),
+    ),
+    "selectiveLogging": (("LogAll", "All requests"), ("LogSuccessful", "Successful requests"), ("LogError", "Failed requests")),
+    "sessionState/mode": (
+        ("Off", "Not enabled"), ("InProc", "In process"), ("Custom", "Custom"), ("StateServer", "State Server"), ("SQLServer", "SQL Server"),
+    ),
     "errorMode": (
         ("Custom", "Custom error pages"), ("Detailed", "Detailed errors"),
         ("DetailedLocalOnly", "Detailed errors for local requests, custom error pages for remote ones"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -70,6 +71,32 @@ def test_one_flag_changes_the_whole_attribute_once(session: Session) -> None:
     assert written(found) == {"showFlags": "Date, Size, Extension, LongDate"}
 
 
+def test_flags_that_are_offered_together_are_written_with_the_others(session: Session) -> None:
+    found = draft(session, "ssl_settings", sslFlags__Ssl="true", sslFlags__SslNegotiateCert="SslNegotiateCert, SslRequireCert")
+    assert written(found) == {"sslFlags": "Ssl, SslNegotiateCert, SslRequireCert"}
+    assert written(draft(session, "http_logging", logTargetW3C__File="File, ETW")) == {"logTargetW3C": "File, ETW"}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_page_shows_a_value_as_the_file_spells_it(session: Session, name: str) -> None:
+    """Where the schema's name is two words or more, IIS Manager has words of its own."""
+    fields = draft(session, name).fields
+    raw = {label for entry in fields for value, label in entry.field.choices if value == label and re.search(r"[a-z][A-Z]|[A-Z]{2}[a-z]", value)}
+    assert raw == set()
+    assert all(asked.initial in dict(asked.choices) for asked in (entry.field for entry in fields) if asked.kind == "choice")
+
+
+def test_a_value_that_nobody_offers_stays(session: Session) -> None:
+    config = session.workspace.root
+    given = '<system.web><sessionState cookieless="true" /></system.web></configuration>'
+    config.write_text(config.read_text("utf-8").replace("</configuration>", given), "utf-8")
+    session.look_at_files()
+    found = draft(session, "session_state", timeout="7")
+    assert {"cookieless": "true"}.items() <= {entry.attribute.name: entry.field.initial for entry in found.fields}.items()
+    assert all(asked.initial in dict(asked.choices) for asked in (entry.field for entry in found.fields) if asked.kind == "choice")
+    assert written(found) == {"timeout": "7"}
+
+
 def test_a_number_out_of_its_range_is_a_fault(session: Session) -> None:
     found = draft(session, "http_logging", period="MaxSize", truncateSize="5")
     assert "1048576" in " ".join(found.faults.values())
@@ -84,6 +111,8 @@ def test_a_number_out_of_its_range_is_a_fault(session: Session) -> None:
         ("session_state", {"mode": "StateServer", "stateConnectionString": ""}, {"sessionState/stateConnectionString"}),
         ("session_state", {"mode": "Off", "stateConnectionString": ""}, set()),
         ("ssl_settings", {"sslFlags__Ssl128": "true"}, {"access/sslFlags/Ssl128"}),
+        ("ssl_settings", {"sslFlags__SslNegotiateCert": "SslNegotiateCert, SslRequireCert"}, {"access/sslFlags/SslNegotiateCert"}),
+        ("ssl_settings", {"sslFlags__SslNegotiateCert": "SslNegotiateCert"}, set()),
         ("ssl_settings", {"sslFlags__Ssl": "true", "sslFlags__Ssl128": "true"}, set()),
     ],
 )
@@ -97,6 +126,9 @@ def test_what_is_wrong_between_fields(session: Session, name: str, changed: dict
         ("http_redirect", {"destination": "/sales", "childOnly": "true"}, {}),
         ("http_compression", {"doDiskSpaceLimiting": "false", "maxDiskSpaceUsage": "much"}, {"doDiskSpaceLimiting": "false"}),
         ("directory_browse", {"showFlags__Date": "false", "showFlags__LongDate": "true"}, {"showFlags": "Time, Size, Extension"}),
+        ("http_logging", {"truncateSize": "5"}, {}),
+        ("http_logging", {"enabled": "false", "directory": "x"}, {"enabled": "false"}),
+        ("http_logging", {"period": "MaxSize", "truncateSize": "1048576"}, {"period": "MaxSize", "truncateSize": "1048576"}),
         ("session_state", {"mode": "StateServer", "sqlConnectionString": "x"}, {"mode": "StateServer"}),
     ],
 )
