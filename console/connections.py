@@ -75,14 +75,14 @@ class Connections:
         hierarchy, sites = self._session.workspace.hierarchy, self._session.snapshot.get("sites")
         if self._made is None or self._made[0] is not hierarchy or self._made[1] is not sites:
             if self._made is not None and self._made[0] is not hierarchy:
-                self._folders = {place: _below(hierarchy, place) for place in self._folders if departed(hierarchy, place) is None}
+                self._folders = {place: below(hierarchy, place) for place in self._folders if departed(hierarchy, place) is None}
             self._made = (hierarchy, sites, self._filled(tree(self._session, self._feed, host_name())))
         return _with_rate(self._made[2], self._session, self._feed)
 
     def unfolded(self, place: Place) -> Node:
         """The tree with the folders that are below a site, an application, a virtual directory or a folder now."""
         if place.page in HOMES:
-            self._folders[place] = _below(self._session.workspace.hierarchy, place)
+            self._folders[place] = below(self._session.workspace.hierarchy, place)
             self._made = None
         return self.now
 
@@ -121,7 +121,7 @@ def _site(site: Site, state: str, modes: tuple[str, ...]) -> Node:
     return Node(Place("site", site.name), label, state_glyph(state), badge, applications, True)
 
 
-def _below(hierarchy: Hierarchy, place: Place) -> tuple[Node, ...]:
+def below(hierarchy: Hierarchy, place: Place) -> tuple[Node, ...]:
     """Virtual directories and folders. What cannot be listed is told in a node that leads to Content View."""
     site, path = hierarchy.site(place.site), place.app or "/"
     more = Place("content", place.site, path)

@@ -66,6 +66,12 @@ class Place:
 SERVER = Place("server")
 
 
+def live_of(site: str, app: str = "/") -> Place:
+    """The requests of a site, or of what lies below a path of it. A blank is written in a URL in more than one way."""
+    below = app.rstrip("/").replace(" ", "*")
+    return Place("live", detail=f'site="{site}"' + (f' url:"{below}*"' if below else ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a row stands for. `kind`: pool, site, application, module, handler, feature, problem, request, step, captured, source."""

@@ -14,7 +14,7 @@ from console.destination import own_file
 from console.home import GROUP_ORDER, GROUPS, feature_row, page_of, reason
 from console.lines import Cell, Column, Line, Row, cell, line, run
 from console.listing import ListPage, View
-from console.places import Place, Target
+from console.places import Place, Target, live_of
 from console.ways import config_path, section
 from console.wording.features import SITE_FEATURES, Feature
 from model.sections.sites import Application, Site
@@ -35,7 +35,11 @@ def rows(view: View) -> Sequence[Row]:
     if view.place.page == "site":
         found = [_application(site, application, modes) for application in sorted(site.applications, key=lambda entry: entry.path)]
     features = _of_folder(view) if view.place.page == "folder" else SITE_FEATURES
-    return [*found, *map(feature_row, features)]
+    return [*found, *(feature_row(_of_level(feature, view.place.page)) for feature in features)]
+
+
+def _of_level(feature: Feature, level: str) -> Feature:
+    return replace(feature, about=feature.about.replace("this site", f"this {level}")) if feature.page == "live" and level != "site" else feature
 
 
 def _of_folder(view: View) -> Sequence[Feature]:
@@ -92,10 +96,10 @@ def opens(view: View, target: Target) -> Place | None:
     place = view.place
     if target.kind == "application":
         path = str(getattr(target.value, "path", "/"))
-        return Place("application", place.site, path) if path != "/" or place.page == "application" else Place("live", detail=f'site:"{place.site}"')
+        return Place("application", place.site, path) if path != "/" or place.page == "application" else live_of(place.site)
     page = page_of(target)
     if page == "live":
-        return Place("live", detail=f'site:"{place.site}"' + (f" url:{place.app}*" if place.page == "folder" else ""))
+        return live_of(place.site, place.app)
     if page == "problems":
         return Place("problems")
     if page == "source":

@@ -11,6 +11,9 @@ from console.screens.desk import Desk
 from console.screens.menu import MenuChoice, MenuDialog
 from console.session import Session
 
+#: A menu is looked through by eye.
+MOST_FOLDERS = 100
+
 
 def children(session: Session, place: Place) -> list[MenuChoice]:
     """What the chevron behind `place` lists. A page has no children: then its own level's are listed."""
@@ -34,12 +37,21 @@ def children(session: Session, place: Place) -> list[MenuChoice]:
                 MenuChoice(application.path.strip("/"), Place("application", here.site, application.path), hint=application.application_pool)
             )
     app = here.app or "/"
+    found += _folders(session, here)
     found += [
         MenuChoice("Content View", Place("content", here.site, app)),
         MenuChoice("Modules", Place("modules", here.site, app)),
         MenuChoice("Handler Mappings", Place("handlers", here.site, app)),
     ]
     return found
+
+
+def _folders(session: Session, here: Place) -> list[MenuChoice]:
+    """Virtual directories and folders, as the tree has them; of very many the first, and the way to the others."""
+    nodes = connections.below(session.workspace.hierarchy, here)
+    found = [MenuChoice(node.label.text.plain, node.place) for node in nodes[:MOST_FOLDERS]]
+    more = MenuChoice(f"… and {len(nodes) - MOST_FOLDERS} more", Place("content", here.site, here.app or "/"))
+    return [*found, more] if len(nodes) > MOST_FOLDERS else found
 
 
 def level_of(place: Place) -> Place:

@@ -1,7 +1,7 @@
 """The palette: anything by any words of its name. Enter takes what stands first; a theme is shown while the cursor is on it.
 
 Knows no page's content. Found while typing, without a wait: what the cursor stands on is always an answer to what was typed; traces
-are looked through when the letter stands, with keys between. What is found by which words is catalogue.py's.
+and folders are looked through when the letter stands, with keys between. What is found by which words is catalogue.py's.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain, islice
 from typing import ClassVar
 
 from textual import on
@@ -21,6 +22,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from console.browsing import browse_actions
+from console.folder_search import FolderSearch
 from console.kept import Kept
 from console.lines import Line, line, run
 from console.places import Place, Target
@@ -34,6 +36,7 @@ from console.screens.palette_choices import (
     ThemeWay,
     TraceWay,
     of_actions,
+    of_folders,
     of_hierarchy,
     of_places,
     of_settings,
@@ -88,7 +91,7 @@ class PaletteDialog(BeforeDimmed, ModalScreen["PaletteWay | None"]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield TextField(placeholder="An action, a site, a pool, a page, a setting, a URL, a theme …")
+            yield TextField(placeholder="An action, a site, a folder, a pool, a page, a setting, a URL, a theme …")
             yield Found(id="found")
 
     def on_mount(self) -> None:
@@ -173,8 +176,9 @@ class PaletteDialog(BeforeDimmed, ModalScreen["PaletteWay | None"]):
     @on(Input.Submitted)
     def _accept(self, event: Input.Submitted) -> None:
         event.stop()
-        self._found += [choice for choice in self._left if choice is not None]
-        self._show_further()
+        if not self._shown:  # what is looked for further stands behind what is shown
+            self._found += islice((choice for choice in self._left if choice is not None), 1)
+            self._show_further()
         self._choose(self._list.cursor_key)
 
     @on(Painted.Chosen)
@@ -216,7 +220,9 @@ async def ask(desk: Desk) -> None:
             settings.append(Catalogue(_SETTINGS.of("", lambda *at: named(of_settings(*at)), desk.place, pool)))
         return [*choices_found, *settings[0].found(query)]
 
-    way: PaletteWay | None = await desk.show_popup(PaletteDialog(find, lambda query: of_traces(desk.feed, query)))
+    search = FolderSearch(hierarchy, desk.place)
+    dialog = PaletteDialog(find, lambda query: chain(of_traces(desk.feed, query), of_folders(search, query)))
+    way: PaletteWay | None = await desk.show_popup(dialog)
     if isinstance(way, ThemeWay):
         desk.console.theme = way.name
         desk.session.preferences.keep_theme(way.name)

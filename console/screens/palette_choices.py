@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from console.actions import ACTIONS, Action
 from console.feed import Feed
+from console.folder_search import MOST_OPENED, FolderSearch
 from console.places import SERVER, Place, Target
 from console.ways import Way
 from console.wording.features import SERVER_FEATURES, SITE_FEATURES, Feature
@@ -87,6 +88,20 @@ def of_hierarchy(hierarchy: Hierarchy) -> Iterator[Choice]:
         for application in site.applications:
             if application.path != "/":
                 yield Choice(f"Go to application {site.name}{application.path}", Place("application", site.name, application.path))
+            for url in (application.url_of(directory) for directory in application.virtual_directories if directory.path != "/"):
+                yield Choice(f"Go to virtual directory {site.name}{url}", Place("folder", site.name, url))
+
+
+def of_folders(search: FolderSearch, query: str) -> Iterator[Choice | None]:
+    """None: one folder looked at. The last choice says where not everything was."""
+    words = [word for word in query.casefold().split() if word not in ("go", "to", "folder")]
+    last = None
+    for place in search.found(words):
+        last = place or last
+        yield Choice(f"Go to folder {place.site}{place.app}", place) if place is not None else None
+    if search.is_cut and words:
+        about = f"the {MOST_OPENED:,} nearest the sites' tops; Content View leads to the others".replace(",", " ")
+        yield Choice("Not all folders were looked through", Place("content", last.site, "/") if last else Place("sites"), about=about)
 
 
 def _of_features(features: Sequence[Feature], at: Place, of: str) -> Iterator[Choice]:

@@ -11,7 +11,7 @@ from console.actions import WIDGET_KEYS, of_page, shown_key
 from console.content_view import Content
 from console.destination import own_file
 from console.lines import BLANK, Line, line, run
-from console.places import Place
+from console.places import Place, live_of
 from console.screens.desk import Desk
 from console.screens.pool_deeds import pools_of
 from console.ways import Way
@@ -33,7 +33,7 @@ async def view_live(desk: Desk) -> None:
         desk.open(Place("live", detail=f'{target.kind}="{target.name}"'))
     elif target is not None and target.kind in ("application", "content"):
         site, _, path = target.name.partition("/")
-        desk.open(Place("live", detail=f'site="{site}"' + (f" url:/{path}*" if path else "")))
+        desk.open(live_of(site, f"/{path}"))
     else:
         desk.open(Place("live"))
 

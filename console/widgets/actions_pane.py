@@ -42,7 +42,7 @@ class ActionsPane(Painted):
             return
         alerts, actions, blocked, heading = self._parts
         drawn: list[Line] = lines(alerts, self.size.width or 26)
-        room = (self.scrollable_content_region.width or 26) - len(_INDENT)
+        room = (self.scrollable_content_region.width or 26) - len(_INDENT) - 2  # a blank at either edge
         drawn.append(line(run("Actions", "heading", bold=True)))
         groups: dict[str, list[Action]] = {}
         for action in actions:
@@ -56,7 +56,8 @@ class ActionsPane(Painted):
                 indent = "" if group in UNHEADED else _INDENT
                 label = fitted(action.label, room) if group == "Browse" else action.label
                 text = run(f"{indent}{label}", "quiet" if grey else "link")
-                drawn.append(line(text, right=(run(action.key_shown, "quiet" if grey else "link"),), key=action.id))
+                key = (run(action.key_shown, "quiet" if grey else "link"),) if action.key_shown else ()
+                drawn.append(line(text, right=key, key=action.id))
         self.set_lines(drawn)
 
     def on_resize(self, event: events.Resize) -> None:

@@ -167,3 +167,24 @@ async def test_a_page_of_figures_is_looked_at_once_a_second(config: Path) -> Non
         await driver.until("4121")
         driver.session.snapshot["pools"][0]["workers"][0]["cpu_percent"] = 87.5  # told to nobody
         await driver.until("87.5")
+
+
+async def test_folders_in_the_palette_the_address_bar_and_live_requests(config: Path) -> None:
+    before = config.read_bytes()
+    config.write_bytes(before.replace(b"127.0.0.1:17080:", b"127.0.0.1:17080:shop.of-many-words.example.org"))
+    (config.parent / "sites/integrated/files/deep").mkdir()
+    async with console(config, (160, 45), Place("site", "Integrated")) as driver:
+        await driver.until("e.org:17080 (http)")
+        await driver.press("ctrl+p")
+        await driver.until("An action, a site")
+        await driver.type("integrated deep")
+        await driver.until("Go to folder Integrated/files/deep")
+        await driver.press("enter")
+        await driver.until("deep Home")
+        assert "The requests of this folder as they pass" in driver.text
+        driver.frame.follow_way(("below", Place("folder", "Integrated", "/files")))
+        await driver.until("Handler Mappings")
+        await driver.press("d", "enter")
+        await driver.wait(lambda: driver.frame.place == Place("folder", "Integrated", "/files/deep"), "the folder, by its first letter")
+        driver.frame.follow_way(Target("feature", "live"))
+        await driver.until('site="Integrated" url:"/files/deep*"')

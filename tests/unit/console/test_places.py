@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
-from console.places import SERVER, History, Place, Target
+from console.filters import parse
+from console.places import SERVER, History, Place, Target, live_of
 
 
 @pytest.mark.parametrize(
@@ -62,3 +65,11 @@ def test_up_from_a_folder_is_its_parent() -> None:
 def test_a_pools_applications_lead_back_to_the_pools() -> None:
     assert Place("applications", detail="P").above == Place("pools")
     assert Place("applications", "S").above == Place("site", "S")
+
+
+def test_live_requests_of_a_site_and_of_what_lies_below_a_path() -> None:
+    assert live_of("My Site", "/").detail == 'site="My Site"'
+    narrowed = live_of("S", "/a b").detail
+    accepts = parse(narrowed).accepts
+    assert accepts is not None
+    assert [accepts(SimpleNamespace(site="S", url=url)) for url in ("/a%20b/x", "/a b", "/c/a b")] == [True, True, False]
