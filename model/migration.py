@@ -164,6 +164,8 @@ def _handler_findings(hierarchy: Hierarchy, path: ConfigPath) -> Iterator[Findin
             fix = handler_for_classic(hierarchy, path, entry, row=False, script_map=True)
             yield Finding("integrated-only", message, entry.source, path.site, path.path, fix)
     for entry in http_handlers:
+        if not script_maps and (entry.source is None or entry.source.config_path.lower() != str(path).lower()):
+            continue  # of an application above, whose script maps were cleared here: nothing leads to it
         if is_own(entry) and type_name(entry) not in integrated_types and not is_default_handler(entry):
             message = f"{entry.get('path')} ({entry.get('type')}) is answered in Classic mode only: system.webServer/handlers has no row for its type"
             yield Finding("classic-only", message, entry.source, path.site, path.path, handler_for_integrated(hierarchy, path, entry))

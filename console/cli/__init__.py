@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("console.cli.status", "pools, workers and sites; what is applied, what was refused and where"),
     "check": ("console.cli.check", "problems and migration findings, with file, line and column"),
     "trace": ("console.cli.trace", "send one request through its pool and print its trace"),
+    "log": ("console.cli.log", "what applications print and raise: the pools' logs; --follow goes on"),
     "history": ("console.cli.history", "every change of the files: list, diff, restore"),
     "account": ("console.cli.account", "the accounts that may log on: add, list, remove"),
     "key": ("console.cli.key", "the keys of forms tickets: rotate, forget, list"),

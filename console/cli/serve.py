@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import dataclasses
 import os
+import shlex
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from model.exposure import exposed_code, exposure
 from model.obstacle import Obstacle
 from model.plan_source import FilePlanSource
 from model.workspace import Workspace
+
+#: Errors of the configuration that are named when it begins to serve.
+_MOST_ERRORS = 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -151,8 +155,12 @@ def _say_ready(instance: Instance, state: dict[str, Any], json: bool) -> None:
         as_json({"event": "ready", **state})
         return
     endpoints = ", ".join(str(endpoint) for endpoint in state.get("endpoints", ()))
+    errors = [f"error {text}" for text in state.get("errors", ())]
+    if len(errors) > _MOST_ERRORS:
+        errors[_MOST_ERRORS:] = [f"and {len(errors) - _MOST_ERRORS} errors more: poolhouse status"]
     served = f"serves {instance.config}\non {endpoints}" if endpoints else f"watches {instance.config}\nand listens nowhere"
     problems = [str(text) for text in state.get("problems", ())]
     if not endpoints and not problems:
         problems = ["poolhouse status says why"]
-    words("\n".join((f"Poolhouse {served}", *problems, "ctrl+c stops it")))
+    follow = f"what applications print: poolhouse log --follow {shlex.quote(str(instance.config.parent))}"
+    words("\n".join((f"Poolhouse {served}", *problems, *errors, follow, "ctrl+c stops it")))

@@ -92,7 +92,9 @@ async def _trace(instance: Instance, options: argparse.Namespace, asked: Asked) 
                 return _write_both(own, await exchange(client, target, asked, other), text, options.json)
             return _write_one(await exchange(client, target, asked, None if wanted == pool_mode else wanted), text, options.json)
     except TimeoutError as error:
-        raise Ended(TIMED_OUT, f"no complete answer and trace within {options.timeout:g} s") from error
+        told = f"no complete answer and trace within {options.timeout:g} s"
+        told += "\npoolhouse status shows what is under way, and in which module; --timeout waits longer"
+        raise Ended(TIMED_OUT, told) from error
 
 
 @contextlib.asynccontextmanager
@@ -137,7 +139,10 @@ def _find(instance: Instance, url: str) -> tuple[Target, str]:
     generation = compile_server(workspace.hierarchy, ports=settings.ports, accepted=frozenset(settings.accepted))
     if generation.pools is None:
         raise Ended(USAGE, "\n".join(["the configuration cannot be used:", *map(str, generation.problems)]))
-    target = find_target(url, generation.routes)
+    try:
+        target = find_target(url, generation.routes)
+    except Ended as ended:
+        raise Ended(ended.code, f"{ended.words}\nlooked for in {instance.config}; --config CONFIG names another") from ended
     pool = next((pool for pool in generation.pools if pool.name == target.pool), None)
     if pool is None:
         raise Ended(USAGE, f"the application at {target.site}{target.application} names the pool {target.pool!r}, which does not exist")

@@ -134,7 +134,15 @@ class Service:
         if self.options.on_ready is not None and self._taken:
             ends = [f"{end.ip}:{end.port}" for end in self.endpoints.all.values() if end.sockets]
             problems = [problem.message for problem in self.endpoints.problems(self.traffic.routes)]
-            self.options.on_ready({"pid": os.getpid(), "control": str(self.options.control), "endpoints": ends, "problems": problems})
+            state = {"pid": os.getpid(), "control": str(self.options.control), "endpoints": ends, "problems": problems}
+            self.options.on_ready({**state, "errors": self._errors()})
+
+    def _errors(self) -> list[str]:
+        """Where the configuration is wrong, as people read it."""
+        refused = self.generations.state.refused
+        problems = refused["problems"] if refused is not None else self.generations.state.problems
+        wrong = [problem for problem in problems if problem.severity == "error"]
+        return [f"{problem.source}: {problem.message}" if problem.source is not None else problem.message for problem in wrong]
 
     async def _shut_down(self) -> None:
         self.linger.cancel()

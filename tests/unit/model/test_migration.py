@@ -6,6 +6,7 @@ import pytest
 
 from model.config_path import ConfigPath
 from model.migration import errors, findings
+from tests.support.meaning import SITE as SITE_TEXT
 from tests.support.meaning import hierarchy, server, web
 
 SITE = ConfigPath("S")
@@ -67,6 +68,21 @@ def test_types_with_a_row_for_one_mode_only(tmp_path: Path) -> None:
         ("integrated-only", "NoHandler"),
         ("classic-only", "c"),
     ]
+
+
+def test_an_inherited_row_that_nothing_leads_to_is_no_finding(tmp_path: Path) -> None:
+    """An application below one that answers everything in both modes, with handlers of its own."""
+    rows = '<add name="I" path="*" verb="*" type="a:app" preCondition="integratedMode" />'
+    mapped = r'<add name="C" path="*" verb="*" modules="IsapiModule" scriptProcessor="C:\aspnet_isapi.dll" preCondition="classicMode" />'
+    above = f"<system.web><httpHandlers><add path='*' verb='*' type='a:app' /></httpHandlers></system.web>{OFF}"
+    own = '<add name="Own" path="*" verb="*" type="b:app" preCondition="integratedMode" />'
+    files = {
+        "s/web.config": web(f"{above}<system.webServer><handlers>{rows}{mapped}</handlers></system.webServer>"),
+        "s/app/web.config": web(f"<system.webServer><handlers><clear />{own}</handlers></system.webServer>"),
+    }
+    application = '<application path="/app" applicationPool="p"><virtualDirectory path="/" physicalPath="%POOLHOUSE_CONFIG%/s/app" /></application>'
+    found = findings(hierarchy(tmp_path, server(UNLOCK, SITE_TEXT.replace("<bindings", f"{application}<bindings", 1)), files))
+    assert [(finding.application, finding.code) for finding in found] == [("/app", "integrated-only")]
 
 
 def test_the_first_run_sample_works_in_both_modes() -> None:

@@ -1,4 +1,6 @@
 import json
+import platform
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,28 @@ def test_from_a_folder_wraps_it_and_leaves_it_alone(tmp_path: Path) -> None:
     assert hierarchy.sites()[0].applications[0].virtual_directories[0].folder == content
 
 
+def test_an_application_is_hosted_in_either_mode(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content, environment = tmp_path / "shop", tmp_path / "env"
+    content.mkdir()
+    environment.mkdir()
+    (environment / "pyvenv.cfg").write_text(f"version = {platform.python_version()}\n")
+    (environment / "bin").mkdir()
+    (environment / "bin/python").symlink_to(sys.executable)
+    words = ["--from", str(content), "--run", "wsgi:shop.wsgi:application", "--venv", str(environment)]
+    assert command_line.run(["new", str(tmp_path / "made"), *words]) == 0
+    assert f"made {content / 'web.config'}" in capsys.readouterr().err
+    assert command_line.run(["check", str(tmp_path / "made")]) == 0
+    hierarchy = Workspace.open(tmp_path / "made").hierarchy
+    generation = compile_server(hierarchy)
+    assert generation.pools is not None
+    pool = generation.pools[0]
+    assert dict(pool.process.environment) == {"VIRTUAL_ENV": str(environment)}
+    (row,) = {row for settings in pool.settings for row in settings.handlers if row.path == "*" and row.type}
+    assert (row.path, row.type) == ("*", "wsgi:shop.wsgi:application")
+    assert command_line.run(["new", str(tmp_path / "again"), *words]) == 2
+    assert 'type="wsgi:shop.wsgi:application"' in capsys.readouterr().err
+
+
 def test_what_is_there_is_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").write_text("x")
@@ -41,7 +65,9 @@ def test_what_is_there_is_not_touched(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "nothing was changed" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--from", "nowhere"], ["--listen", "70000"]])
+@pytest.mark.parametrize(
+    "arguments", [["--from", "nowhere"], ["--listen", "70000"], ["--venv", "."], ["--run", "wsgi:shop:app"], ["--from", ".", "--run", "shop"]]
+)
 def test_what_cannot_be_made(tmp_path: Path, arguments: list[str]) -> None:
     assert command_line.run(["new", str(tmp_path / "made"), *arguments]) == 2
     assert not (tmp_path / "made").exists()

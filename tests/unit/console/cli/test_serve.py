@@ -87,4 +87,12 @@ def test_what_cannot_be_listened_on_is_said_at_once(sample: Callable[[str], Path
     taken = "site 'Integrated': port 80 of 127.0.0.1 is taken by another program: stop that one, or give the binding another port"
     serve._say_ready(instance, {"endpoints": [], "problems": [taken]}, False)
     said = capsys.readouterr()
-    assert f"and listens nowhere\n{taken}\nctrl+c stops it" in said.out + said.err
+    assert f"and listens nowhere\n{taken}\nwhat applications print: poolhouse log --follow {instance.config.parent}\nctrl+c stops it" in said.err
+
+
+def test_what_is_wrong_is_said_when_it_begins_to_serve(sample: Callable[[str], Path], capsys: pytest.CaptureFixture[str]) -> None:
+    errors = [f"web.config:{number}:1: odd" for number in range(7)]
+    serve._say_ready(locate(str(sample("first-run"))), {"endpoints": ["127.0.0.1:80"], "errors": errors}, False)
+    said = capsys.readouterr().err
+    assert said.count("error web.config:") == 5
+    assert "and 2 errors more: poolhouse status" in said

@@ -32,6 +32,14 @@ def test_what_cannot_be_asked(sample: Callable[[str], Path], arguments: list[str
     assert words in err
 
 
+def test_an_address_that_nobody_answers_is_told_with_where_it_was_looked_for(
+    sample: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = sample("first-run")
+    assert command_line.run(["trace", "http://127.0.0.1:9/", "--config", str(config)]) == 2
+    assert f"looked for in {config / 'applicationHost.config'}; --config CONFIG names another" in capsys.readouterr().err
+
+
 def test_a_pool_that_does_not_exist(sample: Callable[[str], Path], capsys: pytest.CaptureFixture[str]) -> None:
     config = sample("first-run") / "applicationHost.config"
     config.write_text(config.read_text().replace('applicationPool="DefaultAppPool"', 'applicationPool="Gone"'))

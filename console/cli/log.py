@@ -1,0 +1,113 @@
+"""`poolhouse log [CONFIG]`: what the pools' workers wrote: what applications print, tracebacks, why one could not be started.
+
+Knows no service: a log is read where it lies, whether its pool runs or not. Look next at hwebcore/service/logs.py, which opens them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from console.cli.instance import add_config, locate
+from console.cli.output import DONE, FINDINGS, USAGE, Ended, Tinted, as_json, line
+
+Tell = Callable[[Path, Sequence[str]], None]
+LINES = 40
+#: How often a log that is followed is looked at; what is read at once, and looked through for the last lines.
+_LOOK_S, _MOST_BYTES = 0.2, 1 << 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_config(parser, positional=True)
+    parser.add_argument("--pool", metavar="NAME", help="of this pool alone; without it, of all")
+    parser.add_argument("--lines", type=int, default=LINES, metavar="N", help=f"how many of the newest lines of each ({LINES})")
+    parser.add_argument("--follow", action="store_true", help="go on with what is written, until ctrl+c")
+    parser.add_argument("--service", action="store_true", help="the service's own log instead: starts, recycles, failures, changes")
+    parser.add_argument("--json", action="store_true", help="an object a log; with --follow, one more for what is new")
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.lines < 0:
+        raise Ended(USAGE, "--lines: a number of lines, 0 for none")
+    instance = locate(options.path or options.config, vanished=True)
+    logs = _logs(instance.folders.logs, options.pool, options.service)
+    if not logs:
+        which = f"pool {options.pool}" if options.pool else "no pool"
+        raise Ended(FINDINGS, f"{which} has written nothing{' here' if options.pool else ' yet'}: logs are begun when a pool's worker starts")
+    tell: Tell = _tell_json if options.json else _Told(named=len(logs) > 1)
+    ends = {path: _tell_last(path, options.lines, tell) for path in logs}
+    if options.follow:
+        for path, text in _new(ends):
+            tell(path, text)
+    return DONE
+
+
+def _logs(folder: Path, pool: str | None, service: bool) -> list[Path]:
+    if service:
+        return [path for path in (folder / "service.log",) if path.is_file()]
+    found = sorted((folder / "pools").glob("*.log"))
+    return [path for path in found if pool is None or path.stem.lower() == _file_name(pool).lower()]
+
+
+def _file_name(pool: str) -> str:
+    """As the service names it: what is no name of a file is an underscore."""
+    return "".join(letter if letter.isalnum() or letter in "_. -" else "_" for letter in pool)
+
+
+def _tell_last(path: Path, count: int, tell: Tell) -> int:
+    """The newest lines; how far the log was read."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        begin = max(0, size - _MOST_BYTES)
+        file.seek(begin)
+        text = file.read(size - begin)
+    lines = text.decode("utf-8", "replace").splitlines()
+    if begin:
+        lines = lines[1:]  # the first is cut
+    tell(path, lines[-count:] if count else [])
+    return size
+
+
+def _new(ends: dict[Path, int]) -> Iterator[tuple[Path, list[str]]]:
+    """What is written from now on, in whole lines; a log that became shorter is begun anew."""
+    kept = dict.fromkeys(ends, b"")
+    while True:
+        for path, end in ends.items():
+            data, ends[path] = _read_on(path, end)
+            whole, _, kept[path] = (kept[path] + data).rpartition(b"\n")
+            if whole:
+                yield path, whole.decode("utf-8", "replace").split("\n")
+        time.sleep(_LOOK_S)
+
+
+def _read_on(path: Path, end: int) -> tuple[bytes, int]:
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(end if size >= end else 0)
+            data = file.read(_MOST_BYTES)
+            return data, file.tell()
+    except FileNotFoundError:  # moved away; its successor begins anew
+        return b"", 0
+
+
+class _Told:
+    """As text: which pool's it is stands above, where there are several."""
+
+    def __init__(self, named: bool) -> None:
+        self._named = named
+        self._last: Path | None = None
+
+    def __call__(self, path: Path, lines: Sequence[str]) -> None:
+        if self._named and lines and path != self._last:
+            line(Tinted(f"{path.stem}  {path}", "strong"))
+            self._last = path
+        for text in lines:
+            line(text)
+
+
+def _tell_json(path: Path, lines: Sequence[str]) -> None:
+    as_json({"log": path.stem, "path": str(path), "lines": list(lines)})

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from console.cli.command_line import run
+from console.cli.instance import locate
+
+
+@pytest.fixture
+def pools(sample: Callable[[str], Path]) -> tuple[Path, Path]:
+    """A configuration, and the folder of its pools' logs."""
+    config = sample("first-run")
+    folder = locate(str(config)).folders.logs / "pools"
+    folder.mkdir(parents=True)
+    return config, folder
+
+
+def test_the_newest_lines_of_each_pool(pools: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    config, folder = pools
+    (folder / "Shop.log").write_text("".join(f"line {number}\n" for number in range(60)))
+    (folder / "Odd_name.log").write_text("\x1b[2Jprinted\n")
+    assert run(["log", str(config), "--lines", "2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [text.split()[0] for text in lines] == ["Odd_name", "␛[2Jprinted", "Shop", "line", "line"]
+    assert lines[-2:] == ["line 58", "line 59"]
+    assert run(["log", str(config), "--pool", "odd/NAME", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "schema": 1, "log": "Odd_name", "path": str(folder / "Odd_name.log"), "lines": ["\x1b[2Jprinted"],
+    }  # fmt: skip
+
+
+def test_what_is_written_next_is_told_in_whole_lines(
+    pools: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, folder = pools
+    path = folder / "Shop.log"
+    path.write_text("before\n")
+    turns = _turns(path)
+    monkeypatch.setattr("console.cli.log.time.sleep", lambda seconds: next(turns))
+    assert run(["log", str(config), "--lines", "0", "--follow"]) == 130
+    assert capsys.readouterr().out.splitlines() == ["begun and ended", "anew"]
+
+
+def _turns(path: Path) -> Iterator[None]:
+    with path.open("a") as file:
+        file.write("begun ")
+    yield
+    with path.open("a") as file:
+        file.write("and ended\n")
+    yield
+    path.write_text("anew\n")
+    yield
+    raise KeyboardInterrupt
+
+
+def test_a_pool_that_wrote_nothing(pools: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["log", str(pools[0]), "--pool", "Nobody"]) == 1
+    assert "pool Nobody has written nothing" in capsys.readouterr().err
+    assert run(["log", str(pools[0]), "--lines", "-1"]) == 2
