@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.forms import SITES, Field, Form, Values
+from console.forms import SITES, Field, Form, Values, only_shown
 from console.path_credentials import AccountOf, accounts, attributes, credential_fields
 from console.path_credentials import edits as credential_edits
 from console.site_forms import FOLDER_HINT, application_steps, folder_problem, site_step, written_folder
@@ -46,7 +46,9 @@ def application_form(
     first = next((item.application_pool for item in found.applications if item.path == "/"), "") if found else ""
     root = application.root if application is not None else None
     fields = (
-        Field("alias", "Alias:", initial=alias, hint="Its path below the site, such as api"),
+        Field(
+            "alias", "Alias:", initial=application.path if application else alias, hint="" if application else "Its path below the site, such as api"
+        ),
         Field("pool", "Application pool:", "choice", application.application_pool if application else first, pools),
         Field("folder", "Physical path:", initial=root.physical_path if root else folder, hint=FOLDER_HINT),
         *credential_fields(hierarchy, account_of or accounts(hierarchy), user=root.user_name if root else ""),
@@ -54,7 +56,7 @@ def application_form(
 
     def check(values: Values) -> Mapping[str, str]:
         problems = {}
-        if "alias" in values and (problem := _path_problem("application", url_path(values["alias"]), taken)):
+        if application is None and (problem := _path_problem("application", url_path(values["alias"]), taken)):
             problems["alias"] = problem
         if problem := folder_problem(values["folder"], hierarchy.drives):
             problems["folder"] = problem
@@ -63,7 +65,7 @@ def application_form(
         return problems
 
     title = f"{'Convert to' if folder else 'Add'} Application — {site}" if application is None else f"Edit Application — {site}{application.path}"
-    return Form(title, fields if application is None else fields[1:], check, "applicationHost.config")
+    return Form(title, fields, check, "applicationHost.config", disabled=only_shown("alias" if application else ""))
 
 
 def add_application(site: str, values: Values) -> Edit:
@@ -100,21 +102,22 @@ def directory_form(
     """Add Virtual Directory, or its Basic Settings."""
     taken = {item.path.casefold() for item in application.virtual_directories}
     fields = (
-        Field("alias", "Alias:", hint="Its path below the application, such as images"),
+        Field("alias", "Alias:", initial=directory.path if directory else "",
+              hint="" if directory else "Its path below the application, such as images"),
         Field("folder", "Physical path:", initial=directory.physical_path if directory else "", hint=FOLDER_HINT),
         *credential_fields(hierarchy, account_of or accounts(hierarchy), application.application_pool, directory.user_name if directory else ""),
-    )
+    )  # fmt: skip
 
     def check(values: Values) -> Mapping[str, str]:
         problems = {}
-        if "alias" in values and (problem := _path_problem("directory", url_path(values["alias"]), taken)):
+        if directory is None and (problem := _path_problem("directory", url_path(values["alias"]), taken)):
             problems["alias"] = problem
         if problem := folder_problem(values["folder"], hierarchy.drives):
             problems["folder"] = problem
         return problems
 
     title = "Add Virtual Directory" if directory is None else f"Edit Virtual Directory — {directory.path}"
-    return Form(title, fields if directory is None else fields[1:], check, "applicationHost.config")
+    return Form(title, fields, check, "applicationHost.config", disabled=only_shown("alias" if directory else ""))
 
 
 def add_directory(site: str, application: str, values: Values) -> Edit:

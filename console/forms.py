@@ -109,6 +109,11 @@ class Form:
         return next((field.label.strip().rstrip(":") for field in self.fields if field.id == name), name)
 
 
+def only_shown(name: str) -> Callable[[Values], Collection[str]]:
+    """Of a field that tells what the dialog is about, as IIS Manager greys it; "" for none. Rename changes names."""
+    return lambda values: (name,) if name else ()
+
+
 RUNTIMES = (("v4.0", ".NET CLR v4.0.30319"), ("v2.0", ".NET CLR v2.0.50727"), ("", "No Managed Code"))
 MODES = (("Integrated", "Integrated"), ("Classic", "Classic"))
 
@@ -129,21 +134,20 @@ def pool_form(hierarchy: Hierarchy, name: str | None = None) -> Form:
     pools = {pool.name: pool for pool in hierarchy.pools()}
     pool = pools.get(name or "")
     taken = {other.casefold() for other in pools if other != name}
-    fields = [
+    fields = (
         Field("name", "Name:", initial=pool.name if pool else ""),
         Field("runtime", ".NET CLR version:", "choice", pool.managed_runtime_version if pool else "v4.0", RUNTIMES),
         Field("mode", "Managed pipeline mode:", "choice", pool.managed_pipeline_mode if pool else "Integrated", MODES,
               hint="Integrated: one pipeline. Classic: managed code in a second one."),
         Field("start", "Start application pool immediately", "check", str(pool.auto_start if pool else True).lower()),
-    ]  # fmt: skip
-    if pool is not None:
-        fields = fields[1:]
+    )  # fmt: skip
 
     def check(values: Values) -> Mapping[str, str]:
-        problem = name_problem(values["name"], taken, "pool") if "name" in values else ""
+        problem = name_problem(values["name"], taken, "pool") if pool is None else ""
         return {"name": problem} if problem else {}
 
-    return Form("Add Application Pool" if pool is None else f"Edit Application Pool — {pool.name}", tuple(fields), check, "applicationHost.config")
+    title = "Add Application Pool" if pool is None else f"Edit Application Pool — {pool.name}"
+    return Form(title, fields, check, "applicationHost.config", disabled=only_shown("name" if pool else ""))
 
 
 def pool_step(name: str) -> tuple[Step, ...]:
@@ -204,8 +208,6 @@ def module_form(modules: set[str], name: str = "", kind: str = "", managed_only:
         Field("type", "Type:", initial=kind, hint="package.module.Name below the application's folder, or a .NET type that this server has"),
         Field("managed_only", "Invoke only for requests to ASP.NET applications or managed handlers", "check", str(managed_only).lower()),
     )
-    if name:
-        fields = fields[1:]
 
     def check(values: Values) -> Mapping[str, str]:
         problems = {}
@@ -217,7 +219,8 @@ def module_form(modules: set[str], name: str = "", kind: str = "", managed_only:
             problems["type"] = "What shall it run?"
         return problems
 
-    return Form(f"Edit Managed Module — {name}" if name else "Add Managed Module", fields, check)
+    title = f"Edit Managed Module — {name}" if name else "Add Managed Module"
+    return Form(title, fields, check, disabled=only_shown("name" if name else ""))
 
 
 def drives_form(names: Sequence[str], users: Mapping[str, Sequence[str]], known: Mapping[str, str]) -> Form:

@@ -81,9 +81,9 @@ def test_an_application_is_written_with_its_root(workspace: Workspace, tmp_path:
     assert added.root.physical_path == str(tmp_path)
 
 
-def test_editing_an_application_asks_no_alias_and_writes_only_what_differs(workspace: Workspace) -> None:
+def test_editing_an_application_writes_only_what_differs(workspace: Workspace) -> None:
     before = application_form(workspace.hierarchy, "S", applications(workspace)["/api"]).initial
-    assert before.keys() == {"pool", "folder", "user", "password"}
+    assert before.keys() == {"alias", "pool", "folder", "user", "password"}
     assert application_forms.edit_application("S", "/api", before, before) is None
     edit = application_forms.edit_application("S", "/api", before, {**before, "folder": "D:\\elsewhere "})
     assert edit is not None
@@ -119,6 +119,7 @@ def test_a_directory_is_moved(workspace: Workspace) -> None:
     application = applications(workspace)["/api"]
     form = directory_form(workspace.hierarchy, application, application.virtual_directories[1])
     assert (form.title, form.initial["folder"]) == ("Edit Virtual Directory — /images", "C:\\images")
+    assert (form.initial["alias"], set(form.disabled(form.initial)), form.check(form.initial).get("alias")) == ("/images", {"alias"}, None)
     assert application_forms.edit_directory("S", "/api", "/images", form.initial, form.initial) is None
     edit = application_forms.edit_directory("S", "/api", "/images", form.initial, {**form.initial, "folder": "~/pictures", "user": "D\\u"})
     assert edit is not None

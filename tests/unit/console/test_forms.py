@@ -53,6 +53,14 @@ def test_a_pool_is_added_with_what_differs_from_the_defaults(workspace: Workspac
     assert (pool.managed_runtime_version, pool.managed_pipeline_mode, pool.auto_start) == ("v4.0", "Classic", False)
 
 
+def test_a_dialog_shows_the_name_of_what_it_is_about_and_does_not_ask_it(workspace: Workspace) -> None:
+    for form in (forms.pool_form(workspace.hierarchy, "DefaultAppPool"), forms.module_form(set(), "Stamp", "stamp.Stamp")):
+        assert form.initial["name"] in form.title
+        assert set(form.disabled(form.initial)) == {"name"}
+        assert form.check(form.initial) == {}
+    assert not forms.pool_form(workspace.hierarchy).disabled({})
+
+
 def test_only_what_was_changed_is_written(workspace: Workspace) -> None:
     form = forms.pool_form(workspace.hierarchy, "DefaultAppPool")
     assert forms.edit_pool("DefaultAppPool", form.initial, form.initial) is None
