@@ -333,7 +333,7 @@ async def test_each_address_of_a_site_is_browsed_by_its_own_action(config: Path,
     running: dict[str, object] = {"service": {"pid": 1, "running": True}, "generation": {"number": 1}, "pools": [], "rings": [],
                                   "sites": [{"name": "Integrated", "state": "Started", "urls": ["http://127.0.0.1:17080/"]}]}  # fmt: skip
     async with console(config, (160, 45), Place("site", "Integrated"), snapshot=running) as driver:
-        await driver.until("Browse 127.0.0.1:17080")
+        await driver.until("127.0.0.1:17080 (http)")
         driver.frame.follow_way("browse http://127.0.0.1:17080/")
         await driver.until("There is no browser here: the address is copied.")
         await driver.until("Copied")
