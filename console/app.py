@@ -120,7 +120,7 @@ class ConsoleApp(App[None]):
 
     def on_load(self) -> None:
         for entry in themes.palettes():
-            self.register_theme((entry if self.console.color_system in ("truecolor", None) else entry.for_256).theme())
+            self.register_theme(entry.fitting(self.console.color_system).theme())
         if self.no_color:  # NO_COLOR asks for no colours: shapes, words, bold and reverse are left, and they are enough
             self._filters = [entry for entry in self._filters if not isinstance(entry, Monochrome)] + [NoColor()]
         self.theme = themes.TERMINAL if self.no_color else themes.palette(self.preferences.theme).name

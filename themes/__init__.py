@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from typing import Any
 
 from textual.theme import Theme
 
@@ -19,9 +20,11 @@ TERMINAL = "terminal"
 _FILES = ("server_2008", "iis_dark", "high_contrast", "deuteranopia")
 PREFIX = "ph-"
 
-#: What every name is in the terminal's own palette; grounds that are reversed there; roles that are bold.
+#: In the terminal's own palette: what every name is; grounds that are reversed; roles that are bold.
 TERMINAL_COLOUR = "ansi_default"
-REVERSED_IN_TERMINAL = frozenset({"title", "caption", "caption-dim", "selected"})
+REVERSED_IN_TERMINAL = frozenset({"title", "caption", "selected"})
+#: Grounds that are lit only a little: what has not the focus.
+UNDERLINED_IN_TERMINAL = frozenset({"caption-dim", "selected-dim"})
 BOLD_IN_TERMINAL = frozenset({"heading", "link", "bad", "warning", "marker", "title-key", "title-bad", "title-warning"})
 
 
@@ -40,6 +43,15 @@ class Palette:
     def for_256(self) -> Palette:
         """The same theme for a terminal without true colour: exact entries of the 256."""
         return replace(self, colours={**self.colours, **self.colours_256})
+
+    @property
+    def for_16(self) -> Palette:
+        """The same meanings where there are 16 colours (a console, an old screen or tmux): as the theme is, light or dark."""
+        return self if self.is_terminal else replace(self, colours=_sixteen()["dark" if self.dark else "light"])
+
+    def fitting(self, colour_system: str | None) -> Palette:
+        """For a terminal, as Rich names what it can draw."""
+        return {"standard": self.for_16, "256": self.for_256}.get(colour_system or "", self)
 
     @property
     def is_terminal(self) -> bool:
@@ -80,8 +92,18 @@ def palette(name: str) -> Palette:
     return next((entry for entry in palettes() if entry.name == name), palettes()[0])
 
 
+@functools.cache
+def _sixteen() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = _json("sixteen")
+    return found
+
+
+def _json(name: str) -> Any:
+    return json.loads(files(__package__).joinpath(f"{name}.json").read_text("utf-8"))
+
+
 def _read(name: str) -> Palette:
-    value = json.loads(files(__package__).joinpath(f"{name}.json").read_text("utf-8"))
+    value = _json(name)
     return Palette(value["name"], value["title"], value["dark"], value["colours"], value["colours_256"], value.get("least", 4.5))
 
 

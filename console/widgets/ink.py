@@ -1,7 +1,7 @@
 """Roles → terminal styles: the one place where a meaning (bad, quiet, integrated) becomes a colour on a ground.
 
 Knows no page and no text. Colours come from Textual's theme variables, which themes/ filled. In the terminal's own palette there are
-no colours to tell grounds and roles apart: lit grounds are reversed, roles that must be seen are bold.
+no colours to tell grounds and roles apart: lit grounds are reversed, what has lost the focus is underlined, roles that must be seen are bold.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from rich.style import Style
 
-from themes import BOLD_IN_TERMINAL, PREFIX, REVERSED_IN_TERMINAL, TERMINAL_COLOUR, palettes
+from themes import BOLD_IN_TERMINAL, PREFIX, REVERSED_IN_TERMINAL, TERMINAL_COLOUR, UNDERLINED_IN_TERMINAL, palettes
 
 
 class Ink:
@@ -38,7 +38,10 @@ class Ink:
 
     @staticmethod
     def _terminal(role: str, ground: str, bold: bool) -> Style:
-        return Style(color="default", bgcolor="default", reverse=ground in REVERSED_IN_TERMINAL, bold=bold or role in BOLD_IN_TERMINAL)
+        return Style(
+            color="default", bgcolor="default", bold=bold or role in BOLD_IN_TERMINAL,
+            reverse=ground in REVERSED_IN_TERMINAL, underline=ground in UNDERLINED_IN_TERMINAL,
+        )  # fmt: skip
 
     def chosen(self, style: Style | None) -> Style:
         """What the mouse has selected: text on the selection's ground, or turned round where there are no colours."""

@@ -1,4 +1,4 @@
-"""The last word about colours in the terminal's own palette (and with NO_COLOR): default on default, reversed, bold, and nothing else.
+"""The last word about colours in the terminal's own palette (and with NO_COLOR): default on default, reversed, bold, underlined, and nothing else.
 
 Knows no page. Our own lines are inked so already (widgets/ink.py); this holds Textual's widgets to it, whose lit grounds become reversed.
 """
@@ -23,4 +23,4 @@ def own(style: Style | None) -> Style:
     if style is None:
         return Style(color="default", bgcolor="default")
     lit = style.bgcolor is not None and not style.bgcolor.is_default
-    return Style(color="default", bgcolor="default", bold=bool(style.bold), reverse=bool(style.reverse) or lit)
+    return Style(color="default", bgcolor="default", bold=bool(style.bold), underline=bool(style.underline), reverse=bool(style.reverse) or lit)

@@ -62,6 +62,33 @@ def test_every_text_on_every_ground(theme: Palette) -> None:
     assert weak == []
 
 
+#: Of sixteen colours whatever the terminal makes of them: less cannot be promised.
+LEAST_IN_16 = 2.3
+IN_16 = [theme.for_16 for theme in palettes() if not theme.is_terminal]
+
+
+@pytest.mark.parametrize("theme", IN_16, ids=lambda theme: theme.name)
+def test_sixteen_colours_keep_what_has_to_be_told_apart(theme: Palette) -> None:
+    """As Rich draws them on a plain `xterm`, `screen` or `linux`: selection, fields and captions were one white there."""
+    colours = theme.colours
+    assert len({Color.parse(colour).downgrade(ColorSystem.STANDARD).number for colour in colours.values()}) == len(set(colours.values()))
+    assert len({colours[name] for name in ("workspace", "field", "selected")}) == 3
+    assert len({colours["caption"], colours["caption-dim"], colours["workspace"]}) == 3
+    assert len({colours["selected"], colours["selected-dim"], colours["workspace"]}) == 3
+    assert colours["integrated"] != colours["classic"]
+    pairs = [(text, ground) for text in (*TEXTS, "marker") for ground in GROUNDS] + [(text, "title") for text in ON_TITLE]
+    assert [pair for pair in pairs if contrast(colours[pair[0]], colours[pair[1]]) < LEAST_IN_16] == []
+
+
+def test_a_terminal_gets_what_it_can_draw() -> None:
+    theme = palettes()[0]
+    assert theme.fitting("truecolor") is theme
+    assert theme.fitting(None) is theme
+    assert theme.fitting("256").colours == theme.for_256.colours
+    assert theme.fitting("standard").colours == theme.for_16.colours
+    assert palette(TERMINAL).fitting("standard") is palette(TERMINAL)
+
+
 @pytest.mark.parametrize("theme", EVERY, ids=lambda theme: theme.name)
 def test_what_must_stay_apart_does(theme: Palette) -> None:
     colours = theme.colours
@@ -70,7 +97,7 @@ def test_what_must_stay_apart_does(theme: Palette) -> None:
 
 
 def test_themes_have_the_same_names() -> None:
-    assert len({frozenset(theme.colours) for theme in palettes()}) == 1
+    assert len({frozenset(variant.colours) for theme in palettes() for variant in (theme, theme.for_16)}) == 1
     assert palettes()[0].name == DEFAULT
     assert {theme.name: theme.least for theme in palettes()} == {
         "server-2008": 4.5, "iis-dark": 4.5, "high-contrast": 7.0, "deuteranopia": 4.5, TERMINAL: 0.0,
