@@ -175,7 +175,7 @@ def settings_form(
         name_id = _settings_id(path)
         described[name_id] = attribute
         fields.append(
-            schema_fields.field_of(attribute, values.get(path, ""), id=name_id, label=label(name), words=VALUES.get(path) or VALUES.get(name, ()))
+            schema_fields.field_of(attribute, values.get(path, ""), id=name_id, label=label(path), words=VALUES.get(path) or VALUES.get(name, ()))
         )
 
     def check(given: Values) -> Mapping[str, str]:

@@ -59,12 +59,12 @@ class Press:
 @dataclass(frozen=True, slots=True)
 class Field:
     """`choices`: (value, label). A check's value is "true" or "false"; a secret is not shown as it is typed; what is hidden only another
-    form fills in. Headings and buttons have no value; before buttons stands what `told` says of the values.
+    form fills in. Headings, notes and buttons have no value; before buttons stands what `told` says of the values.
     """
 
     id: str
     label: str
-    kind: Literal["text", "choice", "check", "secret", "heading", "hidden", "buttons"] = "text"
+    kind: Literal["text", "choice", "check", "secret", "heading", "note", "hidden", "buttons"] = "text"
     initial: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
@@ -100,7 +100,7 @@ class Form:
     @property
     def asked(self) -> tuple[Field, ...]:
         """Those that have a value."""
-        return tuple(field for field in self.fields if field.kind not in ("heading", "buttons"))
+        return tuple(field for field in self.fields if field.kind not in ("heading", "note", "buttons"))
 
     def in_words(self, name: str, value: str) -> str:
         return next((field.in_words(value) for field in self.fields if field.id == name), value)

@@ -54,7 +54,7 @@ def part_form(hierarchy: Hierarchy, site: str, part: Part) -> Form | None:
     if entry is None:
         return None
     attributes = {known.attribute: _attribute(known) for known in part.properties}
-    fields = [Field("note", part.note, "heading")] if part.note else []
+    fields = [Field("note", part.note, "note")] if part.note else []
     for known in part.properties:
         value = entry.at(known.path).get(known.attribute)
         fields.append(schema_fields.field_of(attributes[known.attribute], value, label=known.label, hint=known.about))

@@ -124,10 +124,10 @@ def _last_minute(view: View, target: Target, state: Any) -> list[Line]:
     return [
         line(run(f"{target.name}, last minute", bold=True)),
         line(
-            run("  requests/s  ", "quiet"), run(sparkline([float(count) for count in seconds]), "classic" if mode == "Classic" else "integrated"),
-            run(f"  {rate(view.feed.rate(target.name))}"), run("     errors ", "quiet"),
+            run("  requests/s ", "quiet"), run(f"{rate(view.feed.rate(target.name)):>6}  "),
+            run(sparkline([float(count) for count in seconds]), "classic" if mode == "Classic" else "integrated"),
+            run("   errors ", "quiet"), run(f"{100 * failed / recent if recent else 0:>5.1f} %  ", "bad" if failed else "quiet"),
             run(sparkline([float(count) for count in errors]), "bad" if failed else "quiet"),
-            run(f"  {100 * failed / recent:.1f} %" if recent else "  0 %", "bad" if failed else "quiet"),
         ),
         line(
             run(f"  p50 {duration(figures.percentile(0.5))}   p99 ", "quiet"), run(duration(figures.percentile(0.99))),

@@ -145,5 +145,9 @@ class SheetDialog(ModalScreen[None]):
         sheet.set_lines(list(self._lines))
         sheet.focus()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """As high as its text, and no higher than the screen."""
+        self.query_one("#sheet").styles.max_height = max(3, event.size.height * 9 // 10 - 1)
+
     def action_close(self) -> None:
         self.dismiss(None)

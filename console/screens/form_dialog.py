@@ -71,6 +71,9 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         if field.kind == "heading":
             yield Bar("workspace", line(run(field.label, "heading", bold=True), fill="─"), classes="form-heading")
             return
+        if field.kind == "note":
+            yield Static(content(show(field.label)), classes="note")
+            return
         if field.kind == "buttons":
             yield from _compose_presses(field)
             return
@@ -193,6 +196,13 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         first = next((self._inputs[field.id] for field in self._form.asked if field.step == number and not self._inputs[field.id].disabled), None)
         if first is not None:
             first.focus()
+        self.call_after_refresh(self._show_top)
+
+    def _show_top(self) -> None:
+        """A step begins with its heading in sight: the first field had the focus before it was known how much there is room for."""
+        first, area = self.focused, self.query_one(VerticalScroll)
+        if first is not None and first.region.bottom - area.region.y + area.scroll_offset.y <= area.size.height:
+            area.scroll_home(animate=False)
 
     @on(Button.Pressed, ".press")
     @work

@@ -24,6 +24,7 @@ LABELS = {
     "defaultLogonDomain": "Default domain", "physicalPath": "Physical path", "applicationPool": "Application pool",
     "notListedIsapisAllowed": "Allow unspecified ISAPI modules", "notListedCgisAllowed": "Allow unspecified CGI modules",
     "scanUrl": "Scan url", "scanQueryString": "Scan query string",
+    "fileExtensions/allowUnlisted": "Allow unlisted file name extensions", "verbs/allowUnlisted": "Allow unlisted verbs",
     "errorMode": "Error responses", "defaultPath": "Default page: path", "defaultResponseMode": "Default page: path type",
     "enableReverseDns": "Enable domain name restrictions", "denyAction": "Deny action type",
 }  # fmt: skip
@@ -61,9 +62,10 @@ VALUES: dict[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 
 
-def label(name: str) -> str:
-    """ "maxUrlSegments" → "Max URL segments"."""
-    return LABELS.get(name) or humanised(name)
+def label(path: str) -> str:
+    """ "maxUrlSegments" → "Max URL segments". Of a path its last name, unless the path has words of its own."""
+    name = path.rpartition("/")[2]
+    return LABELS.get(path) or LABELS.get(name) or humanised(name)
 
 
 def humanised(name: str) -> str:
