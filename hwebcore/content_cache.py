@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from hwebcore.compressed_copies import Copy
 from hwebcore.content import VALID_S, Entry, look_up, open_file
 
 #: A file up to this size is held as bytes. Of a larger one the system's own copy costs less: it is sent from its descriptor.
@@ -29,6 +30,8 @@ class CachedFile:
     until: float
     #: The header lines of the whole file's plain answer, once the handler has made them; dropped when the file changes.
     head: list[tuple[str, str]] | None = None
+    #: The compressed copy that was sent last in its place, with the header lines of that plain answer.
+    copied: tuple[Copy, list[tuple[str, str]]] | None = None
     #: Of a large file that was asked for again, as long as it is valid; -1: not open.
     descriptor: int = -1
 

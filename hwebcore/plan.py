@@ -4,7 +4,7 @@ Knows no XML, no inheritance and no defaults: whoever makes a plan has settled t
 (`to_json`, `from_json`) and are compared by digest: equal digests mean that nothing has to happen.
 Made by model/compiler.py; read by hwebcore/worker and hwebcore/front. Their JSON: plan_json.py;
 the table of routes: routes.py, rules of filtering: request_filtering.py, limits on one address: request_limits.py,
-which addresses are let in: address_rules.py, where requests are sent instead: redirects.py.
+which addresses are let in: address_rules.py, where requests are sent instead: redirects.py, what is compressed: compression.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Literal
 from hwebcore.address_rules import AddressRule as AddressRule
 from hwebcore.address_rules import AddressRules as AddressRules
 from hwebcore.address_rules import span as span
+from hwebcore.compression import StaticCompression as StaticCompression
 from hwebcore.frozen import frozen
 from hwebcore.plan_json import digest as digest
 from hwebcore.plan_json import from_json as from_json
@@ -371,6 +372,7 @@ class ScopeSettings:
     http_protocol: HttpProtocol = HttpProtocol()
     http_logging: HttpLogging = HttpLogging()
     http_redirect: HttpRedirect = HttpRedirect()
+    static_compression: StaticCompression = StaticCompression()
     isapi: IsapiRestriction = IsapiRestriction()
     websocket: WebSocketSettings = WebSocketSettings()
     request_limits: RequestLimits = RequestLimits()

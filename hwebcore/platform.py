@@ -190,6 +190,15 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def processor_ticks() -> tuple[int, int]:
+    """(busy, all) ticks of all processors since the system's start; zeros where it does not say."""
+    try:
+        fields = [int(field) for field in Path("/proc/stat").read_text("ascii").partition("\n")[0].split()[1:9]]
+    except (OSError, ValueError):
+        return 0, 0
+    return sum(fields) - sum(fields[3:5]), sum(fields)
+
+
 def forbid_new_privileges() -> None:
     """No set-uid program gives this process or its children more than it has. Linux only."""
     if sys.platform == "linux":

@@ -22,6 +22,7 @@ from hwebcore.plan import (
     RequestLimits,
     ScopeSettings,
     SectionFault,
+    StaticCompression,
 )
 from model import migration
 from model.config_path import ConfigPath
@@ -40,6 +41,7 @@ from model.sections import (
     directory_browse,
     dynamic_ip_security,
     handlers,
+    http_compression,
     http_errors,
     http_handlers,
     http_logging,
@@ -92,6 +94,8 @@ PATH_SECTIONS = (
     dynamic_ip_security.DynamicIpSecurity.SECTION,
     ip_security.IpSecurity.SECTION,
     http_redirect.HttpRedirect.SECTION,
+    http_compression.HttpCompression.SECTION,
+    http_compression.UrlCompression.SECTION,
     migration.IDENTITY,
 )
 #: A value that is none stops only what reads it: these have one reader each, which is asked for few requests.
@@ -100,6 +104,8 @@ READ_LATE = (
     default_document.DefaultDocument.SECTION,
     directory_browse.DirectoryBrowse.SECTION,
     http_errors.HttpErrors.SECTION,
+    http_compression.HttpCompression.SECTION,
+    http_compression.UrlCompression.SECTION,
 )
 #: In Classic, .NET's sections are read where a request reaches ASP.NET.
 READ_BY_ASPNET = (
@@ -204,6 +210,7 @@ class Scopes:
             http_protocol=self._part(http_protocol.settings, read[http_protocol.HttpProtocol.SECTION]),
             http_logging=self._part(http_logging.settings, read[http_logging.HttpLogging.SECTION]),
             http_redirect=self._redirect(read[http_redirect.HttpRedirect.SECTION], native),
+            static_compression=self._compression(read, native),
             isapi=self._part(isapi_cgi_restriction.settings, self.hierarchy.merged(isapi_cgi_restriction.IsapiCgiRestriction.SECTION, ConfigPath())),
             websocket=self._part(websocket.settings, read[websocket.WebSocket.SECTION]),
             request_limits=self._limits(read[dynamic_ip_security.DynamicIpSecurity.SECTION], native),
@@ -266,6 +273,14 @@ class Scopes:
         found: HttpRedirect = self._part(http_redirect.settings, section)
         self._needs("HttpRedirectionModule", native, section, says=bool(found.redirects))
         return found
+
+    def _compression(self, read: dict[str, EffectiveSection], native: frozenset[str]) -> StaticCompression:
+        """A pool without the module says nothing of it: every server has the sections, few have changed them."""
+        if "StaticCompressionModule" not in native:
+            return StaticCompression()
+        http = read[http_compression.HttpCompression.SECTION]
+        self.problems.update(dict.fromkeys(self._part(http_compression.not_executed, http)))
+        return self._part(http_compression.settings, http, read[http_compression.UrlCompression.SECTION])
 
     def _needs(self, module: str, native: frozenset[str], section: EffectiveSection, *, says: bool) -> None:
         """What a section says is said in vain where its module is not in `<modules>`, as in IIS, which does not tell."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from console.collection import NOT_EXECUTED, executed
 from console.property_page import FormPage, Given, Group
 from console.ways import Way
 
 URL, HTTP = "system.webServer/urlCompression", "system.webServer/httpCompression"
-_TOLD = "" if executed(URL) else f" {NOT_EXECUTED}"
+_TOLD = (
+    "Files are, where StaticCompressionModule is among the modules, their copies kept with the instance whatever directory says; "
+    "compressing dynamic content is kept and editable, not executed by this server."
+)
 
 
 def _disabled(given: Given) -> Collection[str]:
@@ -21,7 +23,7 @@ def _disabled(given: Given) -> Collection[str]:
 
 
 PAGE = FormPage(
-    "http_compression", "Compression", f"Answers are packed for clients that can unpack them.{_TOLD}",
+    "http_compression", "Compression", f"Answers are packed for clients that can unpack them. {_TOLD}",
     (Group("Compression", lambda view: Way(URL), ("doDynamicCompression", "doStaticCompression"),
            words={"doDynamicCompression": "Enable dynamic content compression", "doStaticCompression": "Enable static content compression"}),
      Group("Static Compression", lambda view: Way(HTTP), ("minFileSizeForComp", "directory", "doDiskSpaceLimiting", "maxDiskSpaceUsage"),

@@ -1,7 +1,7 @@
 """StaticFileModule: a file of the content, whole, in part, or "not modified" (rt 10.1); the redirect to a folder's slash.
 
-Knows no other handler: a folder with its slash is left to the row's next module. Who may see the file was decided before.
-Look next at byte_ranges.py and validators.py (the rules of partial and conditional requests), ../content.py (finding and opening).
+Knows no other handler: a folder with its slash is left to the row's next module. Who may see the file was decided before; whether a
+compressed copy of it leaves, too. Look next at byte_ranges.py and validators.py (partial and conditional requests), ../content.py.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hwebcore.byte_ranges import RangeRefused, make_boundary, multipart, read_range
+from hwebcore.compressed_copies import Copy, identity_of
 from hwebcore.content import Entry, fold_segment, open_file, root_of
 from hwebcore.content_cache import CachedFile, ContentCache, Replaced
 from hwebcore.markup import escape
@@ -39,6 +40,7 @@ class StaticFile:
         self._static = settings.static_content
         said = (("Cache-Control", self._static.cache_control), ("Expires", self._static.expires))
         self._caching = tuple((name, value) for name, value in said if value)
+        self._copies_caching = settings.static_compression.cache_headers or self._caching
         self._mime = dict(settings.static_content.mime_map)
         self._hidden = {fold_segment(rule.value): rule for rule in settings.request_filtering.hidden_segments}
         self._denied = {rule.value.casefold(): rule for rule in settings.request_filtering.extensions if not rule.allowed}
@@ -50,6 +52,9 @@ class StaticFile:
         cached = self._cache.get(path)
         if cached is not None and not cached.entry.through_link:  # where a link leads is judged each time
             data = cached.data
+            copy = context.copy
+            if copy is not None:
+                return self._held_copy(context, cached, copy)
             if cached.head is not None and self._is_plain(context):
                 response = context.response
                 response.headers.items = cached.head.copy()
@@ -84,6 +89,17 @@ class StaticFile:
         result = self._answer(context, cached.entry, cached.data)
         if plain and result is FINISH:
             cached.head = context.response.headers.items.copy()
+        return result
+
+    def _held_copy(self, context: Context, cached: CachedFile, copy: Copy) -> StepResult:
+        """The same where a compressed copy is to leave."""
+        plain, kept = self._is_plain(context), cached.copied
+        if plain and kept is not None and kept[0] is copy:
+            context.response.headers.items = kept[1].copy()
+            return self._whole(context, cached.entry, cached.data, copy)
+        result = self._answer(context, cached.entry, cached.data)
+        if plain and result is FINISH and context.copy is copy:
+            cached.copied = (copy, context.response.headers.items.copy())
         return result
 
     # --- what it names ----------------------------------------------------------------------------------------------
@@ -140,40 +156,60 @@ class StaticFile:
         modified = int(status.st_mtime)
         headers = response.headers
         special = request.headers.has_any(_SPECIAL)
+        copy = context.copy
+        if copy is not None and copy.identity != identity_of(entry):
+            copy = context.copy = None  # of the file as it was a moment ago
         if special:
             verdict = evaluate(request.headers, tag if self._static.set_etag else "", modified)
             if verdict == 412:
                 return context.fail(412, 0, "the file is not in the state that the request asks for")
             if verdict == 304:
-                return self._not_modified(context, tag)
-        head = [*self._caching, ("Content-Type", mime), ("Last-Modified", http_date(modified)), ("Accept-Ranges", "bytes")]
-        if self._static.set_etag:
-            head.append(("ETag", tag))
+                return self._not_modified(context, tag, copy)
+        head = self._head(mime, modified, tag, copy)
         if headers.items:
             for key, value in head:
-                headers.set(key, value)
+                (headers.append if key == "Vary" else headers.set)(key, value)
         else:
             headers.items = head
-        if special and range_applies(request.headers, tag if self._static.set_etag else "", modified):
-            part = self._part(context, entry, data, mime)
+        # If-Range speaks of the file itself: a part of its copy would not go together with what the client has.
+        if special and not (copy is not None and "If-Range" in request.headers):
+            part = None
+            if range_applies(request.headers, tag if self._static.set_etag else "", modified):
+                part = self._part(context, entry, data, mime, copy)
             if part is not None:
                 return part
-        return self._whole(context, entry, data)
+        return self._whole(context, entry, data, copy)
 
-    def _whole(self, context: Context, entry: Entry, data: bytes | None) -> StepResult:
+    def _head(self, mime: str, modified: int, tag: str, copy: Copy | None) -> list[tuple[str, str]]:
+        """A copy's ETag is weak: IIS sends the file's own, with which a client may put parts of one and of the other together."""
+        head = [*(self._caching if copy is None else self._copies_caching), ("Content-Type", mime)]
+        if copy is not None:
+            head.append(("Content-Encoding", copy.scheme))
+        head += (("Last-Modified", http_date(modified)), ("Accept-Ranges", "bytes"))
+        if self._static.set_etag:
+            head.append(("ETag", tag if copy is None else f"W/{tag}"))
+        if copy is not None:
+            head.append(("Vary", "Accept-Encoding"))
+        return head
+
+    def _whole(self, context: Context, entry: Entry, data: bytes | None, copy: Copy | None) -> StepResult:
+        if copy is not None:
+            data = copy.data
         if data is not None:
             context.response.write(data)
             return FINISH
-        return self._from_descriptor(context, entry, 0, entry.stat.st_size)
+        return self._from_descriptor(context, entry, 0, entry.stat.st_size if copy is None else copy.size, copy)
 
-    def _part(self, context: Context, entry: Entry, data: bytes | None, mime: str) -> StepResult:
+    def _part(self, context: Context, entry: Entry, data: bytes | None, mime: str, copy: Copy | None) -> StepResult:
         """206 or 416; None where the Range header is to be ignored, and the file sent whole."""
         size = entry.stat.st_size
+        if copy is not None:
+            size, data = copy.size, copy.data
         headers = context.response.headers
         try:
             ranges = read_range(context.request.headers.get("Range"), size)
         except RangeRefused as refused:
-            for name in ("Content-Type", "Last-Modified", "ETag", "Cache-Control", "Expires"):
+            for name in ("Content-Type", "Content-Encoding", "Last-Modified", "ETag", "Cache-Control", "Expires"):
                 headers.remove(name)
             headers.set("Content-Range", f"bytes */{size}")
             return context.fail(416, 0, str(refused))
@@ -186,11 +222,11 @@ class StaticFile:
             if data is not None:
                 context.response.write(data[first : last + 1])
                 return FINISH
-            return self._from_descriptor(context, entry, first, last - first + 1)
+            return self._from_descriptor(context, entry, first, last - first + 1, copy)
         if sum(last - first + 1 for first, last in ranges) > _MAX_MULTIPART_BYTES:
             return None
         try:
-            chunks = _read_chunks(entry, data, ranges)
+            chunks = _read_chunks(entry, data, ranges, copy)
         except OSError as error:
             return _gone(context, error)
         boundary = make_boundary()
@@ -199,9 +235,12 @@ class StaticFile:
         context.response.write(multipart(ranges, chunks, mime, size, boundary))
         return FINISH
 
-    def _from_descriptor(self, context: Context, entry: Entry, start: int, count: int) -> StepResult:
+    def _from_descriptor(self, context: Context, entry: Entry, start: int, count: int, copy: Copy | None = None) -> StepResult:
         if context.request.method == "HEAD":
             context.response.content_length = count
+            return FINISH
+        if copy is not None:
+            context.response.file = (os.dup(copy.descriptor), copy.start + start, count)
             return FINISH
         try:
             descriptor = self._cache.open(context.physical_path, entry)
@@ -212,12 +251,14 @@ class StaticFile:
         context.response.file = (descriptor, start, count)
         return FINISH
 
-    def _not_modified(self, context: Context, tag: str) -> Outcome:
+    def _not_modified(self, context: Context, tag: str, copy: Copy | None) -> Outcome:
         headers = context.response.headers
-        for name, value in self._caching:
+        for name, value in self._caching if copy is None else self._copies_caching:
             headers.set(name, value)
         if self._static.set_etag:
-            headers.set("ETag", tag)
+            headers.set("ETag", tag if copy is None else f"W/{tag}")
+        if copy is not None:
+            headers.append("Vary", "Accept-Encoding")
         context.set_status(304)
         return Outcome("FINISH_REQUEST", "not modified", None, None, 304, 0)
 
@@ -226,9 +267,11 @@ class StaticFile:
         return context.fail(405, 0, f"a static file answers GET and HEAD, not {context.request.method}", self._mapping.source)
 
 
-def _read_chunks(entry: Entry, data: bytes | None, ranges: list[tuple[int, int]]) -> list[bytes]:
+def _read_chunks(entry: Entry, data: bytes | None, ranges: list[tuple[int, int]], copy: Copy | None) -> list[bytes]:
     if data is not None:
         return [data[first : last + 1] for first, last in ranges]
+    if copy is not None:
+        return [os.pread(copy.descriptor, last - first + 1, copy.start + first) for first, last in ranges]
     descriptor = open_file(entry)
     try:
         return [os.pread(descriptor, last - first + 1, first) for first, last in ranges]

@@ -14,6 +14,7 @@ NATIVE: dict[str, str] = {
     "AnonymousAuthenticationModule": "anonymous_authentication:AnonymousAuthentication",
     "BasicAuthenticationModule": "basic_authentication:BasicAuthentication",
     "UrlAuthorizationModule": "url_authorization:UrlAuthorization",
+    "StaticCompressionModule": "static_compression:StaticCompression",
     "HttpRedirectionModule": "http_redirection:HttpRedirection",
     "ProtocolSupportModule": "protocol_support:ProtocolSupport",
     "HttpLoggingModule": "http_logging:HttpLogging",

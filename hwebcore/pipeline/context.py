@@ -19,6 +19,7 @@ from hwebcore.plan import HandlerMapping, ScopeSettings, Source, WebSocketSettin
 from hwebcore.records import STEP_MASK, codes_of, mark_code
 
 if TYPE_CHECKING:
+    from hwebcore.compressed_copies import Copy
     from hwebcore.pipeline.host import ApplicationHost
     from hwebcore.pipeline.sequence import Sequence
     from hwebcore.pipeline.websocket import WebSocket
@@ -337,9 +338,9 @@ class Context:
     """One request on its way through a sequence."""
 
     __slots__ = (
-        "after", "application", "codes", "completed", "end", "error", "flight", "handler", "inside", "items", "managed", "mapped", "number",
-        "parent", "physical_path", "request", "response", "scope", "sending", "sequence", "settings", "start", "step", "times", "user", "wall",
-        "wire",
+        "after", "application", "codes", "completed", "copy", "end", "error", "flight", "handler", "inside", "items", "managed", "mapped",
+        "number", "parent", "physical_path", "request", "response", "scope", "sending", "sequence", "settings", "start", "step", "times", "user",
+        "wall", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -361,6 +362,8 @@ class Context:
         self.handler: HandlerMapping | None = sequence.handler
         #: Set by MAP_PATH; "" where the URL maps to no folder.
         self.physical_path = physical_path
+        #: The compressed copy to send instead of the file, where it still is of that file.
+        self.copy: Copy | None = None
         self.error: BaseException | None = None
         #: The request that this one is a child of.
         self.parent: Context | None = None

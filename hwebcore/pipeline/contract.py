@@ -109,6 +109,8 @@ class Need(enum.Enum):
     SESSION = enum.auto()
     #: The status is 401.
     UNAUTHORIZED = enum.auto()
+    #: The request has an Accept-Encoding header.
+    ENCODING = enum.auto()
     #: The request has an Upgrade header.
     UPGRADE = enum.auto()
 

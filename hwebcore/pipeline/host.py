@@ -22,6 +22,7 @@ from hwebcore.plan import ApplicationPlan, HandlerMapping, Mode, PoolPlan, Scope
 
 if TYPE_CHECKING:
     from hwebcore.accounts import Accounts
+    from hwebcore.compressed_copies import CompressedCopies
     from hwebcore.pipeline.threads import BlockingThreads
 
 _MOST_REMEMBERED = 4096
@@ -70,6 +71,8 @@ class ApplicationHost:
         self.registers = registers if registers is not None else Registers()
         #: Who may sign in with a password: the worker's, where its plan asks anybody.
         self.accounts: Accounts | None = None
+        #: Where compressed copies of files are kept: the worker's, where the service gave it a folder.
+        self.copies: CompressedCopies | None = None
         #: The managed session store: session id -> session.
         self.sessions: dict[str, Any] = {}
         #: ASP.NET's Application: items shared by the application's requests.

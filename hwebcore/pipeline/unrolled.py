@@ -40,6 +40,7 @@ _TESTS: Mapping[Need, str] = {
     Need.FAILED: "response.status >= 400",
     Need.SESSION: "context.managed is not None and context.managed.kept_session is not None",
     Need.UNAUTHORIZED: "response.status == 401",
+    Need.ENCODING: "'accept-encoding' in context.request.headers",
     Need.UPGRADE: "'upgrade' in context.request.headers",
 }
 _HEAD = """def run(context):

@@ -24,6 +24,7 @@ from hwebcore.service.certificates import Certificates
 from hwebcore.service.child_process import Launch
 from hwebcore.service.commands import Commands
 from hwebcore.service.control import ControlSocket
+from hwebcore.service.copy_folders import CopyFolders
 from hwebcore.service.endpoints import Endpoints
 from hwebcore.service.failure import Failure
 from hwebcore.service.figures import Figures
@@ -75,6 +76,7 @@ class Service:
         self._httperr = HttpErrLog(options.logs)
         self._abandoned = AbandonedRequests(self._httperr)
         self._processes = ProcessList(options.state_dir)
+        self._copies = CopyFolders(options.state_dir, self.log.write)
         self._keys = SharedKeys(options.state_dir, self.log.write)
         self._watches: dict[str, asyncio.Task[Any]] = {}
         self.front = FrontProcess(self.tasks, self._demanded, self._front_ended)
@@ -199,6 +201,8 @@ class Service:
         known = set(map(id, current.pools or ())) if current is not None else set()
         self._open_logs([plan for plan in generation.pools or () if id(plan) not in known])
         done = await self.generations.apply(generation)
+        if current is None:
+            self._copies.keep(self.pools)
         state = self.generations.state
         self.log.write(
             f"generation {state.number} {state.state}"
@@ -224,6 +228,7 @@ class Service:
 
     def _drop_pool(self, pool: AppPool) -> None:
         self._watches.pop(pool.name).cancel()
+        self._copies.drop(pool.name)
 
     def make_worker(self, plan: PoolPlan, pool: AppPool) -> WorkerProcess:
         worker = self._worker(plan, shadow=False, ended=pool.ended)
@@ -240,7 +245,8 @@ class Service:
         rings = self.rings.make(plan.name, plan.mode, shadow)
         self.capture.begins(rings)
         seat, routes, accounts = self._seats.take(plan), lambda: self.traffic.encoded, lambda: self._accounts.of(plan)
-        start = WorkerStart(plan, rings, launch, routes, lambda: self._keys.of(plan), logs, seat, shadow, accounts)
+        keys, copies = lambda: self._keys.of(plan), lambda: self._copies.open(plan, identity)
+        start = WorkerStart(plan, rings, launch, routes, keys, logs, seat, copies, shadow, accounts)
         worker = WorkerProcess(start, self.tasks, ended, self._processes)
         self.capture.joined(worker)
         self._keys.joined(worker)

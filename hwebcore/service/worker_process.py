@@ -43,6 +43,8 @@ class WorkerStart:
     #: site id (or HTTPERR) → descriptor of its log.
     logs: Callable[[], dict[int, int]]
     seat: Seat
+    #: A descriptor of the pool's folder for compressed copies, -1 where there is none.
+    copies: Callable[[], int]
     shadow: bool = False
     #: Who may sign in with a password.
     accounts: Callable[[], Sequence[Mapping[str, Any]]] = tuple
@@ -122,6 +124,10 @@ class WorkerProcess:
         self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno(), *self._details()])
         seat = start.seat
         self._process.channel.send({"type": "presence", "row": seat.row, "columns": seat.columns}, [self.rings.connections, seat.fd])
+        copies = start.copies()
+        if copies >= 0:
+            self._process.channel.send({"type": "copies"}, [copies])
+            os.close(copies)
         self.send_logs(start.logs())
         theirs.close()
         os.close(plan)

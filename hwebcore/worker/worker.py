@@ -89,6 +89,11 @@ def _keys(message: Message, application: ApplicationPlan) -> tuple[bytes, ...]:
     return tuple(map(bytes.fromhex, message["keys"][f"{application.site}|{application.path}"]))
 
 
+def _say_failure(ended: asyncio.Future[None]) -> None:
+    if not ended.cancelled() and ended.exception() is not None:
+        say(f"compressed copies could not be swept: {ended.exception()}")
+
+
 class Worker:
     """Implements wire.server.Server."""
 
@@ -216,10 +221,23 @@ class Worker:
             self._channel.send({"type": "pong", **self._counted(bool(message.get("under_way")))})
         elif kind == "front":
             self._link.again()
-        elif kind == "presence" and len(fds) == 2:
+        elif kind in ("presence", "copies"):
+            self._given(message, fds)
+
+    def _given(self, message: Message, fds: list[int]) -> None:
+        """What comes right after the start: the table of connections, and the folder for compressed copies."""
+        if message["type"] == "presence" and len(fds) == 2:
             self._presence.open(fds[0], fds[1], int(message["row"]), message["columns"])
             os.close(fds[0])
             os.close(fds[1])
+        elif message["type"] == "copies" and len(fds) == 1:
+            from hwebcore.compressed_copies import CompressedCopies  # not every pool compresses
+
+            copies = CompressedCopies(fds[0])
+            for host in self._hosts.values():
+                host.copies = copies
+            roots = [directory.physical_path for host in self._hosts.values() for directory in host.plan.virtual_directories]
+            self._threads.run(copies.sweep, roots).add_done_callback(_say_failure)
 
     def _learn(self, message: Message) -> None:
         """Who may sign in, and with which keys tickets are sealed."""

@@ -5,6 +5,7 @@ To add one, write a text file (cases/README.md); no Python is needed.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hwebcore.accounts import Accounts
+from hwebcore.compressed_copies import CompressedCopies
 from hwebcore.plan import ScopeSettings, from_json
 from hwebcore.request_log import RequestLog
 from hwebcore.traces import Trace
@@ -61,11 +63,22 @@ async def test_case(path: Path, tmp_path: Path) -> None:
     driver.host.site_log = log.record
     if case.account:
         driver.host.accounts = Accounts([record(*case.account.split(":", 1))])
+    copies = _copies(driver, tmp_path) if settings.get("static_compression") else None
     try:
         for asked in case.requests:
             await ask(driver, case, asked, log, str(root))
+            while copies is not None and copies.busy:  # the next request meets what this one began
+                await asyncio.sleep(0.001)
     finally:
         driver.close()
+        if copies is not None:
+            copies.close()
+
+
+def _copies(driver: PipelineDriver, folder: Path) -> CompressedCopies:
+    (folder / "copies").mkdir()
+    driver.host.copies = CompressedCopies(os.open(folder / "copies", os.O_RDONLY | os.O_DIRECTORY))
+    return driver.host.copies
 
 
 async def ask(driver: PipelineDriver, case: Case, asked: Asked, log: RequestLog, root: str) -> None:

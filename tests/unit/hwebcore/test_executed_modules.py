@@ -8,7 +8,7 @@ from hwebcore.executed_modules import module_gap
 from hwebcore.plan import ModuleEntry, ScopeSettings
 from tests.support.pipeline_driver import PipelineDriver, handler, hello, native, row
 
-LACKING = ("HttpCacheModule", "StaticCompressionModule", "CustomLoggingModule", "FailedRequestsTracingModule", "ServerSideIncludeModule")
+LACKING = ("HttpCacheModule", "CustomLoggingModule", "FailedRequestsTracingModule", "ServerSideIncludeModule")
 
 
 def test_what_runs_has_no_gap() -> None:

@@ -34,10 +34,10 @@ def test_an_error_closes_its_subtree_alone(tmp_path: Path) -> None:
 
 
 def test_a_fault_in_a_section_that_nobody_reads_is_a_warning(tmp_path: Path) -> None:
-    odd = web('<system.webServer><urlCompression doStaticCompression="perhaps" /></system.webServer>')
+    odd = web('<system.webServer><caching enableKernelCache="perhaps" /></system.webServer>')
     scopes = Scopes(hierarchy(tmp_path, server(), {"s/web.config": odd}))
     assert scopes.settings(SITE, SITE, INTEGRATED).error is None
-    assert [problem.severity for problem in scopes.problems if "doStaticCompression" in problem.message] == ["warning"]
+    assert [problem.severity for problem in scopes.problems if "enableKernelCache" in problem.message] == ["warning"]
 
 
 def test_equal_paths_share_their_settings(tmp_path: Path) -> None:

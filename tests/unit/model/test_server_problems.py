@@ -10,7 +10,7 @@ from tests.support.meaning import hierarchy, server
 
 def test_a_fault_in_a_section_that_the_server_reads_is_an_error_and_elsewhere_a_warning(tmp_path: Path) -> None:
     read = '<system.webServer><handlers accessPolicy="Perhaps" /></system.webServer>'
-    unread = '<system.webServer><urlCompression doStaticCompression="perhaps" /></system.webServer>'
+    unread = '<system.webServer><caching enableKernelCache="perhaps" /></system.webServer>'
     for inner, severity in ((read, "error"), (unread, "warning")):
         assert {problem.severity for problem in server_problems(hierarchy(tmp_path, server(inner))) if "erhaps" in problem.message} == {severity}
 
