@@ -17,11 +17,13 @@ _OWN = {
     "▴": "^", "◂": "<", "▼": "v", "…": ".", "·": ".", "→": ">", "←": "<", "↑": "^", "↓": "v", "↵": "/", "≠": "#", "≈": "~", "Δ": "D", "–": "-",
     "—": "-", "│": "|", "┆": ":", "╎": ":", "─": "-", "━": "-", "╌": "-", "µ": "u", "μ": "u", "⏎": "/", "×": "x", "›": ">", "•": "*",
     "“": '"', "”": '"', "‘": "'", "’": "'",
-    "▫": "=", "▁": "_", "▂": "_", "▃": ".", "▄": "-", "▅": "=", "▆": "+", "▇": "*",
+    "▣": "o", "▢": ".", "⟨": "<", "⟩": ">", "↔": "=", "▫": "=", "▁": "_", "▂": "_", "▃": ".", "▄": "-", "▅": "=", "▆": "+", "▇": "*",
 }  # fmt: skip
 #: Arrows, box drawing, blocks, shapes, dingbats, control pictures.
 _SHAPES = re.compile("[›•⏎←-⇿─-◿☀-➿⟵-⟿⬀-⯿…·µμ≠≈Δ–—√×“”‘’␀-␦⟨⟩]")
 _CORNERS = re.compile("[┌-╿]")
+#: Pictures of control characters: of foreign text, as everywhere in a terminal.
+_CONTROLS = re.compile("[␀-␦]")
 
 
 class AsciiFilter(LineFilter):
@@ -37,4 +39,6 @@ def in_ascii(text: str) -> str:
 
 def _shape(match: re.Match[str]) -> str:
     character = match.group()
-    return _OWN.get(character) or ("+" if _CORNERS.match(character) else "#" if "▀" <= character <= "▟" else "?")
+    if character in _OWN:
+        return _OWN[character]
+    return "+" if _CORNERS.match(character) else "^" if _CONTROLS.match(character) else "#" if "▀" <= character <= "▟" else "?"
