@@ -16,7 +16,7 @@ from model.effective import EffectiveEntry
 async def add_trace(desk: Desk) -> None:
     from console.pages.trace_failed_requests import RULES, providers
 
-    offered = providers(desk.view)
+    offered = tracing_forms.offered(providers(desk.view))
 
     def made() -> Form:
         return tracing_forms.trace_form(RULES, offered, _taken(desk))
@@ -33,7 +33,7 @@ async def edit_trace(desk: Desk) -> None:
     chosen = selected(desk.targets[0])
     if chosen is None or entry_deeds.refused(desk, chosen, "changing"):
         return
-    offered = providers(desk.view)
+    offered = tracing_forms.offered(providers(desk.view), chosen.entry)
 
     def made(entry: EffectiveEntry | None) -> Form | None:
         return tracing_forms.trace_form(RULES, offered, _taken(desk) - {entry.get("path").casefold()}, entry) if entry is not None else None
