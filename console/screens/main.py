@@ -29,20 +29,19 @@ from console.lines import line, run
 from console.listing import View
 from console.places import SERVER, History, Place, Target
 from console.screens import frame
+from console.screens.panes import Panes
 from console.screens.status_bar import StatusBar
 from console.session import Changed, Session
 from console.widgets.actions_pane import ActionsPane
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
-from console.widgets.splitter import Splitter
-from console.widgets.standing import Below, Beside, Standing, Switcher
+from console.widgets.standing import Standing
 from console.widgets.tree import Tree
 from model.workspace import Proposal
 
 WIDE, MIDDLE, LOW = 140, 100, 30
 #: Below this nothing can be read; a note says so.
 LEAST = (40, 10)
-LEAST_SIDE = 18
 
 
 class MainScreen(Standing, Screen[None]):
@@ -63,18 +62,7 @@ class MainScreen(Standing, Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Bar("title", id="title")
-        with Beside(id="body"):
-            with Below(id="left"):
-                yield Bar("caption-dim", line(run("Connections", "title-text", bold=True)), id="left-caption")
-                yield Tree(id="tree")
-            yield Splitter("vertical", id="split-left")
-            with Below(id="centre"):
-                yield Bar("caption-dim", line(run("Features View", "title-text", bold=True)), id="centre-caption")
-                yield Switcher(id="pages")
-            yield Splitter("vertical", id="split-right")
-            with Below(id="right"):
-                yield Bar("caption-dim", line(run("Alerts · Actions", "title-text", bold=True)), id="right-caption")
-                yield ActionsPane(id="actions")
+        yield Panes(self.session.preferences, id="body")
         yield Bar("field", id="tip")
         yield StatusBar(self.session, self.feed)
         yield Bar("title", id="keys")
@@ -88,9 +76,6 @@ class MainScreen(Standing, Screen[None]):
         self.session.reviewer = self._review
         self._arrange(self.size.width, self.size.height)
         self.query_one("#tip").display = False
-        for name, width in self.session.preferences.widths.items():
-            if name in ("left", "right"):
-                self.set_width(name, width)
         await self._show_here(focus=True)
         self.set_interval(1.0, self.redraw_figures)
 
@@ -315,21 +300,6 @@ class MainScreen(Standing, Screen[None]):
         if chosen := await ask(self, (event.x, event.y), whole=place is not None):
             self.follow_way(chosen)
 
-    @on(Splitter.Dragged)
-    def _split(self, event: Splitter.Dragged) -> None:
-        event.stop()
-        if event.splitter.id == "split-left":
-            self.set_width("left", event.at, event.done)
-        elif event.splitter.id == "split-right":
-            self.set_width("right", self.size.width - event.at - 1, event.done)
-
-    def set_width(self, name: str, width: int, keep: bool = False) -> None:
-        """Of a side pane; the centre keeps room enough."""
-        width = max(LEAST_SIDE, min(width, self.size.width // 3))
-        self.query_one(f"#{name}").styles.width = width
-        if keep:
-            self.session.preferences.keep_width(name, width)
-
     def select(self, target: Target) -> None:
         select = getattr(self.page_or_none, "select_named", None)
         if select is not None:
@@ -484,17 +454,3 @@ class MainScreen(Standing, Screen[None]):
         self.set_class(height <= LOW, "-low")
         self.set_class(width < LEAST[0] or height < LEAST[1], "-tiny")
         self.set_class(self.place.page in frame.WHOLE_PAGES and width < WIDE, "-whole")
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        self._light_captions()
-
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        self._light_captions()
-
-    def _light_captions(self) -> None:
-        focused = self.focused
-        for name in ("left", "centre", "right"):
-            side = self.query_one(f"#{name}")
-            lit = focused is not None and (focused is side or side in focused.ancestors)
-            bar = self.query_one(f"#{name}-caption", Bar)
-            bar.set_ground("caption" if lit else "caption-dim")
