@@ -188,8 +188,8 @@ def _unreadable(session: Session) -> list[Alert]:
     if problem is None:
         return []
     name, source = session.workspace.root.name, problem.source
-    ways = ((f"{name}:{source.line}", Place("source", detail=f"{source.file}:{source.line}")),) if source is not None else ()
-    return [Alert("✖", "bad", f"{name} cannot be read: {problem.message}", ways)]
+    ways = ((f"{name}:{source.line}", Place("source", detail=f"{source.file}:{source.line}")),) if source is not None and source.line else ()
+    return [Alert("✖", "bad", f"{name} cannot be read: {problem.message}" if ways else problem.message, (*ways, *_way_back(session)))]
 
 
 def _generation_alerts(session: Session) -> list[Alert]:
@@ -199,14 +199,19 @@ def _generation_alerts(session: Session) -> list[Alert]:
         return []
     problem: Mapping[str, Any] = next(iter(refused.get("problems") or ()), {})
     source = problem.get("source") or {}
-    where = f"{source['file'].rsplit('/', 1)[-1]}:{source.get('line')}:{source.get('column')}" if source.get("file") else ""
     number = generation.get("number") or 0
     serves = f"generation {number} still serves" if number else "nothing serves"
     text = f"Refused; {serves}: {problem.get('message') or ''}".rstrip()
     ways: list[tuple[str, str | Place]] = [("Undo", "undo")] if session.workspace.can_undo else []
-    if source.get("file"):
-        ways.append((where, Place("source", detail=f"{source['file']}:{source.get('line') or 1}")))
-    return [Alert("✖", "bad", text, tuple(ways))]
+    if source.get("file") and source.get("line"):
+        where = f"{source['file'].rsplit('/', 1)[-1]}:{source['line']}:{source.get('column')}"
+        ways.append((where, Place("source", detail=f"{source['file']}:{source['line']}")))
+    return [Alert("✖", "bad", text, (*ways, *_way_back(session)))]
+
+
+def _way_back(session: Session) -> tuple[tuple[str, str | Place], ...]:
+    """Of a file of which nothing is known any more: as it was before is in the history."""
+    return (("Restore…", Place("history")),) if session.workspace.unreadable is not None and session.workspace.archive is not None else ()
 
 
 def lines(found: Sequence[Alert], width: int) -> list[Line]:

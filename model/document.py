@@ -31,6 +31,7 @@ MAX_BYTES = 10 * 1024 * 1024
 
 _READ_FAULTS = {errno.EACCES: "0x80070005", errno.EPERM: "0x80070005"}
 _CANNOT_READ = "0x80070003"
+_NOT_THERE = "0x80070002"
 #: More splices than this are quicker taken in all at once.
 _MOST_STEPS = 16
 
@@ -87,6 +88,12 @@ class Document:
         decoded = decode(data)
         found = cls(path, decoded.text, decoded.encoding, decoded.bom, config_path=config_path)
         return found._with_markup(decoded.fault)
+
+    @classmethod
+    def absent(cls, path: Path, config_path: str = "") -> Document:
+        """In the place of a file that has to be there and is not."""
+        problem = Problem("error", _NOT_THERE, f"There is no {path.name} in {path.parent}", Source(str(path), 0, 0, config_path))
+        return cls._unread(path, problem, "")
 
     @classmethod
     def _unread(cls, path: Path, problem: Problem, digest: str) -> Document:

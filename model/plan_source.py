@@ -126,9 +126,7 @@ class FilePlanSource:
         with resting(_size(self.config) if first else 0):
             server = self._read(self.config)
             if server is None:
-                message = f"There is no {self.config.name} in {self.config.parent}"
-                problem = Problem("error", "0x80070002", message, Source(str(self.config), 0, 0, SERVER))
-                return Generation(None, RouteTable(), (problem,))
+                return Generation(None, RouteTable(), Document.absent(self.config, SERVER).problems)
             hierarchy = Hierarchy(server, self._read, DriveMap(self.config.parent, self.drives), self._hierarchy)
             compiled = compile_next(hierarchy, None if first else self._compiled, stale, ports=self.ports, accepted=self.accepted)
         self._hierarchy = hierarchy

@@ -21,6 +21,7 @@ from model.archive import Archive, shown_difference
 from model.backups import Backups
 from model.collector import resting
 from model.config_history import ConfigHistory
+from model.config_path import SERVER
 from model.destination import Destination, destination
 from model.difference import Replacement, difference, replaced, reverse
 from model.document import Document, Splice
@@ -156,8 +157,10 @@ class Workspace:
     @property
     def unreadable(self) -> Problem | None:
         """Why nothing of applicationHost.config is known; None where it could be read."""
-        document = self.document(self.root)
-        return document.problems[0] if document is not None and document.problems else None
+        return next(iter(self._server().problems), None)
+
+    def _server(self) -> Document:
+        return self.document(self.root) or Document.absent(self.root, SERVER)
 
     @property
     def is_judged(self) -> bool:
@@ -293,9 +296,8 @@ class Workspace:
         return frozenset(change.path for change in changes)
 
     def _reread(self) -> None:
-        server = self.document(self.root)
         self._told = self.known_problems
-        self._meaning = self._interpret(server or Document.parse(self.root, b""), self.document, self._meaning)
+        self._meaning = self._interpret(self._server(), self.document, self._meaning)
         self._stale = set()
 
     def _draft(self, edit: Single, drafts: dict[Path, Document]) -> None:
@@ -348,7 +350,7 @@ class Workspace:
             return drafts[path] if path in drafts else self.document(path)
 
         changed = self._stale.union(*(folders_of(change.path) for change in changes))
-        candidate = self._interpret(read(self.root) or Document.parse(self.root, b""), read, self._meaning, changed)
+        candidate = self._interpret(read(self.root) or Document.absent(self.root, SERVER), read, self._meaning, changed)
         return Proposal(label, changes, candidate, self._meaning)
 
     def _write(self, proposal: Proposal) -> Saved:

@@ -152,7 +152,11 @@ class ListPageView(Below):
         """Nothing is there; or nothing is known."""
         workspace = self.view.session.workspace
         broken = workspace.unreadable
-        return self.spec.empty if broken is None else f"{workspace.root.name} cannot be read: {broken.message}. Problems leads to the line."
+        if broken is None:
+            return self.spec.empty
+        if broken.source is None or not broken.source.line:
+            return f"{broken.message}."
+        return f"{workspace.root.name} cannot be read. Problems leads to the line: {broken.message}."
 
     def _show_grouping(self) -> None:
         rows = self.query_one(Rows)

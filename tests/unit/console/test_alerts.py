@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -107,6 +109,22 @@ def test_a_file_that_cannot_be_read_leads_to_its_line(session: Session) -> None:
     assert alert.ways[0][0].startswith("applicationHost.config:")
     session.take(snapshot(generation={"number": 0, "refused": {"problems": [{"message": "mismatched tag"}]}}))
     assert [alert.text for alert in alerts(session)] == ["Refused; nothing serves: mismatched tag"]
+
+
+def test_a_file_that_went_is_named_and_leads_to_what_it_was(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "c")
+    session = Session(Workspace.open(tmp_path / "c", state=tmp_path / "state"))
+    session.client = object()  # type: ignore[assignment]  # as above
+    config = session.workspace.root
+    config.unlink()
+    os.utime(config.parent, (time.time() - 1, time.time() - 1))  # what is written this moment is not looked at
+    assert session.workspace.refresh()
+    refused = {"problems": [{"message": "gone", "source": {"file": str(config), "line": 0, "column": 0}}]}
+    for generation in ({"number": 41}, {"number": 41, "refused": refused}):
+        session.take(snapshot(generation=generation))
+        (alert,) = alerts(session)
+        assert alert.ways == (("Restore…", Place("history")),), "there is no line to go to"
+    assert alert.text == "Refused; generation 41 still serves: gone"
 
 
 def test_a_stopped_server_is_one_sentence_with_a_way_out(session: Session) -> None:

@@ -258,7 +258,8 @@ def test_a_file_that_went_is_told_and_can_be_brought_back(workspace: Workspace, 
     root.unlink()
     os.utime(root.parent, (time.time() - 1, time.time() - 1))
     assert workspace.refresh() == {root}
-    assert workspace.problems[0].severity == "error"
+    assert {(problem.severity, problem.message) for problem in workspace.problems} == {("error", f"There is no {root.name} in {root.parent}")}
+    assert workspace.unreadable == workspace.problems[0]
     workspace.undo(workspace.history[0])
     assert root.read_bytes() == SERVER.encode()
 
