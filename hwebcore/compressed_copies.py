@@ -29,12 +29,13 @@ _PIECE_BYTES = 256 * 1024
 _MOST_HEAD_BYTES = 16 * 1024
 #: Above this part of the limit the copies that were used least recently go.
 _FULL = 0.9
-#: Unfinished files of this age were left by a worker that died.
-_ABANDONED_S = 600.0
+#: How often the folder is swept while copies are made.
+_SWEPT_S = 600.0
 #: How often a copy in use is marked as used.
 _TOUCH_S = 60.0
 _NAME = re.compile(r"[0-9a-f]{40}")
 _UNFINISHED = ".unfinished-"
+_UNFINISHED_NAME = re.compile(r"\.unfinished-([1-9][0-9]{0,9})-[0-9]+")
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 #: zlib's window: 16 more for gzip's head and end. deflate is zlib's own form (RFC 9110 8.4.1.2).
@@ -66,11 +67,13 @@ class Copy:
 
 
 class CompressedCopies:
-    """`folder`: a descriptor, ours to close. One compression runs at a time: whoever begins one sets `busy`."""
+    """`folder`: a descriptor, ours to close; `roots`: what is served. One compression runs at a time: whoever begins one sets `busy`."""
 
-    def __init__(self, folder: int) -> None:
+    def __init__(self, folder: int, roots: Sequence[str]) -> None:
         self._folder = folder
+        self._roots = tuple(root for root in roots if root)
         self._numbers = itertools.count()
+        self._swept = time.monotonic()
         self.busy = False
 
     def close(self) -> None:
@@ -118,6 +121,8 @@ class CompressedCopies:
                 os.fsync(target)
             finally:
                 os.close(target)
+            if time.monotonic() - self._swept > _SWEPT_S:
+                self.sweep()
             self._make_room(size, limit if most_bytes else 0)
             os.rename(unfinished, _name(identity, scheme, level), src_dir_fd=self._folder, dst_dir_fd=self._folder)
         finally:
@@ -131,14 +136,14 @@ class CompressedCopies:
         with contextlib.suppress(OSError):
             os.unlink(_name(identity, scheme, level), dir_fd=self._folder)
 
-    def sweep(self, roots: Sequence[str]) -> None:
-        """Take away what is a copy of nothing any more: its file changed or went, or lies below none of the folders that are served."""
-        real = [os.path.realpath(root) for root in roots if root]
-        for name, status in self._files():
-            if name.startswith(_UNFINISHED):
-                stays = time.time() - status.st_mtime < _ABANDONED_S
-            else:
-                stays = _NAME.fullmatch(name) is not None and self._is_of_a_file(name, real)
+    def sweep(self) -> None:
+        """In a thread: take away what is a copy of nothing any more (its file changed or went, or lies below none of the roots), and what a
+        worker that died left unfinished."""
+        self._swept = time.monotonic()
+        real = [os.path.realpath(root) for root in self._roots]
+        for name, _ in self._files():
+            unfinished = _UNFINISHED_NAME.fullmatch(name)
+            stays = _is_alive(int(unfinished[1])) if unfinished else _NAME.fullmatch(name) is not None and self._is_of_a_file(name, real)
             if not stays:
                 self._unlink(name)
 
@@ -179,6 +184,16 @@ class CompressedCopies:
     def _unlink(self, name: str) -> None:
         with contextlib.suppress(FileNotFoundError, IsADirectoryError):
             os.unlink(name, dir_fd=self._folder)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's by now: it is found another time
+        return True
+    return True
 
 
 def identity_of(entry: Entry) -> Identity:

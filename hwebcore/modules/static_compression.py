@@ -149,6 +149,7 @@ class StaticCompression:
         entry = look_up(path, root) if root else None
         before = self._known.pop(path, None)
         if entry is None or entry.kind != "file":
+            self._drop(before)
             return None
         identity = identity_of(entry)
         if before is not None and before.identity == identity:

@@ -233,11 +233,11 @@ class Worker:
         elif message["type"] == "copies" and len(fds) == 1:
             from hwebcore.compressed_copies import CompressedCopies  # not every pool compresses
 
-            copies = CompressedCopies(fds[0])
-            for host in self._hosts.values():
+            hosts = self._hosts.values()
+            copies = CompressedCopies(fds[0], [directory.physical_path for host in hosts for directory in host.plan.virtual_directories])
+            for host in hosts:
                 host.copies = copies
-            roots = [directory.physical_path for host in self._hosts.values() for directory in host.plan.virtual_directories]
-            self._threads.run(copies.sweep, roots).add_done_callback(_say_failure)
+            self._threads.run(copies.sweep).add_done_callback(_say_failure)
 
     def _learn(self, message: Message) -> None:
         """Who may sign in, and with which keys tickets are sealed."""

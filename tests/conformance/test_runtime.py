@@ -77,7 +77,7 @@ async def test_case(path: Path, tmp_path: Path) -> None:
 
 def _copies(driver: PipelineDriver, folder: Path) -> CompressedCopies:
     (folder / "copies").mkdir()
-    driver.host.copies = CompressedCopies(os.open(folder / "copies", os.O_RDONLY | os.O_DIRECTORY))
+    driver.host.copies = CompressedCopies(os.open(folder / "copies", os.O_RDONLY | os.O_DIRECTORY), [])
     return driver.host.copies
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def copies(folder: Path) -> Iterator[CompressedCopies]:
-    made = CompressedCopies(os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
+    made = CompressedCopies(os.open(folder, os.O_RDONLY | os.O_DIRECTORY), [str(folder.parent / "root"), ""])
     yield made
     made.close()
 
@@ -107,7 +109,7 @@ def test_what_somebody_else_put_there_is_not_sent(copies: CompressedCopies, fold
         path.write_bytes({"other head": data.replace(b"a.txt", b"b.txt", 1), "cut": data[:-1], "empty": b""}.get(harm, data))
     found = copies.find(identity_of(entry), "gzip", 7)
     assert (found is not None) == (harm == "open to others")  # the folder is 0700: its mode alone decides nothing
-    copies.sweep([entry.real_root])
+    copies.sweep()
     if harm not in ("cut", "open to others", "other head"):
         assert not path.exists() or harm == "folder"
 
@@ -136,15 +138,18 @@ def test_copies_of_nothing_are_swept(copies: CompressedCopies, folder: Path) -> 
     (root / "gone.txt").unlink()
     (root / "changed.txt").write_bytes(b"x")
     (folder / "stray").write_text("")
-    (folder / ".unfinished-1-0").write_text("")
-    (folder / ".unfinished-2-0").write_text("")
-    os.utime(folder / ".unfinished-1-0", (0, 0))
-    copies.sweep([str(root), ""])
+    ended = subprocess.run([sys.executable, "-Ic", "import os; print(os.getpid())"], capture_output=True, check=True)
+    own, other = f".unfinished-{os.getpid()}-0", f".unfinished-{int(ended.stdout)}-0"
+    for name in (own, other, ".unfinished-0-0", f".unfinished-{'9' * 10}-0", ".unfinished-x"):
+        (folder / name).write_text("")
+    copies.sweep()
     names = sorted(os.listdir(folder))
-    assert (len(names), names[0]) == (2, ".unfinished-2-0")
+    assert (len(names), names[0]) == (2, own)
     assert sent(copies.find(identity_of(entries["kept.txt"]), "gzip", 7)) == sent(made["kept.txt"])
-    copies.sweep([str(folder.parent / "elsewhere")])
-    assert os.listdir(folder) == [".unfinished-2-0"]
+    root.rename(folder.parent / "elsewhere")
+    root.mkdir()
+    copies.sweep()
+    assert os.listdir(folder) == [own]
 
 
 def test_a_file_that_goes_takes_its_copy_along(copies: CompressedCopies, folder: Path) -> None:

@@ -39,7 +39,7 @@ class World:
         self.folder = folder / "copies"
         self.folder.mkdir()
         self.threads = BlockingThreads(1)
-        self.copies = CompressedCopies(os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY))
+        self.copies = CompressedCopies(os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY), [str(self.root)])
         self.host = host(self.root, threads=self.threads, copies=self.copies)
         self.write("a.txt", TEXT)
         self.take(SETTINGS)
@@ -120,6 +120,11 @@ async def test_a_file_that_changed_is_sent_itself(world: World, monkeypatch: pyt
     assert (await world.ask())[1:] == ("", TEXT.upper())
     assert gzip.decompress((await world.ask())[2]) == TEXT.upper()
     assert len(os.listdir(world.folder)) == 1
+    (world.root / "a.txt").unlink()
+    for known in world.module._known.values():
+        known.until = 0.0
+    await world.ask()
+    assert os.listdir(world.folder) == []
 
 
 async def test_one_that_changed_a_moment_ago_waits(world: World) -> None:
