@@ -243,7 +243,9 @@ class Scopes:
     def _managed(self, read: dict[str, EffectiveSection]) -> ManagedSettings:
         section = read[authentication.Authentication.SECTION]
         mode, forms = self._part(authentication.settings, section)
-        decryption, validation = self._part(machine_key.settings, read[machine_key.MachineKey.SECTION])
+        keys = read[machine_key.MachineKey.SECTION]
+        decryption, validation = self._part(machine_key.settings, keys)
+        self.problems.update(dict.fromkeys(self._part(machine_key.problems, keys)))
         return ManagedSettings(
             authentication_mode=mode,
             authentication_source=section.root.source_of("mode") or section.root.source,

@@ -40,6 +40,7 @@ def test_every_encrypted_attribute_is_marked(config: Path) -> None:
     assert config.read_text("utf-8").count(MARK) == len(places(config)) == len(of_schema())
 
 
+# rules: secrets.sealed
 def test_what_the_model_says_holds_no_secret(config: Path, tmp_path: Path) -> None:
     workspace = Workspace.open(config, state=tmp_path / "state")
     found = places(config)

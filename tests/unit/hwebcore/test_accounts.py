@@ -76,6 +76,7 @@ def test_many_wrong_passwords_lock_that_name_out_from_that_address(known: Accoun
     assert not known.locked("bob", "10.0.0.1")
 
 
+# rules: authentication.equal-work
 def test_a_name_of_nobody_costs_as_much_work(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, int, int]] = []
     scrypt = hashlib.scrypt

@@ -45,6 +45,7 @@ def test_what_is_local(url: str, local: bool) -> None:
     assert is_local(url) is local
 
 
+# rules: authentication.equal-work
 def test_an_unknown_user_costs_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     original = forms_file._prepared
