@@ -181,14 +181,15 @@ class AsgiExchange:
     _gone: asyncio.Future[None] | None = None
     _broken: ConnectionError | None = None
     error: BaseException | None = None
-    _later: Later[None] | None = None
-    _complete: asyncio.Future[None] | None = None
 
     def __init__(self, managed: ManagedContext) -> None:
         self._managed = managed
         #: Status, lines and declared length of http.response.start, until the first of the body makes them the response's.
         self._head: _Head | None = None
         self.whole = False
+        #: Who waits for the end of it.
+        self._later: Later[None] | None = None
+        self._complete: asyncio.Future[None] | None = None
 
     def later(self) -> Later[None]:
         """Settled when the response is whole, or with why it never will be."""

@@ -46,7 +46,7 @@ class ManagedHandler:
         except BaseException as error:  # users' code: its failure is the request's, be it sys.exit()
             return failed(self._owner, managed, error)
         if waiting is None:
-            return _done(managed)
+            return _done(managed) if managed.user_set else FINISH
         if isinstance(waiting, Later):
             return waiting.then(partial(self._came, managed))
         return self._finish(managed, waiting)

@@ -29,7 +29,7 @@ TESTS: Mapping[Need, str] = {
     Need.USER: "managed.own_user is None",
     Need.REWRITTEN: f"{_PATH} is not context.mapped",
     Need.SESSION: "managed.kept_session is not None",
-    Need.UNAUTHORIZED: "store.status == 401",
+    Need.UNAUTHORIZED: "store.status is not well and store.status == 401",
 }
 #: Whether a path was never found good by this application.
 UNKNOWN_PATH = f"{_PATH} not in paths"
@@ -48,7 +48,7 @@ class UnrolledList:
         code_of: Callable[[Outcome], int],
     ) -> None:  # fmt: skip
         """`paths`: those that were found good; `code_of`: an outcome's part of a mark."""
-        names: dict[str, Any] = {"clock": perf_counter, "code_of": code_of, "mark_code": mark_code, "Outcome": Outcome, "paths": paths}
+        names: dict[str, Any] = {"clock": perf_counter, "code_of": code_of, "mark_code": mark_code, "Outcome": Outcome, "paths": paths, "well": 200}
         forward, end, send = lists
         #: Places are counted through from the first list into the second.
         self.whole: Run = _compiled(first, (*forward, *end), names, len(forward))

@@ -65,9 +65,15 @@ class ClassExecutor:
         native = managed.native
         if self._blocking or (self._needs_body and native.request.body.expected and managed.request.body is None):
             return self._slowly(managed)
-        answer = self._process(managed) if native.inside else managed.call(self._process, managed)
+        process = self._process
+        answer = process(managed) if native.inside else managed.call(process, managed)
         if answer is None or not inspect.isawaitable(answer):
-            _complete_head(managed)
+            store = managed.response.store
+            items = store.headers.items
+            if len(items) == 1 and items[0][0] == "Content-Type" and not store.sent_headers:  # as most pages leave it
+                items.append(_PRIVATE)
+            else:
+                _complete_head(managed)
             return None
         return self._finish(managed, answer)
 
@@ -92,9 +98,6 @@ def _complete_head(managed: ManagedContext) -> None:
     if store.sent_headers:
         return
     items = store.headers.items
-    if len(items) == 1 and items[0][0] == "Content-Type":
-        items.append(_PRIVATE)
-        return
     names = [name.lower() for name, _ in items]
     if store.body and "content-type" not in names:
         items.append(_HTML)

@@ -29,6 +29,8 @@ class Pipeline:
 
     def __init__(self, tracing: Tracing) -> None:
         self._tracing = tracing
+        #: `run`, bound once for all requests.
+        self.entry = self.run
 
     def run(self, context: Context) -> Awaitable[None] | None:
         """Run to the end. None: it is done; otherwise await the answer (in a task of its own), unless it is a Later."""

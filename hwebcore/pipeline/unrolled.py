@@ -23,6 +23,7 @@ WORTH_IT = 50
 Run = Callable[["Context"], Awaitable[None] | None]
 #: The place of the step that waits, and what it waits for.
 Always = Callable[["Context"], tuple[int, Awaitable[Outcome | None]] | None]
+#: (`well` is the status that answers mostly have: to compare numbers takes longer.)
 #: The lines that call a step and leave its mark's code in `code`, and what that mostly is.
 Call = tuple[list[str], bytes]
 #: Codes of marks; None: that of the call before, in `code`.
@@ -37,9 +38,9 @@ _TESTS: Mapping[Need, str] = {
     Need.UNFILTERED: "context.request.passed is None",
     Need.REWRITTEN: "context.request.path is not context.mapped",
     Need.OTHER_HANDLER: "context.handler is not handler",
-    Need.FAILED: "response.status >= 400",
+    Need.FAILED: "response.status is not well and response.status >= 400",
     Need.SESSION: "context.managed is not None and context.managed.kept_session is not None",
-    Need.UNAUTHORIZED: "response.status == 401",
+    Need.UNAUTHORIZED: "response.status is not well and response.status == 401",
     Need.ENCODING: "'accept-encoding' in context.request.headers",
     Need.UPGRADE: "'upgrade' in context.request.headers",
 }
@@ -92,7 +93,7 @@ class Unrolled:
         """`code_of`: an outcome's part of a mark; `loops`: what carries on where a step does not simply go on, by its name below."""
         names: dict[str, Any] = {
             "clock": perf_counter, "code_of": code_of, "mark_code": mark_code, "Outcome": Outcome, "FINISH": FINISH, "sequence": sequence,
-            "handler": sequence.handler, **loops,
+            "handler": sequence.handler, "well": 200, **loops,
         }  # fmt: skip
         self.finished = code_of(FINISH)
         self.run = compiled(_whole(sequence, names, code_of), names)

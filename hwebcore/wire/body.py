@@ -31,10 +31,12 @@ class Source(Protocol):
 class NoBody:
     """Of a request without one."""
 
-    length: int | None = None
-    expected = False
-    complete = True
-    received = 0
+    def __init__(self) -> None:
+        # Its own and not the class's, here and below: each request asks, and what an object has itself is found without a search.
+        self.length: int | None = None
+        self.expected = False
+        self.complete = True
+        self.received = 0
 
     async def read(self, most: int = 65536) -> bytes:
         return b""
@@ -52,9 +54,8 @@ NO_BODY = NoBody()
 class RequestBody:
     """`limit`: bytes that a chunked body may have (413.1 while it is read); a declared length was judged before."""
 
-    expected = True
-
     def __init__(self, length: int | None, source: Source) -> None:
+        self.expected = True
         self.length = length
         self.limit = -1
         self.received = 0

@@ -180,6 +180,11 @@ class Flow(asyncio.Protocol):
             self._timer.cancel()
         self._timer = self._loop.call_later(delay, self._tick)
 
+    def _measure(self) -> None:
+        """From now on, how much its client takes."""
+        self._progress = self._unsent()
+        self._arm(TICK_S)
+
     def _tick(self) -> None:
         """What `_arm` waited for has come: whoever stands on this says what then."""
 

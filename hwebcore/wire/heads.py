@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import http
 import re
-from collections.abc import Callable
 from time import time
-from typing import Any
 
 from hwebcore.http_dates import format_date
 from hwebcore.pipeline.context import CONTROL, PRINTABLE
@@ -24,33 +22,32 @@ _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" fo
 _STATUS_LINES[413] = "HTTP/1.1 413 Request Entity Too Large\r\n"
 #: Statuses without a body, whatever the request was.
 BODILESS = frozenset((204, 304))
-_USUAL_LINES = {status: line for status, line in _STATUS_LINES.items() if status >= 200 and status not in BODILESS}
+USUAL_LINES = {status: line for status, line in _STATUS_LINES.items() if status >= 200 and status not in BODILESS}
 
 
 class _Date:
     """The Date header's value, made once a second, and what stands before the length of a usual answer: without and with Server."""
 
-    __slots__ = ("ends", "second", "text", "with_server", "without")
+    __slots__ = ("begins", "ends", "text", "with_server", "without")
 
     def __init__(self) -> None:
         self.begin(0)
 
     def begin(self, second: int) -> None:
-        self.second = second
-        self.ends = second + 1
+        self.begins, self.ends = float(second), second + 1.0  # compared with floats for each answer
         self.text = text = format_date(second)
         self.without = f"Date: {text}\r\nContent-Length: "
         self.with_server = _SERVER_LINE + self.without
 
 
-_date = _Date()
+DATE = _Date()
 
 
 def http_date() -> str:
     now = time()
-    if not _date.second <= now < _date.ends:
-        _date.begin(int(now))
-    return _date.text
+    if not DATE.begins <= now < DATE.ends:
+        DATE.begin(int(now))
+    return DATE.text
 
 
 def status_line(status: int, phrase: str = "") -> str:
@@ -66,7 +63,7 @@ class BadHeader(ValueError):
 
 
 #: Names, as they were spelled, that are not the wire's and hold no line break.
-_plain: set[str] = set()
+PLAIN: set[str] = set()
 _MOST_PLAIN = 1024
 _LONGEST_REMEMBERED = 100
 
@@ -74,8 +71,8 @@ _LONGEST_REMEMBERED = 100
 def _is_framing(name: str) -> bool:
     if name.lower() in _FRAMING:
         return True
-    if len(_plain) < _MOST_PLAIN and name.isprintable():
-        _plain.add(name)
+    if len(PLAIN) < _MOST_PLAIN and name.isprintable():
+        PLAIN.add(name)
     return False
 
 
@@ -92,7 +89,7 @@ class AppHeaders:
         self.upgrade = ""
         text, count = "", 0
         for name, value in items:
-            if name not in _plain and _is_framing(name):
+            if name not in PLAIN and _is_framing(name):
                 self._note(name.lower(), value)
             elif value:
                 text += f"{name}: {value}\r\n"
@@ -111,43 +108,6 @@ class AppHeaders:
             self.length = int(value)
         elif name in ("date", "server", "upgrade") and not CONTROL.search(value):
             setattr(self, name, value)
-
-
-def plain_head(status: int, items: list[tuple[str, str]], length: int, show_server: bool) -> bytes:
-    """The head of the usual answer: nothing in it speaks of framing, a body of `length` bytes, the connection kept.
-
-    b"" where it is none (no body belongs to its status, for one): `head_bytes` has the other cases, and the reasons.
-    """
-    first, count = _USUAL_LINES.get(status), len(items)
-    if first is None or count > _MOST_LINES:
-        return b""
-    date, now = _date, time()
-    if not date.second <= now < date.ends:
-        date.begin(int(now))
-    try:
-        return _WRITERS[count](items, first, date.with_server if show_server else date.without, length, _plain, PRINTABLE).encode("latin-1")
-    except UnicodeEncodeError:
-        return b""
-
-
-def _usual_writer(count: int) -> Callable[[list[tuple[str, str]], str, str, int, set[str], set[str]], str]:
-    """A function that writes the head of a usual answer with `count` headers of its own, "" where one of them is not usual."""
-    each = range(count)
-    pairs = "".join(f"(name{number}, value{number}), " for number in each)
-    tests = [f"name{number} in plain and (value{number} in printable or (value{number} and value{number}.isprintable()))" for number in each]
-    usual = " and ".join(tests) or "True"
-    lines = "".join(f"{{name{number}}}: {{value{number}}}\\r\\n" for number in each)
-    source = f"""def write(items, first, rest, length, plain, printable):
-    {pairs or "()"} = items
-    return f"{{first}}{lines}{{rest}}{{length}}\\r\\n\\r\\n" if {usual} else ""
-"""
-    space: dict[str, Any] = {}
-    exec(source, space)  # made of numbers and of the texts above: nothing of it comes from an application or a visitor
-    return space["write"]  # type: ignore[no-any-return]  # what exec made
-
-
-_MOST_LINES = 16
-_WRITERS = [_usual_writer(count) for count in range(_MOST_LINES + 1)]
 
 
 def head_bytes(status: int, phrase: str, headers: AppHeaders, framing: str, show_server: bool) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
-from hwebcore.pipeline.context import Context, Request, RequestHeaders, Response, Wire
+from hwebcore.pipeline.context import Request, RequestHeaders
 from hwebcore.pipeline.described import Described
 from hwebcore.plan import SiteRoute
 from hwebcore.routing import Router
@@ -57,18 +57,16 @@ class KnownRequest:
         request.body = NO_BODY
         request.described = Described(head.method, *client, head.raw_url)
 
-    def begin(self, wire: Wire) -> Context:
-        """A context for the next request with this head. Raises Refusal."""
-        host, begun, request = self.host, self.begun, self.request
-        if begun is None:
-            try:
-                begun = self.begun = host.begun(request.method, request.path)
-            except Exception as error:  # a sequence that cannot be made is a fault of ours: told, and no other connection suffers
-                host.log(f"{request.method} {request.path}: no sequence: {''.join(traceback.format_exception(error))}")
-                raise Refusal(500, "Internal Server Error", "The request cannot be processed.", "Internal") from error
-            request.path_info = begun.path_info
-        # A scope of its own: nothing that a step sets is left in what uvloop shares between connections.
-        return Context(request, Response(), host, begun.settings, begun.sequence, wire, begun.physical_path, host.base.copy())
+    def find(self) -> Begun:
+        """Set `begun`, before the first request. Raises Refusal."""
+        host, request = self.host, self.request
+        try:
+            begun = self.begun = host.begun(request.method, request.path)
+        except Exception as error:  # a sequence that cannot be made is a fault of ours: told, and no other connection suffers
+            host.log(f"{request.method} {request.path}: no sequence: {''.join(traceback.format_exception(error))}")
+            raise Refusal(500, "Internal Server Error", "The request cannot be processed.", "Internal") from error
+        request.path_info = begun.path_info
+        return begun
 
 
 def recognised(

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
 
-from hwebcore.pipeline.context import Context
+from hwebcore.pipeline.context import Context, Response
 from hwebcore.pipeline.contract import HttpFault
 from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.websocket import WebSocket
@@ -27,9 +27,10 @@ from hwebcore.wire.flow import NEVER, TICK_S, Flow
 from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
-from hwebcore.wire.responses import LARGE_BODY_BYTES, ResponseWriter, drop_file, usual_answer
+from hwebcore.wire.responses import LARGE_BODY_BYTES, ResponseWriter, drop_file
 from hwebcore.wire.server import Server
 from hwebcore.wire.tls_session import TlsSession
+from hwebcore.wire.usual_answer import usual_answer
 
 __all__ = ["HttpConnection", "Server"]
 
@@ -62,8 +63,7 @@ class HttpConnection(Flow):
         #: Whether the connection may serve another request after this one.
         self._keep_alive = True
         self._departed: list[Callable[[], None]] = []
-        self._eof = False
-        self._must_continue = False
+        self._eof = self._must_continue = False
         #: When its last request ended (perf_counter).
         self._idle_since = perf_counter()
         self._known: KnownRequest | None = None
@@ -129,11 +129,6 @@ class HttpConnection(Flow):
     def pause_writing(self) -> None:
         self._write_paused = True
         self._measure()
-
-    def _measure(self) -> None:
-        """From now on, how much its client takes."""
-        self._progress = self._unsent()
-        self._arm(TICK_S)
 
     def resume_writing(self) -> None:
         self._write_paused = False
@@ -236,14 +231,16 @@ class HttpConnection(Flow):
         return known
 
     def _run(self, known: KnownRequest) -> None:
-        host, context = known.host, known.begin(self)
+        host, begun = known.host, known.begun or known.find()
+        # A scope of its own: nothing that a step sets is left in what uvloop shares between connections.
+        context = Context(known.request, Response(), host, begun.settings, begun.sequence, self, begun.physical_path, host.base.copy())
         self._deadline = NEVER
         self._keep_alive = known.fields.keep_alive
         if known.has_body:
             body = context.own_request().body = self._body = self._begin_body(known.fields)
             body.limit = context.settings.request_filtering.max_allowed_content_length
         self._context = context
-        waiting = context.scope.run(host.pipeline.run, context)  # type: ignore[union-attr]  # known.begin has made it
+        waiting = context.scope.run(host.pipeline.entry, context)  # type: ignore[union-attr]  # made above
         if waiting is None:
             self._done()
         else:
@@ -332,8 +329,11 @@ class HttpConnection(Flow):
         if self._writer is None and known is not None and known.usual:
             if last and response.sent_headers and not response.body and response.file is None:
                 return None  # the flush before was all of it
-            if self._keep_alive and self._body.complete and not self._gone and usual_answer(context, last, self._transport.write):
-                return self._room() if self._write_paused and not last else None
+            if self._keep_alive and self._body.complete and not self._gone:
+                whole = usual_answer(context, last)
+                if whole:
+                    self._transport.write(whole)
+                    return self._room() if self._write_paused and not last else None
         if self._gone or self._context is None:
             response.sent_headers, response.body, response.buffered = True, [], 0
             drop_file(response)

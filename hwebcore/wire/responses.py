@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 
 from hwebcore.pipeline.context import Context, Response
-from hwebcore.wire.heads import BODILESS, AppHeaders, BadHeader, head_bytes, plain_head
+from hwebcore.wire.heads import BODILESS, AppHeaders, BadHeader, head_bytes
 
 #: Files up to this size go out with the head in one write.
 SMALL_FILE_BYTES = 32_768
@@ -201,34 +201,6 @@ class ResponseWriter:
             what = f"the body is {self._left} bytes shorter than its Content-Length"
             context.application.log(f"{context.request.method} {context.request.path}: {what}")
         return b""
-
-
-def usual_answer(context: Context, last: bool, write: Callable[[bytes], None]) -> bool:
-    """Write a whole answer at once, over a connection that is kept, where nothing about it is unusual; ResponseWriter has the rest.
-
-    A flush is one where a handler declared just what is there; after it nothing is left for the end.
-    """
-    response = context.response
-    body = response.body
-    if response.file is not None or response.filters or response.reason_phrase:
-        return False
-    if response.sent_headers:
-        return last and not body
-    length = response.buffered
-    if not last if response.content_length is None else response.content_length != length:
-        return False
-    if length >= LARGE_BODY_BYTES:
-        return False
-    head = plain_head(response.status, response.headers.items, length, not context.settings.request_filtering.remove_server_header)
-    if not head:
-        return False
-    response.sent_headers = True
-    response.body = []
-    response.buffered = 0
-    data = head + (body[0] if len(body) == 1 else b"".join(body))
-    write(data)
-    response.bytes_sent = len(data)
-    return True
 
 
 def _taken(response: Response, last: bool) -> bytes:

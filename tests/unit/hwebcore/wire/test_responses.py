@@ -6,7 +6,7 @@ import pytest
 
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.plan import ScopeSettings
-from hwebcore.wire.responses import ResponseWriter, usual_answer
+from hwebcore.wire.responses import ResponseWriter
 from tests.support.pipeline_driver import MemoryWire, PipelineDriver, handler, hello, native, request, row
 
 
@@ -105,27 +105,3 @@ def test_a_filter_that_fails_in_a_flush_is_the_handlers_failure(context: Context
         sent(context, last=False)
     assert context.response.filters == []
     assert not context.response.sent_headers
-
-
-@pytest.mark.parametrize(("declared", "whole"), [(3, True), (4, False), (None, False)])
-def test_a_flush_of_all_that_was_declared_is_a_whole_answer(context: Context, declared: int | None, whole: bool) -> None:
-    """aspnet_isapi.dll's rows have responseBufferLimit 0: Classic flushes each page whole."""
-    out: list[bytes] = []
-    context.response.write(b"abc")
-    context.response.content_length = declared
-    assert usual_answer(context, False, out.append) is whole
-    assert usual_answer(context, True, out.append) is (whole or declared is None)
-    if whole:
-        assert out[0].endswith(b"\r\nContent-Length: 3\r\n\r\nabc")
-        assert (len(out), context.response.bytes_sent) == (1, len(out[0]))
-
-
-def test_what_follows_a_whole_answer_is_cut(context: Context) -> None:
-    out: list[bytes] = []
-    context.response.write(b"abc")
-    context.response.content_length = 3
-    assert usual_answer(context, False, out.append)
-    context.response.write(b"more")
-    assert not usual_answer(context, True, out.append)
-    ResponseWriter(out.append, True, context.response.bytes_sent).send(context, True)
-    assert len(out) == 1
