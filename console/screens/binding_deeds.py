@@ -110,8 +110,8 @@ def _name_certificate(desk: Desk, values: Values, before: str) -> None:
                 desk.say(f"{before} is served at {place} no more.")
         elif store.read().bindings.get(place) != chosen:
             desk.say(f"{chosen} is served at {store.bind(place, chosen)}.")
-    except StoreFault as error:
-        desk.say(str(error), "error")
+    except (StoreFault, OSError) as error:
+        desk.say(f"The binding is written, its certificate is as it was: {error}.", "error")
 
 
 async def remove_binding(desk: Desk) -> None:

@@ -30,11 +30,7 @@ async def _kept(desk: Desk, form: Callable[[Contents], Form], deed: Callable[[Sh
     shelf = desk.session.certificates
     values = await desk.fill(form(shelf.contents))
     if values is not None:
-        try:
-            made = deed(shelf, values)
-        except (certificates.StoreFault, certificates.BadCertificate) as error:
-            desk.say(str(error), "error")
-            return
+        made = deed(shelf, values)
         await _shown(desk, f"{made.name} is kept", made.name)
 
 
@@ -60,11 +56,7 @@ async def export_certificate(desk: Desk) -> None:
     path = folder_of(values["file"])
     if is_there(path) and not await desk.ask("Export Certificate", f"{path} is there already. Write over it?", "Write over"):
         return
-    try:
-        certificate_forms.export(shelf, name, values)
-    except (certificates.StoreFault, certificates.BadCertificate) as error:
-        desk.say(str(error), "error")
-        return
+    certificate_forms.export(shelf, name, values)
     key = "" if values["format"] == "pem" else " with its private key: only you can read the file"
     desk.say(f"{name} is in {path}{key}.")
 
@@ -79,11 +71,7 @@ async def renew_certificate(desk: Desk) -> None:
     values = await desk.fill(certificate_forms.renew_form(shelf, name))
     if values is None:
         return
-    try:
-        made = certificate_forms.renew(shelf, name, int(values["days"]))
-    except (certificates.StoreFault, certificates.BadCertificate) as error:
-        desk.say(str(error), "error")
-        return
+    made = certificate_forms.renew(shelf, name, int(values["days"]))
     await _shown(desk, f"{name} is renewed until {made.ends:%Y-%m-%d}", name)
 
 
@@ -92,11 +80,7 @@ async def remove_certificate(desk: Desk) -> None:
     keys = shelf.contents.keys_of(name)
     serves = f" {', '.join(keys)} will have no certificate: nobody can connect there." if keys else ""
     if await desk.ask("Remove Certificate", f"Remove {name} with its private key?{serves} This cannot be undone.", "Remove"):
-        try:
-            shelf.kept.remove(name, bound=True)
-        except certificates.StoreFault as error:
-            desk.say(str(error), "error")
-            return
+        shelf.kept.remove(name, bound=True)
         await _shown(desk, f"{name} is removed", "")
 
 

@@ -40,6 +40,7 @@ from console.screens import (
 )
 from console.screens.desk import Desk
 from console.session import NoService, NotWritten
+from hwebcore.certificate_store import StoreFault
 from hwebcore.client import NoService as ServiceGone
 from hwebcore.client import Refused
 from model.workspace import CannotEdit, UndoConflict
@@ -195,27 +196,29 @@ OF_THE_PAGE = frozenset(
 
 async def perform(desk: Desk, name: str) -> None:
     """Do it; say what went wrong."""
-    if name in OF_THE_PAGE:
-        act = getattr(desk.page, f"act_{name}", None)
-        if act is not None:
-            waits = act()
-            if waits is not None:
-                await waits
-        return
     try:
         try:
-            if name.startswith(BROWSE):
-                await browse_deeds.browse(desk, name.removeprefix(BROWSE))
-            else:
-                await DEEDS[name](desk)
+            await _do(desk, name)
         except save_deeds.NotSaved as error:
             await save_deeds.settle(desk, error)
     except NotWritten as error:
         desk.say(str(error))
     except UndoConflict as error:  # of an undo that answered the first conflict: the text has moved on meanwhile
         desk.say(f"{error}. Undo that one first, or edit the file.", "warning")
-    except (CannotEdit, Refused, NoService, ServiceGone, LookupError, ValueError, OSError, TimeoutError) as error:
+    except (CannotEdit, Refused, NoService, ServiceGone, StoreFault, LookupError, ValueError, OSError, TimeoutError) as error:
         desk.say(str(error) or type(error).__name__, "error")
     except Exception as error:  # the one guard around deeds: a mistake of ours in one must not end the console
         desk.console.log(traceback.format_exc())
         desk.say(f"{name} failed: {type(error).__name__}: {error}", "error")
+
+
+async def _do(desk: Desk, name: str) -> None:
+    if name in OF_THE_PAGE:
+        act = getattr(desk.page, f"act_{name}", None)
+        waits = act() if act is not None else None
+        if waits is not None:
+            await waits
+    elif name.startswith(BROWSE):
+        await browse_deeds.browse(desk, name.removeprefix(BROWSE))
+    else:
+        await DEEDS[name](desk)

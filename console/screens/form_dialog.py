@@ -79,7 +79,9 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
             return
         with Vertical(classes="hidden" if field.kind == "hidden" else "field -tight" if tight else "field"):
             if field.kind == "check":
-                yield Tick(content(show(field.label)), field.initial == "true", id=f"field-{field.id}", compact=True)
+                tick = Tick(content(show(field.label.lstrip())), field.initial == "true", id=f"field-{field.id}", compact=True)
+                tick.styles.margin = (0, 0, 0, len(field.label) - len(field.label.lstrip()))
+                yield tick
             else:
                 with Horizontal():
                     yield Label(content(show(field.label)), classes="label")
@@ -210,7 +212,11 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         """Another dialog above this one: a report to read, or more to fill in."""
         name, _, index = (event.button.id or "").removeprefix("press-").rpartition("-")
         press = next(field for field in self._form.fields if field.id == name).presses[int(index)]
-        opened = press.opens(self.values)
+        try:
+            opened = press.opens(self.values)
+        except (OSError, LookupError, ValueError) as error:  # what it looks at went meanwhile, or may not be looked at
+            self.app.notify(show(f"{press.label} {error}").plain, severity="error", markup=False)
+            return
         if isinstance(opened, Report):
             await self.app.push_screen_wait(ReportDialog(opened))
             return

@@ -15,6 +15,7 @@ from console.screens import certificate_deeds
 from console.screens.application_deeds import accounts_of
 from console.screens.desk import Desk
 from console.site_part_forms import Part
+from hwebcore.certificate_store import StoreFault
 from model.edits import Batch, RemoveEntry, SetAttribute, Where
 
 
@@ -31,12 +32,16 @@ async def add_site(desk: Desk) -> None:
         return
     name = values["name"].strip()
     await desk.session.apply(site_forms.add_site(desk.session.workspace.hierarchy, values), f"add site {name}")
-    if values["type"] == "https" and values["certificate"]:
-        shelf.kept.bind(listened(binding_forms.certificate_key(values), desk.session.ports), values["certificate"])
-        await certificate_deeds.share_out(desk)
     say_stopped(desk, name, values["start"])
     desk.redraw()
     desk.select(Target("site", name))
+    if values["type"] == "https" and values["certificate"]:
+        try:
+            shelf.kept.bind(listened(binding_forms.certificate_key(values), desk.session.ports), values["certificate"])
+        except (StoreFault, LookupError, OSError) as error:
+            desk.say(f"{name} is added, {values['certificate']} is not bound to it: {error}. Its bindings name one.", "error")
+            return
+        await certificate_deeds.share_out(desk)
 
 
 def say_stopped(desk: Desk, name: str, start: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input, Select
 
 from console.places import Place, Target
 from hwebcore.certificate_making import self_signed
@@ -55,6 +56,34 @@ async def test_ssl_is_required_with_one_check(config: Path) -> None:
         await driver.until("The section is locked")
         await driver.press("right", "enter")
         await driver.wait(lambda: b'<access sslFlags="Ssl" />' in config.read_bytes(), "it is written")
+
+
+async def test_what_the_store_refuses_is_told_and_the_site_stands(config: Path, tmp_path: Path) -> None:
+    async with console(config, (120, 45), Place("sites"), state=tmp_path / "state") as driver:
+        store = driver.session.certificates.kept
+        store.add("web", self_signed(["www.example.org"]))
+        await driver.press("plus")
+        await driver.until("SSL certificate:")
+        given = {"name": "Secure", "folder": str(tmp_path), "type": "https", "port": "17443", "host": "www.example.org", "certificate": "web"}
+        for name, text in given.items():
+            field = driver.app.screen.query_one(f"#field-{name}")
+            assert isinstance(field, (Input, Select))
+            field.value = text
+        store.remove("web")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: any("Secure is added, web is not bound to it: there is no" in told for told in driver.told), "it is told")
+        assert b'name="Secure"' in config.read_bytes()
+        assert [target.name for target in driver.frame.targets] == ["Secure"]
+        await driver.open(Place("server_certificates"))
+        await driver.press("plus")
+        await driver.until("Create Self-Signed Certificate")
+        driver.app.screen.query_one("#field-name", Input).value = "other"
+        (store.folder / "bindings").write_text("{}", "utf-8")
+        (store.folder / "bindings").chmod(0o666)
+        before = len(driver.told)
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: any("of this user alone" in told for told in driver.told[before:]), "it is told in its own words")
+        assert not any("StoreFault" in told for told in driver.told)
 
 
 async def test_a_website_of_https_has_its_certificate(config: Path, tmp_path: Path) -> None:
