@@ -131,6 +131,8 @@ def _refused_settings(session: Session) -> list[Alert]:
 
 
 def _service_alerts(session: Session) -> list[Alert]:
+    if session.coming:
+        return []
     if session.client is None:
         if session.unserved is not None:
             return [_unserved(session, session.unserved)]

@@ -143,6 +143,7 @@ class ConsoleApp(App[None]):
         opening = self.screen
         self.run_worker(self.session.watch_files(), group="files")
         await self.session.judged_at_first()
+        self.session.reaching = self._attach_service is not None and self.session.client is None
         await self.push_screen(MainScreen(self.session, self.feed, self._start))
         self.run_worker(self._serve(), group="service", exit_on_error=False)
         self.run_worker(self.session.findings.follow(), group="findings")
@@ -169,6 +170,7 @@ class ConsoleApp(App[None]):
 
     async def _reach_service(self) -> None:
         if self._attach_service is not None and self.session.client is None:
+            self.session.reaching = True
             try:
                 client = await self._attach_service()
             except Unserved as error:

@@ -44,6 +44,8 @@ def _sentence(text: str) -> str:
 
 
 def _not_running(session: Session) -> tuple[str, ...]:
+    if session.coming:
+        return ("The service is starting…",)
     if session.client is not None:
         return (f"{_NONE}: opened, not running.", "Start stands in the Alerts (a).")
     if session.unserved is not None:

@@ -101,6 +101,8 @@ class Session:
         #: A place's key → the file above it that the Configuration Editor writes to from there, as long as the console lasts.
         self.commits: dict[tuple[str, ...], Commit] = {}
         self.lost_service = False
+        #: Whether somebody is starting one, or connecting to it.
+        self.reaching = False
         #: Why none could be had, or what the one that has gone said last.
         self.unserved: Reason | None = None
         #: How long the service's log was when it first told where that is.
@@ -245,14 +247,19 @@ class Session:
         if not self.workspace.is_judged:
             self._unjudged.set()
 
+    @property
+    def coming(self) -> bool:
+        """Whether the service is being started, or has not told its state yet."""
+        return self.reaching or (self.client is not None and not self.snapshot)
+
     def attach(self, client: Client) -> None:
-        self.client = client
+        self.client, self.reaching = client, False
         self.lost_service, self.unserved, self._log_begin = False, None, None
         self._answered.set()
 
     def cannot_serve(self, reason: Reason) -> None:
         """Nobody could be attached; the files can be edited all the same."""
-        self.lost_service, self.unserved = False, reason
+        self.lost_service, self.unserved, self.reaching = False, reason, False
         self._answered.set()
         self._tell(Changed(generation=self.generation))
 

@@ -66,6 +66,8 @@ class Status:
 
     def _service(self, width: int) -> list[Run]:
         session, feed = self.session, self.feed
+        if session.coming:
+            return [run("◐ the service is starting", "quiet")]
         if session.client is None:
             return [run("✖ the service did not start", "bad") if session.unserved and not session.lost_service else run("○ no service", "warning")]
         if not session.running:

@@ -111,6 +111,8 @@ def _generation(session: Session) -> Run:
         return run(f"gen {number} … saved", "title-warning")
     if state == "applied":
         return run(f"gen {number} ✓ {duration(float(generation.get('compiled_ms') or 0) * 1000)}", "title-good")
+    if session.coming:
+        return run("starting…", "title-quiet")
     return run("files only" if session.client is None else "not started", "title-warning")
 
 
@@ -244,6 +246,8 @@ def _needs_running(session: Session, targets: Sequence[Target]) -> str:
 
 def _not_running(session: Session) -> str:
     """With what to do next."""
+    if session.coming:
+        return "The service is starting: in a moment."
     if session.client is None:
         if session.unserved is not None and not session.lost_service:
             return "The service did not start: the Alerts (a) say why and start it again."

@@ -30,12 +30,14 @@ from console.screens.catalogue import Catalogue, Named, named
 from console.screens.desk import Desk
 from console.screens.palette_choices import (
     LEAST_TYPED,
+    ActionWay,
     Choice,
     PaletteWay,
     SettingWay,
     ThemeWay,
     TraceWay,
     of_actions,
+    of_elsewhere,
     of_folders,
     of_hierarchy,
     of_places,
@@ -208,7 +210,7 @@ async def ask(desk: Desk) -> None:
     more = browse_actions(desk.session, desk.place, desk.targets)
     here = named((*of_actions(desk.place.page, desk.blocked, more), *of_places(desk.place)))
     below = _PLACES.of("", lambda hierarchy: named(of_hierarchy(hierarchy)), hierarchy)
-    choices = Catalogue((*here, *below, *named(of_themes(desk.console.theme))))
+    choices = Catalogue((*here, *below, *named(of_themes(desk.console.theme)), *named(of_elsewhere(desk.place))))
     settings: list[Catalogue] = []
 
     def find(query: str) -> Sequence[Choice]:
@@ -228,6 +230,11 @@ async def ask(desk: Desk) -> None:
         desk.session.preferences.keep_theme(way.name)
     elif isinstance(way, SettingWay):
         await _open_setting(desk, way)
+    elif isinstance(way, ActionWay):
+        desk.open(way.place)
+        await desk.arrived(way.place)
+        if way.action:
+            desk.follow_way(way.action)
     elif isinstance(way, TraceWay):
         desk.open(Place("live"))
         desk.console.call_later(desk.select, Target("request", str(way.number)))

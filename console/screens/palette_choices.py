@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,7 +45,20 @@ class TraceWay:
     number: int
 
 
-PaletteWay = str | Place | ThemeWay | SettingWay | TraceWay
+@dataclass(frozen=True, slots=True)
+class ActionWay:
+    """An action of another page. `action`: what is done there at once, "" where something has to be selected first."""
+
+    place: Place
+    action: str = ""
+
+
+PaletteWay = str | Place | ThemeWay | SettingWay | TraceWay | ActionWay
+#: Headings of actions that are about their page as a whole.
+_OF_PAGES = ("Actions", "Manage Server", "Service")
+_NAMES = {"server": "the server", "pools": "Application Pools", "sites": "Sites", "live": "Live Requests", "modules": "Modules",
+          "handlers": "Handler Mappings"}  # fmt: skip
+_OF_A_SITE = {"site": "its site", "applications": "Applications", "virtual_directories": "Virtual Directories", "bindings": "Bindings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,30 @@ def of_actions(page: str, blocked: Callable[[Action], str], more: Sequence[Actio
         if action.belongs(page) and action.id != "palette":
             reason = blocked(action)
             yield Choice(action.label, action.id, action.key_shown, reason or action.help, reason)
+
+
+def of_elsewhere(here: Place) -> Iterator[Choice]:
+    """Actions of other pages, by names that only they have: chosen, the page is opened, and what needs nothing selected is done."""
+    homes = _homes(here)
+    labels = Counter(action.label for action in ACTIONS)
+    for action in ACTIONS:
+        page = next((page for page in action.places if page in homes), "")
+        if not page or not action.group or action.belongs(here.page) or labels[action.label] > 1:
+            continue
+        place, name = homes[page]
+        at_once = not action.kinds and (action.group in _OF_PAGES or len(action.places) == 1)
+        yield Choice(action.label, ActionWay(place, action.id if at_once else ""), about=f"on {name}: {action.help}")
+
+
+def _homes(here: Place) -> dict[str, tuple[Place, str]]:
+    """Of each page that can be opened from here: where it is, and its name."""
+    homes = {page: (Place(page), name) for page, name in _NAMES.items()}
+    homes |= {feature.page: (Place(feature.page), feature.name) for feature in SERVER_FEATURES if feature.page and feature.page not in homes}
+    if here.site:
+        at, of = (here.site, here.app or "/"), f" of {here.site}{here.app if here.app != '/' else ''}"
+        homes |= {feature.page: (Place(feature.page, *at), f"{feature.name}{of}") for feature in SITE_FEATURES if feature.page}
+        homes |= {page: (Place(page, here.site), f"{name}{of if page != 'site' else ''}") for page, name in _OF_A_SITE.items()}
+    return homes
 
 
 def of_places(here: Place = SERVER) -> Iterator[Choice]:

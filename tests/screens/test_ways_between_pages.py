@@ -188,3 +188,14 @@ async def test_folders_in_the_palette_the_address_bar_and_live_requests(config: 
         await driver.wait(lambda: driver.frame.place == Place("folder", "Integrated", "/files/deep"), "the folder, by its first letter")
         driver.frame.follow_way(Target("feature", "live"))
         await driver.until('site="Integrated" url:"/files/deep*"')
+
+
+async def test_the_palette_does_what_belongs_to_another_page(config: Path) -> None:
+    async with console(config, (160, 45), Place("pools")) as driver:
+        await driver.press("ctrl+p")
+        await driver.type("add web")
+        await driver.until("on Sites: A new site")
+        await driver.press("enter")
+        await driver.until("Site name")
+        await driver.press("escape")
+        await driver.wait(lambda: driver.frame.place.page == "sites", "the page that it belongs to")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from console.alerts import alerts
 from console.quiet import MOST, why_quiet
 from console.session import Session
 from console.unserved import Reason
@@ -55,6 +56,18 @@ def test_what_was_stopped_says_how_to_start_it(session: Session) -> None:
     assert "S on a site starts it" in says(session, site("a", "Stopped"))[0]
     assert "the server is stopped" in says(session, site("a", "Stopped"), stopped=True)[0]
     assert "there is no site" in says(session)[0]
+
+
+def test_a_service_that_is_being_started_is_no_missing_one(session: Session) -> None:
+    """It takes a second or two, at every start."""
+    assert session.coming  # it is there and has told nothing
+    assert why_quiet(session) == ("The service is starting…",)
+    assert alerts(session) == ()
+    session.client, session.reaching = None, True
+    assert why_quiet(session) == ("The service is starting…",)
+    assert alerts(session) == ()
+    session.cannot_serve(Reason("the port is taken"))
+    assert "did not start" in why_quiet(session)[0]
 
 
 def test_without_a_running_service(session: Session) -> None:

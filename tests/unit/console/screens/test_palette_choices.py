@@ -8,7 +8,7 @@ from console import ways
 from console.actions import ACTIONS
 from console.places import Place
 from console.screens.catalogue import Catalogue, named
-from console.screens.palette_choices import Choice, SettingWay, of_actions, of_hierarchy, of_places, of_settings, of_themes
+from console.screens.palette_choices import ActionWay, Choice, SettingWay, of_actions, of_elsewhere, of_hierarchy, of_places, of_settings, of_themes
 from tests.support.console_views import view
 
 
@@ -44,6 +44,20 @@ def test_what_does_not_apply_comes_last() -> None:
 def test_the_page_offers_its_own_actions_and_not_the_palette() -> None:
     ids = {choice.way for choice in of_actions("pools", lambda action: "")}
     assert ids == {action.id for action in ACTIONS if action.belongs("pools")} - {"palette"}
+
+
+def test_an_action_of_another_page_is_found_by_its_name_and_done_there() -> None:
+    def ways(query: str, here: Place) -> list[object]:
+        return [choice.way for choice in found(list(of_elsewhere(here)), query)]
+
+    live = Place("live")
+    assert ways("add web", live) == [ActionWay(Place("sites"), "add_site")]
+    assert ways("self-signed", live) == [ActionWay(Place("server_certificates"), "create_certificate")]
+    assert ways("add application…", live) == []  # of no site
+    assert ActionWay(Place("applications", "S"), "add_application") in ways("add application", Place("modules", "S", "/"))
+    assert ways("environment", live) == [ActionWay(Place("pools"))]  # of which pool? somebody has to say
+    assert ways("add web", Place("sites")) == []  # it is the page's own
+    assert not {choice.label for choice in of_elsewhere(live)} & {"Edit…", "Add…", "Filter…"}  # names of nothing in particular
 
 
 def test_every_setting_of_the_schema_is_found_by_its_words() -> None:
