@@ -18,10 +18,7 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 
-from hwebcore.content import Entry, open_file, parts_below
-
-#: The state of a file: real path, device, inode, size, times of the last write and change.
-Identity = tuple[str, int, int, int, int, int]
+from hwebcore.content import Entry, Identity, identity_at, identity_of, open_file, parts_below
 
 #: A copy up to this size is held as bytes; a larger one leaves from its descriptor.
 _HELD_BYTES = 32 * 1024
@@ -111,12 +108,12 @@ class CompressedCopies:
         limit = int(most_bytes * _FULL) if most_bytes else identity[3]
         source = open_file(entry)
         try:
-            if _identity(identity[0], os.fstat(source)) != identity:
+            if identity_at(identity[0], os.fstat(source)) != identity:
                 return None
             target = os.open(unfinished, _MAKE, 0o600, dir_fd=self._folder)
             try:
                 size = _compress(source, target, identity, scheme, level, min(identity[3], limit))
-                if _identity(identity[0], os.fstat(source)) != identity:
+                if identity_at(identity[0], os.fstat(source)) != identity:
                     return None
                 os.fsync(target)
             finally:
@@ -155,7 +152,7 @@ class CompressedCopies:
         try:
             *of, _scheme, _level, _size = _told(descriptor)[0]
             path = str(of[0])
-            return any(parts_below(path, root) for root in roots) and tuple(of) == _identity(path, os.stat(path))
+            return any(parts_below(path, root) for root in roots) and tuple(of) == identity_at(path, os.stat(path))
         except (OSError, ValueError):
             return False
         finally:
@@ -194,14 +191,6 @@ def _is_alive(pid: int) -> bool:
     except PermissionError:  # somebody else's by now: it is found another time
         return True
     return True
-
-
-def identity_of(entry: Entry) -> Identity:
-    return _identity(os.path.join(entry.real_root, *entry.real_parts), entry.stat)
-
-
-def _identity(path: str, status: os.stat_result) -> Identity:
-    return (path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _name(identity: Identity, scheme: str, level: int) -> str:

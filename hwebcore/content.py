@@ -19,6 +19,9 @@ VALID_S = 1.0
 
 #: NTFS's short alias of a long name ("WEB~1.CON"): another spelling of a name that rules may deny.
 _SHORT_NAME = re.compile(r"[^.]{1,6}~[0-9]+(\.[^.]{0,3})?\Z")
+#: The state of a file: real path, device, inode, size, times of the last write and change.
+Identity = tuple[str, int, int, int, int, int]
+
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -107,6 +110,14 @@ def open_file(entry: Entry) -> int:
         os.close(descriptor)
         raise FileNotFoundError(entry.real_parts[-1])
     return descriptor
+
+
+def identity_of(entry: Entry) -> Identity:
+    return identity_at(os.path.join(entry.real_root, *entry.real_parts), entry.stat)
+
+
+def identity_at(path: str, status: os.stat_result) -> Identity:
+    return (path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def parts_below(path: str, root: str) -> tuple[str, ...] | None:

@@ -11,9 +11,12 @@ import os
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hwebcore.compressed_copies import Copy
 from hwebcore.content import VALID_S, Entry, look_up, open_file
+
+if TYPE_CHECKING:
+    from hwebcore.compressed_copies import Copy
 
 #: A file up to this size is held as bytes. Of a larger one the system's own copy costs less: it is sent from its descriptor.
 MAX_FILE_BYTES = 32 * 1024

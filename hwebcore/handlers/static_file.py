@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hwebcore.byte_ranges import RangeRefused, make_boundary, multipart, read_range
-from hwebcore.compressed_copies import Copy, identity_of
-from hwebcore.content import Entry, fold_segment, open_file, root_of
+from hwebcore.content import Entry, fold_segment, identity_of, open_file, root_of
 from hwebcore.content_cache import CachedFile, ContentCache, Replaced
 from hwebcore.markup import escape
 from hwebcore.pipeline.context import Context, Request
@@ -21,6 +20,7 @@ from hwebcore.plan import HandlerMapping, ScopeSettings
 from hwebcore.validators import etag, evaluate, http_date, range_applies
 
 if TYPE_CHECKING:
+    from hwebcore.compressed_copies import Copy
     from hwebcore.pipeline.host import ApplicationHost
 
 _METHODS = ("GET", "HEAD")
@@ -93,7 +93,7 @@ class StaticFile:
 
     def _held_copy(self, context: Context, cached: CachedFile, copy: Copy) -> StepResult:
         """The same where a compressed copy is to leave."""
-        plain, kept = self._is_plain(context), cached.copied
+        plain, kept = self._is_plain(context) and not context.response.filters, cached.copied
         if plain and kept is not None and kept[0] is copy:
             context.response.headers.items = kept[1].copy()
             return self._whole(context, cached.entry, cached.data, copy)
@@ -157,8 +157,8 @@ class StaticFile:
         headers = response.headers
         special = request.headers.has_any(_SPECIAL)
         copy = context.copy
-        if copy is not None and copy.identity != identity_of(entry):
-            copy = context.copy = None  # of the file as it was a moment ago
+        if copy is not None and (context.response.filters or copy.identity != identity_of(entry)):
+            copy = context.copy = None  # somebody wants to read it, or it is of the file as it was a moment ago
         if special:
             verdict = evaluate(request.headers, tag if self._static.set_etag else "", modified)
             if verdict == 412:

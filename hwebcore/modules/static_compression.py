@@ -13,9 +13,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from hwebcore.accept_encoding import preferred
-from hwebcore.compressed_copies import CompressedCopies, Copy, Identity, NoCopy, identity_of
+from hwebcore.compressed_copies import CompressedCopies, Copy, NoCopy
 from hwebcore.compression import CompressedType, CompressionScheme
-from hwebcore.content import VALID_S, Entry, look_up, root_of
+from hwebcore.content import VALID_S, Entry, Identity, identity_of, look_up, root_of
 from hwebcore.pipeline.context import Context
 from hwebcore.pipeline.contract import Need, Notification, Outcome, Priority, StepResult, Subscription
 from hwebcore.plan import ScopeSettings
@@ -67,6 +67,8 @@ class StaticCompression:
         self._period_s = settings.static_content.frequent_period_s
         self._roots = tuple(directory.physical_path for directory in host.plan.virtual_directories if directory.physical_path)
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        #: Until when a path that names no file, a folder mostly, is not looked at again.
+        self._no_file: dict[str, float] = {}
         self._asked: dict[str, CompressionScheme | None] = {}
         self._cpu = ProcessorUse(wanted.disable_cpu, wanted.enable_cpu)
         self._given = {name: self._say(f"a compressed copy ({name})", scheme) for name, scheme in self._schemes.items()}
@@ -102,11 +104,13 @@ class StaticCompression:
             return self._nothing_asked
         if row is None or _SENDER not in row.modules:
             return self._handled
+        if request.method not in _METHODS:
+            return None
         path = context.physical_path
-        known = self._known.get(path)
-        if known is None or time.monotonic() >= known.until:
-            known = self._look(path)
-        if known is None or request.method not in _METHODS:  # nothing that could be compressed: others say what it is
+        known, now = self._known.get(path), time.monotonic()
+        if known is None or now >= known.until:
+            known = self._look(path) if now >= self._no_file.get(path, 0.0) else None
+        if known is None:  # nothing that could be compressed: others say what it is
             return None
         if known.refused is not None:
             return known.refused
@@ -150,6 +154,9 @@ class StaticCompression:
         before = self._known.pop(path, None)
         if entry is None or entry.kind != "file":
             self._drop(before)
+            if len(self._no_file) >= _MOST_REMEMBERED:
+                self._no_file.clear()
+            self._no_file[path] = time.monotonic() + VALID_S
             return None
         identity = identity_of(entry)
         if before is not None and before.identity == identity:

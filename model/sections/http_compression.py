@@ -70,7 +70,7 @@ def settings(http: EffectiveSection, url: EffectiveSection) -> plan.StaticCompre
         ),
         types=tuple(compression.CompressedType(row.mime_type.lower(), row.enabled, row.source) for row in read.static_types.rows),
         least_bytes=read.min_file_size_for_comp,
-        most_bytes=(read.max_disk_space_usage << 20) if read.do_disk_space_limiting else 0,
+        most_bytes=max(read.max_disk_space_usage << 20, 1) if read.do_disk_space_limiting else 0,
         not_for_http10=read.no_compression_for_http10,
         not_for_proxies=read.no_compression_for_proxies,
         not_for_ranges=read.no_compression_for_range,

@@ -204,3 +204,30 @@ async def test_another_vary_stays(world: World) -> None:
     world.module.offer(context)
     world.handler.execute(context)
     assert context.response.headers.get_all("Vary") == ["Origin", "Accept-Encoding"]
+
+
+async def test_a_filter_reads_the_file_itself(world: World) -> None:
+    await world.ask()
+    for _ in range(2):
+        assert (await world.ask())[1] == "gzip"
+        context = exchange("/a.txt", headers={"Accept-Encoding": "gzip"}, root=world.root, on=world.host)
+        context.response.filters.append(Passing())
+        world.module.offer(context)
+        world.handler.execute(context)
+        assert (context.response.headers.get("Content-Encoding"), body(context)) == ("", TEXT)
+
+
+class Passing:
+    def feed(self, data: bytes) -> bytes:
+        return data
+
+    def finish(self) -> bytes:
+        return b""
+
+
+async def test_a_folder_is_looked_at_once_a_second(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+    monkeypatch.setattr(world.module, "_look", lambda path, look=world.module._look: looked.append(path) or look(path))
+    for _ in range(3):
+        assert world.module.offer(exchange("/", headers={"Accept-Encoding": "gzip"}, root=world.root, on=world.host)) is None
+    assert len(looked) == 1

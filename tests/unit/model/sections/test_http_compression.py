@@ -40,6 +40,7 @@ def test_what_is_said(tmp_path: Path) -> None:
     assert [(one.mime, one.enabled) for one in found.types] == [("text/*", True), ("*/*", False)]
     assert (found.most_bytes, found.not_for_http10) == (0, False)
     assert found.cache_headers == (("Cache-Control", "max-age=86400"), ("Expires", "Wed, 01 Jan 1997 12:00:00 GMT"))
+    assert made(tmp_path, '<httpCompression maxDiskSpaceUsage="0" />').most_bytes == 1  # no room at all
     [told] = not_executed(section(tmp_path, HttpCompression.SECTION, http))
     assert (told.code, "br" in told.message) == ("not-executed", True)
 
