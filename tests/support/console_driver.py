@@ -14,6 +14,7 @@ from typing import Any
 
 from rich.segment import Segment
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
@@ -156,3 +157,5 @@ async def console(
         await pilot.pause()
         yield driver
         app._exit = True  # as `exit` does; the pilot takes everything down without a word
+    # Textual remembers colours by who asked, and with them each widget's painted lines: 4 MB a console.
+    StylesCache.get_inner_outer.cache_clear()
