@@ -64,15 +64,17 @@ async def test_case(path: Path, tmp_path: Path) -> None:
     if case.account:
         driver.host.accounts = Accounts([record(*case.account.split(":", 1))])
     copies = _copies(driver, tmp_path) if settings.get("static_compression") else None
+    wrong: list[str] = []
     try:
         for asked in case.requests:
-            await ask(driver, case, asked, log, str(root))
+            wrong += await unmet(driver, case, asked, log, str(root))
             while copies is not None and copies.busy:  # the next request meets what this one began
                 await asyncio.sleep(0.001)
     finally:
         driver.close()
         if copies is not None:
             copies.close()
+    assert not wrong, "\n".join(wrong)
 
 
 def _copies(driver: PipelineDriver, folder: Path) -> CompressedCopies:
@@ -81,7 +83,8 @@ def _copies(driver: PipelineDriver, folder: Path) -> CompressedCopies:
     return driver.host.copies
 
 
-async def ask(driver: PipelineDriver, case: Case, asked: Asked, log: RequestLog, root: str) -> None:
+async def unmet(driver: PipelineDriver, case: Case, asked: Asked, log: RequestLog, root: str) -> list[str]:
+    """What one request was expected to bring and did not."""
     headers = "".join(f"{name}: {value}\r\n" for name, value in asked.headers)
     host = "" if any(name.lower() == "host" for name, _ in asked.headers) else "Host: site.test:8080\r\n"
     async with Wired(driver.host) as wired:
@@ -93,9 +96,8 @@ async def ask(driver: PipelineDriver, case: Case, asked: Asked, log: RequestLog,
     trace = traces[0] if traces else None
     where = f"{case.path.name}:{asked.line}: {asked.method} {asked.target}"
     given = "".join(log.writer.take())
-    for kind, wanted in asked.expected:
-        problem = check(kind, wanted.replace("{root}", root), status, answered, body, trace, given)
-        assert not problem, f"{where}\n  {kind}: {wanted}\n  {problem}"
+    checked = [(kind, wanted, check(kind, wanted.replace("{root}", root), status, answered, body, trace, given)) for kind, wanted in asked.expected]
+    return [f"{where}\n  {kind}: {wanted}\n  {problem}" for kind, wanted, problem in checked if problem]
 
 
 def check(kind: str, wanted: str, status: int, headers: dict[str, str], body: bytes, trace: Trace | None, log: str) -> str:

@@ -160,6 +160,8 @@ async def test_a_folder_that_goes_closes_its_home(config: Path) -> None:
 async def test_the_end_may_come_while_a_page_comes_up(config: Path, page: str) -> None:
     async with console(config) as driver:
         driver.frame.open(Place(page, detail="DefaultAppPool" if page == "pool_settings" else ""))
+    assert driver.app.return_code in (None, 0)
+    assert driver.app._exception is None
 
 
 async def test_a_page_of_figures_is_looked_at_once_a_second(config: Path) -> None:

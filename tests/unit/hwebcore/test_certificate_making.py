@@ -32,11 +32,28 @@ def _pkcs12(pair: Pair, password: str) -> bytes:
     )
 
 
+def _greet(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> None:
+    """A whole handshake, in memory."""
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    asks, answers = client.wrap_bio(to_client, to_server, server_hostname=name), server.wrap_bio(to_server, to_client, server_side=True)
+    for end in (asks, answers, asks):
+        try:
+            end.do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+
+
 def test_a_self_signed_one_is_trusted_by_who_trusts_it(tmp_path: Path) -> None:
     made = self_signed(["localhost", "127.0.0.1"])
     (tmp_path / "a.pem").write_bytes(made.chain + made.key)
-    ssl.create_default_context(cafile=str(tmp_path / "a.pem"))
-    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(tmp_path / "a.pem")
+    trusting, serving = ssl.create_default_context(cafile=str(tmp_path / "a.pem")), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(tmp_path / "a.pem")
+    for name in ("localhost", "127.0.0.1"):
+        _greet(trusting, serving, name)
+    with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
+        _greet(trusting, serving, "other.example")
+    with pytest.raises(ssl.SSLCertVerificationError, match="self-signed"):
+        _greet(ssl.create_default_context(), serving, "localhost")
 
 
 @pytest.mark.parametrize(("names", "days"), [([], 1), (["a.example"], 0), (["a.example"], 4000), (["a\N{GREEK SMALL LETTER ALPHA}"], 1)])

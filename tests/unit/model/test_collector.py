@@ -15,7 +15,6 @@ def nothing_frozen() -> Iterator[None]:
     """As in a program that begins; afterwards as tests/conftest.py left it."""
     gc.unfreeze()
     yield
-    gc.collect()
     gc.freeze()
 
 

@@ -43,11 +43,6 @@ def test_real_files_open_and_are_written_back_byte_for_byte(path: Path) -> None:
     assert document.apply(()).to_bytes() == path.read_bytes()
 
 
-def test_the_real_files_are_there() -> None:
-    if not configurations.samples():
-        pytest.skip("no folder with real configuration files: set POOLHOUSE_SAMPLES")
-
-
 @given(configurations.texts(), st.data())
 def test_a_splice_changes_nothing_outside_its_span(text: str, data: st.DataObject) -> None:
     document = parse(text)
@@ -127,7 +122,9 @@ def test_bytes_that_are_no_text_are_one_problem_and_are_kept() -> None:
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "deep": lambda: b"<a>" * 3_000_000,
     "many": lambda: b"<a>" + b"<a/>" * 2_000_000 + b"</a>",
-    "300,000 attributes": lambda: b"<configuration><a " + b" ".join(b'attribute%06d="x"' % number for number in range(300_000)) + b"/></configuration>",
+    "300,000 attributes": lambda: (
+        b"<configuration><a " + b" ".join(b'attribute%06d="x"' % number for number in range(300_000)) + b"/></configuration>"
+    ),
     "attributes": lambda: b"<a " + b" ".join(b'a%d=""' % number for number in range(800_000)) + b"/>",
     "lines": lambda: b"<a>" + b"\n" * 9_000_000 + b"</a>",
     "large": lambda: b"<a>" + b" " * MAX_BYTES + b"</a>",
