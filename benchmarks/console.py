@@ -141,15 +141,32 @@ def open_page(screen: Screen, words: str, holds: Callable[[], bool]) -> None:
     screen.until(holds, 60)
 
 
+def painted(screen: Screen, key: str, holds: Callable[[], bool]) -> float:
+    """Milliseconds from the key until what it did stands there; then a moment for the next one."""
+    pressed = screen.press(key)
+    taken = (screen.until(holds) - pressed) * 1000
+    screen.settle(random.uniform(0.03, 0.12))
+    return taken
+
+
+def stands(screen: Screen, text: str, lines: slice, beside: str = "") -> Callable[[], bool]:
+    """Whether it does, in one of those lines, with the other text."""
+    return lambda: any(text in line and beside in line for line in screen.emulated.display[lines])
+
+
+def gone(screen: Screen, *texts: str) -> Callable[[], bool]:
+    return lambda: not any(text in screen.text for text in texts)
+
+
+def moved(screen: Screen) -> Callable[[], bool]:
+    """Whether the marker stands in another row than now."""
+    before = markers(screen)
+    return lambda: markers(screen) != before
+
+
 def toggles(screen: Screen, keys: int) -> list[float]:
     """p: the heading says paused, and following."""
-    taken = []
-    for number in range(keys):
-        wanted = "paused ·" if number % 2 == 0 else "following"
-        pressed = screen.press("p")
-        taken.append((screen.until(lambda: wanted in screen.emulated.display[2]) - pressed) * 1000)  # noqa: B023 - called within this turn of the loop
-        screen.settle(random.uniform(0.03, 0.12))
-    return taken
+    return [painted(screen, "p", stands(screen, "following" if number % 2 else "paused ·", slice(2, 3))) for number in range(keys)]
 
 
 def typed(screen: Screen, keys: int) -> list[float]:
@@ -160,9 +177,7 @@ def typed(screen: Screen, keys: int) -> list[float]:
     text = "zebra-crossings-of-1"  # no field begins so: nothing is completed behind the cursor
     for number in range(keys):
         shown = text[: number % len(text) + 1]
-        pressed = screen.press(shown[-1])
-        taken.append((screen.until(lambda: f" {shown}" in next(line for line in screen.emulated.display if "Filter" in line)) - pressed) * 1000)  # noqa: B023 - called within this turn of the loop
-        screen.settle(random.uniform(0.03, 0.12))
+        taken.append(painted(screen, shown[-1], stands(screen, f" {shown}", slice(None), "Filter")))
         if len(shown) == len(text) or number == keys - 1:
             screen.press("\x15")  # from the cursor back to the beginning
             screen.until(lambda: "/ word" in screen.text)
@@ -179,26 +194,16 @@ def looked_up(screen: Screen, keys: int) -> list[float]:
             screen.press("\x10")
             screen.until(lambda: "An action" in screen.text)
             screen.settle(random.uniform(0.1, 0.2))
-            for number, letter in enumerate(words, 1):
-                shown = f" {words[:number]} "
-                pressed = screen.press(letter)
-                taken.append((screen.until(lambda: any(shown in line for line in screen.emulated.display[1:5])) - pressed) * 1000)  # noqa: B023 - called within this turn of the loop
-                screen.settle(random.uniform(0.03, 0.12))
+            taken += [painted(screen, letter, stands(screen, f" {words[:number]} ", slice(1, 5))) for number, letter in enumerate(words, 1)]
             screen.press("\x1b")
-            screen.until(lambda: "An action" not in screen.text and f" {words} " not in screen.text)  # noqa: B023 - called within this turn of the loop
+            screen.until(gone(screen, "An action", f" {words} "))
             screen.settle(0.1)
     return taken
 
 
 def moves(screen: Screen, keys: int) -> list[float]:
     """↓: the marker stands in another row."""
-    taken = []
-    for number in range(keys):
-        before = markers(screen)
-        pressed = screen.press("\x1b[B" if number % 60 < 30 else "\x1b[A")
-        taken.append((screen.until(lambda: markers(screen) != before) - pressed) * 1000)  # noqa: B023 - called within this turn of the loop
-        screen.settle(random.uniform(0.03, 0.12))
-    return taken
+    return [painted(screen, "\x1b[B" if number % 60 < 30 else "\x1b[A", moved(screen)) for number in range(keys)]
 
 
 def markers(screen: Screen) -> list[tuple[int, str]]:
