@@ -83,6 +83,8 @@ class ContentCache:
         if not _is(os.fstat(descriptor), entry.stat):
             os.close(descriptor)
             raise Replaced
+        if hasattr(os, "posix_fadvise"):  # it is sent from its beginning to its end: the system may read further ahead
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
         return descriptor
 
     def load(self, path: str, root: str) -> tuple[Entry | None, bytes | None]:

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 #: Steps that follow a sign, so that what changed is gathered and told.
-_STEPS = 12
+_STEPS = 4
 #: What watchfiles' own thread, woken by the same change, gets to take it in: else the first step is for nothing.
 _HEAD_START_S = 0.001
 #: The first sleep after those steps: who gathers may not have come to it yet.

@@ -249,7 +249,13 @@ class Pipeline:
         else:
             self._complete(context)
 
-    async def _written(self, context: Context, written: Awaitable[None]) -> None:
+    def _written(self, context: Context, written: Awaitable[None]) -> Awaitable[None]:
+        """The response is on its way."""
+        if isinstance(written, Later):
+            return written.then(lambda _: self._complete(context))
+        return self._until_written(context, written)
+
+    async def _until_written(self, context: Context, written: Awaitable[None]) -> None:
         try:
             await written
         except ConnectionError:  # the client left: nothing more to do for it

@@ -1,93 +1,61 @@
 """A file's bytes from the page cache to a plain connection's socket: os.sendfile, a step a turn while the socket takes them.
 
 Knows no HTTP and no transport; whoever uses it has seen everything before leave the transport's own buffer. uvloop has no
-loop.sendfile, and refuses to watch a transport's descriptor: once the socket is full a duplicate is watched, and let go before it
-is closed.
+loop.sendfile; room_watch.py tells when the socket has room.
 """
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import os
 import socket
 import struct
 import termios
 
-#: The most that one step asks the kernel to take: other connections have their turn in between.
-STEP_BYTES = 2 * 1024 * 1024
+from hwebcore.pipeline.later import Later
+from hwebcore.wire.room_watch import RoomWatch
+
+#: The most that one step asks the kernel to take: other connections have their turn in between. As much as a socket holds at most.
+STEP_BYTES = 4 * 1024 * 1024
 
 
-class FileSending:
-    """`start` sends what the socket takes at once. `error`: why it broke off; `left` without one: the file was shorter than told."""
+class FileSending(Later[None]):
+    """It goes on by itself once it is started, and is settled when it is over. `failed`: why it broke off; `left` without it: the
+    file was shorter than told."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, sock: int, file: int, offset: int, count: int) -> None:
-        self._loop = loop
+    __slots__ = ("_file", "_offset", "_room", "_socket", "failed", "left", "sent")
+
+    def __init__(self, room: RoomWatch, sock: int, file: int, offset: int, count: int) -> None:
+        Later.__init__(self)
+        self._room = room
         self._socket = sock
         self._file = file
         self._offset = offset
         self.left = count
         self.sent = 0
-        self.error: OSError | None = None
-        self._full = False
-        self._watched = -1
-        self._turn: asyncio.Handle | None = None
-        self._done: asyncio.Future[None] | None = None
+        self.failed: OSError | None = None
 
-    def start(self) -> asyncio.Future[None] | None:
-        """None: it is over already. Otherwise it goes on by itself until the future is done; setting its result ends it early."""
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(self._file, self._offset, self.left, os.POSIX_FADV_SEQUENTIAL)
-        if self._step():
-            return None
-        self._done = self._loop.create_future()
-        self._next()
-        return self._done
+    def start(self) -> None:
+        self._room.wait(self._socket, self._go_on)
 
     def stop(self) -> None:
-        """Let the socket go. To be called when it is over, however it ended."""
-        if self._turn is not None:
-            self._turn.cancel()
-            self._turn = None
-        if self._watched >= 0:
-            self._loop.remove_writer(self._watched)
-            os.close(self._watched)
-            self._watched = -1
-
-    def _next(self) -> None:
-        """A turn of the others, then on; once the socket was full, only when it has room."""
-        if not self._full:
-            self._turn = self._loop.call_soon(self._go_on)
-        elif self._watched < 0:
-            self._watched = os.dup(self._socket)
-            self._loop.add_writer(self._watched, self._go_on)
+        """Leave it where it is; it is settled when this returns."""
+        self._room.forget(self._socket)
+        if not self._settled:
+            self.settle()
 
     def _go_on(self) -> None:
-        assert self._done is not None
-        self._turn = None
-        if self._done.done() or self._step():
-            self.stop()
-            if not self._done.done():
-                self._done.set_result(None)
-        else:
-            self._next()
-
-    def _step(self) -> bool:
-        """Send once. True: there is nothing more to do."""
-        wanted = min(self.left, STEP_BYTES)
         try:
-            taken = os.sendfile(self._socket, self._file, self._offset, wanted)
+            taken = os.sendfile(self._socket, self._file, self._offset, min(self.left, STEP_BYTES))
         except (BlockingIOError, InterruptedError):
-            self._full = True
-            return False
+            return
         except OSError as error:
-            self.error = error
-            return True
+            self.failed, taken = error, 0
         self._offset += taken
         self.sent += taken
         self.left -= taken
-        self._full = self._full or taken < wanted
-        return not taken or not self.left
+        if not (taken and self.left):
+            self.stop()
 
 
 def drop_unsent(sock: int) -> None:

@@ -6,8 +6,10 @@ Knows no request beyond the response that is sent. protocol.py is the connection
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from hwebcore.pipeline.context import Context, Response
@@ -16,6 +18,7 @@ from hwebcore.wire.file_sending import STEP_BYTES, FileSending, unsent_bytes
 from hwebcore.wire.overheard import OverheardTransport
 from hwebcore.wire.pace import Pace, PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file
+from hwebcore.wire.room_watch import WATCHES_ROOM, room_watch
 
 #: With less than this in the system's queue, nothing waits before it.
 _ALL_IS_THERE_BYTES = 32_768
@@ -46,7 +49,7 @@ class Flow(asyncio.Protocol):
         self._sending: FileSending | None = None
         #: Whether bytes have moved since somebody looked, or not moved for a reason of ours.
         self._moved = False
-        self._progress = 0
+        self._progress: float = 0
         #: It closes once all is written, or is given away.
         self._leaving = False
         #: When a head that has begun must be here, or a connection that closes be closed; the loop's clock.
@@ -81,76 +84,90 @@ class Flow(asyncio.Protocol):
             self._read_paused = False
             self._transport.resume_reading()
 
-    def _file_at_once(self, writer: ResponseWriter, context: Context, last: bool) -> bool:
-        """Give a file, right behind its head, to whoever takes it now. True: that was all of it; else `_pump` has the rest."""
+    def _file_onwards(self, writer: ResponseWriter, context: Context, last: bool) -> Awaitable[None] | None:
+        """Give a file, right behind its head, to whoever takes it now. None: that was all of it."""
         response, transport = context.response, self._transport
         if self._write_paused or response.file is None:
-            return False
+            return self._pump(writer, context, last)
         if self._leaves_by_itself(writer, response):
             if transport.get_write_buffer_size():
-                return False
+                return self._pump(writer, context, last)
             file, offset, count = response.file
-            try:
+            taken = 0
+            with contextlib.suppress(OSError):  # full, or gone: found out where it is waited for
                 taken = os.sendfile(transport.get_extra_info("socket").fileno(), file, offset, min(count, STEP_BYTES))
-            except OSError:  # full, or gone: found out where it is waited for
-                return False
-            writer.file_sent(response, taken)
-            response.file = (file, offset + taken, count - taken)
+                writer.file_sent(response, taken)
             if taken < count:
-                return False
+                response.file = (file, offset + taken, count - taken)
+                return self._send_file(writer, context, last)
             drop_file(response)
         elif writer.file_piece(context):
-            return False
+            return self._pump(writer, context, last)
         if last:
             writer.finish(context)
-        return True
+        return None
 
     def _leaves_by_itself(self, writer: ResponseWriter, response: Response) -> bool:
         """Whether the system sends the file's bytes, and nobody of us has a word in it."""
-        return not self.tls and self._paced is None and writer.takes_file(response)
+        return WATCHES_ROOM and not self.tls and self._paced is None and writer.takes_file(response)
+
+    def _send_file(self, writer: ResponseWriter, context: Context, last: bool) -> FileSending:
+        """Have the system send it as the client takes it."""
+        assert context.response.file is not None
+        sending = self._sending = FileSending(room_watch(self._loop), self._transport.get_extra_info("socket").fileno(), *context.response.file)
+        sending.start()
+        self.pause_writing()
+        sending.then(partial(self._file_over, writer, context, last))
+        return sending
+
+    def _file_over(self, writer: ResponseWriter, context: Context, last: bool, sending: FileSending) -> None:
+        self._sending, self._write_paused = None, False
+        writer.file_sent(context.response, sending.sent)
+        drop_file(context.response)
+        if sending.failed is not None:
+            self._abort()
+        elif last and not self._gone:
+            writer.finish(context)
 
     async def _pump(self, writer: ResponseWriter, context: Context, last: bool) -> None:
         """A long file as the client takes it: by the kernel, else piece by piece."""
-        if self._leaves_by_itself(writer, context.response):
-            await self._send_file(writer, context.response)
+        response, transport = context.response, self._transport
+        if self._leaves_by_itself(writer, response):
+            transport.set_write_buffer_limits(0)  # the head has to leave first: waited for like any other room
+            await self._room()
+            transport.set_write_buffer_limits()
+            if not (self._gone or response.file is None or transport.get_write_buffer_size()):
+                sending = self._send_file(writer, context, False)
+                try:
+                    await sending
+                finally:
+                    sending.stop()  # it may be that nobody waits any more
         while True:
             if self._write_paused:
                 await self._room()
             if self._gone:
-                drop_file(context.response)
+                drop_file(response)
                 return
             if not writer.file_piece(context):
                 break
         if last:
             writer.finish(context)
 
-    async def _send_file(self, writer: ResponseWriter, response: Response) -> None:
-        transport = self._transport
-        transport.set_write_buffer_limits(0)  # the head has to leave first: waited for like any other room
-        await self._room()
-        transport.set_write_buffer_limits()
-        if self._gone or response.file is None or transport.get_write_buffer_size():
-            return
-        sending = self._sending = FileSending(self._loop, transport.get_extra_info("socket").fileno(), *response.file)
-        try:
-            waiting = sending.start()
-            if waiting is not None:
-                self._writable = waiting  # connection_lost sets it too
-                self.pause_writing()
-                await waiting
-        finally:
-            sending.stop()
-            self._sending, self._writable, self._write_paused = None, None, False
-            writer.file_sent(response, sending.sent)
-            drop_file(response)
-        if sending.error is not None:
-            self._abort()
-
     async def _room(self) -> None:
         if self._write_paused and not self._gone:
             if self._writable is None:
                 self._writable = self._loop.create_future()
             await self._writable
+
+    def _has_room(self) -> None:
+        """Or will never have any: nobody is to wait for it."""
+        self._write_paused = False
+        self._moved = True
+        if self._sending is not None:  # while a file leaves, it is the connection's end that says this
+            self._sending.stop()
+        if self._writable is not None and not self._writable.done():
+            self._writable.set_result(None)
+        self._writable = None
 
     def _write(self, data: bytes) -> None:
         if not self._gone:
@@ -181,9 +198,10 @@ class Flow(asyncio.Protocol):
         self._timer = self._loop.call_later(delay, self._tick)
 
     def _measure(self) -> None:
-        """From now on, how much its client takes."""
-        self._progress = self._unsent()
-        self._arm(TICK_S)
+        """From the next tick on, how much its client takes."""
+        self._progress = NEVER
+        if self._timer is None or self._timer.when() > self._loop.time() + TICK_S:
+            self._arm(TICK_S)
 
     def _tick(self) -> None:
         """What `_arm` waited for has come: whoever stands on this says what then."""

@@ -19,11 +19,12 @@ from hwebcore.pipeline.contract import HttpFault
 from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.websocket import WebSocket
 from hwebcore.plan import SiteRoute, WebSocketSettings
+from hwebcore.wire import flow
 from hwebcore.wire.address import address_of
 from hwebcore.wire.body import NO_BODY, NoBody, RequestBody
 from hwebcore.wire.chunks import BadChunk
 from hwebcore.wire.file_sending import drop_unsent
-from hwebcore.wire.flow import NEVER, TICK_S, Flow
+from hwebcore.wire.flow import NEVER, Flow
 from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
@@ -131,11 +132,7 @@ class HttpConnection(Flow):
         self._measure()
 
     def resume_writing(self) -> None:
-        self._write_paused = False
-        self._moved = True
-        if self._writable is not None and not self._writable.done():
-            self._writable.set_result(None)
-        self._writable = None
+        self._has_room()
         if self._context is None and not self._closing:
             self._process()
 
@@ -305,7 +302,7 @@ class HttpConnection(Flow):
         body = RequestBody(fields.length, self)
         self._must_continue = fields.expects_continue and not self._unread
         self._progress = 0
-        self._arm(TICK_S)
+        self._arm(flow.TICK_S)
         if self._unread:
             try:
                 self._unread = body.feed(self._unread)
@@ -343,8 +340,8 @@ class HttpConnection(Flow):
             writer = self._writer = ResponseWriter(self._transport.write, self._keep_alive, response.bytes_sent)
         if last and not self._body.complete:
             writer.keep_alive = False
-        if writer.send(context, last) and not self._file_at_once(writer, context, last):
-            return self._pump(writer, context, last)
+        if writer.send(context, last) and (waiting := self._file_onwards(writer, context, last)) is not None:
+            return waiting
         return self._room() if self._write_paused and not last else None
 
     @property
@@ -471,7 +468,7 @@ class HttpConnection(Flow):
                 drop_unsent(self._transport.get_extra_info("socket").fileno())
                 self._abort()
             else:
-                self._arm(TICK_S)
+                self._arm(flow.TICK_S)
         elif not (self.server.draining and (self.hand_over() or self._leaving)):
             left = self._deadline - self._loop.time()
             if self._deadline == NEVER:
@@ -486,7 +483,7 @@ class HttpConnection(Flow):
 
     def _stalled(self, unread: bool) -> bool:
         """minBytesPerSecond, over the last tick, of whoever is being waited for; `unread`: a client that does not take its answer."""
-        least = self._limits.min_bytes_per_second * TICK_S
+        least = self._limits.min_bytes_per_second * flow.TICK_S
         if self._moved:
             self._moved = False
             return False
@@ -496,5 +493,5 @@ class HttpConnection(Flow):
             return bool(moved < least)
         if isinstance(self._body, RequestBody) and not self._body.complete and not self._read_paused and not self._must_continue:
             moved, self._progress = self._body.received - self._progress, self._body.received
-            return moved < least
+            return 0 <= moved < least  # below: what was measured until now was how much its client takes
         return False

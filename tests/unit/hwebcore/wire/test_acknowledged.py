@@ -13,7 +13,7 @@ from hwebcore.certificate_making import self_signed
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, StepResult, Subscription
 from hwebcore.plan import ScopeSettings, SiteLimits
-from hwebcore.wire import protocol
+from hwebcore.wire import flow
 from hwebcore.wire.acknowledged import acknowledged_bytes
 from hwebcore.wire.protocol import HttpConnection
 from hwebcore.wire.tls import context_of
@@ -47,7 +47,7 @@ def answer_at_once(context: Context) -> StepResult:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux tells what was acknowledged")
 async def test_a_client_of_tls_that_takes_nothing_of_one_huge_write_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "TICK_S", 0.1)
+    monkeypatch.setattr(flow, "TICK_S", 0.1)
     pair = self_signed(["a"])
     (tmp_path / "a.pem").write_bytes(pair.chain + pair.key)
     anonymous = module(Subscription(Notification.AUTHENTICATE_REQUEST, lambda context: context.set_user(User(""))))

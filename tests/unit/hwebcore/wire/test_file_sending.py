@@ -17,9 +17,10 @@ import uvloop
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, StepResult, Subscription
 from hwebcore.plan import ScopeSettings, SiteLimits
-from hwebcore.wire import protocol
-from hwebcore.wire.file_sending import FileSending, drop_unsent, unsent_bytes
+from hwebcore.wire import file_sending, flow
+from hwebcore.wire.file_sending import STEP_BYTES, FileSending, drop_unsent, unsent_bytes
 from hwebcore.wire.protocol import HttpConnection
+from hwebcore.wire.room_watch import room_watch
 from tests.support.pipeline_driver import PipelineDriver, Wired, handler, module, native, row
 
 SIZE = 5_000_000
@@ -56,19 +57,26 @@ async def read(sock: socket.socket, count: int) -> bytes:
     return found
 
 
+@pytest.mark.parametrize("step_bytes", [65_536, STEP_BYTES])
 @pytest.mark.parametrize("loop_of", LOOPS)
-def test_all_of_it_arrives_as_it_is_taken(file: int, loop_of: Callable[[], asyncio.AbstractEventLoop]) -> None:
+def test_all_of_it_arrives_as_it_is_taken(
+    file: int, loop_of: Callable[[], asyncio.AbstractEventLoop], step_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_sending, "STEP_BYTES", step_bytes)
+
     async def story() -> None:
         ours, theirs = await pair()
+        room = room_watch(asyncio.get_running_loop())
         before = open_descriptors()
-        sending = FileSending(asyncio.get_running_loop(), ours.fileno(), file, 1000, len(DATA) - 3000)
-        waiting = sending.start()
-        assert waiting is not None
+        sending = FileSending(room, ours.fileno(), file, 1000, len(DATA) - 3000)
+        sending.start()
+        while not sending.sent:
+            await asyncio.sleep(0)
         assert 0 < sending.sent < len(DATA)
         assert unsent_bytes(ours.fileno()) >= sending.sent
         assert await read(theirs, len(DATA) - 3000) == DATA[1000:-2000]
-        await waiting
-        assert (sending.left, sending.error) == (0, None)
+        await sending
+        assert (sending.left, sending.failed) == (0, None)
         assert open_descriptors() == before
         ours.close()
         theirs.close()
@@ -81,15 +89,15 @@ def test_all_of_it_arrives_as_it_is_taken(file: int, loop_of: Callable[[], async
 def test_a_client_that_goes_away(file: int, loop_of: Callable[[], asyncio.AbstractEventLoop]) -> None:
     async def story() -> None:
         ours, theirs = await pair()
-        sending = FileSending(asyncio.get_running_loop(), ours.fileno(), file, 0, len(DATA))
-        waiting = sending.start()
-        assert waiting is not None
+        sending = FileSending(room_watch(asyncio.get_running_loop()), ours.fileno(), file, 0, len(DATA))
+        sending.start()
         theirs.close()
-        await waiting
-        assert isinstance(sending.error, ConnectionError)
-        again = FileSending(asyncio.get_running_loop(), ours.fileno(), file, 0, len(DATA))
-        assert again.start() is None
-        assert isinstance(again.error, ConnectionError)
+        await sending
+        assert isinstance(sending.failed, ConnectionError)
+        again = FileSending(room_watch(asyncio.get_running_loop()), ours.fileno(), file, 0, len(DATA))
+        again.start()
+        await again
+        assert isinstance(again.failed, ConnectionError)
         ours.close()
 
     with asyncio.Runner(loop_factory=loop_of) as runner:
@@ -98,25 +106,23 @@ def test_a_client_that_goes_away(file: int, loop_of: Callable[[], asyncio.Abstra
 
 async def test_a_file_that_is_shorter_than_told(file: int) -> None:
     ours, theirs = await pair()
-    sending = FileSending(asyncio.get_running_loop(), ours.fileno(), file, len(DATA) - 10, 25)
-    waiting = sending.start()
-    if waiting is not None:
-        await waiting
-    sending.stop()
-    assert (sending.sent, sending.left, sending.error) == (10, 15, None)
+    sending = FileSending(room_watch(asyncio.get_running_loop()), ours.fileno(), file, len(DATA) - 10, 25)
+    sending.start()
+    await sending
+    assert (sending.sent, sending.left, sending.failed) == (10, 15, None)
     ours.close()
     theirs.close()
 
 
 async def test_it_can_be_ended_early(file: int) -> None:
     ours, theirs = await pair()
+    room = room_watch(asyncio.get_running_loop())
     before = open_descriptors()
-    sending = FileSending(asyncio.get_running_loop(), ours.fileno(), file, 0, len(DATA))
-    waiting = sending.start()
-    assert waiting is not None
-    waiting.set_result(None)
+    sending = FileSending(room, ours.fileno(), file, 0, len(DATA))
+    sending.start()
     sending.stop()
     sending.stop()
+    await sending
     assert open_descriptors() == before
     ours.close()
     theirs.close()
@@ -193,6 +199,19 @@ async def test_what_the_socket_takes_at_once_needs_no_task(driver: PipelineDrive
     assert open_descriptors() == before
 
 
+async def test_a_file_that_its_client_takes_in_time_needs_no_task_either(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HttpConnection, "_finish_in_task", None)
+    room_watch(asyncio.get_running_loop())
+    before = open_descriptors()
+    async with Wired(driver.host) as wired:
+        for _ in range(3):
+            wired.send(GET % b"one")
+            status, _, body = await wired.response()
+            assert status == 200
+            assert body == DATA
+    assert open_descriptors() == before
+
+
 async def test_a_file_that_got_shorter_breaks_the_connection_off(driver: PipelineDriver) -> None:
     async with Wired(driver.host) as wired:
         wired.send(GET % b"short")
@@ -202,6 +221,7 @@ async def test_a_file_that_got_shorter_breaks_the_connection_off(driver: Pipelin
 
 
 async def test_a_client_that_leaves_within_a_file_costs_no_descriptor(driver: PipelineDriver) -> None:
+    room_watch(asyncio.get_running_loop())
     before = open_descriptors()
     async with Wired(driver.host) as wired:
         wired.send(GET % b"one")
@@ -212,7 +232,7 @@ async def test_a_client_that_leaves_within_a_file_costs_no_descriptor(driver: Pi
 
 async def test_a_client_that_takes_nothing_is_cut(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     """minBytesPerSecond holds for files too: what the kernel holds counts as not taken."""
-    monkeypatch.setattr(protocol, "TICK_S", 0.05)
+    monkeypatch.setattr(flow, "TICK_S", 0.05)
     async with Wired(driver.host, SiteLimits(min_bytes_per_second=240)) as wired:
         wired.writer.transport.pause_reading()  # type: ignore[attr-defined]  # the transport in use has it
         wired.send(GET % b"one")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome, StepResult, Subscription
 from hwebcore.plan import RequestFiltering, ScopeSettings, SiteLimits
-from hwebcore.wire import protocol
+from hwebcore.wire import flow
 from hwebcore.wire.pace import Pace
 from hwebcore.wire.protocol import MOST_A_TURN
 from tests.support.pipeline_driver import OneServer, PipelineDriver, Wired, handler, module, native, row
@@ -305,7 +305,7 @@ async def test_a_long_file_is_sent_in_pieces(driver: PipelineDriver) -> None:
 
 # rules: limits.body-rate
 async def test_whoever_sends_too_slowly_is_left(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "TICK_S", 0.05)
+    monkeypatch.setattr(flow, "TICK_S", 0.05)
     async with Wired(driver.host, SiteLimits(min_bytes_per_second=1_000_000)) as wired:
         wired.send(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n12345")
         assert await wired.ended() == b""
@@ -314,7 +314,7 @@ async def test_whoever_sends_too_slowly_is_left(driver: PipelineDriver, monkeypa
 
 # rules: limits.body-rate
 async def test_whoever_takes_an_answer_too_slowly_is_left(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "TICK_S", 0.05)
+    monkeypatch.setattr(flow, "TICK_S", 0.05)
     async with Wired(driver.host, SiteLimits(min_bytes_per_second=1_000_000)) as wired:
         wired.writer.transport.pause_reading()
         wired.send(GET % b"big")
@@ -325,7 +325,7 @@ async def test_whoever_takes_an_answer_too_slowly_is_left(driver: PipelineDriver
 
 # rules: limits.bandwidth
 async def test_a_sites_pace_slows_answers_and_nobody_is_called_slow_for_it(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "TICK_S", 0.02)
+    monkeypatch.setattr(flow, "TICK_S", 0.02)
     async with Wired(driver.host, SiteLimits(min_bytes_per_second=1_000_000_000)) as wired:
         wired.connection.slow_down(Pace(20_000_000))
         before = time.monotonic()

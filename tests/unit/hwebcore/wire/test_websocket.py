@@ -288,7 +288,7 @@ async def test_a_site_with_a_pace_holds_the_sender_up_too(talk: Make) -> None:
 
 
 async def test_a_client_that_takes_nothing_is_cut(talk: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hwebcore.wire.protocol.TICK_S", 0.02)
+    monkeypatch.setattr("hwebcore.wire.flow.TICK_S", 0.02)
     one = await talk(SiteLimits(min_bytes_per_second=1000))
     one.wired.reader._transport.pause_reading()
     while (waiting := one.socket.send(b"x" * 65536)) is None:
