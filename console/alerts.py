@@ -18,6 +18,7 @@ from console.places import Place
 from console.session import Session
 from console.unserved import Reason
 from model.obstacle import obstacle
+from model.source import INVALID_DATA, Problem
 
 #: How long a worker's death stands in the box, and how many of its requests are named.
 DEATH_TOLD_S, MOST_REQUESTS = 600.0, 3
@@ -191,7 +192,14 @@ def _unreadable(session: Session) -> list[Alert]:
         return []
     name, source = session.workspace.root.name, problem.source
     ways = ((f"{name}:{source.line}", Place("source", detail=f"{source.file}:{source.line}")),) if source is not None and source.line else ()
-    return [Alert("✖", "bad", f"{name} cannot be read: {problem.message}" if ways else problem.message, (*ways, *_way_back(session)))]
+    return [Alert("✖", "bad", in_words(name, problem), (*ways, *_way_back(session)))]
+
+
+def in_words(name: str, unreadable: Problem) -> str:
+    """What stands in place of all that a file would say."""
+    if unreadable.source is None or not unreadable.source.line:  # it is gone
+        return unreadable.message
+    return f"{name} cannot be read: {unreadable.message}" if unreadable.code == INVALID_DATA else f"{name}: {unreadable.message}"
 
 
 def _generation_alerts(session: Session) -> list[Alert]:

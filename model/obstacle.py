@@ -40,9 +40,12 @@ def obstacle(path: Path) -> Obstacle | None:
         return explained(error, target)
     if status is not None and not stat.S_ISREG(status.st_mode):
         return Obstacle("it is no regular file")
+    folder_shut = not os.access(target.parent, os.W_OK | os.X_OK)
     if status is not None and not os.access(target, os.W_OK):
+        if folder_shut:  # both at once: who did what was told should not be told the next thing then
+            return Obstacle(f"you may write neither it nor in the folder {target.parent}", f"{_permit(target)} && {_permit(target.parent)}")
         return Obstacle("you may not write it", _permit(target))
-    if not os.access(target.parent, os.W_OK | os.X_OK):
+    if folder_shut:
         return Obstacle(f"you may not write in the folder {target.parent}", _permit(target.parent))
     return _owner(target, status) if status is not None and os.geteuid() != 0 else None
 
@@ -75,17 +78,28 @@ def _permit(path: Path) -> str:
     """Gives the user the right to write a file or folder."""
     if os.geteuid() == 0:  # nothing but an immutable file refuses root
         return f"chattr -i {_quoted(path)}"
-    if path.stat().st_uid == os.geteuid():
+    status = path.stat()
+    if status.st_uid == os.geteuid():
         return f"chmod u+w {_quoted(path)}"
-    return f"sudo chown {_user(os.geteuid())} {_quoted(path)}"
+    return _own(path, status)
+
+
+def _own(path: Path, status: os.stat_result) -> str:
+    """Of a file the group too, where it is none of the user's: it has to be given to the file that takes its place."""
+    with_group = "" if _is_own_group(status) or not stat.S_ISREG(status.st_mode) else ":"
+    return f"sudo chown {_user(os.geteuid())}{with_group} {_quoted(path)}"
+
+
+def _is_own_group(status: os.stat_result) -> bool:
+    return status.st_gid in (os.getegid(), *os.getgroups())
 
 
 def _owner(target: Path, status: os.stat_result) -> Obstacle | None:
     """A file is replaced by a new one, which has to belong to whom the old one belongs to: only root can give files away."""
     if status.st_uid != os.geteuid():
         reason = f"it belongs to {_user(status.st_uid)}, and you could not let it stay so"
-        return Obstacle(reason, f"sudo chown {_user(os.geteuid())} {_quoted(target)}")
-    if status.st_gid != os.getegid() and status.st_gid not in os.getgroups():
+        return Obstacle(reason, _own(target, status))
+    if not _is_own_group(status):
         reason = f"it belongs to the group {_group(status.st_gid)}, which is not yours"
         return Obstacle(reason, f"sudo chgrp {_group(os.getegid())} {_quoted(target)}")
     return None

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from console import destination, ways
+from console import alerts, destination, ways
 from console.actions import by_id
 from console.lines import Column, Line, Run, line, run
 from console.listing import ListPage, View
@@ -154,9 +154,7 @@ class ListPageView(Below):
         broken = workspace.unreadable
         if broken is None:
             return self.spec.empty
-        if broken.source is None or not broken.source.line:
-            return f"{broken.message}."
-        return f"{workspace.root.name} cannot be read. Problems leads to the line: {broken.message}."
+        return f"{alerts.in_words(workspace.root.name, broken)}."
 
     def _show_grouping(self) -> None:
         rows = self.query_one(Rows)

@@ -67,17 +67,20 @@ def test_rights_are_told_with_the_command_that_works(everybodys: Path) -> None:
     (shut / "web.config").write_bytes(b"")
     os.chown(shut / "web.config", 65534, 65534)
     os.chown(mine, 65534, 65534)
-    asked = [str(mine / name) for name in names] + [str(shut / "web.config")]
+    (shut / "closed.config").write_bytes(b"")
+    asked = [str(mine / name) for name in names] + [str(shut / "web.config"), str(shut / "closed.config")]
     # The interpreter may lie where nobody else may look: it is loaded before the user changes.
     done = subprocess.run([sys.executable, "-c", _AS_NOBODY, *asked], cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["bare.config"] == ["you may not write it", f"chmod u+w {mine / 'bare.config'}", 0, None]
-    assert found["roots.config"][:2] == ["you may not write it", f"sudo chown nobody {mine / 'roots.config'}"]
-    assert found["open.config"][:2] == ["it belongs to root, and you could not let it stay so", f"sudo chown nobody {mine / 'open.config'}"]
+    assert found["roots.config"][:2] == ["you may not write it", f"sudo chown nobody: {mine / 'roots.config'}"]
+    assert found["open.config"][:2] == ["it belongs to root, and you could not let it stay so", f"sudo chown nobody: {mine / 'open.config'}"]
     assert found["group.config"][0] == "it belongs to the group root, which is not yours"
     assert found["group.config"][1].startswith("sudo chgrp ")
     assert found["web.config"][:2] == [f"you may not write in the folder {shut}", f"sudo chown nobody {shut}"]
+    both = f"sudo chown nobody: {shut / 'closed.config'} && sudo chown nobody {shut}"
+    assert found["closed.config"][:2] == [f"you may write neither it nor in the folder {shut}", both]
 
 
 @pytest.mark.parametrize(
