@@ -139,7 +139,7 @@ ACTIONS: tuple[Action, ...] = (
            help="Live requests of what is selected.", bar=3, short="Live requests"),
     # --- sites ---
     Action("add_site", "Add Website…", "plus", "Actions", SITES, help="A new site: name, pool, folder, binding."),
-    Action("bindings", "Bindings…", "", "Edit", (*SITE, "applications"), help="The addresses that the site answers at."),
+    Action("bindings", "Bindings…", "", "Edit", (*SITE, "applications"), ("site", "application"), help="The addresses that the site answers at."),
     Action("add_binding", "Add Binding…", "plus", "Actions", ("bindings",), help="One more address of the site."),
     Action("edit_binding", "Edit…", "e", "Edit", ("bindings",), ("binding",), help="Type, address, port, host name, certificate."),
     Action("create_certificate", "Create Self-Signed Certificate…", "plus", "Actions", CERTIFICATES,

@@ -6,6 +6,7 @@ Knows no page: rows and columns are values (console/lines.py). The cursor and th
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -120,7 +121,7 @@ class Rows(Painted):
     def _entries_of(self, rows: list[Row]) -> list[Row | Line]:
         if not rows:
             text = "Nothing matches the filter. Esc clears it." if self.needle and self.rows else self.empty
-            return [line(run(text, "quiet"))] if text else []
+            return [line(run(piece, "quiet")) for piece in textwrap.wrap(text, max(20, self.size.width - 2))]
         if not self.group:
             return self._with_detail(rows)
         entries: list[Row | Line] = []

@@ -56,3 +56,11 @@ async def test_the_dialogs_of_a_site_need_no_row(config: Path) -> None:
         await driver.type("Live Requests")
         await driver.press("enter", "b")
         await driver.until("Edit Site")
+
+
+async def test_why_nothing_is_listed_is_told_whole(config: Path) -> None:
+    config.write_bytes(config.read_bytes().replace(b"</applicationPools>", b"</applicationPool>"))
+    async with console(config, (80, 24), Place("sites")) as driver:
+        told = await driver.until("cannot be read")
+        assert "mismatched tag" in told
+        assert "…" not in driver.line_with("mismatched tag")
