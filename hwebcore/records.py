@@ -47,6 +47,7 @@ _NEXT_WORD = 3
 _FLIGHT_TOLD = struct.Struct("<16s46sI256s")  # method, client, port, URL
 _FLIGHT = struct.Struct(f"@QQdd{_FLIGHT_TOLD.size}s")  # request + 1 (0: free), parent, start, wall, and what is told above
 _pack_flight = _FLIGHT.pack_into
+_FLIGHT_WORDS = FLIGHT_BYTES // 8
 
 NO_PARENT = 0
 NO_STEP = 0xFFFF
@@ -97,6 +98,10 @@ def _words(memory: mmap.mmap) -> memoryview:
     return memoryview(memory)[: len(memory) & ~7].cast("Q")
 
 
+_HEADER_WORDS, _SLOT_WORDS = HEADER_BYTES // 8, SLOT_BYTES // 8
+_NO_PACKER: tuple[None, int] = (None, 0)
+#: More than fit into one slot.
+_MOST_TIMES = 1_000_000
 _pack_first = struct.Struct(f"@{HEAD}{ROOM_IN_HEAD}s").pack_into
 _MOST_BYTES = ROOM_IN_HEAD + (MOST_PARTS - 1) * ROOM_IN_TAIL
 
@@ -122,8 +127,8 @@ class RingWriter:
         self._map = mmap.mmap(fd, size)
         self._words = _words(self._map)
         self._next = 0
-        #: By number of times and bytes of codes: packs a record that has one slot.
-        self._packers: dict[int, Callable[..., None]] = {}
+        #: By bytes of codes and number of times, of records that have one slot: what packs it, and how many marks those are.
+        self._packers: dict[int, tuple[Callable[..., None], int]] = {}
         _RING_HEADER.pack_into(self._map, 0, MAGIC, SLOT_BYTES, self._slots, pid, 0, 0)
 
     def write(
@@ -133,21 +138,21 @@ class RingWriter:
         """`told`: as the function of this name made it. `codes`: those of the marks; `times`: of each that has its own. What is too
         long is cut."""
         number, count, size = self._next, len(times), len(codes)
-        slot = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
-        pack = self._packers.get(count << 16 | size)
+        shape = size * _MOST_TIMES + count
+        pack, marks = self._packers.get(shape, _NO_PACKER)
         if pack is None:
             if count * TIME_BYTES + size > ROOM_IN_HEAD:
                 self._write_parts(flags, request, bytes_sent, start, end, wall, status, substatus, set_by, told, codes, times)
                 return
             # Native, for doubles: they are stored as they are. The layout is the same, all of them lie on multiples of eight.
-            pack = self._packers[count << 16 | size] = struct.Struct(f"@{HEAD}{count}d{size}s").pack_into
+            pack, marks = self._packers[shape] = struct.Struct(f"@{HEAD}{count}d{size}s").pack_into, size // CODE_BYTES
+        words, word = self._words, _HEADER_WORDS + number % self._slots * _SLOT_WORDS
         # The first field packed is the commit, 0: who reads meanwhile sees that the slot is being written.
         pack(
-            self._map, slot, 0, 0, 1, flags, count, request, bytes_sent, start, end, wall, status, substatus, set_by, size >> 2, told, *times, codes
+            self._map, word * 8, 0, 0, 1, flags, count, request, bytes_sent, start, end, wall, status, substatus, set_by, marks, told, *times, codes
         )  # fmt: skip
-        words = self._words
         self._next = number = number + 1
-        words[slot >> 3] = number
+        words[word] = number
         words[_NEXT_WORD] = number
 
     def _write_parts(
@@ -191,19 +196,20 @@ class FlightsWriter:
         size = os.fstat(fd).st_size
         self._map = mmap.mmap(fd, size)
         self._words = _words(self._map)
-        self._free = [slot * FLIGHT_BYTES for slot in range(size // FLIGHT_BYTES - 1, -1, -1)]
+        #: By the word that each begins with.
+        self._free = [slot * _FLIGHT_WORDS for slot in range(size // FLIGHT_BYTES - 1, -1, -1)]
 
     def begin(self, request: int, parent: int, start: float, wall: float, told: bytes) -> int:
         """`told`: as flight_told made it."""
         if not self._free:
             return -1
         slot = self._free.pop()
-        _pack_flight(self._map, slot, request + 1, parent, start, wall, told)
+        _pack_flight(self._map, slot * 8, request + 1, parent, start, wall, told)
         return slot
 
     def end(self, slot: int) -> None:
         if slot >= 0:
-            self._words[slot >> 3] = 0
+            self._words[slot] = 0
             self._free.append(slot)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from time import gmtime, strftime
 
 from hwebcore.configuration_failure import win32_status
-from hwebcore.pipeline.context import Context
+from hwebcore.pipeline.context import ANONYMOUS, Context
 from hwebcore.w3c_log import LogWriter, escape, field_names
 
 #: When a request ended: these lead a line and are the same for a whole second.
@@ -39,18 +39,15 @@ class RequestLog:
         finished = context.wall + seconds
         request, response, user = context.request, context.response, context.user
         described = request.described
-        plain = response.status == 200 and response.substatus == 0 and context.error is None and seconds < 0.001
-        if plain and request.shared and described is not None:
-            size = response.bytes_sent if self._sized else 0
-            if 0.0 <= finished - self._second < 1.0:
-                log, name, moment, known, line = described.line
-                if moment is self._moment and log is self and known == size and name == (None if user is None else user.name):
-                    self.writer.write(line)
-                    return
+        plain = response.status is _WELL and not response.substatus and context.error is None and (user is ANONYMOUS or user is None)
+        if seconds >= 0.001 or described is None or not (plain and request.shared):
+            self.writer.write(self.line(context, finished, seconds))
+            return
+        size, since = response.bytes_sent if self._sized else 0, finished - self._second
+        log, known_user, moment, known_size, line = described.line
+        if since < 0.0 or since >= 1.0 or moment is not self._moment or log is not self or known_size != size or known_user is not user:
             line = self.line(context, finished, seconds)
-            described.line = (self, None if user is None else user.name, self._moment, size, line)
-        else:
-            line = self.line(context, finished, seconds)
+            described.line = (self, user, self._moment, size, line)
         self.writer.write(line)
 
     def line(self, context: Context, finished: float, seconds: float) -> str:
@@ -77,6 +74,7 @@ class RequestLog:
 
 
 _NOTHING = (None, None, "")
+_WELL = 200
 
 
 def _header(context: Context, name: str) -> str:

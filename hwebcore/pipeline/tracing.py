@@ -73,9 +73,12 @@ class Tracing:
             or own is not (None if managed is None else managed.own_user)
         ):  # fmt: skip
             same = self._same_part(context, described)
+        status, substatus = response.status, response.substatus
+        if status > 0xFFFF or substatus > 0xFFFF or status < 0 or substatus < 0:
+            status, substatus = status & 0xFFFF, substatus & 0xFFFF
         ring.write(
-            self._flags, context.number, response.bytes_sent, context.start, end, context.wall, response.status & 0xFFFF,
-            response.substatus & 0xFFFF, response.set_by, same, context.codes, context.times,
+            self._flags, context.number, response.bytes_sent, context.start, end, context.wall, status, substatus, response.set_by, same,
+            context.codes, context.times,
         )  # fmt: skip
 
     def _same_part(self, context: Context, described: Described) -> bytes:

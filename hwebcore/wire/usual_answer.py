@@ -30,7 +30,7 @@ def usual_answer(context: Context, last: bool) -> bytes:
     if first is None or len(items) > _MOST_LINES:
         return b""
     date, now = DATE, time()
-    if not date.begins <= now < date.ends:
+    if now < date.begins or now >= date.ends:
         date.begin(int(now))
     hidden = context.settings.request_filtering.remove_server_header
     try:
