@@ -54,12 +54,16 @@ class Forms:
         if settings.require_ssl and self._context.request.scheme != "https":
             raise RuntimeError("forms requireSSL is set: signing in needs https")
         now = time.time()
-        self.issue(Ticket(name, now, now + (_PERSISTENT_S if persistent else settings.timeout_s), persistent))
+        self.issue(Ticket(name, now, now + (_PERSISTENT_S if persistent else settings.timeout_s), persistent, secrets.token_hex(16)))
         self._context.signed_in = True  # where a module signs in before AcquireRequestState, the session follows there
         if self._context.session is not None:
             self._context.session.renew()
 
-    def sign_out(self) -> None:
+    def sign_out(self, everywhere: bool = False) -> None:
+        """Take the client's ticket away. `everywhere`: and accept none of this sign-in any more, whoever has a copy of one."""
+        ticket = self.read() if everywhere else None
+        if ticket is not None and ticket.sign_in:
+            self._context.owner.host.end_sign_in(ticket.sign_in, time.time() + ticket.expires - ticket.issued)
         self._set("", _PAST)
 
     def issue(self, ticket: Ticket) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from urllib.parse import quote
 
 from hwebcore.managed.application import ManagedApplication
 from hwebcore.managed.context import ManagedContext
 from hwebcore.managed.forms import login_url
-from hwebcore.managed.tickets import Ticket
 from hwebcore.pipeline.context import User
 from hwebcore.pipeline.contract import Need, Outcome
 from hwebcore.plan import ScopeSettings
@@ -36,6 +36,7 @@ class FormsAuthenticationModule:
         self.idle = {"authenticate_request": self._no_ticket}
         self._refused = Outcome("CONTINUE", "the ticket is not one of this application's", source)
         self._expired = Outcome("CONTINUE", "the ticket has expired", source)
+        self._ended = Outcome("CONTINUE", "whoever had the ticket signed out everywhere", source)
 
     def authenticate_request(self, context: ManagedContext) -> Outcome | None:
         if not context.integrated:
@@ -54,12 +55,14 @@ class FormsAuthenticationModule:
         now = time.time()
         if ticket.expires <= now:
             return self._expired
+        if ticket.sign_in in context.owner.host.ended:
+            return self._ended
         reason = "ticket accepted"
         lifetime = ticket.expires - ticket.issued
         if context.response.headers_sent:
             pass
         elif forms.settings.sliding and ticket.expires - now < lifetime / 2:
-            forms.issue(Ticket(ticket.name, now, now + lifetime, ticket.persistent))
+            forms.issue(replace(ticket, issued=now, expires=now + lifetime))
             reason = "ticket accepted and renewed"
         elif ticket.former:
             forms.issue(ticket)

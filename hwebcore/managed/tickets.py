@@ -30,6 +30,8 @@ class Ticket:
     issued: float
     expires: float
     persistent: bool = False
+    #: Which sign-in it is of: the same in all tickets that one was renewed to. "": made before there were numbers.
+    sign_in: str = ""
     #: It was sealed with a key that seals no longer.
     former: bool = field(default=False, compare=False)
 
@@ -43,7 +45,7 @@ class TicketSealer:
 
     def seal(self, ticket: Ticket) -> str:
         nonce = os.urandom(_NONCE_BYTES)
-        plain = json.dumps([ticket.name, ticket.issued, ticket.expires, ticket.persistent], separators=(",", ":")).encode()
+        plain = json.dumps([ticket.name, ticket.issued, ticket.expires, ticket.persistent, ticket.sign_in], separators=(",", ":")).encode()
         return _text(_VERSION + nonce + self._ciphers[0].encrypt(nonce, plain, self._bound))
 
     def open(self, text: str) -> Ticket | None:
@@ -60,10 +62,10 @@ class TicketSealer:
         nonce, encrypted = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         for age, cipher in enumerate(self._ciphers):
             try:
-                name, issued, expires, persistent = json.loads(cipher.decrypt(nonce, encrypted, self._bound))
+                name, issued, expires, persistent, *more = json.loads(cipher.decrypt(nonce, encrypted, self._bound))
             except (InvalidTag, ValueError):
                 continue
-            return Ticket(str(name), float(issued), float(expires), bool(persistent), age > 0)
+            return Ticket(str(name), float(issued), float(expires), bool(persistent), str(more[0]) if more else "", age > 0)
         return None
 
 

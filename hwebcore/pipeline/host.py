@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hwebcore.ended_sign_ins import EndedSignIns
 from hwebcore.pipeline.children import run_child
 from hwebcore.pipeline.context import Context, Request, Response, Wire
 from hwebcore.pipeline.mapping import HandlerMap
@@ -71,6 +72,9 @@ class ApplicationHost:
         self.registers = registers if registers is not None else Registers()
         #: Who may sign in with a password: the worker's, where its plan asks anybody.
         self.accounts: Accounts | None = None
+        #: Sign-ins of forms authentication that count no longer, and who tells other workers of one: the worker's.
+        self.ended = EndedSignIns()
+        self.tell_ended: Callable[[str, float], None] = lambda number, until: None
         #: Where compressed copies of files are kept: the worker's, where the service gave it a folder.
         self.copies: CompressedCopies | None = None
         #: The managed session store: session id -> session.
@@ -141,6 +145,11 @@ class ApplicationHost:
         `handler` executes it instead of the row that the URL would meet.
         """
         return await run_child(context, url, method, handler)
+
+    def end_sign_in(self, number: str, until: float) -> None:
+        """No ticket of it is accepted any more, here and by other workers."""
+        if self.ended.add(number, until):
+            self.tell_ended(number, until)
 
     def on_stop(self, call: Callable[[], Awaitable[None] | None]) -> None:
         """Have `call` called when the application ends: dispose, lifespan, stores."""

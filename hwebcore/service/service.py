@@ -41,6 +41,7 @@ from hwebcore.service.rings import RingShelf
 from hwebcore.service.seats import Seats
 from hwebcore.service.shadows import Shadows
 from hwebcore.service.shared_keys import SharedKeys
+from hwebcore.service.shared_sign_outs import SharedSignOuts
 from hwebcore.service.sites import Sites
 from hwebcore.service.snapshot import Parts, snapshot
 from hwebcore.service.standstill import Standstill
@@ -78,6 +79,7 @@ class Service:
         self._processes = ProcessList(options.state_dir)
         self._copies = CopyFolders(options.state_dir, self.log.write)
         self._keys = SharedKeys(options.state_dir, self.log.write)
+        self._sign_outs = SharedSignOuts(options.state_dir, self.log.write)
         self._watches: dict[str, asyncio.Task[Any]] = {}
         self.front = FrontProcess(self.tasks, self._demanded, self._front_ended)
         self._accounts = AccountRecords(options.state_dir, self.log.write)
@@ -246,10 +248,12 @@ class Service:
         self.capture.begins(rings)
         seat, routes, accounts = self._seats.take(plan), lambda: self.traffic.encoded, lambda: self._accounts.of(plan)
         keys, copies = lambda: self._keys.of(plan), lambda: self._copies.open(plan, identity)
-        start = WorkerStart(plan, rings, launch, routes, keys, logs, seat, copies, shadow, accounts)
+        start = WorkerStart(plan, rings, launch, routes, keys, logs, seat, copies, lambda: self._sign_outs.ended, shadow, accounts)
         worker = WorkerProcess(start, self.tasks, ended, self._processes)
         self.capture.joined(worker)
         self._keys.joined(worker)
+        self._sign_outs.joined(worker)
+        worker.signed_out = self._sign_outs.heard
         return worker
 
     def _launch(self, role: str, log: Path, identity: Identity, plan: PoolPlan | None = None) -> Launch:
@@ -270,6 +274,7 @@ class Service:
         self.rings.died(worker.rings)
         self.capture.left(worker)
         self._keys.left(worker)
+        self._sign_outs.left(worker)
         self.figures.ended(worker)
         if worker.state != "orphaned":
             self._seats.leave(worker.seat)

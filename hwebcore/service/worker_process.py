@@ -26,6 +26,7 @@ from hwebcore.service.seats import Seat
 from hwebcore.tasks import Tasks
 
 _LAST_WORDS_S = 1.0
+_ENDED_AT_ONCE = 2000
 #: The "site" whose log is HTTPERR.
 HTTPERR = 0
 
@@ -45,6 +46,8 @@ class WorkerStart:
     seat: Seat
     #: A descriptor of the pool's folder for compressed copies, -1 where there is none.
     copies: Callable[[], int]
+    #: Sign-ins that count no longer.
+    ended: Callable[[], list[tuple[str, float]]]
     shadow: bool = False
     #: Who may sign in with a password.
     accounts: Callable[[], Sequence[Mapping[str, Any]]] = tuple
@@ -70,6 +73,7 @@ class WorkerProcess:
         self.steps: dict[int, tuple[str, str, str]] = {}
         #: The front's end of the hand-over pair.
         self.handover: socket.socket
+        self.signed_out: Callable[[Message], None] = lambda message: None
         self.unhealthy: Callable[[WorkerProcess, str], None] = lambda worker, reason: None
         self._start = start
         self._tasks = tasks
@@ -124,6 +128,7 @@ class WorkerProcess:
         self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno(), *self._details()])
         seat = start.seat
         self._process.channel.send({"type": "presence", "row": seat.row, "columns": seat.columns}, [self.rings.connections, seat.fd])
+        self.send_ended(start.ended())
         copies = start.copies()
         if copies >= 0:
             self._process.channel.send({"type": "copies"}, [copies])
@@ -153,6 +158,12 @@ class WorkerProcess:
     def send_keys(self) -> None:
         if self.pid:  # one that is not spawned yet gets them with its start
             self._process.channel.send({"type": "keys", "keys": self._start.keys()})
+
+    def send_ended(self, ended: list[tuple[str, float]]) -> None:
+        """In pieces: a message has its limit."""
+        if self.pid:  # one that is not spawned yet gets them with its start
+            for first in range(0, len(ended), _ENDED_AT_ONCE):
+                self._process.channel.send({"type": "ended", "ended": ended[first : first + _ENDED_AT_ONCE]})
 
     def send_accounts(self, accounts: Sequence[Mapping[str, Any]]) -> None:
         self._process.channel.send({"type": "accounts", "accounts": list(accounts)})
@@ -263,6 +274,8 @@ class WorkerProcess:
         elif kind == "drained":
             self._counted(message)
             self._expected = True
+        elif kind == "signed_out":
+            self.signed_out(message)
         elif kind == "unhealthy":
             self.unhealthy(self, str(message.get("reason", "")))
         elif kind != "ready" and kind != "quiet":

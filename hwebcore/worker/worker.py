@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from hwebcore.channel import Channel, ChannelClosed, Message
 from hwebcore.custom_log_fields import log_of
+from hwebcore.ended_sign_ins import EndedSignIns
 from hwebcore.pipeline.host import ApplicationHost
 from hwebcore.pipeline.pipeline import Pipeline
 from hwebcore.pipeline.threads import BlockingThreads
@@ -121,6 +122,7 @@ class Worker:
         #: While a console watches.
         self._capturing: CapturingPipeline | None = None
         self._accounts = _accounts(self.plan, message)
+        self._ended = EndedSignIns()
         self._hosts: dict[tuple[str, str], ApplicationHost] = {}
         for application in self.plan.applications:
             self._add(application, _keys(message, application))
@@ -142,7 +144,7 @@ class Worker:
             application, self.plan, self._pipeline, keys=keys, threads=self._threads, loader=self._interpreter.loader(root), log=say,
             shadow=self._shadow, owner=lambda path: self._owner(application.site, path),
         )  # fmt: skip
-        host.accounts = self._accounts
+        host.accounts, host.ended, host.tell_ended = self._accounts, self._ended, self._tell_ended
         log = self._logs.get(application.site_id)
         host.site_log = None if log is None else log.record
         self._hosts[(application.site, application.path)] = host
@@ -212,7 +214,7 @@ class Worker:
             self._connect(message, fds[0])
         elif kind == "logs":
             self._open_logs(message.get("sites", ()), fds)
-        elif kind in ("accounts", "keys"):
+        elif kind in ("accounts", "keys", "ended"):
             self._learn(message)
         elif kind == "capture":
             self._capture(fds)
@@ -240,12 +242,19 @@ class Worker:
             self._threads.run(copies.sweep).add_done_callback(_say_failure)
 
     def _learn(self, message: Message) -> None:
-        """Who may sign in, and with which keys tickets are sealed."""
-        if message["type"] == "keys":
+        """Who may sign in, with which keys tickets are sealed, and which sign-ins were ended."""
+        if message["type"] == "ended":
+            for number, until in message["ended"]:
+                self._ended.add(str(number), float(until))
+        elif message["type"] == "keys":
             for host in self._hosts.values():
                 host.keys = _keys(message, host.plan)
         elif self._accounts is not None:
             self._accounts.put(message["accounts"])
+
+    def _tell_ended(self, number: str, until: float) -> None:
+        if not self._shadow:
+            self._channel.send({"type": "signed_out", "number": number, "until": until})
 
     def _connect(self, message: Message, fd: int) -> None:
         """A connection that a console made, through the service."""

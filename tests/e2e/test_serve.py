@@ -45,10 +45,11 @@ def test_the_picture_is_a_matter_of_the_mode(first_run: Program) -> None:
     assert "x-stamp" not in classic.headers
 
 
-# rules: forms.rotation
+# rules: forms.rotation forms.sign-out
 def test_signing_in_works_in_both_modes(first_run: Program) -> None:
-    """And goes on when the instance's key is rotated: old tickets are read by the running workers, and sealed again."""
+    """And goes on when the instance's key is rotated: old tickets are read by the running workers, and sealed again. It ends where somebody says so."""
     tickets = {}
+    first_run.edit(first_run.config / "sites" / "integrated" / "login_page.py", "sign_out()", "sign_out(everywhere=True)")
     with first_run.serving():
         for site in first_run.ports:
             form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -71,6 +72,10 @@ def test_signing_in_works_in_both_modes(first_run: Program) -> None:
         again = eventually(sealed_again, "the ticket is sealed with the new key")
         page = first_run.get("/members/photo.png", headers={"Cookie": again})
         assert (page.status, page.headers.get("set-cookie")) == (200, None)
+        first_run.get("/login?signout", headers={"Cookie": again})
+        assert first_run.get("/members/photo.png", headers={"Cookie": again}).status == 302
+        assert first_run.appcmd("recycle", "apppool", "DefaultAppPool").code == 0
+        assert first_run.get("/members/photo.png", headers={"Cookie": tickets["integrated"]}).status == 302
 
 
 def test_appcmd_sees_and_tells_the_running_service(first_run: Program) -> None:

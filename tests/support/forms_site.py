@@ -36,6 +36,10 @@ PAGES = """
         def process_request(self, context):
             context.forms.sign_out()
 
+    class OutEverywhere:
+        def process_request(self, context):
+            context.forms.sign_out(everywhere=True)
+
     class Count:
         def process_request(self, context):
             context.session["n"] = context.session.get("n", 0) + 1
@@ -68,6 +72,7 @@ MODULES = {
 HANDLERS = {
     "login": "forms_pages.Login",
     "out": "forms_pages.Out",
+    "out-everywhere": "forms_pages.OutEverywhere",
     "count": "forms_pages.Count",
     "fixed": "forms_pages.Fixed",
     "abandon": "forms_pages.Abandon",

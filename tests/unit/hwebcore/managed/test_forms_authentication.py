@@ -104,6 +104,31 @@ async def test_a_ticket_of_a_former_key_is_read_and_sealed_again(forms_site: Mak
     assert (seen.body, cookies(seen)) == (b"hello ann Forms", {})
 
 
+# rules: forms.sign-out
+@MODES
+async def test_signing_out_everywhere_ends_every_ticket_of_the_sign_in(forms_site: Make, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = forms_site(mode)
+    told: list[tuple[str, float]] = []
+    driver.host.tell_ended = lambda number, until: told.append((number, until))
+    stolen, other = [cookies(await sign_in(driver))[".ASPXAUTH"] for _ in range(2)]
+    now = module_file.time.time()
+    monkeypatch.setattr(module_file.time, "time", lambda: now + 1000)
+    renewed = cookies(await driver.get("/members/", headers={"Cookie": f".ASPXAUTH={stolen}"}))[".ASPXAUTH"]
+    await driver.get("/out", headers={"Cookie": f".ASPXAUTH={renewed}"})
+    assert (await driver.get("/members/", headers={"Cookie": f".ASPXAUTH={stolen}"})).status[0] == 200  # nobody asked for more
+    seen = await driver.get("/out-everywhere", headers={"Cookie": f".ASPXAUTH={renewed}"})
+    assert cookies(seen) == {".ASPXAUTH": ""}
+    for ticket in (stolen, renewed):
+        seen = await driver.get("/members/", headers={"Cookie": f".ASPXAUTH={ticket}"})
+        assert (seen.status[0], reasons(seen, "FormsAuthentication")[0]) == (302, "whoever had the ticket signed out everywhere")
+    assert (await driver.get("/members/", headers={"Cookie": f".ASPXAUTH={other}"})).status[0] == 200
+    [(number, until)] = told
+    assert (len(number), round(until - now)) == (32, 2800)
+    for nothing in ("", "x", stolen):
+        await driver.get("/out-everywhere", headers={"Cookie": f".ASPXAUTH={nothing}"})
+    assert len(told) == 1
+
+
 async def test_modes_without_forms_do_not_redirect(forms_site: Make) -> None:
     seen = await forms_site("Integrated", authentication_mode="Windows").get("/members/")
     assert seen.status[0] == 401

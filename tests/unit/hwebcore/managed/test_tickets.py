@@ -9,7 +9,7 @@ import pytest
 from hwebcore.managed.tickets import Ticket, TicketSealer, secrets_of
 
 SEALER = TicketSealer((bytes(32),), "/", ".ASPXAUTH")
-TICKET = Ticket("ann", 1000.0, 2800.0, True)
+TICKET = Ticket("ann", 1000.0, 2800.0, True, "5" * 32)
 
 
 def test_round_trip() -> None:
