@@ -165,9 +165,9 @@ def _why_only(event: TraceEvent, here: Trace, there: Trace) -> tuple[str, Source
     if skipped is not None:
         return skipped.reason, skipped.source
     if event.kind == "managed" and there.mode == "Classic":
-        handler = there.handler or "the handler"
         rule = "In Classic mode managed code only sees requests that a handler mapping sends to aspnet_isapi.dll"
-        reason = f"{rule}; here {handler} answered in the native pipeline."
+        there_is = f"{there.handler} answered in the native pipeline" if there.handler else "no mapping in force takes this request"
+        reason = f"{rule}; here {there_is}."
         return reason, _lifted_by(here, event)
     if event.pipeline == "aspnet":
         return "Only Classic mode has a second, managed pipeline inside aspnet_isapi.dll; in Integrated mode its stages are the native ones.", None

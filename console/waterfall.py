@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from console.lines import BLANK, Line, Run, line, run
 from console.places import Target
 from console.units import duration
-from console.wording.stages import about
+from console.wording.stages import about, by_core
 from hwebcore.traces import SkippedModule, Trace, TraceEvent
 
 SCALES = ("equal", "log", "linear")
@@ -195,6 +195,8 @@ def step_lines(step: TraceEvent | SkippedModule, width: int) -> list[Line]:
     words = [f"{step.module} ({step.kind})" if isinstance(step, TraceEvent) and step.kind != "core" else step.module]
     if step.reason:
         words.append(step.reason)
+    elif isinstance(step, TraceEvent) and step.kind == "core" and step.pipeline == "iis":
+        words.append(by_core(step.notification))
     if isinstance(step, TraceEvent) and step.user is not None:
         words.append(f"user: {step.user or 'anonymous'}")
     lines += [line(run(piece, "quiet")) for piece in textwrap.wrap(" · ".join(words), max(20, width - 4))[:3]]

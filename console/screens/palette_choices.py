@@ -123,6 +123,7 @@ def of_hierarchy(hierarchy: Hierarchy) -> Iterator[Choice]:
     for site in hierarchy.sites():
         yield Choice(f"Go to site {site.name}", Place("site", site.name))
         yield Choice(f"Go to Modules of {site.name}", Place("modules", site.name, "/"))
+        yield Choice(f"Go to Handler Mappings of {site.name}", Place("handlers", site.name, "/"))
         for application in site.applications:
             if application.path != "/":
                 yield Choice(f"Go to application {site.name}{application.path}", Place("application", site.name, application.path))

@@ -31,6 +31,14 @@ _STAGES = {
     "PreSendRequestHeaders": "the answer's headers are about to leave",
     "PreSendRequestContent": "the answer's body is about to leave",
 }
+#: What the server itself does there, between the modules: the step "IIS Web Core".
+_CORE = {
+    "BEGIN_REQUEST": "not a module but the server itself: what may not be served at all ends here",
+    "AUTHENTICATE_REQUEST": "not a module but the server itself: by now somebody must be named, if only the anonymous user; else 401.2",
+    "MAP_REQUEST_HANDLER": "not a module but the server itself, twice: it finds the first row of <handlers> that fits, and looks whether that may "
+    "be used (403), and what it needs exists (404)",
+    "EXECUTE_REQUEST_HANDLER": "not a module but the server itself: the handler could not be made",
+}
 #: ASP.NET's events by the notifications that they are in Integrated mode.
 _EVENTS = {
     "BeginRequest": "BEGIN_REQUEST", "AuthenticateRequest": "AUTHENTICATE_REQUEST", "AuthorizeRequest": "AUTHORIZE_REQUEST",
@@ -39,6 +47,10 @@ _EVENTS = {
     "ReleaseRequestState": "RELEASE_REQUEST_STATE", "UpdateRequestCache": "UPDATE_REQUEST_CACHE", "LogRequest": "LOG_REQUEST",
     "EndRequest": "END_REQUEST",
 }  # fmt: skip
+
+
+def by_core(stage: str) -> str:
+    return _CORE.get(stage, "not a module but the server itself")
 
 
 def about(stage: str, post: bool = False) -> str:

@@ -58,6 +58,14 @@ def test_a_managed_module_only_in_integrated_says_why() -> None:
     assert found.verdict.startswith("Integrated answers 302.0, Classic 200.0.")
 
 
+def test_where_nothing_answers_in_classic_no_handler_is_said_to() -> None:
+    handler = event("EXECUTE_REQUEST_HANDLER", "ManagedPipelineHandler", "managed")
+    refused = event("MAP_REQUEST_HANDLER", "IIS Web Core", "core", status=404, reason="no handler is mapped", result="FINISH_REQUEST")
+    found = compare(trace("Integrated", handler), trace("Classic", refused, handler="", handler_modules=(), status=404))
+    managed = next(difference for difference in found.differences if difference.kind == "only_integrated")
+    assert managed.why.endswith("here no mapping in force takes this request.")
+
+
 def test_a_skipped_modules_own_reason_counts() -> None:
     source = ("web.config", 9, 1, "")
     skipped = SkippedModule("Stamp", "iis", None, "mode", "managed modules take no part in a Classic pool's native pipeline", source)

@@ -85,6 +85,13 @@ def test_a_steps_whole_reason() -> None:
     assert lines[-1] == "Enter: /w/members/web.config:6:9"
 
 
+def test_the_server_s_own_steps_say_what_they_do() -> None:
+    told = " ".join(text(line) for line in step_lines(event("MAP_REQUEST_HANDLER", "IIS Web Core", "core"), 200))
+    assert "first row of <handlers> that fits" in told
+    refused = replace(event("MAP_REQUEST_HANDLER", "IIS Web Core", "core"), reason="no handler is mapped")
+    assert "first row" not in " ".join(text(line) for line in step_lines(refused, 200))
+
+
 def test_a_stage_s_name_is_cut_where_that_tells_least() -> None:
     assert [stage_in(label, 14) for label in ("BEGIN_REQUEST", "AUTHENTICATE_REQUEST", "EXECUTE_REQUEST_HANDLER")] == [
         "BEGIN_REQUEST", "AUTHENTICATE", "EXECUTE_HAND…"

@@ -83,6 +83,7 @@ def test_letter_by_letter_finds_what_the_word_finds() -> None:
 def test_pools_sites_and_applications_are_places(tmp_path: Path) -> None:
     hierarchy = view(tmp_path).session.workspace.hierarchy
     assert Place("modules", "S", "/") in [choice.way for choice in found(list(of_hierarchy(hierarchy)), "modules s")]
+    assert found(list(of_hierarchy(hierarchy)), "handler mappings s")[0].way == Place("handlers", "S", "/")
 
 
 def test_themes_are_offered() -> None:
