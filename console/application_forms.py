@@ -11,7 +11,9 @@ from console.forms import SITES, Field, Form, Values, only_shown
 from console.path_credentials import AccountOf, accounts, attributes, credential_fields
 from console.path_credentials import edits as credential_edits
 from console.site_forms import FOLDER_HINT, application_steps, folder_problem, site_step, written_folder
+from model.config_path import ConfigPath
 from model.edits import AddEntry, Batch, Edit, RemoveEntry, SetAttribute, Step, Where
+from model.effective import EffectiveElement, effective
 from model.hierarchy import Hierarchy
 from model.schema import section_schema
 from model.schema.value import fault
@@ -37,9 +39,10 @@ def _path_problem(kind: str, path: str, taken: set[str]) -> str:
 
 
 def application_form(
-    hierarchy: Hierarchy, site: str, application: Application | None = None, alias: str = "", folder: str = "", account_of: AccountOf | None = None
-) -> Form:
-    """Add Application, or Basic Settings of one; with `alias` and `folder`, a folder becomes one."""
+    hierarchy: Hierarchy, site: str, application: Application | None = None, alias: str = "", folder: str = "",
+    account_of: AccountOf | None = None, user: str = "",
+) -> Form:  # fmt: skip
+    """Add Application, or Basic Settings of one; with `alias` and `folder` (and `user`, of a virtual directory), what answers there becomes one."""
     found = hierarchy.site(site)
     taken = {item.path.casefold() for item in found.applications} if found else set()
     pools = tuple((pool.name, f"{pool.name}  ({pool.managed_pipeline_mode})") for pool in hierarchy.pools())
@@ -51,7 +54,7 @@ def application_form(
         ),
         Field("pool", "Application pool:", "choice", application.application_pool if application else first, pools),
         Field("folder", "Physical path:", initial=root.physical_path if root else folder, hint=FOLDER_HINT),
-        *credential_fields(hierarchy, account_of or accounts(hierarchy), user=root.user_name if root else ""),
+        *credential_fields(hierarchy, account_of or accounts(hierarchy), user=root.user_name if root else user),
     )
 
     def check(values: Values) -> Mapping[str, str]:
@@ -65,7 +68,7 @@ def application_form(
         return problems
 
     title = f"{'Convert to' if folder else 'Add'} Application — {site}" if application is None else f"Edit Application — {site}{application.path}"
-    return Form(title, fields, check, "applicationHost.config", disabled=only_shown("alias" if application else ""))
+    return Form(title, fields, check, "applicationHost.config", disabled=only_shown("alias" if application or folder else ""))
 
 
 def add_application(site: str, values: Values) -> Edit:
@@ -78,6 +81,49 @@ def add_application(site: str, values: Values) -> Edit:
             AddEntry(where, application_steps(site, path), "virtualDirectory", root),
         ),
     )
+
+
+def convert_directory(hierarchy: Hierarchy, site: str, application: Application, directory: VirtualDirectory, before: Values, after: Values) -> Edit:
+    """A virtual directory becomes an application of the same path: what it says stays, said of the new one's root. Those below it go along,
+    because the new application answers for all of its URLs."""
+    path, where, old = application.url_of(directory), Where(SITES), application_steps(site, application.path)
+    edits: list[Edit] = [AddEntry(where, site_step(site), "application", (("path", path), ("applicationPool", after["pool"])))]
+    below = f"{directory.path}/".casefold()
+    for found in (directory, *(other for other in application.virtual_directories if other.path.casefold().startswith(below))):
+        own = _written(hierarchy, site, application, found) | {"path": found.path[len(directory.path) :] or "/"}
+        if found is directory:
+            own = _answered(own, before, after)
+        edits.append(RemoveEntry(where, old, (("path", found.path),), entry="virtualDirectory"))
+        edits.append(AddEntry(where, application_steps(site, path), "virtualDirectory", tuple(own.items())))
+    return Batch(f"convert virtual directory {site}{path} to an application", tuple(edits))
+
+
+def _written(hierarchy: Hierarchy, site: str, application: Application, directory: VirtualDirectory) -> dict[str, str]:
+    """All that is said of it and not of every directory of the site; a sealed password as it is."""
+    element: EffectiveElement = effective(hierarchy, SITES, ConfigPath()).root
+    of_all = _said(element.at("virtualDirectoryDefaults"))
+    for key, wanted in (("name", site), ("path", application.path), ("path", directory.path)):
+        element = next(entry for entry in element.entries if entry.get(key) == wanted)
+        if key == "name":
+            of_all |= _said(element.at("virtualDirectoryDefaults"))
+    return {name: value for name, value in _said(element).items() if of_all.get(name) != value}
+
+
+def _said(element: EffectiveElement) -> dict[str, str]:
+    return {name: value.value for name, value in element.values.items() if not value.is_default}
+
+
+def _answered(own: Mapping[str, str], before: Values, after: Values) -> dict[str, str]:
+    """With what the dialog changed: no user takes the password away, an empty password leaves it as it is."""
+    user = after["user"].strip()
+    given = {name: value for name, value in own.items() if user or name not in ("userName", "password")}
+    if after["folder"].strip() != before["folder"]:
+        given["physicalPath"] = written_folder(after["folder"])
+    if user and user != before["user"]:
+        given["userName"] = user
+    if user and after["password"]:
+        given["password"] = after["password"]
+    return given
 
 
 def edit_application(site: str, path: str, before: Values, after: Values) -> Edit | None:

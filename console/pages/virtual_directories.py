@@ -46,11 +46,15 @@ def rows(view: View) -> Sequence[Row]:
     return found
 
 
+def name_of(site: str, application: Application, directory: VirtualDirectory) -> str:
+    return f"{site}{application.path} {directory.path}"
+
+
 def _row(entry: Directory) -> Row:
     directory = entry.directory
     owner = f"{entry.site}{entry.application.path}"
     return Row(
-        Target("virtual_directory", f"{owner} {directory.path}", entry),
+        Target("virtual_directory", name_of(entry.site, entry.application, directory), entry),
         {
             "path": cell(directory.path, bold=True),
             "application": cell(entry.application.path, "quiet"),

@@ -10,6 +10,7 @@ from typing import Any
 from console import application_forms
 from console.content_view import Content, at
 from console.forms import Form
+from console.pages.virtual_directories import Directory
 from console.path_credentials import AccountOf, accounts
 from console.places import Place, Target
 from console.screens import entry_deeds
@@ -22,8 +23,8 @@ def accounts_of(session: Session) -> AccountOf:
     return accounts(session.workspace.hierarchy, lambda pool: str(session.pool_state(pool).get("identity") or ""))
 
 
-def _form(desk: Desk, site: str, application: Application | None = None, alias: str = "", folder: str = "") -> Form:
-    return application_forms.application_form(desk.session.workspace.hierarchy, site, application, alias, folder, accounts_of(desk.session))
+def _form(desk: Desk, site: str, application: Application | None = None) -> Form:
+    return application_forms.application_form(desk.session.workspace.hierarchy, site, application, account_of=accounts_of(desk.session))
 
 
 def _directory_form(desk: Desk, application: Application, directory: VirtualDirectory | None = None) -> Form:
@@ -60,17 +61,31 @@ async def add_application(desk: Desk) -> None:
 
 
 async def convert_to_application(desk: Desk) -> None:
-    """A folder, of Content View or on its own page, gets a pool of its own choosing."""
-    target, site = desk.targets[0], desk.place.site
-    entry = target.value if isinstance(target.value, Content) else at(desk.session.workspace.hierarchy, site, target.name.removeprefix(site))
-    if entry.kind != "Folder" or entry.path is None:
-        desk.say("Only a folder becomes an application: choose one that is not mapped elsewhere.", "warning")
+    """A folder or a virtual directory, of a list or on its own page, gets a pool of its own choosing."""
+    hierarchy, target = desk.session.workspace.hierarchy, desk.targets[0]
+    bound = target.value
+    site = bound.site if isinstance(bound, Directory) else desk.place.site
+    if isinstance(bound, Directory):
+        entry = at(hierarchy, site, bound.application.url_of(bound.directory))
+    else:
+        entry = bound if isinstance(bound, Content) else at(hierarchy, site, target.name.removeprefix(site))
+    application, directory, _ = hierarchy.map_url(site, entry.url)
+    if entry.kind not in ("Folder", "Virtual Directory") or entry.path is None or application is None or directory is None:
+        desk.say("Only a folder or a virtual directory becomes an application: choose one that is not mapped elsewhere.", "warning")
         return
-    values = await desk.fill(_form(desk, site, None, entry.url.strip("/"), str(entry.path)))
-    if values is not None:
-        await desk.session.apply(application_forms.add_application(site, values))
-        desk.redraw()
-        desk.select(desk.targets[0])
+    mapped = entry.kind == "Virtual Directory"
+
+    folder, user = (directory.physical_path, directory.user_name) if mapped else (str(entry.path), "")
+    form = application_forms.application_form(hierarchy, site, None, entry.url.strip("/"), folder, accounts_of(desk.session), user)
+    values = await desk.fill(form)
+    if values is None:
+        return
+    edit = application_forms.add_application(site, values)
+    if mapped:
+        edit = application_forms.convert_directory(desk.session.workspace.hierarchy, site, application, directory, form.initial, values)
+    await desk.session.apply(edit)
+    desk.redraw()
+    desk.select(target)
 
 
 async def edit_application(desk: Desk) -> None:
@@ -122,7 +137,8 @@ async def add_directory(desk: Desk) -> None:
 
 
 async def edit_directory(desk: Desk) -> None:
-    entry: Any = desk.targets[0].value
+    """Of the row, or of the one whose home page it is."""
+    entry: Any = next(target.value for target in desk.targets if target.kind == "virtual_directory")
 
     def made() -> Form | None:
         application = _application(desk, entry.site, entry.application.path)

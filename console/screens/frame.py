@@ -145,16 +145,26 @@ def tip_line(kept: Preferences, page: str) -> Line | None:
     return Line((run("Tip  ", "heading", bold=True), run(text)), (run("told once", "quiet"),))
 
 
-def targets(place: Place, found: tuple[Target, ...]) -> tuple[Target, ...]:
+def targets(session: Session, place: Place, found: tuple[Target, ...]) -> tuple[Target, ...]:
     """What the page has selected, and what a home page is about: a feature's row is opened, all other verbs mean the site, the application, the
     folder. The root application's row on a site's home stands for the site too."""
     if place.page == "folder":
-        return (Target("content", f"{place.site}{place.app}"), *found)
+        return (Target("content", f"{place.site}{place.app}"), *_directory(session, place), *found)
     if place.page == "application":
         return (Target("application", f"{place.site}{place.app}"), *found)
     if place.page == "site" and not any(target.kind == "application" and target.name != f"{place.site}/" for target in found):
         return (Target("site", place.site), *found)
     return found
+
+
+def _directory(session: Session, place: Place) -> tuple[Target, ...]:
+    """The virtual directory whose home the page of a folder is."""
+    from console.pages.virtual_directories import Directory, name_of
+
+    application, directory, _ = session.workspace.hierarchy.map_url(place.site, place.app)
+    if application is None or directory is None or directory.path == "/" or application.url_of(directory).casefold() != place.app.casefold():
+        return ()
+    return (Target("virtual_directory", name_of(place.site, application, directory), Directory(place.site, application, directory)),)
 
 
 _NOUNS = {
@@ -189,8 +199,9 @@ _KINDS_OF: dict[str, tuple[str, ...]] = {
 
 def group_heading(group: str, page: str, targets: Sequence[Target]) -> str:
     """ "Tasks" of a pool is "Application Pool Tasks", of a site "Manage Website"."""
-    kind = targets[0].kind if targets else {"pools": "pool", "sites": "site", "site": "site"}.get(page, "")
-    noun = _NOUNS.get(kind, "")
+    kinds = [target.kind for target in targets]
+    kind = kinds[0] if kinds else {"pools": "pool", "sites": "site", "site": "site"}.get(page, "")
+    noun = _NOUNS.get("virtual_directory" if kind == "content" and "virtual_directory" in kinds else kind, "")
     if group == "Tasks":
         return "Manage Website" if kind == "site" else f"{noun} Tasks".strip()
     if group == "Edit" and noun:

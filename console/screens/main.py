@@ -236,7 +236,7 @@ class MainScreen(Standing, Screen[None]):
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        return frame.targets(self.place, getattr(self.page_or_none, "targets", ()))
+        return frame.targets(self.session, self.place, getattr(self.page_or_none, "targets", ()))
 
     @property
     def request(self) -> Entry | None:

@@ -84,7 +84,10 @@ async def add_pool(desk: Desk) -> None:
 
 
 async def basic_settings(desk: Desk) -> None:
-    """Of a pool, a site or an application."""
+    """Of a pool, a site, an application or a virtual directory."""
+    if any(target.kind == "virtual_directory" for target in desk.targets):
+        await application_deeds.edit_directory(desk)
+        return
     kind = desk.targets[0].kind
     if kind == "site":
         await site_deeds.edit_site(desk)

@@ -86,7 +86,7 @@ async def advanced_settings(desk: Desk) -> None:
         way = chosen.collection.way.below(chosen.collection.step_of(chosen.entry))
         desk.open(Place("section", desk.place.site, desk.place.app, str(way)))
         return
-    place = place_of(target)
+    place = next((place for one in desk.targets if (place := place_of(one)) is not None), None)
     if place is not None:
         desk.open(place)
 

@@ -97,7 +97,7 @@ async def test_a_folder_becomes_an_application(config: Path) -> None:
         assert b'<application path="/files" applicationPool="DefaultAppPool">' in config.read_bytes()
         assert f'physicalPath="{folder}"'.encode() in config.read_bytes()
         driver.frame.action_deed("convert_to_application")
-        await driver.wait(lambda: any("Only a folder becomes" in told for told in driver.told), "said")
+        await driver.wait(lambda: any("Only a folder or a virtual" in told for told in driver.told), "said")
         await driver.press("z")
         await driver.wait(lambda: config.read_bytes() == before, "undone")
         await driver.until("▸ files")
@@ -154,6 +154,37 @@ async def test_a_folder_that_goes_closes_its_home(config: Path) -> None:
         driver.session.look_at_files()
         await driver.wait(lambda: any("The folder Integrated/files is not there any more." in told for told in driver.told), "said")
         await driver.until("Integrated Home")
+
+
+async def test_a_virtual_directory_has_its_settings_at_home_and_becomes_an_application(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    line = f'<virtualDirectory path="/images" physicalPath="{tmp_path / "images"}" />'
+    text = config.read_text("utf-8")
+    root = next(one for one in text.splitlines(keepends=True) if 'virtualDirectory path="/"' in one)
+    config.write_text(text.replace(root, f"{root}{line}\n", 1), "utf-8")
+    async with console(config, (160, 45), Place("folder", "Integrated", "/images")) as driver:
+        await driver.until("Edit Virtual Directory")
+        await driver.press("v")
+        await driver.wait(lambda: driver.frame.place == Place("directory_settings", "Integrated", "/", "/images"), "its settings")
+        await driver.open(Place("folder", "Integrated", "/images"))
+        await driver.press("b")
+        await driver.until("Edit Virtual Directory — /images")
+        await driver.press("escape")
+        driver.frame.action_deed("convert_to_application")
+        await driver.until("Convert to Application — Integrated")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: driver.frame.place == Place("application", "Integrated", "/images"), "an application's home")
+        assert b'<application path="/images" applicationPool="DefaultAppPool">' in config.read_bytes()
+        assert b'path="/images" physicalPath' not in config.read_bytes()
+        await driver.open(Place("folder", "Integrated", "/files"))
+        driver.frame.action_deed("advanced_settings")
+        await driver.wait(lambda: any("Select" in told for told in driver.told), "a plain folder has none")
+
+
+async def test_the_folder_of_an_application_is_not_converted(config: Path) -> None:
+    async with console(config, (140, 40), Place("virtual_directories", "Integrated", "/")) as driver:
+        driver.frame.action_deed("convert_to_application")
+        await driver.wait(lambda: any("Only a folder or a virtual directory becomes" in told for told in driver.told), "said")
 
 
 @pytest.mark.parametrize("page", ["modules", "live", "source", "pool_settings"])

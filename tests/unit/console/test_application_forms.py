@@ -8,11 +8,14 @@ import pytest
 
 from console import application_forms
 from console.application_forms import application_form, directory_form, url_path
-from model.edits import Edit
+from console.forms import SITES
+from console.site_forms import application_steps
+from model.edits import AddEntry, Edit, SetAttribute, Step, Where
 from model.sections.sites import Application
 from model.workspace import Workspace
 from tests.support.console_views import view
 
+SEALED = "[enc:IISWASOnlyAesProvider:c2VhbGVk:enc]"
 HOSTILE = "a\x1b]0;x\x07"
 
 
@@ -126,3 +129,42 @@ def test_a_directory_is_moved(workspace: Workspace) -> None:
     save(workspace, edit)
     moved = applications(workspace)["/api"].virtual_directories[1]
     assert (moved.physical_path, moved.user_name) == (str(Path("~/pictures").expanduser()), "D\\u")
+
+
+def test_a_virtual_directory_becomes_an_application_of_its_path(workspace: Workspace) -> None:
+    """What it says goes along, a sealed password as it is; so do the directories below it, whose URLs the application answers for."""
+    save(workspace, SetAttribute(Where(SITES), (Step("virtualDirectoryDefaults"),), "allowSubDirConfig", "false"))
+    own = (("path", "/images/small"), ("physicalPath", "D:\\small"), ("userName", "D\\u"), ("password", SEALED), ("logonMethod", "Network"))
+    save(workspace, AddEntry(Where(SITES), application_steps("S", "/api"), "virtualDirectory", own))
+    before = workspace.root.read_text("utf-8")
+    application = applications(workspace)["/api"]
+    form = application_form(workspace.hierarchy, "S", None, "api/images", "C:\\images", user="")
+    assert set(form.disabled(form.initial)) >= {"alias"}
+    edit = application_forms.convert_directory(workspace.hierarchy, "S", application, application.virtual_directories[1], form.initial, form.initial)
+    save(workspace, edit)
+    made, old = applications(workspace)["/api/images"], applications(workspace)["/api"]
+    assert [directory.path for directory in old.virtual_directories] == ["/"]
+    assert [(directory.path, directory.physical_path, directory.user_name) for directory in made.virtual_directories] == [
+        ("/", "C:\\images", ""), ("/small", "D:\\small", "D\\u"),
+    ]  # fmt: skip
+    text = workspace.root.read_text("utf-8")
+    assert '<virtualDirectory path="/" physicalPath="C:\\images" />' in text
+    assert SEALED in text
+    assert 'logonMethod="Network"' in text
+    workspace.undo()
+    assert workspace.root.read_text("utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ({}, {"physicalPath": "C:\\i", "userName": "u", "password": "s"}),
+        ({"user": ""}, {"physicalPath": "C:\\i"}),
+        ({"user": "v", "password": "t"}, {"physicalPath": "C:\\i", "userName": "v", "password": "t"}),
+        ({"folder": "D:\\i"}, {"physicalPath": "D:\\i", "userName": "u", "password": "s"}),
+    ],
+)
+def test_a_converted_directory_keeps_what_the_dialog_left(given: dict[str, str], written: dict[str, str]) -> None:
+    before = {"folder": "C:\\i", "user": "u", "password": ""}
+    own = {"physicalPath": "C:\\i", "userName": "u", "password": "s"}
+    assert application_forms._answered(own, before, {**before, **given}) == written
