@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import stat
 
-from tests.support.program_driver import Program, eventually
+from tests.support.program_driver import Page, Program, eventually
+
+IMAGE = '<add name="StaticCompressionModule" image="%windir%\\System32\\inetsrv\\compstat.dll" />'
+ROW = '<add name="StaticCompressionModule" lockItem="true" />'
+COMPRESSION = """<system.webServer><httpCompression minFileSizeForComp="100" staticCompressionIgnoreHitFrequency="true">
+<scheme name="gzip" dll="%windir%\\system32\\inetsrv\\gzip.dll" /><staticTypes><add mimeType="text/*" enabled="true" /></staticTypes>
+</httpCompression></system.webServer>"""
 
 
 def test_the_service_says_when_it_serves_answers_and_stops(first_run: Program) -> None:
@@ -36,13 +44,29 @@ def test_every_page_of_the_sample_answers_in_both_modes(first_run: Program) -> N
             assert {path: first_run.get(path, site).status for path in expected} == expected, site
 
 
-def test_the_picture_is_a_matter_of_the_mode(first_run: Program) -> None:
+# rules: compression.folder
+def test_files_in_both_modes(first_run: Program) -> None:
+    """The picture is a matter of the mode; text leaves compressed in either, its copies in a folder of the pool's own."""
+    first_run.edit(first_run.server_file, '<add name="StaticFileModule" image', f'{IMAGE}<add name="StaticFileModule" image')
+    first_run.edit(first_run.server_file, '<add name="StaticFileModule" lockItem', f'{ROW}<add name="StaticFileModule" lockItem')
+    first_run.edit(first_run.server_file, "</configuration>", f"{COMPRESSION}</configuration>")
+    plain = (first_run.config / "sites" / "integrated" / "site.css").read_bytes()
+
+    def compressed(site: str) -> Page | None:
+        page = first_run.get("/site.css", site, headers={"Accept-Encoding": "gzip"})
+        return page if page.headers.get("content-encoding") == "gzip" else None
+
     with first_run.serving():
         integrated, classic = first_run.get("/members/photo.png"), first_run.get("/members/photo.png", "classic")
+        pages = {site: eventually(lambda site=site: compressed(site), f"{site} compresses") for site in first_run.ports}
+        folders = list((first_run.folder / "state").rglob("compressed/*"))
+        assert [(stat.S_IMODE(folder.stat().st_mode), len(list(folder.iterdir()))) for folder in folders] == [(0o700, 1)] * 2
     assert (integrated.status, integrated.headers["location"]) == (302, "/login?ReturnUrl=%2fmembers%2fphoto.png")
     assert "x-stamp" in integrated.headers
     assert (classic.status, classic.headers["content-type"], len(classic.body)) == (200, "image/png", 17093)
     assert "x-stamp" not in classic.headers
+    assert {page.headers["vary"] for page in pages.values()} == {"Accept-Encoding"}
+    assert gzip.decompress(pages["integrated"].body) == plain
 
 
 # rules: forms.rotation forms.sign-out
