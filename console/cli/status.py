@@ -93,7 +93,7 @@ def _write_pool(pool: Mapping[str, Any]) -> None:
         line("  ", Tinted(pool["reason"], "bad"))
     failure = pool.get("last_failure")
     if failure:
-        line(f"  last failure: {failure['text']}")
+        line(f"  last failure, {_age(failure['at'])} ago: {failure['text']}")
         for request in failure.get("requests", ()):
             line(f"    in it: {request}")
         _write_others(failure)

@@ -98,6 +98,6 @@ PAGE = ListPage(
     groups=(("kind", "What Happens"), ("application", "Application"), ("pool", "Application Pool"), ("", "No Grouping")),
     detail=detail,
     opens=opens,
-    empty="Nothing that this program knows of changes with the mode here.",
+    empty="Nothing here has to be edited for the other mode. c in Live Requests shows what still differs.",
     group_order=tuple(heading for heading, _ in _GROUPS.values()),
 )

@@ -52,6 +52,9 @@ Everything in the files that cannot be used, or that this server does not execut
 What changes for each application when its pool goes from Classic to Integrated, or back: what is refused, what runs in one mode only, what
 behaves differently. What stands first and red answers 500 in the mode that the pool has now; the rest waits for the other one.
 
+Where nothing stands here, both modes have a row for everything, and they still differ: in Classic mode no managed module sees a static file, so
+that what forms authentication protects there is open to anybody.
+
 F shows the edit that settles the selected finding, and writes it where that is agreed to; z takes it back. Enter opens the line. To try it:
 m on the pool, one request, z. c in Live Requests lays the same request side by side in both modes.
 """,

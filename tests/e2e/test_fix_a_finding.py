@@ -28,7 +28,7 @@ def test_an_application_leaves_classic_mode(stories: Shared) -> None:
         assert path.read_text("utf-8") == CLASSIC, "it is shown, not written"
         story.press("right", "enter")
         story.eventually(lambda: story.program.get("/index.html", "shop").status == 200, "it serves")
-        story.sees("Nothing that this program knows of")
+        story.sees("Nothing here has to be edited")
         story.press("z")
         story.eventually(lambda: path.read_text("utf-8") == CLASSIC, "z takes it back")
         path.write_text(whole, "utf-8")
