@@ -99,7 +99,7 @@ class StaticCompression:
     def offer(self, context: Context) -> StepResult:
         """Leave the copy with the request, or say why there is none."""
         request, row = context.request, context.handler
-        header = request.headers.get("Accept-Encoding")
+        header = ",".join(request.headers.get_all("Accept-Encoding"))
         if not header:
             return self._nothing_asked
         if row is None or _SENDER not in row.modules:
@@ -139,7 +139,9 @@ class StaticCompression:
         return self._range if settings.not_for_ranges and "Range" in request.headers else None
 
     def _remember(self, header: str) -> CompressionScheme | None:
-        scheme = self._schemes.get(preferred(header, tuple(self._schemes))) if len(header) <= _MOST_HEADER else None
+        if len(header) > _MOST_HEADER:
+            return None
+        scheme = self._schemes.get(preferred(header, tuple(self._schemes)))
         if len(self._asked) >= _MOST_REMEMBERED:
             self._asked.clear()
         self._asked[header] = scheme

@@ -187,6 +187,16 @@ async def test_what_is_known_is_bounded_and_only_of_files(world: World) -> None:
     assert len(world.module._asked) <= _MOST_KNOWN
 
 
+async def test_a_header_of_several_lines_is_one(world: World) -> None:
+    await world.ask()
+    context = exchange("/a.txt", headers={"Accept-Encoding": "br"}, root=world.root, on=world.host)
+    context.request.headers.append("accept-encoding", "gzip")
+    world.module.offer(context)
+    assert context.copy is not None
+    assert "none of the client's" in (await world.ask(**{"Accept-Encoding": "gzip," * 300}))[0]
+    assert len(world.module._asked) == 2
+
+
 async def test_it_keeps_out_where_nothing_is_compressed(world: World) -> None:
     for more in ({"enabled": False}, {"schemes": ()}, {"types": (CompressedType("*/*", False),)}):
         world.change(**more)
