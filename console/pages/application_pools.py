@@ -113,6 +113,10 @@ def _failure(last: Any) -> list[Any]:
     return [run(text, "quiet"), run(f" in {requests}" if requests else "", "quiet"), run(beside, "quiet")]
 
 
+#: What a worker does that does not serve: a recycle is there to be seen.
+_BESIDE = {"starting": " starts", "draining": " finishes what it has", "orphaned": " is left to a debugger"}
+
+
 def _last_minute(view: View, target: Target, state: Any) -> list[Line]:
     figures = view.feed.figures_of(target.name)
     assert figures is not None
@@ -120,7 +124,7 @@ def _last_minute(view: View, target: Target, state: Any) -> list[Line]:
     recent, failed = sum(figures.requests), sum(figures.errors)
     mode = getattr(target.value, "managed_pipeline_mode", "")
     workers: Sequence[Any] = state.get("workers") or ()
-    pids = " ".join(str(worker.get("pid")) for worker in workers)
+    pids = ", ".join(f"{worker.get('pid')}{_BESIDE.get(str(worker.get('state')), '')}" for worker in workers)
     return [
         line(run(f"{target.name}, last minute", bold=True)),
         line(
