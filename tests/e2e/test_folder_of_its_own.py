@@ -10,6 +10,8 @@ def test_what_is_set_for_a_folder_holds_there_alone(stories: Shared) -> None:
         story.goes_to("site Shop", "Shop Home")
         story.press("t", "right")
         story.sees("▫ goods")
+        if story.terminal.shows("▫ __pycache__"):  # where the shop has run, Python's folder stands before it
+            story.press("down")
         story.press("down", "enter")
         story.sees("goods Home")
         story.sees("Configuration: 'Shop/goods' web.config")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from tests.support.program_driver import Program
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The sample, serving."""
+    program = Program(tmp_path_factory.mktemp("trace") / "first-run")
+    with program.serving():
+        yield program
 
 
 def modules(trace: Any, notification: str, pipeline: str = "iis") -> list[str]:
@@ -41,24 +52,22 @@ def test_what_was_refused_names_its_line(first_run: Program) -> None:
     assert "applicationHost.config:" in done.out
 
 
-def test_an_application_is_not_run_twice_unasked(first_run: Program) -> None:
-    with first_run.serving():
-        url = first_run.url("/guestbook")
-        refused = first_run.poolhouse("trace", url, "--mode", "both", "--data", "words=hello")
-        assert refused.code == 2
-        assert "--unsafe" in refused.err
-        assert "Nobody has signed" in first_run.get("/guestbook").text
-        assert first_run.poolhouse("trace", url, "--data", "words=hello").code == 0
-        assert "A guest: hello" in first_run.get("/guestbook").text
+def test_an_application_is_not_run_twice_unasked(served: Program) -> None:
+    url = served.url("/guestbook")
+    refused = served.poolhouse("trace", url, "--mode", "both", "--data", "words=hello")
+    assert refused.code == 2
+    assert "--unsafe" in refused.err
+    assert "Nobody has signed" in served.get("/guestbook").text
+    assert served.poolhouse("trace", url, "--data", "words=hello").code == 0
+    assert "A guest: hello" in served.get("/guestbook").text
 
 
-def test_shadow_requests_count_nowhere(first_run: Program) -> None:
-    with first_run.serving():
-        first_run.get("/hello")
-        stamp = int(first_run.get("/hello").headers["x-stamp"].partition(";")[0])
-        assert ask(first_run, "/hello", "--mode", "classic")["request"]["shadow"] is True
-        assert int(first_run.get("/hello").headers["x-stamp"].partition(";")[0]) == stamp + 1
-        assert first_run.pool("DefaultAppPool")["failures"] == 0
+def test_shadow_requests_count_nowhere(served: Program) -> None:
+    served.get("/hello")
+    stamp = int(served.get("/hello").headers["x-stamp"].partition(";")[0])
+    assert ask(served, "/hello", "--mode", "classic")["request"]["shadow"] is True
+    assert int(served.get("/hello").headers["x-stamp"].partition(";")[0]) == stamp + 1
+    assert served.pool("DefaultAppPool")["failures"] == 0
 
 
 def test_urls_that_go_nowhere(first_run: Program) -> None:
