@@ -38,6 +38,8 @@ class FormPageView(Vertical):
         #: Kept beside the tree: a query for each field of a long page costs seconds.
         self._inputs: dict[str, Widget] = {}
         self._notes: dict[str, Static] = {}
+        #: Where each value stands: default, inherited, local; or that the draft has another.
+        self._states: dict[str, Label] = {}
 
     def compose(self) -> ComposeResult:
         yield Bar("workspace", id="heading")
@@ -59,6 +61,7 @@ class FormPageView(Vertical):
         await form.mount_all(self._widgets())
         self._inputs = {str(widget.id).removeprefix("field-"): widget for widget in form.query("Input, Checkbox, Select")}
         self._notes = {str(widget.id).removeprefix("note-"): widget for widget in form.query(".wrong").results(Static)}
+        self._states = {str(widget.id).removeprefix("state-"): widget for widget in form.query(".state").results(Label)}
         self._ready = True
         self._show_state()
 
@@ -177,6 +180,10 @@ class FormPageView(Vertical):
             self._tell(name, told)
             if name in self._inputs:
                 self._inputs[name].disabled = entry.value.locked or name in off
+            if name in self._states:
+                changed = self._value(name) != self._begun.get(name)
+                self._states[name].update(content(show("changed" if changed else entry.state)))
+                self._states[name].set_class(changed, "-changed")
         state = (
             run("  ✖ something is wrong above", "bad") if wrong
             else run(f"  somebody else changed what you change here: {len(both)} of these; Apply asks", "warning") if both
@@ -216,10 +223,15 @@ def _field(entry: PageField) -> Widget:
     locked = entry.value.locked
     if asked.kind == "check":
         tick = Tick(content(show(asked.label)), asked.initial == "true", id=f"field-{asked.id}", compact=True, disabled=locked)
-        return tick if entry.flags else Horizontal(tick, Label(state, classes="state"), classes="form-row")
+        return tick if entry.flags else Horizontal(tick, Label(state, id=f"state-{asked.id}", classes="state"), classes="form-row")
     note = Static("", id=f"note-{asked.id}", classes="wrong")
     note.display = False
-    row = Horizontal(Label(content(show(asked.label)), classes="label"), _input(entry, locked), Label(state, classes="state"), classes="form-row")
+    row = Horizontal(
+        Label(content(show(asked.label)), classes="label"),
+        _input(entry, locked),
+        Label(state, id=f"state-{asked.id}", classes="state"),
+        classes="form-row",
+    )
     hints = [Static(content(show(asked.hint)), classes="hint")] if asked.hint else []
     return Vertical(row, *hints, note, classes="form-field")
 

@@ -187,8 +187,12 @@ async def test_a_draft_is_applied_as_one_change_and_leaving_asks(config: Path) -
     before = web_config.read_bytes()
     async with console(config, (140, 40), Place("directory_browse", "Integrated", "/")) as driver:
         await driver.until("nothing changed")
+        await driver.until("[ ] ")
+        first = next(line for line in driver.lines if "[ ] " in line).strip()
+        assert "default" in first or "inherited" in first
         await driver.press("space")
         await driver.until("not applied yet")
+        assert "changed" in driver.line_with("[x] ")
         driver.frame.open(Place("pools"))
         await driver.until("Not applied")
         await driver.press("enter")
@@ -196,6 +200,7 @@ async def test_a_draft_is_applied_as_one_change_and_leaving_asks(config: Path) -
         await driver.press("ctrl+s")
         await driver.wait(lambda: b"<directoryBrowse enabled=" in web_config.read_bytes(), "applied")
         await driver.until("nothing changed")
+        assert "local" in driver.line_with("[x] "), "where it stands now"
         await driver.press("z")
         await driver.wait(lambda: web_config.read_bytes() == before, "undone")
 
