@@ -23,7 +23,6 @@ WORTH_IT = 50
 Run = Callable[["Context"], Awaitable[None] | None]
 #: The place of the step that waits, and what it waits for.
 Always = Callable[["Context"], tuple[int, Awaitable[Outcome | None]] | None]
-#: (`well` is the status that answers mostly have: to compare numbers takes longer.)
 #: The lines that call a step and leave its mark's code in `code`, and what that mostly is.
 Call = tuple[list[str], bytes]
 #: Codes of marks; None: that of the call before, in `code`.
@@ -31,6 +30,7 @@ Codes = list[int | None]
 #: When a step has something to do (texts of the code that asks), the mark where it has not, and what it leaves then ("": nothing).
 Shortcut = tuple[tuple[str, ...], int, str]
 
+#: `well` is the status that answers mostly have: to compare numbers takes longer.
 _TESTS: Mapping[Need, str] = {
     Need.COOKIE: "context.request.has_cookies",
     Need.USER: "context.user is None",
