@@ -12,7 +12,6 @@ from typing import Literal
 from console.addresses import address_text
 from console.certificates import Shelf
 from console.forms import Field, Finding, Form, Report, Values, folder_of
-from hwebcore import certificate_export
 from hwebcore.certificate import Certificate, now
 from hwebcore.certificate_keys import key_of, keys_for
 from hwebcore.certificate_store import Contents
@@ -25,6 +24,8 @@ FORMATS = (("pfx", "PKCS#12, with the key (.pfx)"), ("pem-key", "PEM, with the k
 
 def view(shelf: Shelf, name: str, hierarchy: Hierarchy, ports: Mapping[int, int]) -> Report:
     """Raises LookupError, StoreFault or OSError."""
+    from hwebcore import certificate_export  # a binding's dialog, which knows of certificates, waits for no library
+
     one = _named(shelf, name)
     more = certificate_export.details(shelf.kept.text(one.name))
     trouble = one.trouble(now())
@@ -98,6 +99,8 @@ def _file_problem(text: str) -> str:
 
 def export(shelf: Shelf, name: str, values: Values) -> Path:
     """Writes over what is there: who calls has asked. Raises LookupError, StoreFault, BadCertificate or OSError."""
+    from hwebcore import certificate_export  # as above
+
     one, path = _named(shelf, name), folder_of(values["file"])
     text, password = shelf.kept.text(one.name), values["password"]
     if values["format"] == "pfx":
@@ -116,6 +119,8 @@ def why_not_renewed(one: Certificate) -> str:
 
 
 def renew_form(shelf: Shelf, name: str) -> Form:
+    from hwebcore import certificate_export  # as above
+
     one = _named(shelf, name)
     kind = certificate_export.details(shelf.kept.text(one.name)).key
     places = ", ".join(shelf.contents.keys_of(one.name))
@@ -133,6 +138,8 @@ def renew_form(shelf: Shelf, name: str) -> Form:
 
 def renew(shelf: Shelf, name: str, days: int) -> Certificate:
     """The bindings follow: they name it, and it keeps its name. Raises LookupError, StoreFault, BadCertificate or OSError."""
+    from hwebcore import certificate_export  # as above
+
     one = _named(shelf, name)
     return shelf.kept.add(one.name, certificate_export.renewed(shelf.kept.text(one.name), one.names, days), replace=True)
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.forms import Field, Form, Values, folder_of
 from hwebcore.certificate import Certificate
 from hwebcore.certificate_keys import BadKey, key, parsed_key
-from hwebcore.certificate_making import BadCertificate, Pair, from_pem, from_pkcs12, self_signed
 from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
 from model.presence import is_file
+
+if TYPE_CHECKING:
+    from hwebcore.certificate_making import Pair
 
 NO_CERTIFICATE = "None"
 
@@ -82,6 +85,8 @@ def create_form(contents: Contents) -> Form:
 
 def create(shelf: Shelf, values: Values) -> Certificate:
     """Raises StoreFault or BadCertificate."""
+    from hwebcore.certificate_making import self_signed  # who asks where a binding is found waits for no library
+
     made = shelf.kept.add(values["name"].strip(), self_signed(_words(values["hosts"]), int(values["days"])))
     for text in _words(values["bind"]):
         shelf.kept.bind(text, made.name)
@@ -122,6 +127,8 @@ def take_in(shelf: Shelf, values: Values) -> Certificate:
 
 
 def _read(data: bytes, key_text: bytes, password: str) -> Pair:
+    from hwebcore.certificate_making import from_pem, from_pkcs12  # as above
+
     return from_pem(data, key_text, password) if b"-----BEGIN " in data else from_pkcs12(data, password)
 
 
@@ -135,4 +142,4 @@ def _words(text: str) -> list[str]:
     return [word for word in text.replace(",", " ").split() if word]
 
 
-__all__ = ["NO_CERTIFICATE", "BadCertificate", "Shelf", "StoreFault", "create", "create_form", "import_form", "listened", "take_in"]
+__all__ = ["NO_CERTIFICATE", "Shelf", "StoreFault", "create", "create_form", "import_form", "listened", "take_in"]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: How long is looked at a stretch, and how long keys and requests then have to themselves: 1,000 sites take seconds.
 STRETCH_S, REST_S = 0.008, 0.016
+#: After a change its picture comes first, and the key that follows.
+AFTER_CHANGE_S = 0.15
 
 
 class Findings:
@@ -45,6 +47,7 @@ class Findings:
             self._changed.clear()
             await self.look()
             await self._changed.wait()
+            await asyncio.sleep(AFTER_CHANGE_S)
 
     async def look(self) -> None:
         """A change meanwhile begins it anew; what was known stands until it is done."""
@@ -65,6 +68,7 @@ class Findings:
                     await asyncio.sleep(REST_S)
                     rested = time.monotonic()
                 if self._session.workspace.hierarchy is not hierarchy:
+                    await asyncio.sleep(AFTER_CHANGE_S)
                     break
             else:
                 self._of, self.known, self.looked = hierarchy, tuple(found), True

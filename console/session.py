@@ -35,6 +35,8 @@ JsonObject = Mapping[str, Any]
 START_S = 22.0
 #: Files between two looks at the keys.
 LOOKED_AT_ONCE = 200
+#: What was changed is drawn before it is judged, and so is the key that follows: a thread that begins takes the interpreter from both.
+JUDGED_AFTER_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ class Session:
         while True:
             self._unjudged.clear()
             if not self.workspace.is_judged:
+                if self._judged_once.is_set():
+                    await asyncio.sleep(JUDGED_AFTER_S)
                 await Judging("", self.workspace.judge).finished(lambda: None)
                 self._judged_once.set()
                 self._tell(Changed(generation=self.generation))

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 WARN = timedelta(days=30)
 
 
+class BadCertificate(ValueError):
+    """What was given cannot be served, and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """`names`: DNS names and addresses that it is good for. `key_digest`: equal for certificates of one key."""

@@ -17,13 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from hwebcore.certificate import BadCertificate as BadCertificate
+
 _LEAST_RSA_BITS = 2048
 _MOST_DAYS = 3650
 _ENDS = (b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----")
-
-
-class BadCertificate(ValueError):
-    """What was given cannot be served, and why."""
 
 
 class WrongPassword(BadCertificate):

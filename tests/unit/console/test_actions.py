@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import subprocess
+import sys
+
 import pytest
 
 from console.actions import ACTIONS, by_id, key_bar, of_page, shown_key
@@ -32,9 +36,21 @@ def test_a_key_is_one_verb_everywhere() -> None:
 
 
 def test_every_action_has_a_deed() -> None:
-    from console.screens.deeds import DEEDS, OF_THE_PAGE
+    from console.screens.deeds import DEEDS, OF_THE_PAGE, deed
 
     assert {action.id for action in ACTIONS} == DEEDS.keys() | OF_THE_PAGE
+    for name in DEEDS:
+        assert inspect.iscoroutinefunction(deed(name)), name
+        assert list(inspect.signature(deed(name)).parameters) == ["desk"], name
+
+
+def test_a_deed_loads_what_its_noun_needs() -> None:
+    """Not the library of certificates, nor the deeds of other nouns: the key would wait for them."""
+    program = (
+        "import sys; from console.screens.deeds import deed; deed('toggle_mode'); deed('bindings'); deed('add_site');"
+        "print([name for name in ('cryptography', 'console.screens.module_deeds', 'console.screens.trace_deeds') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_places_are_pages() -> None:

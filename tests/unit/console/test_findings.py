@@ -8,20 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from console import forms
+from console import findings, forms
 from console.alerts import alerts
 from console.feed import Feed
 from console.listing import View
 from console.pages.migration import PAGE
 from console.places import Place
 from console.session import Session
+from model import migration
 from model.workspace import Workspace
 
 SAMPLE = Path(__file__).parents[3] / "sample_configs" / "migration-errors"
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Session:
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
+    monkeypatch.setattr(findings, "AFTER_CHANGE_S", 0.0)
     shutil.copytree(SAMPLE, tmp_path / "c")
     session = Session(Workspace.open(tmp_path / "c"))
     session.client = object()  # type: ignore[assignment]  # a service is attached; nothing is asked of it here
@@ -58,6 +60,19 @@ async def test_of_a_site_an_application_a_pool(session: Session) -> None:
     assert [code for _, code, _ in shown(session, Place("migration", site, "/handlers"))] == ["500.23"]
     assert shown(session, Place("migration", detail="defaultapppool")) == every
     assert shown(session, Place("migration", detail="another")) == []
+
+
+async def test_a_change_is_drawn_before_anything_is_looked_for(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings, "AFTER_CHANGE_S", 60.0)
+    task = asyncio.create_task(session.findings.follow())
+    while not session.findings.known:
+        await asyncio.sleep(0)
+    monkeypatch.setattr(migration, "of_application", None)  # who looked now would fail
+    await session.apply(forms.toggle_mode("DefaultAppPool", "Integrated"))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert not task.done()
+    task.cancel()
 
 
 async def test_a_fix_settles_what_it_is_of(session: Session) -> None:
