@@ -121,7 +121,7 @@ class Rows(Painted):
     def _entries_of(self, rows: list[Row]) -> list[Row | Line]:
         if not rows:
             text = "Nothing matches the filter. Esc clears it." if self.needle and self.rows else self.empty
-            return [line(run(piece, "quiet")) for piece in textwrap.wrap(text, max(20, self.size.width - 2))]
+            return [line(run(piece, "quiet")) for piece in textwrap.wrap(text, max(20, self._laid_out_for - 2))]
         if not self.group:
             return self._with_detail(rows)
         entries: list[Row | Line] = []
