@@ -88,7 +88,7 @@ async def test_esc_takes_the_filter_of_a_file_off_and_stays_on_the_line(config: 
 async def test_a_broken_server_file_is_no_empty_server(config: Path) -> None:
     config.write_text(config.read_text("utf-8").replace("</applicationPools>", "</applicationPool>"), "utf-8")
     async with console(config, start=Place("pools")) as driver:
-        await driver.until("applicationHost.config cannot be read. Problems leads to the line: The file is not well")
+        await driver.until("applicationHost.config cannot be read: The file is not well-formed XML")
         assert "No pool is defined" not in driver.text
         await driver.open(Place("server"))
         await driver.until("✖ applicationHost.config cannot be read")
