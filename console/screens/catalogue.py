@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from console.screens.palette_choices import Choice
 
 _BETWEEN = re.compile(r"[\W_]+")
+_WAY = "go to "
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Catalogue:
     def found(self, query: str) -> list[Choice]:
         """What matches every word typed: whole words before beginnings, those before parts; what does not apply comes last.
 
-        Of equals that comes first whose name begins so: "pipeline" is the page of that name, and toggles nothing."""
+        Of equals that comes first whose name is that, then whose name begins so: "pipeline" is the page, and toggles nothing."""
         asked = query.casefold()
         words = asked.split()
         entries = self._last[1] if asked.startswith(self._last[0]) else self._entries
@@ -46,13 +47,15 @@ class Catalogue:
             entries = [entry for entry in entries if word in entry.whole]
         self._last = (asked, entries)
         ranked = sorted(
-            (bool(entry.choice.blocked), _rank(words, entry.words), not _begins(entry.whole, asked), at) for at, entry in enumerate(entries)
+            (bool(entry.choice.blocked), _rank(words, entry.words), _distance(entry.whole, asked), at) for at, entry in enumerate(entries)
         )
         return [entries[at].choice for *_, at in ranked]
 
 
-def _begins(name: str, asked: str) -> bool:
-    return name.removeprefix("go to ").startswith(asked.strip())
+def _distance(name: str, asked: str) -> int:
+    """0: it is the name; 1: the name begins so. "Go to" may be typed or not."""
+    name, asked = name.removeprefix(_WAY), asked.strip().removeprefix(_WAY)
+    return 0 if name == asked else 1 if name.startswith(asked) else 2
 
 
 def _rank(words: Sequence[str], name: str) -> int:

@@ -19,6 +19,7 @@ OBSERVED: dict[tuple[str, bool], list[str]] = {
     ("AUTHENTICATE_REQUEST", False): ["FormsAuthentication", "AnonymousAuthenticationModule"],
     ("AUTHENTICATE_REQUEST", True): ["DefaultAuthentication"],
     ("AUTHORIZE_REQUEST", False): ["UrlAuthorizationModule", "UrlAuthorization"],
+    ("MAP_REQUEST_HANDLER", False): ["StaticCompressionModule"],
     ("ACQUIRE_REQUEST_STATE", False): ["Session"],
     ("EXECUTE_REQUEST_HANDLER", False): ["ManagedPipelineHandler"],
     ("RELEASE_REQUEST_STATE", False): ["Session"],

@@ -78,7 +78,7 @@ def test_no_color_writes_none(first_run: Program, shown: list[str]) -> None:
         terminal.until("Application Pools")
         terminal.until("? Keys")
         codes = {int(code or 0) for match in re.finditer(rb"\x1b\[([0-9;]*)m", bytes(terminal.raw)) for code in match[1].split(b";")}
-        assert codes <= {0, 1, 7, 22, 27, 39, 49}
+        assert codes <= {0, 1, 4, 7, 22, 24, 27, 39, 49}  # bold, underlined, reversed, and the terminal's own two colours
 
 
 def test_the_modes_after_an_exception(first_run: Program) -> None:

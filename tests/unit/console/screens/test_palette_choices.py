@@ -31,6 +31,16 @@ def test_a_word_that_names_a_page_opens_it_and_changes_nothing() -> None:
     assert found(choices, "re")[0].label == "Recycle"
 
 
+def test_what_is_named_so_comes_before_what_goes_on_after_it() -> None:
+    choices = [Choice(label, label) for label in ("Go to Modules of Shop/goods", "Go to Handlers and Modules of Shop", "Go to Modules of Shop")]
+    for query in ("Go to Modules of Shop", "modules of shop "):
+        assert [choice.way for choice in found(choices, query)] == [
+            "Go to Modules of Shop",
+            "Go to Modules of Shop/goods",
+            "Go to Handlers and Modules of Shop",
+        ]
+
+
 def test_every_word_must_match_in_any_order() -> None:
     assert labels("mode toggle") == ["Toggle Pipeline Mode"]
     assert labels("toggle nothing") == []
