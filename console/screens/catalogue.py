@@ -6,6 +6,7 @@ Knows no widget and not what can be chosen. Of 7,000 names those are looked at t
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,15 +20,20 @@ _WAY = "go to "
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """`whole`: the name in one case; `words`: its words with a blank around each."""
+    """`whole`: the name in one case; `name`: the same without "go to"; `words`: its words with a blank around each."""
 
     whole: str
+    name: str
     words: str
     choice: Choice
 
 
 def named(choices: Iterable[Choice]) -> tuple[Named, ...]:
-    return tuple(Named(whole, f" {_BETWEEN.sub(' ', whole)} ", choice) for choice, whole in ((choice, choice.label.casefold()) for choice in choices))
+    return tuple(_named(choice.label.casefold(), choice) for choice in choices)
+
+
+def _named(whole: str, choice: Choice) -> Named:
+    return Named(whole, whole.removeprefix(_WAY), f" {_BETWEEN.sub(' ', whole)} ", choice)
 
 
 class Catalogue:
@@ -46,18 +52,14 @@ class Catalogue:
         for word in words:
             entries = [entry for entry in entries if word in entry.whole]
         self._last = (asked, entries)
-        ranked = sorted(
-            (bool(entry.choice.blocked), _rank(words, entry.words), _distance(entry.whole, asked), at) for at, entry in enumerate(entries)
-        )
-        return [entries[at].choice for *_, at in ranked]
-
-
-def _distance(name: str, asked: str) -> int:
-    """0: it is the name; 1: the name begins so. "Go to" may be typed or not."""
-    name, asked = name.removeprefix(_WAY), asked.strip().removeprefix(_WAY)
-    return 0 if name == asked else 1 if name.startswith(asked) else 2
-
-
-def _rank(words: Sequence[str], name: str) -> int:
-    """The lower the better."""
-    return sum(0 if f" {word} " in name else 1 if f" {word}" in name else 3 for word in words)
+        # A first letter may match thousands: each is put to its like, and only the kinds are sorted.
+        alike: dict[tuple[bool, int, int], list[Choice]] = defaultdict(list)
+        patterns, name = [(f" {word} ", f" {word}") for word in words], asked.strip().removeprefix(_WAY)
+        for entry in entries:
+            rank = 0
+            for whole, beginning in patterns:
+                if whole not in entry.words:
+                    rank += 1 if beginning in entry.words else 3
+            distance = 2 if not entry.name.startswith(name) else 0 if entry.name == name else 1
+            alike[entry.choice.blocked != "", rank, distance].append(entry.choice)
+        return [choice for kind in sorted(alike) for choice in alike[kind]]
