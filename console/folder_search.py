@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from console.content_view import folders
 from console.places import Place
 from model.hierarchy import Hierarchy
 
+#: Site, path, and how deep it lies below its application.
+_Folder = tuple[str, str, int]
 #: Of all sites together: folders that are opened, how deep below an application, and how many answers there are.
 MOST_OPENED, DEEPEST, MOST_FOUND = 2000, 8, 50
 
@@ -46,25 +49,29 @@ class FolderSearch:
         return more is not None
 
     def _walk(self, first: str) -> Iterator[list[tuple[str, str]]]:
-        """Level by level: what lies near the top is what somebody means."""
-        queue: deque[tuple[str, str, int]] = deque()
-        for site in sorted(self._hierarchy.sites(), key=lambda site: site.name != first):
-            for application in site.applications:
-                queue += [(site.name, application.url_of(directory), 0) for directory in application.virtual_directories]
-        opened = 0
-        while queue:
+        """Level by level: what lies near the top is what somebody means. What cannot be opened is a look too."""
+        below: deque[_Folder] = deque()
+        for opened, (site_name, path, depth) in enumerate(chain(self._tops(first), _taken_from(below))):
             if opened >= MOST_OPENED:
                 self.is_cut = True
                 return
-            site_name, path, depth = queue.popleft()
-            opened += 1
             try:
-                below, cut = folders(self._hierarchy, site_name, path)
+                found, cut = folders(self._hierarchy, site_name, path)
             except (LookupError, OSError):
-                continue  # not mapped, or not to be read: Content View says which
-            self.is_cut = self.is_cut or cut or (depth == DEEPEST and bool(below))
-            queue.extend((site_name, folder, depth + 1) for folder in below if depth < DEEPEST)
-            yield [(site_name, folder) for folder in below]
+                found, cut = [], False  # not mapped, or not to be read: Content View says which
+            self.is_cut = self.is_cut or cut or (depth == DEEPEST and bool(found))
+            below.extend((site_name, folder, depth + 1) for folder in found if depth < DEEPEST)
+            yield [(site_name, folder) for folder in found]
+
+    def _tops(self, first: str) -> Iterator[_Folder]:
+        for site in sorted(self._hierarchy.sites(), key=lambda site: site.name != first):
+            for application in site.applications:
+                yield from ((site.name, application.url_of(directory), 0) for directory in application.virtual_directories)
+
+
+def _taken_from(queue: deque[_Folder]) -> Iterator[_Folder]:
+    while queue:
+        yield queue.popleft()
 
 
 def _has(words: Sequence[str], path: str) -> bool:

@@ -42,6 +42,14 @@ def test_what_was_read_is_not_read_again(hierarchy: Hierarchy, monkeypatch: pyte
     assert paths(search, "other") == ["/other"]
 
 
+def test_a_key_may_come_after_each_folder_that_cannot_be_opened_too(hierarchy: Hierarchy, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(folder_search, "folders", gone)
+    assert [*FolderSearch(hierarchy, SERVER).found(["images"])] == [None]
+
+
 def test_a_huge_tree_is_looked_at_within_bounds(hierarchy: Hierarchy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder_search, "MOST_OPENED", 2)
     search = FolderSearch(hierarchy, SERVER)
