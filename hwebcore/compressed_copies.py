@@ -153,7 +153,7 @@ class CompressedCopies:
             *of, _scheme, _level, _size = _told(descriptor)[0]
             path = str(of[0])
             return any(parts_below(path, root) for root in roots) and tuple(of) == identity_at(path, os.stat(path))
-        except (OSError, ValueError):
+        except (OSError, ValueError, IndexError):  # what it says is no file
             return False
         finally:
             os.close(descriptor)

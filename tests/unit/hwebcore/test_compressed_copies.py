@@ -90,7 +90,7 @@ def test_what_does_not_become_smaller_is_left(copies: CompressedCopies, folder: 
 
 
 # rules: compression.folder
-@pytest.mark.parametrize("harm", ["link", "second name", "open to others", "other head", "cut", "folder", "pipe", "empty"])
+@pytest.mark.parametrize("harm", ["link", "second name", "open to others", "other head", "cut", "folder", "pipe", "empty", "no file", "numbers"])
 def test_what_somebody_else_put_there_is_not_sent(copies: CompressedCopies, folder: Path, harm: str) -> None:
     entry = file(folder)
     assert copies.make(entry, "gzip", 7, MOST) is not None
@@ -106,7 +106,8 @@ def test_what_somebody_else_put_there_is_not_sent(copies: CompressedCopies, fold
     elif harm == "pipe":
         os.mkfifo(path)
     else:
-        path.write_bytes({"other head": data.replace(b"a.txt", b"b.txt", 1), "cut": data[:-1], "empty": b""}.get(harm, data))
+        heads = {"no file": b'["gzip", 7, 1]\n', "numbers": b"[1, 2, 3, 4]\n"}
+        path.write_bytes({"other head": data.replace(b"a.txt", b"b.txt", 1), "cut": data[:-1], "empty": b"", **heads}.get(harm, data))
     found = copies.find(identity_of(entry), "gzip", 7)
     assert (found is not None) == (harm == "open to others")  # the folder is 0700: its mode alone decides nothing
     copies.sweep()
