@@ -12,14 +12,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from hwebcore.wire.acknowledged import acknowledged_bytes
-from hwebcore.wire.file_sending import unsent_bytes
 from hwebcore.wire.tls import TlsIdentity
+from hwebcore.wire.tls_remainder import SMALL_LOOK_S, TlsRemainder
 from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.handover import HandedConnection
-
-#: With less than this in the system's queue, nothing waits before it.
-_ALL_IS_THERE_BYTES = 32_768
-_LOOK_S = 0.1
 
 
 class _Side(asyncio.Protocol):
@@ -66,11 +62,8 @@ class _Side(asyncio.Protocol):
         """Close once everything is written."""
         if self.transport is None:
             self._gone = True
-        elif not self._gone and not self.transport.is_closing() and self.may_close():
+        elif not self._gone and not self.transport.is_closing():
             self.transport.close()
-
-    def may_close(self) -> bool:
-        return True
 
     def read(self, on: bool) -> None:
         if self.transport is None or self._gone or self.transport.is_closing():
@@ -98,7 +91,9 @@ class Relay(_Side):
         self._ended = ended
         #: Whether something waits until the client takes more.
         self._waiting = False
-        self._taken = 0
+        #: What it had taken at the last look since it waits.
+        self._taken: int | None = None
+        self._remainder: TlsRemainder | None = None
         self.other = _Side()
         self.other.other = self
 
@@ -121,27 +116,34 @@ class Relay(_Side):
         self._waiting = False
         super().resume_writing()
 
-    def may_close(self) -> bool:
-        """TLS waits for the client's goodbye for so long only: before the system has all, that would cut what is left."""
-        if self.transport.get_write_buffer_size() or unsent_bytes(self.transport.get_extra_info("socket").fileno()) > _ALL_IS_THERE_BYTES:
+    def end(self) -> None:
+        """Not before the system has all that the client is to get: TLS drops the rest, and the other side is gone."""
+        if self.transport is None or self._gone:
+            super().end()
+        elif self._remainder is None:
+            self._remainder = TlsRemainder(self.transport)
             if not self._waiting:
                 self._wait()
-            asyncio.get_running_loop().call_later(_LOOK_S, self.end)
-            return False
-        return True
+            asyncio.get_running_loop().call_later(SMALL_LOOK_S, self._close_once_sent, self._remainder)
+
+    def _close_once_sent(self, remainder: TlsRemainder) -> None:
+        if self._gone or self.transport.is_closing():
+            return
+        wait = remainder.look()
+        if wait:
+            asyncio.get_running_loop().call_later(wait, self._close_once_sent, remainder)
+        else:
+            self.transport.close()
 
     def _wait(self) -> None:
-        self._waiting, self._taken = True, acknowledged_bytes(self.transport.get_extra_info("socket")) or 0
+        self._waiting, self._taken = True, None
 
     def look(self, least: float) -> None:
-        """Called now and then: a client that took fewer bytes since the last look, while some wait for it, is cut off."""
+        """Called now and then: a client that took fewer bytes since the last look, while some waited for it all the time, is cut off."""
         if not self._waiting or self._gone or self.transport.is_closing():
             return
-        taken = acknowledged_bytes(self.transport.get_extra_info("socket"))
-        if taken is None:
-            return
-        moved, self._taken = taken - self._taken, taken
-        if moved < least:
+        before, self._taken = self._taken, acknowledged_bytes(self.transport.get_extra_info("socket"))
+        if before is not None and self._taken is not None and self._taken - before < least:
             self.transport.abort()
 
     async def _join(self, ours: socket.socket) -> None:

@@ -19,9 +19,8 @@ from hwebcore.wire.overheard import OverheardTransport
 from hwebcore.wire.pace import Pace, PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file
 from hwebcore.wire.room_watch import WATCHES_ROOM, room_watch
+from hwebcore.wire.tls_remainder import SHUTDOWN_S, SMALL_LOOK_S, TlsRemainder
 
-#: With less than this in the system's queue, nothing waits before it.
-_ALL_IS_THERE_BYTES = 32_768
 #: How often a connection that is waited for is looked at.
 TICK_S = 5.0
 NEVER = float("inf")
@@ -31,8 +30,8 @@ class Flow(asyncio.Protocol):
     """What it calls "gone" is the transport's end; who stands on it says so."""
 
     __slots__ = (
-        "_closing", "_deadline", "_gone", "_leaving", "_loop", "_moved", "_paced", "_progress", "_read_paused", "_sending", "_timer", "_transport",
-        "_writable", "_write_paused", "tls",
+        "_closing", "_deadline", "_gone", "_leaving", "_loop", "_moved", "_paced", "_progress", "_read_paused", "_remainder", "_sending", "_timer",
+        "_transport", "_writable", "_write_paused", "tls",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -52,6 +51,7 @@ class Flow(asyncio.Protocol):
         self._progress: float = 0
         #: It closes once all is written, or is given away.
         self._leaving = False
+        self._remainder: TlsRemainder | None = None
         #: When a head that has begun must be here, or a connection that closes be closed; the loop's clock.
         self._deadline = NEVER
         self._timer: asyncio.TimerHandle | None = None
@@ -185,12 +185,19 @@ class Flow(asyncio.Protocol):
     def _part(self) -> None:
         """Of TLS: close once the system has all that is left, or when its client takes nothing for a while; _tick asks again."""
         left, now = self._unsent(), self._loop.time()
-        if not self._leaving or left != self._progress:
+        if self._remainder is None or left != self._progress:
             self._leaving, self._progress, self._deadline = True, left, now + 2 * TICK_S
         if self._transport.is_closing() or now >= self._deadline:
             self._abort()
+            return
+        wait = SMALL_LOOK_S
+        if self._remainder is None:
+            self._remainder = TlsRemainder(self._transport)
         else:
-            self._arm(2.0 if self._said_goodbye() else 0.1)
+            wait = self._remainder.look()
+        if not wait:
+            self._transport.close()
+        self._arm(wait or SHUTDOWN_S)
 
     def _arm(self, delay: float) -> None:
         if self._timer is not None:
@@ -206,17 +213,9 @@ class Flow(asyncio.Protocol):
     def _tick(self) -> None:
         """What `_arm` waited for has come: whoever stands on this says what then."""
 
-    def _said_goodbye(self) -> bool:
-        """Close a TLS connection as soon as the system has all that was sent: the wait for the client's own goodbye has a limit, which
-        would cut what is left. uvloop's transport hides that, so a full queue of the system's tells. False: not yet."""
-        if self._transport.get_write_buffer_size() or unsent_bytes(self._transport.get_extra_info("socket").fileno()) > _ALL_IS_THERE_BYTES:
-            return False
-        self._transport.close()
-        return True
-
     def _owed(self) -> bool:
-        """Whether a TLS client has yet to take what it was given whole: uvloop tells no pause of one long write, the system's queue does."""
-        return self.tls and not self._closing and unsent_bytes(self._transport.get_extra_info("socket").fileno()) > _ALL_IS_THERE_BYTES
+        """Whether a TLS client has yet to take what it was given whole: uvloop tells no pause of one long write."""
+        return self.tls and not self._closing and TlsRemainder(self._transport).is_large()
 
     def _unsent(self) -> int:
         """Bytes given to the connection that its client has not taken, in whoever's hands they are. Only differences count."""

@@ -16,8 +16,6 @@ from typing import Any
 from hwebcore.certificate_keys import keys_for
 from hwebcore.wire.tls_session import TlsSession
 
-#: How long a connection that has sent all waits for the client's own goodbye. It drops what uvloop still holds: nobody closes before.
-SHUTDOWN_S = 2.0
 #: Session tickets after a handshake: one serves the usual client, each costs a write.
 _TICKETS = 1
 

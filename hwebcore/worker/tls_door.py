@@ -16,8 +16,9 @@ from hwebcore.tasks import Tasks
 from hwebcore.wire.client_hello import NotTls, PlainHttp
 from hwebcore.wire.gate import Refusal
 from hwebcore.wire.kernel_page import kernel_page
-from hwebcore.wire.tls import SHUTDOWN_S, TlsIdentities, TlsIdentity
+from hwebcore.wire.tls import TlsIdentities, TlsIdentity
 from hwebcore.wire.tls_greeting import read_greeting
+from hwebcore.wire.tls_remainder import SHUTDOWN_S
 from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.handover import HandedConnection
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import pytest
 from hwebcore.certificate_making import self_signed
 from hwebcore.front.relay import Relay
 from hwebcore.tasks import Tasks
+from hwebcore.wire.acknowledged import acknowledged_bytes
 from hwebcore.wire.tls import TlsIdentity, context_of
 from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.handover import HandedConnection
@@ -28,6 +30,7 @@ class Joined:
     writer: asyncio.StreamWriter
     plain: socket.socket
     handed: HandedConnection
+    met: list[Relay] = field(default_factory=list)
     ended: list[Relay] = field(default_factory=list)
 
 
@@ -36,7 +39,7 @@ async def joined(tmp_path: Path) -> AsyncIterator[Joined]:
     pair = self_signed(["a.example"])
     (tmp_path / "a.pem").write_bytes(pair.chain + pair.key)
     identity = TlsIdentity("a", "", TlsSession("CN=a.example", "CN=i", 256), context_of(str(tmp_path / "a.pem")))
-    tasks, held, ended = Tasks(lambda text: None), [], []  # type: ignore[var-annotated]  # told by what is put in
+    tasks, held, met, ended = Tasks(lambda text: None), [], [], []  # type: ignore[var-annotated]  # told by what is put in
     loop = asyncio.get_running_loop()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
@@ -46,13 +49,13 @@ async def joined(tmp_path: Path) -> AsyncIterator[Joined]:
             sock, address = await loop.sock_accept(listener)
             handed = HandedConnection(sock, b"", "127.0.0.1", port, address[0], address[1], encrypted=True)
             await loop.connect_accepted_socket(
-                lambda: Relay(handed, identity, held.append, tasks.start, lambda relay: None, ended.append), sock, ssl=identity.context
+                lambda: Relay(handed, identity, held.append, tasks.start, met.append, ended.append), sock, ssl=identity.context
             )
 
         opening = asyncio.open_connection("127.0.0.1", port, ssl=client_context(), server_hostname="a.example")
         (reader, writer), _ = await asyncio.gather(opening, serve())
         [handed] = await until(lambda: held, "the other end")
-        yield Joined(reader, writer, handed.sock, handed, ended)
+        yield Joined(reader, writer, handed.sock, handed, met, ended)
         writer.close()
         handed.sock.close()
         await until(lambda: ended, "the relay's end")
@@ -96,3 +99,23 @@ async def test_a_client_that_goes_is_gone_for_the_worker_too(joined: Joined) -> 
     while data := await asyncio.wait_for(loop.sock_recv(joined.plain, 100), 5):
         received += data
     assert received == b"request"
+
+
+async def test_who_has_just_begun_to_wait_is_not_judged(joined: Joined) -> None:
+    [relay] = joined.met
+    sock = relay.transport.get_extra_info("socket")
+    taken: list[object] = []
+
+    def full() -> bool:
+        with contextlib.suppress(BlockingIOError):
+            joined.plain.send(bytes(65536))
+            taken.clear()
+        taken.append(acknowledged_bytes(sock))
+        return len(taken) > 5 and len(set(taken)) == 1  # nobody reads: nothing moves any more
+
+    await until(full, "the client takes nothing")
+    relay.pause_writing()  # as when it has just taken some, and there was more
+    relay.look(1200)
+    assert not relay.transport.is_closing()
+    relay.look(1200)  # nothing was taken between the two looks
+    assert relay.transport.is_closing()
