@@ -13,7 +13,7 @@ from console.forms import Form
 from console.pages.virtual_directories import Directory
 from console.path_credentials import AccountOf, accounts
 from console.places import Place, Target
-from console.screens import entry_deeds
+from console.screens import entry_deeds, save_deeds
 from console.screens.desk import Desk
 from console.session import Session
 from model.sections.sites import Application, VirtualDirectory
@@ -55,7 +55,7 @@ async def add_application(desk: Desk) -> None:
         return
     values = await desk.fill(_form(desk, site), lambda: _form(desk, site))
     if values is not None:
-        await desk.session.apply(application_forms.add_application(site, values))
+        await save_deeds.apply(desk, application_forms.add_application(site, values))
         desk.redraw()
         desk.select(Target("application", f"{site}{application_forms.url_path(values['alias'])}"))
 
@@ -83,7 +83,7 @@ async def convert_to_application(desk: Desk) -> None:
     edit = application_forms.add_application(site, values)
     if mapped:
         edit = application_forms.convert_directory(desk.session.workspace.hierarchy, site, application, directory, form.initial, values)
-    await desk.session.apply(edit)
+    await save_deeds.apply(desk, edit)
     desk.redraw()
     desk.select(target)
 
@@ -102,7 +102,7 @@ async def edit_application(desk: Desk) -> None:
     values = await desk.fill(form, made)
     edit = application_forms.edit_application(site, application.path, form.initial, values) if values is not None else None
     if edit is not None:
-        await desk.session.apply(edit)
+        await save_deeds.apply(desk, edit)
         desk.redraw()
 
 
@@ -117,7 +117,7 @@ async def remove_application(desk: Desk) -> None:
         desk.say("The root application goes with its site: remove the site.", "warning")
         return
     if await desk.ask("Remove Application", f"Remove {site}/{path}? The folder and its files stay.", "Remove"):
-        await desk.session.apply(application_forms.remove_application(site, f"/{path}"), f"remove application {site}/{path}")
+        await save_deeds.apply(desk, application_forms.remove_application(site, f"/{path}"), f"remove application {site}/{path}")
         desk.redraw()
 
 
@@ -150,7 +150,7 @@ async def edit_directory(desk: Desk) -> None:
     path = entry.application.path, entry.directory.path
     edit = application_forms.edit_directory(entry.site, *path, form.initial, values) if values is not None else None
     if edit is not None:
-        await desk.session.apply(edit)
+        await save_deeds.apply(desk, edit)
         desk.redraw()
 
 
@@ -161,7 +161,7 @@ async def remove_directory(desk: Desk) -> None:
         desk.say("It is the application's own folder: change its path instead.", "warning")
     elif await desk.ask("Remove Virtual Directory", f"Remove {name}? The folder and its files stay.", "Remove"):
         edit = application_forms.remove_directory(entry.site, entry.application.path, entry.directory.path)
-        await desk.session.apply(edit, f"remove virtual directory {name}")
+        await save_deeds.apply(desk, edit, f"remove virtual directory {name}")
         desk.redraw()
 
 

@@ -13,6 +13,7 @@ from console.binding_forms import NO_CERTIFICATE
 from console.certificates import listened
 from console.forms import Form, Values
 from console.places import Place, Target
+from console.screens import save_deeds
 from console.screens.certificate_deeds import told_of
 from console.screens.desk import Desk
 from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
@@ -53,7 +54,7 @@ async def add_binding(desk: Desk) -> None:
     if values is None:
         return
     site, text = desk.place.site, binding_forms.information(values)
-    await desk.session.apply(binding_forms.add_binding(site, values), f"add binding {values['type']}/{text} to {site}")
+    await save_deeds.apply(desk, binding_forms.add_binding(site, values), f"add binding {values['type']}/{text} to {site}")
     _name_certificate(desk, values, "")
     desk.redraw()
     desk.select(Target("binding", f"{values['type']}/{text}"))
@@ -83,7 +84,7 @@ async def edit_binding(desk: Desk) -> None:
         return
     edit = binding_forms.edit_binding(desk.place.site, binding, values)
     if edit is not None:
-        await desk.session.apply(edit)
+        await save_deeds.apply(desk, edit)
     _name_certificate(desk, values, served)
     desk.redraw()
 
@@ -119,5 +120,5 @@ async def remove_binding(desk: Desk) -> None:
     binding: SiteBinding = bound.binding
     name = f"{binding.protocol}/{binding.binding_information}"
     if await desk.ask("Remove Site Binding", f"Remove {name} of {desk.place.site}? Nothing answers there then.", "Remove"):
-        await desk.session.apply(binding_forms.remove_binding(desk.place.site, binding), f"remove binding {name} of {desk.place.site}")
+        await save_deeds.apply(desk, binding_forms.remove_binding(desk.place.site, binding), f"remove binding {name} of {desk.place.site}")
         desk.redraw()

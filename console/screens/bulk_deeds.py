@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from console import schema_fields
 from console.forms import Field, Form
+from console.screens import save_deeds
 from console.screens.desk import Desk
-from console.session import NewErrors
 from console.ways import Way
 from console.wording.application_pools import POOL
 from console.wording.properties import Property
@@ -23,7 +23,7 @@ _POOLS, _SITES = "system.applicationHost/applicationPools", "system.applicationH
 
 
 async def apply_to_all(desk: Desk, edit: Batch, title: str) -> bool:
-    """Shows what would be written, and writes it as one change where that is agreed to. Raises NewErrors."""
+    """Shows what would be written, and writes it as one change where that is agreed to."""
     proposal = await desk.session.propose(edit)
     if not proposal.changes:
         desk.say("Nothing would change.")
@@ -35,9 +35,7 @@ async def apply_to_all(desk: Desk, edit: Batch, title: str) -> bool:
     text = f"{edit.label[:1].upper()}{edit.label[1:]}, in {files}:\n\n" + "\n".join(_trimmed(shown[:MOST_LINES])) + more
     if not await desk.ask(title, text, "Write"):
         return False
-    if proposal.errors:
-        raise NewErrors(proposal)
-    await desk.session.save(proposal)
+    await save_deeds.save(desk, proposal)
     done(desk)
     desk.redraw()
     return True

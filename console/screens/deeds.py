@@ -180,9 +180,10 @@ async def perform(desk: Desk, name: str) -> None:
         try:
             await _do(desk, name)
         except save_deeds.NotSaved as error:
-            await save_deeds.settle(desk, error)
+            await save_deeds.settle(desk, error)  # an undo's: deeds that edit settle it where they save
     except NotWritten as error:
-        desk.say(str(error))
+        if str(error):
+            desk.say(str(error))
     except UndoConflict as error:  # of an undo that answered the first conflict: the text has moved on meanwhile
         desk.say(f"{error}. Undo that one first, or edit the file.", "warning")
     except (CannotEdit, Refused, NoService, ServiceGone, StoreFault, LookupError, ValueError, OSError, TimeoutError) as error:

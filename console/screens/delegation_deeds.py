@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from console import ways
 from console.delegated import KEPT, READ, WRITE, Delegated, delegated, give
-from console.screens import bulk_deeds
+from console.screens import bulk_deeds, save_deeds
 from console.screens.desk import Desk
 from model import administration
 from model.document import Document
@@ -32,7 +32,7 @@ async def _give(desk: Desk, entries: Sequence[Delegated], state: str, word: str)
     edits = give(entries, ways.config_path(desk.view), state, _shown(desk))
     if edits:
         names = entries[0].name if len(entries) == 1 else f"{len(entries)} features"
-        await desk.session.apply(Batch(f"{names}: {word}", edits))
+        await save_deeds.apply(desk, Batch(f"{names}: {word}", edits))
         bulk_deeds.done(desk)
         desk.redraw()
 

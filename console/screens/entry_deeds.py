@@ -14,7 +14,7 @@ from console.forms import Field, Form, Values
 from console.listing import ListPage
 from console.places import Target
 from console.property_page import PageField
-from console.screens import move_deeds
+from console.screens import move_deeds, save_deeds
 from console.screens.desk import Desk
 from model.edits import Edit, MoveEntry, Revert, SetAttribute, Where
 from model.effective import EffectiveEntry
@@ -44,7 +44,7 @@ async def where_asked(desk: Desk, section: str) -> Where | None:
 
 async def apply(desk: Desk, edit: Edit | None, label: str | None = None) -> None:
     if edit is not None:
-        await desk.session.apply(edit, label)
+        await save_deeds.apply(desk, edit, label)
         desk.redraw()
 
 

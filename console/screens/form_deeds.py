@@ -5,7 +5,7 @@ Know no particular page; the page is screens/form_page.py's, its draft property_
 
 from __future__ import annotations
 
-from console.screens import entry_deeds
+from console.screens import entry_deeds, save_deeds
 from console.screens.desk import Desk
 from model.edits import Batch, Where
 
@@ -37,7 +37,7 @@ async def apply_draft(desk: Desk) -> None:
         places[section] = where
     edits = draft.edits(lambda section: places[section])
     if edits:
-        await desk.session.apply(Batch(f"change {page.spec.title}", edits))
+        await save_deeds.apply(desk, Batch(f"change {page.spec.title}", edits))
     page.settle()
     desk.redraw()
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from console import versions
 from console.forms import Field, Form
 from console.places import Place, Target
+from console.screens import save_deeds
 from console.screens.desk import Desk
-from console.session import NewErrors
 from console.versions import Copy
 from model.archive import Record
 from model.backups import Backups, usual_name
@@ -58,9 +58,7 @@ async def _save(desk: Desk, proposal: Proposal) -> None:
     if not proposal.changes:
         desk.say("Everything is as it was then.")
         return
-    if proposal.errors:
-        raise NewErrors(proposal)
-    await desk.session.save(proposal)
+    await save_deeds.save(desk, proposal)
     desk.say("Restored. z takes it back.")
     desk.redraw()
 

@@ -17,6 +17,7 @@ from console.screens import (
     history_deeds,
     move_deeds,
     pool_deeds,
+    save_deeds,
     site_deeds,
 )
 from console.screens.desk import Desk
@@ -37,7 +38,7 @@ async def add_module(desk: Desk) -> None:
 
     values = await desk.fill(made(), made)
     if values is not None:
-        await desk.session.apply(forms.add_module(config_path(desk), values), f"add module {values['name'].strip()}")
+        await save_deeds.apply(desk, forms.add_module(config_path(desk), values), f"add module {values['name'].strip()}")
         desk.redraw()
         desk.select(Target("module", values["name"].strip()))
 
@@ -63,7 +64,7 @@ async def edit_module(desk: Desk) -> None:
         return
     edit = forms.edit_module(config_path(desk), name, form.initial, values, now.get("preCondition"))
     if edit is not None:
-        await desk.session.apply(edit)
+        await save_deeds.apply(desk, edit)
 
 
 def _entry(desk: Desk, name: str) -> EffectiveEntry | None:
@@ -108,7 +109,7 @@ async def _remove_module(desk: Desk) -> None:
         return
     how = "Its line is deleted." if entry.local else 'It is inherited: a <remove name="…"/> is written here.'
     if await desk.ask("Remove Module", f"Remove {name}? {how}", "Remove"):
-        await desk.session.apply(RemoveEntry(forms.module_where(config_path(desk)), (), (("name", name),)), f"remove module {name}")
+        await save_deeds.apply(desk, RemoveEntry(forms.module_where(config_path(desk)), (), (("name", name),)), f"remove module {name}")
 
 
 async def move_up(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from console.screens import save_deeds
 from console.screens.desk import Desk
 from model.edits import MoveEntry
 from model.workspace import CrossesInherited
@@ -41,10 +42,10 @@ async def _elsewhere(desk: Desk, refusal: CrossesInherited) -> None:
     if refusal.offer is None:
         desk.say(f"{refusal} ({refusal.source})." if refusal.source else f"{refusal}.", "warning")
     elif await desk.ask("Move", f"{refusal}.\n\nMove it there?", _THERE):
-        await desk.session.apply(refusal.offer)
+        await save_deeds.apply(desk, refusal.offer)
         desk.redraw()
 
 
 async def _apply(desk: Desk, edit: MoveEntry) -> None:
-    await desk.session.apply(edit)
+    await save_deeds.apply(desk, edit)
     desk.redraw()

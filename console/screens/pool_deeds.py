@@ -9,7 +9,7 @@ import asyncio
 
 from console import forms, recycling_forms
 from console.places import Place, Target
-from console.screens import application_deeds, bulk_deeds, entry_deeds, site_deeds
+from console.screens import application_deeds, bulk_deeds, entry_deeds, save_deeds, site_deeds
 from console.screens.desk import Desk
 from console.ways import Way
 from model.edits import Batch, Edit, RemoveEntry, Where
@@ -55,7 +55,7 @@ async def toggle_mode(desk: Desk) -> None:
     edits: dict[str, Edit] = {name: forms.toggle_mode(name, _pool(desk, name).managed_pipeline_mode) for name in names}
     if len(names) == 1:
         mode = _pool(desk, names[0]).managed_pipeline_mode
-        await desk.session.apply(edits[names[0]], f"{names[0]} to {'Classic' if mode == 'Integrated' else 'Integrated'}")
+        await save_deeds.apply(desk, edits[names[0]], f"{names[0]} to {'Classic' if mode == 'Integrated' else 'Integrated'}")
         _say_mode(desk, _pool(desk, names[0]))
     elif await bulk_deeds.apply_to_all(desk, Batch(f"toggle the mode of {len(names)} pools", tuple(edits.values())), "Toggle Pipeline Mode"):
         desk.say(f"{len(names)} pools switched. z undoes it.")
@@ -77,7 +77,7 @@ async def add_pool(desk: Desk) -> None:
 
     values = await desk.fill(made(), made)
     if values is not None:
-        await desk.session.apply(forms.add_pool(desk.session.workspace.hierarchy, values), f"add pool {values['name'].strip()}")
+        await save_deeds.apply(desk, forms.add_pool(desk.session.workspace.hierarchy, values), f"add pool {values['name'].strip()}")
         site_deeds.say_stopped(desk, values["name"].strip(), values["start"])
         desk.redraw()
         desk.select(Target("pool", values["name"].strip()))
@@ -104,7 +104,7 @@ async def basic_settings(desk: Desk) -> None:
     values = await desk.fill(form, again)
     edit = forms.edit_pool(name, form.initial, values) if values is not None else None
     if edit is not None:
-        await desk.session.apply(edit)
+        await save_deeds.apply(desk, edit)
 
 
 def _is_there(desk: Desk, name: str) -> bool:
@@ -118,7 +118,7 @@ async def recycling(desk: Desk) -> None:
     values = await desk.fill(form, lambda: recycling_forms.recycling_form(desk.session.workspace.hierarchy, name)) if form is not None else None
     edit = recycling_forms.edit_recycling(desk.session.workspace.hierarchy, name, values) if values is not None else None
     if edit is not None:
-        await desk.session.apply(edit)
+        await save_deeds.apply(desk, edit)
 
 
 async def identity(desk: Desk) -> None:
@@ -127,7 +127,7 @@ async def identity(desk: Desk) -> None:
     values = await desk.fill(form, lambda: recycling_forms.identity_form(desk.session.workspace.hierarchy, name)) if form is not None else None
     edit = recycling_forms.edit_identity(name, form.initial, values) if form is not None and values is not None else None
     if edit is not None:
-        await desk.session.apply(edit)
+        await save_deeds.apply(desk, edit)
 
 
 async def environment(desk: Desk) -> None:
@@ -151,7 +151,7 @@ async def rename(desk: Desk) -> None:
     form = made()
     values = await desk.fill(form, made) if form is not None else None
     if values is not None and values["name"].strip() != name:
-        await desk.session.apply(forms.rename_pool(desk.session.workspace.hierarchy, name, values["name"].strip()))
+        await save_deeds.apply(desk, forms.rename_pool(desk.session.workspace.hierarchy, name, values["name"].strip()))
         desk.redraw()
         desk.select(Target("pool", values["name"].strip()))
 
@@ -169,7 +169,7 @@ async def remove_pools(desk: Desk) -> None:
         text += f"\nStill used by {', '.join(users[:5])}: they would answer 503."
     if await desk.ask("Remove Application Pool", text, "Remove"):
         edits = tuple(RemoveEntry(Where(forms.POOLS), (), (("name", name),)) for name in names)
-        await desk.session.apply(Batch(f"remove pool {', '.join(names)}", edits), insist=bool(users))
+        await save_deeds.apply(desk, Batch(f"remove pool {', '.join(names)}", edits), insist=bool(users))
 
 
 # --- running ---

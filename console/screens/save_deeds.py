@@ -1,14 +1,15 @@
-"""What follows a save that did not happen: new errors, a file that another program changed, one that cannot be written.
+"""A deed's save, and what follows where it does not happen: new errors, a file that another program changed, one that cannot be written.
 
-Knows no widget but the Desk. Nothing is lost on the way: the proposal waits until it is saved or given up. deeds.py leads here.
+Knows no widget but the Desk. Nothing is lost on the way: the proposal waits until it is saved or given up.
 """
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from console.screens.desk import Desk
-from console.session import NewErrors
+from console.session import NewErrors, NotWritten
 from model.conflict import Conflict
 from model.workspace import ChangedOnDisk, Proposal, ReadOnly
 
@@ -20,27 +21,48 @@ _LOOKS, _LOOK_S = 12, 0.1
 _THEIRS, _MINE, _MERGE = "Theirs", "Mine", "Merge"
 
 
+async def apply(desk: Desk, edit: Any, label: str | None = None, *, insist: bool = False) -> None:
+    """Back here it is saved, whatever had to be asked first: what follows a save stands behind this call. Raises NotWritten where it was given up."""
+    try:
+        await desk.session.apply(edit, label, insist=insist)
+    except NotSaved as error:
+        await settle(desk, error)
+
+
+async def save(desk: Desk, proposal: Proposal) -> None:
+    """The same with what was shown before."""
+    try:
+        if proposal.errors:
+            raise NewErrors(proposal)
+        await desk.session.save(proposal)
+    except NotSaved as error:
+        await settle(desk, error)
+
+
 async def settle(desk: Desk, error: NewErrors | ChangedOnDisk | ReadOnly) -> None:
-    """Ask, and save what the answer says; a save that fails again is asked about again."""
-    while True:
-        try:
-            if isinstance(error, NewErrors):
-                await _insist(desk, error)
-            elif isinstance(error, ChangedOnDisk):
-                await _choose(desk)
-            else:
-                await _try_again(desk, error)
-            break
-        except NotSaved as another:
-            error = another
-    desk.session.unsaved = None
+    """Ask, and save what the answer says; a save that fails again is asked about again. Raises NotWritten."""
+    try:
+        while True:
+            try:
+                if isinstance(error, NewErrors):
+                    await _insist(desk, error)
+                elif isinstance(error, ChangedOnDisk):
+                    await _choose(desk)
+                else:
+                    await _try_again(desk, error)
+                return
+            except NotSaved as another:
+                error = another
+    finally:
+        desk.session.unsaved = None
 
 
 async def _insist(desk: Desk, error: NewErrors) -> None:
     """New errors stop an edit; the user may save anyway."""
     listed = "\n".join(f"· {problem}" for problem in error.proposal.new_problems[:6])
-    if await desk.ask("This would bring new errors", f"{error.proposal.label}\n\n{listed}", "Save anyway"):
-        await desk.session.save(error.proposal)
+    if not await desk.ask("This would bring new errors", f"{error.proposal.label}\n\n{listed}", "Save anyway"):
+        raise NotWritten
+    await desk.session.save(error.proposal)
 
 
 async def _try_again(desk: Desk, error: ReadOnly) -> None:
@@ -50,8 +72,9 @@ async def _try_again(desk: Desk, error: ReadOnly) -> None:
         desk.say(f"{error}.{' ' + error.command + ' would help.' if error.command else ''}", "error")
         return
     text = f"{error}.\n\nThe file is as it was. “{proposal.label}” is kept until you give it up.{helps}"
-    if await desk.ask("Not saved", text, "Try again"):
-        await desk.session.save(proposal)
+    if not await desk.ask("Not saved", text, "Try again"):
+        raise NotWritten
+    await desk.session.save(proposal)
 
 
 async def _choose(desk: Desk) -> None:
@@ -68,11 +91,10 @@ async def _choose(desk: Desk) -> None:
     answer = await desk.choose("Another program changed the file", _question(found, proposal), answers)
     chosen = found.merged if answer == _MERGE else found.over if answer == _MINE else None
     if chosen is None:
-        desk.say("Theirs stays; nothing was written.")
-    elif answer == _MERGE and chosen.errors:
+        raise NotWritten("Theirs stays; nothing was written.")
+    if answer == _MERGE and chosen.errors:
         raise NewErrors(chosen)
-    else:
-        await desk.session.save(chosen)
+    await desk.session.save(chosen)
 
 
 async def _conflict(desk: Desk, proposal: Proposal) -> Conflict | None:

@@ -11,7 +11,7 @@ from console import binding_forms, forms, site_forms, site_part_forms
 from console.certificates import listened
 from console.forms import Field, Form
 from console.places import Place, Target
-from console.screens import certificate_deeds
+from console.screens import certificate_deeds, save_deeds
 from console.screens.application_deeds import accounts_of
 from console.screens.desk import Desk
 from console.site_part_forms import Part
@@ -31,7 +31,7 @@ async def add_site(desk: Desk) -> None:
     if values is None:
         return
     name = values["name"].strip()
-    await desk.session.apply(site_forms.add_site(desk.session.workspace.hierarchy, values), f"add site {name}")
+    await save_deeds.apply(desk, site_forms.add_site(desk.session.workspace.hierarchy, values), f"add site {name}")
     say_stopped(desk, name, values["start"])
     desk.redraw()
     desk.select(Target("site", name))
@@ -54,7 +54,7 @@ async def remove_sites(desk: Desk) -> None:
     names = [target.name for target in desk.targets if target.kind == "site"]
     if await desk.ask("Remove Website", f"Remove {', '.join(names)}? The folder and its files stay.", "Remove"):
         edits = tuple(RemoveEntry(Where(forms.SITES), (), (("name", name),), "remove") for name in names)
-        await desk.session.apply(Batch(f"remove site {', '.join(names)}", edits))
+        await save_deeds.apply(desk, Batch(f"remove site {', '.join(names)}", edits))
 
 
 async def edit_site(desk: Desk) -> None:
@@ -69,7 +69,7 @@ async def edit_site(desk: Desk) -> None:
     edit = site_forms.edit_site(name, form.initial, values) if form is not None and values is not None else None
     if edit is None or values is None:
         return
-    await desk.session.apply(edit)
+    await save_deeds.apply(desk, edit)
     new = values["name"].strip()
     if new != name and desk.place.site == name:
         desk.open(Place(desk.place.page, new, desk.place.app, desk.place.detail))
@@ -86,7 +86,7 @@ async def rename_site(desk: Desk, name: str) -> None:
     values = await desk.fill(form, made) if form is not None else None
     new = values["name"].strip() if values is not None else name
     if new != name:
-        await desk.session.apply(SetAttribute(Where(forms.SITES), site_forms.site_step(name), "name", new), f"rename {name} to {new}")
+        await save_deeds.apply(desk, SetAttribute(Where(forms.SITES), site_forms.site_step(name), "name", new), f"rename {name} to {new}")
         desk.redraw()
         desk.select(Target("site", new))
 
@@ -109,7 +109,7 @@ async def _edit_part(desk: Desk, part: Part) -> None:
     values = await desk.fill(form, lambda: site_part_forms.part_form(desk.session.workspace.hierarchy, site, part)) if form is not None else None
     edit = site_part_forms.part_edit(site, part, form.initial, values) if form is not None and values is not None else None
     if edit is not None:
-        await desk.session.apply(edit)
+        await save_deeds.apply(desk, edit)
         desk.redraw()
 
 

@@ -6,8 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input, Select
 
 from console.places import Place
+from hwebcore.certificate_making import self_signed
 from model.unsaved import unsaved_name
 from tests.support.console_driver import ConsoleDriver, console
 
@@ -90,3 +92,30 @@ async def test_a_draft_stays_where_it_cannot_be_saved(config: Path) -> None:
         await driver.press("right", "enter")
         await driver.wait(lambda: blocked.read_bytes() != before, "the draft")
         await driver.until("nothing changed")
+
+
+async def test_what_follows_a_save_follows_one_that_was_insisted_on(config: Path, tmp_path: Path) -> None:
+    """A website of https: its certificate is bound, and its row is selected; where the errors were not wanted, neither."""
+    before, folder = config.read_bytes(), tmp_path / "secure"
+    folder.mkdir()
+    (folder / "web.config").write_text("<configuration>")
+    given = {"name": "Secure", "folder": str(folder), "type": "https", "port": "17443", "host": "www.example.org", "certificate": "web"}
+    async with console(config, (120, 45), Place("sites"), state=tmp_path / "state") as driver:
+        store = driver.session.certificates.kept
+        store.add("web", self_signed(["www.example.org"]))
+        for answer in (("enter",), ("right", "enter")):
+            assert (config.read_bytes(), dict(store.read().bindings)) == (before, {})
+            await driver.press("plus")
+            await driver.until("SSL certificate:")
+            for name, text in given.items():
+                field = driver.app.screen.query_one(f"#field-{name}")
+                assert isinstance(field, (Input, Select))
+                field.value = text
+            await driver.press("ctrl+s")
+            await driver.until("This would bring new errors")
+            await driver.press(*answer)
+            await driver.until_gone("This would bring new errors")
+        await driver.wait(lambda: [target.name for target in driver.frame.targets] == ["Secure"], "the new row is selected")
+        await driver.wait(lambda: bool(store.read().bindings), "the certificate is bound")
+        assert str(folder).encode() in config.read_bytes()
+        assert driver.session.unsaved is None
