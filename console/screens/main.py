@@ -104,13 +104,18 @@ class MainScreen(Standing, Screen[None]):
             self.open(parent)
 
     def _feed_arrived(self) -> None:
-        arrived = getattr(self.page_or_none, "records_arrived", None)
+        arrived = getattr(self.page_or_none, "records_arrived", None) if self.app.is_running else None
         if arrived is not None:
             arrived()
 
+    @property
+    def _in_sight(self) -> bool:
+        """A console that is being closed takes its panes away before it takes us."""
+        return self.is_mounted and self.app.is_running and self.app.screen is self
+
     def redraw(self) -> None:
         """Everything from session and feed. Behind a dialog nothing: all that stands there would be dimmed anew for one figure."""
-        if self.is_mounted and self.app.screen is self:
+        if self._in_sight:
             getattr(self.page_or_none, "refresh_rows", lambda: None)()
             self.draw_frame()
 
@@ -118,8 +123,8 @@ class MainScreen(Standing, Screen[None]):
         self.redraw()
 
     def redraw_figures(self) -> None:
-        page: Any = self.page_or_none
-        if self.app.screen is self:
+        if self._in_sight:
+            page: Any = self.page_or_none
             if getattr(page, "is_live", False):
                 page.refresh_rows()
             self.draw_frame()

@@ -1,7 +1,9 @@
-"""What somebody meets who has just opened a configuration: alerts in sight, keys whose words fit, Esc back, environment variables."""
+"""What somebody meets who has just opened a configuration: alerts in sight, keys whose words fit, Esc back, environment variables,
+and who leaves at once."""
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -76,3 +78,24 @@ async def test_the_root_applications_row_stands_for_its_site(config: Path) -> No
     async with console(config, (160, 45), Place("site", "Integrated")) as driver:
         await driver.until("Manage Website")
         assert [target.kind for target in driver.frame.targets] == ["site", "application"]
+
+
+async def test_news_while_the_console_closes_is_drawn_by_nobody(config: Path) -> None:
+    told = 0
+
+    async def tell() -> None:
+        nonlocal told
+        while True:
+            told += 1
+            for callback in (*session.findings.told, *feed.arrived):
+                callback()
+            await asyncio.sleep(0)
+
+    async with console(config, (120, 35), Place("history")) as driver:
+        session, feed = driver.session, driver.frame.feed
+        telling = asyncio.ensure_future(tell())
+        await driver.until("Configuration History")
+        before = told
+    assert not telling.done(), "it found what it draws on"
+    assert told > before
+    telling.cancel()
