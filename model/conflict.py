@@ -14,7 +14,7 @@ from model.archive import shown_difference
 from model.difference import difference
 from model.document import Document, Splice
 from model.encoding import decode
-from model.history import Change, Entry, beside
+from model.history import Change, Entry, beside, recorded
 
 if TYPE_CHECKING:
     from model.workspace import FileChange, Proposal, Workspace
@@ -55,7 +55,7 @@ def conflict(workspace: Workspace, mine: Proposal) -> Conflict | None:
 
 def _merged(mine: tuple[FileChange, ...], changed: list[FileChange], foreign: dict[Path, Document | None]) -> dict[Path, bytes | None] | None:
     theirs = Entry("", 0.0, True, tuple(_theirs(changed, foreign)))
-    own = Entry("", 0.0, False, tuple(_mine(change) for change in mine))
+    own = Entry("", 0.0, False, tuple(recorded(change.path, change.replacements, change.before, change.after) for change in mine))
     if any(change.is_whole for change in (*theirs.changes, *own.changes) if change.path in theirs.paths):
         return None
     moved = beside(own, theirs)
@@ -79,12 +79,6 @@ def _theirs(changed: list[FileChange], foreign: dict[Path, Document | None]) -> 
             yield Change(change.path, (), change.before, _data(now))
         else:
             yield Change(change.path, difference(_text(change.before), now.text))
-
-
-def _mine(change: FileChange) -> Change:
-    if change.before is None or change.after is None:
-        return Change(change.path, (), change.before, change.after)
-    return Change(change.path, change.replacements)
 
 
 def _data(document: Document | None) -> bytes | None:

@@ -19,7 +19,10 @@ _MOST_ENTRIES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file's part of an entry. A file's birth has no `old`, its end no `new`; otherwise both are None and the replacements speak."""
+    """One file's part of an entry. A file's birth has no `old`, its end no `new`, another encoding or byte order mark has both.
+
+    Otherwise both are None and the replacements speak.
+    """
 
     path: Path
     replacements: tuple[Replacement, ...] = ()
@@ -30,8 +33,13 @@ class Change:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the file came or went."""
-        return (self.old is None) != (self.new is None)
+        """Whether the file came, went, or has other bytes for the same characters."""
+        return self.old is not None or self.new is not None
+
+
+def recorded(path: Path, replacements: tuple[Replacement, ...], before: bytes | None, after: bytes | None, diff: str = "") -> Change:
+    """A file's part with its replacements, or with its bytes where there are none."""
+    return Change(path, replacements, diff=diff) if replacements else Change(path, (), before, after, diff)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from model.destination import Destination, destination
 from model.difference import Replacement, difference, replaced, reverse
 from model.document import Document, Splice
 from model.edits import CannotEdit, Edit, NotInFile, Single, Where, empty_configuration, singles, splices
-from model.history import Change, Entry, History, UndoConflict
+from model.history import Change, Entry, History, UndoConflict, recorded
 from model.inherited import CrossesInherited, resolved, restated
 from model.meaning import Interpret, Meaning, folders_of, interpreter
 from model.saving import ChangedOnDisk, ReadOnly
@@ -56,6 +56,7 @@ class FileChange:
     diff: str
     #: What comes into the place of the file's document.
     document: Document | None
+    #: Empty where they cannot tell the change: the file comes, goes, or gets another encoding.
     replacements: tuple[Replacement, ...] = ()
 
 
@@ -237,7 +238,7 @@ class Workspace:
         """Writes the proposal. Raises ChangedOnDisk, where another program was quicker, or ReadOnly; then nothing has changed."""
         saved = self._write(proposal)
         if proposal.changes:
-            changes = tuple(Change(c.path, c.replacements, *_whole(c.before, c.after), c.diff) for c in proposal.changes)
+            changes = tuple(recorded(c.path, c.replacements, c.before, c.after, c.diff) for c in proposal.changes)
             self._history = self._history.record(Entry(proposal.label, time.time(), False, changes))
         return saved
 
@@ -336,7 +337,7 @@ class Workspace:
     def _change(self, path: Path, draft: Document | None) -> FileChange:
         before = self.document(path)
         old, new = before.text if before else "", draft.text if draft else ""
-        replacements = difference(old, new) if before and draft else ()
+        replacements = _replacements(before, draft)
         old_bytes, new_bytes = before.to_bytes() if before else None, draft.to_bytes() if draft else None
         return FileChange(path, old_bytes, new_bytes, shown_difference(old, new, str(path)), draft, replacements)
 
@@ -452,16 +453,15 @@ def _data(document: Document | None) -> bytes | None:
     return document.to_bytes() if document else None
 
 
-def _whole(before: bytes | None, after: bytes | None) -> tuple[bytes | None, bytes | None]:
-    """The bytes, where the file comes or goes."""
-    return (before, after) if before is None or after is None else (None, None)
+def _replacements(before: Document | None, after: Document | None) -> tuple[Replacement, ...]:
+    if before is None or after is None or (before.encoding, before.bom) != (after.encoding, after.bom):
+        return ()
+    return difference(before.text, after.text)
 
 
 def _foreign(path: Path, before: Document | None, after: Document | None) -> Change:
     diff = shown_difference(before.text if before else "", after.text if after else "", str(path))
-    if before is None or after is None:
-        return Change(path, (), before.to_bytes() if before else None, after.to_bytes() if after else None, diff)
-    return Change(path, difference(before.text, after.text), diff=diff)
+    return recorded(path, _replacements(before, after), _data(before), _data(after), diff)
 
 
 def _new(problems: Iterable[Problem], known: Iterable[Problem]) -> tuple[Problem, ...]:

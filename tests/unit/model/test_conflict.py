@@ -77,6 +77,17 @@ def test_mine_goes_over_theirs_only_when_that_is_chosen_and_comes_off_again(work
     assert workspace.root.read_bytes() == theirs
 
 
+def test_another_encoding_is_never_merged_away(workspace: Workspace) -> None:
+    again = workspace.root.read_text().encode("utf-16")
+    mine = workspace.propose_content(workspace.root, again, "restore")
+    meanwhile(workspace, b"<!-- two -->", b"<!-- theirs -->")
+    refused(workspace, mine)
+    found = conflict(workspace, mine)
+    assert found is not None
+    assert found.merged is None
+    assert found.over.changes[0].after == again
+
+
 def test_a_file_that_came_or_went_is_never_merged(workspace: Workspace) -> None:
     file = workspace.root.parent / "s" / "web.config"
     mine = workspace.propose(BROWSE)

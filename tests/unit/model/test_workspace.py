@@ -136,6 +136,24 @@ def test_several_edits_are_one_entry(workspace: Workspace, root: Path) -> None:
     assert not (root.parent / "site" / "web.config").exists()
 
 
+@pytest.mark.parametrize("again", [b"\xef\xbb\xbf" + SERVER.encode(), SERVER.encode("utf-16"), SERVER.replace("Integrated", "Classic").encode("utf-16")])
+@pytest.mark.parametrize("foreign", [False, True])
+def test_another_encoding_can_be_undone(workspace: Workspace, root: Path, again: bytes, foreign: bool) -> None:
+    if foreign:
+        root.write_bytes(again)
+        assert workspace.refresh() == {root}
+    else:
+        workspace.save(workspace.propose_content(root, again, "restore"))
+    assert root.read_bytes() == again
+    apply(workspace, ENABLE)
+    workspace.undo(workspace.history[0])
+    assert root.read_bytes() == SERVER.encode()
+    workspace.undo()
+    workspace.redo()
+    workspace.redo()
+    assert root.read_bytes() == again
+
+
 def test_undo_and_redo_go_through_all_own_edits(workspace: Workspace, root: Path) -> None:
     apply(workspace, MODE)
     apply(workspace, SetAttribute(POOLS, (Step("add", (("name", "Q"),)),), "autoStart", "false"))
