@@ -17,6 +17,8 @@ from pathlib import Path
 from model.obstacle import Obstacle, explained, obstacle
 from model.unsaved import InTheWay, claimed, unsaved_name
 
+_ACCESS_LIST = "system.posix_acl_access"
+
 
 class ChangedOnDisk(Exception):
     """Another program changed the file since it was read."""
@@ -126,11 +128,27 @@ def _like(descriptor: int, target: Path, status: os.stat_result) -> None:
             os.fchown(descriptor, status.st_uid, status.st_gid)
         except PermissionError as error:
             raise PermissionError(error.errno, "its owner could not be kept") from error
-    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
     if hasattr(os, "listxattr"):
-        with contextlib.suppress(OSError):  # a file system may know none, or keep some to itself
-            for name in os.listxattr(target):
-                os.setxattr(descriptor, name, os.getxattr(target, name))
+        _attributes_like(descriptor, target)
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))  # last: a list that comes or goes changes it
+
+
+def _attributes_like(descriptor: int, target: Path) -> None:
+    """Extended attributes, the access list among them. The folder may have given the new file a list that the old one has not."""
+    try:
+        wanted, given = os.listxattr(target), os.listxattr(descriptor)
+    except OSError:  # this file system knows none
+        return
+    for name in given:
+        if name not in wanted:
+            with contextlib.suppress(OSError):  # the system keeps some to itself, and gives every file its own
+                os.removexattr(descriptor, name)
+    for name in wanted:
+        try:
+            os.setxattr(descriptor, name, os.getxattr(target, name))
+        except OSError as error:
+            if name == _ACCESS_LIST:
+                raise PermissionError(error.errno, "its access list could not be kept") from error
 
 
 def _put_all(drafts: list[_Draft]) -> None:

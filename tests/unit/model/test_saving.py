@@ -10,6 +10,7 @@ import resource
 import shutil
 import signal
 import stat
+import struct
 import subprocess
 import sys
 import time
@@ -52,6 +53,60 @@ def test_a_file_keeps_its_owner(tmp_path: Path) -> None:
     os.chown(path, 12345, 23456)
     save([Replaced(path, b"old", b"new")])
     assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456)
+
+
+def _list(*entries: tuple[int, int, int]) -> bytes:
+    """An access list as the system keeps it: (tag, rights, whose)."""
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+
+
+_NOBODY = 2**32 - 1
+_READER = _list((1, 6, _NOBODY), (2, 4, 12345), (4, 0, _NOBODY), (16, 4, _NOBODY), (32, 0, _NOBODY))
+_ACCESS = "system.posix_acl_access"
+
+
+def _give_list(place: Path, name: str) -> None:
+    try:
+        os.setxattr(place, name, _READER)
+    except OSError:
+        pytest.skip("this file system keeps no access lists")
+
+
+def test_an_access_list_stays_and_none_is_inherited(tmp_path: Path) -> None:
+    listed, plain = tmp_path / "listed.config", tmp_path / "plain.config"
+    for path in (listed, plain):
+        path.write_bytes(b"old")
+        path.chmod(0o640)
+    _give_list(listed, _ACCESS)
+    _give_list(tmp_path, "system.posix_acl_default")  # what is made in the folder from here on has a reader more
+    save([Replaced(listed, b"old", b"new"), Replaced(plain, b"old", b"new")])
+    assert os.getxattr(listed, _ACCESS) == _READER
+    assert _ACCESS not in os.listxattr(plain)
+    assert stat.S_IMODE(plain.stat().st_mode) == 0o640
+
+
+def test_an_attribute_that_the_system_keeps_to_itself_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "web.config"
+    path.write_bytes(b"old")
+    _give_list(path, _ACCESS)
+    names = os.listxattr
+    monkeypatch.setattr(os, "listxattr", lambda place: ["security.closed", *names(place)] if place == path else names(place))
+    save([Replaced(path, b"old", b"new")])
+    assert os.getxattr(path, _ACCESS) == _READER
+
+
+def test_a_file_whose_access_list_would_go_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "web.config"
+    path.write_bytes(b"old")
+    _give_list(path, _ACCESS)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "not supported")
+
+    monkeypatch.setattr(os, "setxattr", refuse)
+    with pytest.raises(ReadOnly, match="access list could not be kept"):
+        save([Replaced(path, b"old", b"new")])
+    assert path.read_bytes() == b"old"
 
 
 def test_files_come_and_go(tmp_path: Path) -> None:

@@ -136,7 +136,9 @@ def test_several_edits_are_one_entry(workspace: Workspace, root: Path) -> None:
     assert not (root.parent / "site" / "web.config").exists()
 
 
-@pytest.mark.parametrize("again", [b"\xef\xbb\xbf" + SERVER.encode(), SERVER.encode("utf-16"), SERVER.replace("Integrated", "Classic").encode("utf-16")])
+@pytest.mark.parametrize(
+    "again", [b"\xef\xbb\xbf" + SERVER.encode(), SERVER.encode("utf-16"), SERVER.replace("Integrated", "Classic").encode("utf-16")]
+)
 @pytest.mark.parametrize("foreign", [False, True])
 def test_another_encoding_can_be_undone(workspace: Workspace, root: Path, again: bytes, foreign: bool) -> None:
     if foreign:
