@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from model import administration
 from model.config_path import ConfigPath
-from model.delegation import Mode, mode_here
+from model.delegation import mode_here
 from model.document import Document, Element
 from model.edits import Edit, LockSection, Where
 from model.effective import effective
 from model.hierarchy import Hierarchy
+from model.section_place import Mode
 from model.source import Source
 
 SERVER_ONLY = frozenset({"AppHostOnly", "MachineOnly", "MachineToRootWeb"})

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from model.difference import shared_ends
+from model.difference import difference, shared_ends
 from model.element import Attribute, Element
 from model.encoding import decode, encode
 from model.markup import MAX_LINES, Fault, Markup, has_too_many_signs, is_prolog, line_starts, read_markup
@@ -166,6 +166,10 @@ class Document:
             pieces += (self.text[done : splice.start], splice.text)
             done = splice.end
         return replace(self, text="".join((*pieces, self.text[done:])))._with_markup()
+
+    def splices_since(self, before: Document) -> tuple[Splice, ...]:
+        """What turns the text before into this one, for a change that was made in several steps."""
+        return tuple(Splice(part.start, part.start + len(part.before), part.after) for part in difference(before.text, self.text))
 
     def updated(self, data: bytes) -> Document:
         """The same file with other bytes: what both share is not read again."""

@@ -12,11 +12,10 @@ from typing import Literal
 
 from model import delegation, layout
 from model.config_path import ConfigPath
-from model.difference import difference
 from model.document import Document, Element, Splice
 from model.layout import Draft
 from model.schema import ElementSchema
-from model.section_place import Key, SectionPlace, Step, find_section, same_key, schema_at
+from model.section_place import Key, Mode, SectionPlace, Step, find_section, same_key, schema_at
 from model.source import Source
 
 __all__ = [
@@ -146,7 +145,7 @@ class LockSection:
     """Says in a location tag of this file whether lower files may speak of the section; "Inherit" takes the word back."""
 
     where: Where
-    mode: delegation.Mode
+    mode: Mode
 
     @property
     def label(self) -> str:
@@ -309,12 +308,7 @@ def _clear_entries(edit: ClearEntries, document: Document, place: SectionPlace) 
     if edit.entries:
         lineage = layout.same_lineage(emptied, lineage, cleared)
         cleared = cleared.apply(layout.add_child(cleared, lineage, entry, 1) for entry in edit.entries)
-    return as_splices(document, cleared)
-
-
-def as_splices(before: Document, after: Document) -> tuple[Splice, ...]:
-    """What turns one text into the other, for edits that are made in several steps."""
-    return tuple(Splice(part.start, part.start + len(part.before), part.after) for part in difference(before.text, after.text))
+    return cleared.splices_since(document)
 
 
 def _lock_attributes(edit: LockAttributes, document: Document, place: SectionPlace) -> tuple[Splice, ...]:

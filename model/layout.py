@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from model.document import Document, Element, Splice
@@ -92,6 +92,23 @@ def same_lineage(before: Document, lineage: tuple[Element, ...], after: Document
         number = next(number for number, child in enumerate(outer.children) if child is inner)
         found.append(found[-1].children[number])
     return tuple(found)
+
+
+def reindented(document: Document, element: Element, there: Document, place: Element) -> str:
+    """The element's text as it stands in the place of another: what it is indented by changes, attributes and CDATA do not."""
+    start, end = element.span
+    text = document.text[start:end]
+    old, new = _line_indent(document.text, start), _line_indent(there.text, place.span[0])
+    if old == new or "<![CDATA[" in text or not (_is_first(document.text, start) and _is_first(there.text, place.span[0])):
+        return text
+    written = [span for inner in _with_descendants(element) for span in (attribute.span for attribute in inner.attributes)]
+    pieces, done = [], start
+    for found in _NEWLINE.finditer(document.text, start, end):
+        begin = found.end()
+        if document.text.startswith(old, begin) and not any(first < begin < last for first, last in written):
+            pieces += [document.text[done:begin], new]
+            done = begin + len(old)
+    return "".join((*pieces, document.text[done:end]))
 
 
 def set_attribute(document: Document, element: Element, name: str, value: str) -> tuple[Splice, ...]:
@@ -243,6 +260,12 @@ def _close_of(text: str, elements: Iterable[Element]) -> str:
         if element.content_span is None:
             return " />" if text[element.span[1] - 3] in " \t\r\n" else "/>"
     return " />"
+
+
+def _with_descendants(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element.children:
+        yield from _with_descendants(child)
 
 
 def _check_name(name: str) -> None:

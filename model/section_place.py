@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from model.element import Element
 from model.layout import Draft
 from model.schema import ElementSchema, section_schema
 
 Key = tuple[tuple[str, str], ...]
+Mode = Literal["Allow", "Deny", "Inherit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,20 @@ def same_location(written: str | None, location: str) -> bool:
     return [part for part in written_parts if part not in ("", ".")] == [part for part in location.lower().split("/") if part]
 
 
+def mode_of(element: Element) -> Mode:
+    """What a location tag says of its sections' locks, in the new word or the old one; any other element says nothing."""
+    if element.name != "location":
+        return "Inherit"
+    old = {"true": "Allow", "false": "Deny"}.get(element.get("allowOverride", "").lower(), "")
+    word = element.get("overrideMode", old).lower()
+    return "Allow" if word == "allow" else "Deny" if word == "deny" else "Inherit"
+
+
+def is_inherited(element: Element) -> bool:
+    """Whether what stands in a location tag holds in the applications below too; it does in any other element."""
+    return element.name != "location" or element.get("inheritInChildApplications", "true").lower() == "true"
+
+
 def _place(lineage: tuple[Element, ...], steps: tuple[Step, ...], first: Draft | None = None) -> SectionPlace:
     missing = [first] if first else []
     for step in steps:
@@ -102,8 +118,7 @@ def _home(root: Element, location: str) -> Element | None:
     if not location:
         return root
     for tag in _containers(root, location):
-        mode = tag.get("overrideMode") or "Inherit"
-        if mode == "Inherit" and tag.get("allowOverride") is None and (tag.get("inheritInChildApplications") or "true").lower() == "true":
+        if mode_of(tag) == "Inherit" and is_inherited(tag):
             return tag
     return None
 

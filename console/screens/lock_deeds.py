@@ -9,7 +9,7 @@ from console import delegated, locking, ways
 from console.delegated import SERVER_ONLY
 from console.screens import entry_deeds
 from console.screens.desk import Desk
-from model.delegation import Mode
+from model.section_place import Mode
 
 
 async def lock(desk: Desk) -> None:

@@ -20,11 +20,12 @@ from console.cli.appcmd.setting import Selector, read
 from console.cli.output import line
 from model.config_path import ConfigPath
 from model.content_walk import walk
-from model.delegation import Mode, mode_here
+from model.delegation import mode_here
 from model.edits import LockSection, Revert
 from model.effective import EffectiveElement, EffectiveSection, effective
 from model.schema import section_schema
 from model.secret import shown
+from model.section_place import Mode
 
 #: The number of the first level that a user's own file has: applicationHost.config.
 _SERVER_LEVEL = 2

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from model.config_path import ConfigPath
-from model.delegation import Mode
 from model.document import Document
 from model.edits import LockSection, Revert, Where, splices
+from model.section_place import Mode
 
 SERVER = """<configuration>
     <system.webServer>
@@ -82,3 +82,56 @@ def test_reverting_keeps_the_lock() -> None:
     assert after("handlers", None) == SERVER
     assert after("modules", None) == SERVER.replace('<modules>\n                <add name="One" />\n            </modules>', "<modules />")
     assert "<cgi" not in after("cgi", None)
+
+
+OF_A_SITE = """<configuration>
+  <system.webServer>
+    <cgi />
+  </system.webServer>
+  <location path="Site" WORDS>
+    <system.webServer>
+      <modules />
+      <handlers>
+        <add name="one" path="*" type="first
+  second" />
+      </handlers>
+    </system.webServer>
+  </location>
+</configuration>
+"""
+_HANDLERS = """      <handlers>
+        <add name="one" path="*" type="first
+  second" />
+      </handlers>
+"""
+
+
+def test_a_section_that_moves_keeps_its_values_and_its_layout() -> None:
+    moved = after("handlers", "Deny", "Site", OF_A_SITE.replace("WORDS", 'overrideMode="Allow"'))
+    assert f'<location path="Site" overrideMode="Deny">\n    <system.webServer>\n{_HANDLERS}    </system.webServer>\n' in moved
+
+
+@pytest.mark.parametrize("mode", ["Deny", "Allow"])
+def test_what_no_application_below_inherits_stays_so(mode: Mode) -> None:
+    moved = after("handlers", mode, "Site", OF_A_SITE.replace("WORDS", 'inheritInChildApplications="false"'))
+    assert f'<location path="Site" overrideMode="{mode}" inheritInChildApplications="false">' in moved
+    of_the_server = after("handlers", "Inherit", "", OF_A_SITE.replace('"Site" WORDS', '"." overrideMode="Deny" inheritInChildApplications="false"'))
+    assert '<location path="" inheritInChildApplications="false">' in of_the_server
+
+
+def test_a_word_in_another_case_is_taken_back() -> None:
+    text = OF_A_SITE.replace("WORDS", 'overrideMode="deny"')
+    body, _, tag = after("handlers", "Inherit", "Site", text).partition('<location path="Site">')
+    assert "<handlers>" not in body
+    assert _HANDLERS in tag
+    assert "<handlers />" in after("handlers", None, "Site", text)
+
+
+def test_a_section_that_stands_twice_loses_no_words() -> None:
+    twice = OF_A_SITE.replace("WORDS", 'overrideMode="Allow"').replace(
+        "</configuration>",
+        '  <location path="site" overrideMode="Deny">\n    <system.webServer><handlers accessPolicy="Read" /><cgi /></system.webServer>\n  </location>\n</configuration>',
+    )
+    moved = after("handlers", "Inherit", "Site", twice)
+    assert 'accessPolicy="Read"' in moved
+    assert 'name="one"' in moved
