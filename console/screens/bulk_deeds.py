@@ -5,8 +5,6 @@ Know no widget but the Desk and no particular noun: grids' words say which setti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from console import schema_fields
 from console.forms import Field, Form
 from console.screens import save_deeds
@@ -17,8 +15,6 @@ from console.wording.properties import Property
 from console.wording.sites import SITE
 from model.edits import Batch, Edit, SetAttribute, Step, Where
 
-#: Of the preview.
-MOST_LINES = 24
 _POOLS, _SITES = "system.applicationHost/applicationPools", "system.applicationHost/sites"
 
 
@@ -28,12 +24,9 @@ async def apply_to_all(desk: Desk, edit: Batch, title: str) -> bool:
     if not proposal.changes:
         desk.say("Nothing would change.")
         return False
-    lines = [line for change in proposal.changes for line in change.diff.splitlines() if not line.startswith(("---", "+++", "@@"))]
-    shown = [line.expandtabs(4) for line in lines if line.startswith(("+", "-"))]
-    more = f"\n… and {len(shown) - MOST_LINES} more lines" if len(shown) > MOST_LINES else ""
-    files = ", ".join(change.path.name for change in proposal.changes)
-    text = f"{edit.label[:1].upper()}{edit.label[1:]}, in {files}:\n\n" + "\n".join(_trimmed(shown[:MOST_LINES])) + more
-    if not await desk.ask(title, text, "Write"):
+    from console.screens.review import ReviewDialog
+
+    if not await desk.show_popup(ReviewDialog(f"{title}: {edit.label}", [change.diff for change in proposal.changes])):
         return False
     await save_deeds.save(desk, proposal)
     done(desk)
@@ -47,12 +40,6 @@ def done(desk: Desk) -> None:
     number = unmark() if unmark is not None else 0
     if number > 1:
         desk.say(f"{number} marks are taken off.")
-
-
-def _trimmed(lines: Sequence[str]) -> list[str]:
-    """Without the indentation that all of them share."""
-    least = min((len(line) - 1 - len(line[1:].lstrip()) for line in lines if line[1:].strip()), default=0)
-    return [line[0] + " " + line[1 + least :] for line in lines]
 
 
 async def set_for_all(desk: Desk) -> None:

@@ -216,7 +216,7 @@ class MainScreen(Standing, Screen[None]):
         """What would be written, before it is (the user asked for that in the settings)."""
         from console.screens.review import ReviewDialog
 
-        return bool(await self.show_popup(ReviewDialog(proposal.label, [change.diff for change in proposal.changes])))
+        return bool(await self.show_popup(ReviewDialog(f"Review: {proposal.label}", [change.diff for change in proposal.changes])))
 
     @property
     def view(self) -> View:

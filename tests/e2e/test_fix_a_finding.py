@@ -26,7 +26,7 @@ def test_an_application_leaves_classic_mode(stories: Shared) -> None:
         story.press("F")
         story.sees("validateIntegratedModeConfiguration")
         assert path.read_text("utf-8") == CLASSIC, "it is shown, not written"
-        story.press("right", "enter")
+        story.press("enter")
         story.eventually(lambda: story.program.get("/index.html", "shop").status == 200, "it serves")
         story.sees("Nothing here has to be edited")
         story.press("z")

@@ -12,6 +12,7 @@ import pytest
 from console.actions import by_id
 from console.places import Place
 from console.preferences import read
+from console.screens.review import ReviewDialog
 from console.widgets.bar import Bar
 from console.widgets.request_list import RequestList
 from hwebcore.detail_ring import Detail
@@ -313,6 +314,18 @@ async def test_address_drop_downs_and_splitters(config: Path) -> None:
         await driver.drag((rule, 5), (rule + 8, 5))
         await driver.wait(lambda: driver.lines[5].index("│") == rule + 8, "a wider tree")
         assert driver.session.preferences.widths["left"] == rule + 8
+
+
+async def test_nothing_is_cut_off_a_review_and_the_arrows_read_it(config: Path) -> None:
+    long = 'type="' + "a" * 150 + '"'
+    async with console(config, (80, 24), Place("pools")) as driver:
+        await driver.until("DefaultAppPool")
+        driver.app.push_screen(ReviewDialog("Fix: much", ["\n".join(["+++ web.config", f"+    {long}", *(f"-line {n}" for n in range(40))])]))
+        await driver.until("Fix: much")
+        assert driver.text.count("a" * 40) == 2, "what is long goes on below"
+        assert "+        aaaa" in driver.text, "under its sign, further in"
+        await driver.press("end")
+        await driver.until("-line 39")
 
 
 async def test_a_save_is_reviewed_where_that_is_preferred(config: Path) -> None:
