@@ -132,8 +132,8 @@ def _refused_settings(session: Session) -> list[Alert]:
 
 
 def _service_alerts(session: Session) -> list[Alert]:
-    if session.coming:
-        return []
+    if session.coming:  # the first time the status bar says it: a box that comes and goes would move what is below it
+        return [Alert("◐", "warning", "The service is being reached: in a moment.")] if session.lost_service else []
     if session.client is None:
         if session.unserved is not None:
             return [_unserved(session, session.unserved)]

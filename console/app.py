@@ -170,7 +170,7 @@ class ConsoleApp(App[None]):
 
     async def _reach_service(self) -> None:
         if self._attach_service is not None and self.session.client is None:
-            self.session.reaching = True
+            self.session.reach()
             try:
                 client = await self._attach_service()
             except Unserved as error:

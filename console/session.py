@@ -256,6 +256,11 @@ class Session:
         """Whether the service is being started, or has not told its state yet."""
         return self.reaching or (self.client is not None and not self.snapshot)
 
+    def reach(self) -> None:
+        """Somebody looks for a service, or starts one: `attach` or `cannot_serve` follows."""
+        self.reaching = True
+        self._tell(Changed(generation=self.generation))
+
     def attach(self, client: Client) -> None:
         self.client, self.reaching = client, False
         self.lost_service, self.unserved, self._log_begin = False, None, None
@@ -416,11 +421,16 @@ class Session:
 
     # --- commands ---
 
+    @property
+    def served(self) -> Client:
+        """Raises NoService where none runs, or none is reached yet."""
+        if self.client is None:
+            raise NoService("The service is being reached: in a moment." if self.reaching else "No service runs. Start it first.")
+        return self.client
+
     async def command(self, kind: str, **fields: Any) -> JsonObject:
         """A request to the service. Raises NoService where none runs, and what the client raises for a refusal."""
-        if self.client is None:
-            raise NoService("No service runs. Start it first.")
-        answer = await self.client.request(kind, **fields)
+        answer = await self.served.request(kind, **fields)
         return answer if isinstance(answer, Mapping) else {}
 
     def _tell(self, change: Changed) -> None:

@@ -274,6 +274,8 @@ def _states(session: Session) -> set[str]:
 def _cannot_start(session: Session) -> str:
     if session.running:
         return "" if _states(session) & {"Stopped", "Failed"} else "It runs already."
+    if session.coming:
+        return _not_running(session)
     return "" if session.client or session.lost_service or session.unserved else "No service is attached to this console."
 
 

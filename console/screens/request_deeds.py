@@ -20,7 +20,6 @@ from console.copying import trace_json
 from console.feed import Compared, Entry
 from console.places import Place, Target
 from console.screens.desk import Desk
-from console.session import NoService
 from hwebcore.detail_ring import Detail
 
 LIMIT_S = 30.0
@@ -50,9 +49,7 @@ async def compare(desk: Desk) -> None:
     detail = _captured(desk, entry)
     if not await _may_run_again(desk, entry, "Compare in Both Modes", "Your application runs again, twice.", "Run it"):
         return
-    client = desk.session.client
-    if client is None:
-        raise NoService("No service runs.")
+    client = desk.session.served
     from console.cli.exchange import exchange
 
     asked, address = resending.asked(detail), resending.target(detail, entry.site, entry.pool)

@@ -91,9 +91,14 @@ class AppPool:
             return "Stopping"
         if not self.enabled or self.held:
             return "Stopped"
-        if self._recycling:
+        if self._recycling or self._is_changing:
             return "Recycling"
         return "Starting" if self.starting and not self.live else "Started"
+
+    @property
+    def _is_changing(self) -> bool:
+        """Whether workers with another plan begin beside the live ones: the configuration changed (`prepare`)."""
+        return bool(self.live) and any(worker.digest != self.plan.digest for worker in (*self.starting, *self.begun))
 
     @property
     def traffic_state(self) -> str:

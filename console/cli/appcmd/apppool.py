@@ -90,7 +90,7 @@ def act(server: Server, invocation: Invocation, names: list[str]) -> None:
 
 def _tell(server: Server, verb: str, pool: str) -> None:
     state = server.state("pools", pool)
-    if verb == "start" and state == "Started":
+    if verb == "start" and state in ("Started", "Recycling"):
         raise AppCmdError(SERVICE_ALREADY_RUNNING, f'The application pool "{pool}" is started already.')
     if verb == "stop" and state == "Stopped":
         raise AppCmdError(SERVICE_NOT_ACTIVE, f'The application pool "{pool}" is stopped already.')

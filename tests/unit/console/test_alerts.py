@@ -62,6 +62,8 @@ def test_without_a_service(session: Session) -> None:
     assert "edits the files only" in alerts(session)[0].text
     session.lost_service = True
     assert "has gone" in alerts(session)[0].text
+    session.reach()
+    assert [alert.text for alert in alerts(session)] == ["The service is being reached: in a moment."]
 
 
 def test_a_service_that_did_not_start_says_why_and_where(session: Session, tmp_path: Path) -> None:

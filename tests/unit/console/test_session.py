@@ -96,8 +96,15 @@ def test_states_by_name(session: Session) -> None:
 
 
 async def test_commands_need_a_service(session: Session) -> None:
-    with pytest.raises(NoService):
+    with pytest.raises(NoService, match="Start it first"):
         await session.command("status")
+    told: list[Changed] = []
+    session.changed.append(told.append)
+    session.reach()
+    with pytest.raises(NoService, match="is being reached"):
+        await session.command("status")
+    assert told
+    assert session.coming
 
 
 async def test_a_step_that_is_not_there_cannot_be_edited(session: Session) -> None:

@@ -26,15 +26,23 @@ async def test_nothing_changed_nothing_happens_but_the_digests_are_told(tmp_path
         assert (await get(port))[1].split()[0] == pid
 
 
-async def test_a_changed_pool_is_recycled_and_the_others_are_not(tmp_path: Path) -> None:
+async def test_a_changed_pool_is_recycled_and_the_others_are_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
     pools = (plan(tmp_path / "a"), plan(tmp_path / "b", "Other", (("Site", 1, "/other"),)))
     routes = (site(port, paths=(("/", "Pool"), ("/other", "Other"))),)
     async with running(tmp_path, generation(pools, routes)) as run:
         before = ((await get(port))[1].split()[0], (await get(port, "/other/"))[1].split()[0])
         changed = dataclasses.replace(pools[0], code_digest="new code")
+        told: dict[str, list[str]] = {"Pool": [], "Other": []}
+
+        def tell() -> None:
+            for name, states in told.items():
+                states += [state for state in (run.service.pools[name].state,) if states[-1:] != [state]]
+
+        monkeypatch.setattr(run.service, "changed", tell)
         run.source.push(generation((changed, pools[1]), routes))
         await _applied(run, 2)
+        assert told == {"Pool": ["Recycling", "Started"], "Other": ["Started"]}
         assert (await get(port))[1].split()[0] != before[0]
         assert (await get(port, "/other/"))[1].split()[0] == before[1]
 
