@@ -35,7 +35,8 @@ POLL_SHARE = 10
 #: New folders get a watcher of their own; after so many, one watches all.
 _MOST_WATCHERS = 8
 
-Stamp = tuple[int, int, int]
+#: Time of writing, size, inode, and the time of the last change of anything: permissions and owners too.
+Stamp = tuple[int, int, int, int]
 
 
 class FilePlanSource:
@@ -139,7 +140,7 @@ class FilePlanSource:
         return compiled.generation
 
     def _read(self, path: Path) -> Document | None:
-        """The file as it is, read again only where it was written since. One that is there and cannot be read is no absent one:
+        """The file as it is, read again only where it was changed since. One that is there and cannot be read is no absent one:
         its rules would be off."""
         if path.name.lower() not in ("web.config", self.config.name.lower()):
             self._named.add(str(path))
@@ -288,5 +289,5 @@ def _stamp(path: Path) -> Stamp:
     except (FileNotFoundError, NotADirectoryError):
         raise
     except OSError:  # a loop of links, a folder that may not be entered
-        return -1, -1, -1
-    return status.st_mtime_ns, status.st_size, status.st_ino
+        return -1, -1, -1, -1
+    return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns

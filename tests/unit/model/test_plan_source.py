@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hwebcore.plan import Generation
-from model import plan_source
+from model import document, plan_source
 from model.plan_source import FilePlanSource
 from tests.support.meaning import server, web, write
 
@@ -52,6 +54,33 @@ async def test_a_save_by_rename(tmp_path: Path) -> None:
         (tmp_path / "new").write_text(server().replace(":8080:", ":8181:"))
         (tmp_path / "new").replace(tmp_path / "applicationHost.config")
         assert (await following(generations)).routes.sites[0].bindings[0].port == 8181
+
+
+async def test_a_file_that_may_not_be_read_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither its text nor its time of writing changed. The superuser would be let in: here the permissions decide for it too."""
+    read = document._read_bytes
+
+    def as_others(path: Path) -> bytes:
+        if not path.stat().st_mode & 0o444:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return read(path)
+
+    monkeypatch.setattr(document, "_read_bytes", as_others)
+    config, inner = tmp_path / "applicationHost.config", tmp_path / "s" / "web.config"
+    write(tmp_path, {"s/web.config": LISTING})
+    async with watching(tmp_path) as (_, generations):
+        await following(generations)
+        config.chmod(0)
+        shut = await following(generations)
+        assert shut.pools is None
+        assert [problem.message for problem in shut.problems] == ["The file cannot be read: Permission denied"]
+        config.chmod(0o644)
+        assert (await following(generations)).pools is not None
+        inner.chmod(0)
+        closed = await following(generations)
+        assert closed.pools is not None
+        told = [(problem.source.file, problem.message) for problem in closed.problems if problem.source is not None and problem.severity == "error"]
+        assert told == [(str(inner), "The file cannot be read: Permission denied")]
 
 
 async def test_a_new_web_config_a_changed_one_and_one_that_goes(tmp_path: Path) -> None:
