@@ -55,6 +55,9 @@ def shown_key(key: str) -> str:
 ENTRIES = ("default_document", "static_content", "http_protocol", "http_errors", "authorization", "web_authorization", "request_filtering",
            "isapi_cgi_restriction", "ip_security", "app_settings", "connection_strings", "output_caching", "fast_cgi", "isapi_filters", "rewrite",
            "entries")  # fmt: skip
+#: Those of them with settings beside the list (ListPage.settings).
+SETTLED = ("default_document", "static_content", "http_protocol", "http_errors", "authorization", "request_filtering", "isapi_cgi_restriction",
+           "ip_security", "output_caching")  # fmt: skip
 GRIDS = ("pool_settings", "site_settings", "application_settings", "directory_settings", "pool_defaults", "site_defaults",
          "application_defaults", "directory_defaults", "section")  # fmt: skip
 #: Property pages with a draft (console/property_page.py).
@@ -196,7 +199,7 @@ ACTIONS: tuple[Action, ...] = (
     # --- entries of any list ---
     Action("add_entry", "Add…", "plus", "Actions", ENTRIES, help="Add an entry to this list, at this level."),
     Action("add_other", "Add Deny Rule…", "", "Actions", RULES, help="Add a rule that denies."),
-    Action("feature_settings", "Edit Feature Settings…", "", "Actions", ENTRIES[:-1], help="What the section says beside its list."),
+    Action("feature_settings", "Edit Feature Settings…", "", "Actions", SETTLED, help="What the section says beside its list."),
     Action("common_headers", "Set Common Headers…", "", "Actions", ("http_protocol",),
            help="Keep-alive, and when clients have to ask again for static content."),
     Action("dynamic_settings", "Edit Dynamic Restriction Settings…", "", "Actions", ("ip_security",),

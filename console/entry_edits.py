@@ -20,7 +20,7 @@ Presets = tuple[tuple[str, str], ...]
 def entry_form(
     collection: Collection, present: Sequence[EffectiveEntry], entry: EffectiveEntry | None, presets: Presets = (), title: str = ""
 ) -> Form:
-    """Add (without an entry) or Edit. A second entry with the same key is refused before IIS would."""
+    """Add (without an entry) or Edit. An entry that says nothing of its key, or the same as another, is refused before IIS would."""
     fixed = dict(presets)
     names = [name for name in collection.dialog if name not in fixed or entry is not None]
     fields = tuple(_field(collection, name, entry) for name in names)
@@ -36,8 +36,12 @@ def entry_form(
             given = {**fixed, **{name: values[field.id].strip() for field, name in zip(fields, names, strict=True)}}
             found = {field_id(name): problem for name, problem in collection.faults(given).items()}
         key = _key(collection, values, entry, fixed)
-        if key in others and not found and any(key):
-            first = next((field.id for field, name in zip(fields, names, strict=True) if name in _keys(collection)), fields[0].id)
+        if found or not key or (entry is not None and key == _folded(collection, entry)):
+            return found
+        first = next((field.id for field, name in zip(fields, names, strict=True) if name in _keys(collection)), fields[0].id)
+        if not any(key):
+            found[first] = f"Which one? This tells the {collection.noun} from others."
+        elif key in others:
             found[first] = f"There is such a {collection.noun} here already."
         return found
 

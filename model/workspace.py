@@ -289,7 +289,7 @@ class Workspace:
                 changes.append(_foreign(path, known.document, now.document))
                 seen.append((path, _data(known.document), _data(now.document)))
         if changes:
-            label = f"changed by another program: {', '.join(sorted(change.path.name for change in changes))}"
+            label = _what_others_did(seen)
             self._history = self._history.record(Entry(label, time.time(), True, tuple(changes)))
             self._archive(label, seen, foreign=True)
             self._reread()
@@ -462,6 +462,14 @@ def _replacements(before: Document | None, after: Document | None) -> tuple[Repl
 def _foreign(path: Path, before: Document | None, after: Document | None) -> Change:
     diff = shown_difference(before.text if before else "", after.text if after else "", str(path))
     return recorded(path, _replacements(before, after), _data(before), _data(after), diff)
+
+
+def _what_others_did(seen: Iterable[tuple[Path, bytes | None, bytes | None]]) -> str:
+    """Who it was, the entry says by itself: "create web.config; edit applicationHost.config"."""
+    names: dict[str, list[str]] = {}
+    for path, before, after in seen:
+        names.setdefault("create" if before is None else "delete" if after is None else "edit", []).append(path.name)
+    return "; ".join(f"{verb} {', '.join(sorted(names[verb]))}" for verb in sorted(names))
 
 
 def _new(problems: Iterable[Problem], known: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -200,10 +200,7 @@ async def move_entry(desk: Desk, offset: int) -> None:
 
 async def feature_settings(desk: Desk) -> None:
     page = declared(desk)
-    if page.settings:
-        await _edit_settings(desk, page.section, page.settings, f"{page.title} Settings", page.settings_faults)
-    else:
-        desk.say(f"{page.title} has nothing beside its list.", "warning")
+    await _edit_settings(desk, page.section, page.settings, f"{page.title} Settings", page.settings_faults)
 
 
 async def _edit_settings(desk: Desk, section: str, paths: Sequence[str], title: str, faults: Callable[[Values], Values] = nothing) -> None:

@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from console.actions import ACTIONS, by_id, key_bar, of_page, shown_key
-from console.pages import PAGES
+from console.listing import ListPage
+from console.pages import PAGES, page
 from console.widgets.actions_pane import GROUPS
 
 EVERY_PAGE = (*PAGES, "live", "compare", "log", "source")
@@ -55,6 +56,12 @@ def test_a_deed_loads_what_its_noun_needs() -> None:
 
 def test_places_are_pages() -> None:
     assert {place for action in ACTIONS for place in action.places} <= set(EVERY_PAGE)
+
+
+def test_feature_settings_are_offered_where_there_are_some() -> None:
+    listed = {name: page(name) for name in PAGES}
+    settled = {name for name, found in listed.items() if isinstance(found, ListPage) and found.settings}
+    assert set(by_id("feature_settings").places) == settled
 
 
 def test_no_key_that_terminals_take() -> None:

@@ -11,6 +11,7 @@ from console import entry_edits
 from console.collection import Collection, Part, entries
 from console.feed import Feed
 from console.listing import View
+from console.pages.app_settings import SETTINGS
 from console.pages.http_errors import PAGES as ERRORS
 from console.pages.static_content import TYPES
 from console.pages.web_authorization import RULES
@@ -71,6 +72,13 @@ def test_a_second_entry_of_the_same_key_is_refused_and_the_own_one_is_not(view: 
 def test_what_is_required_must_be_filled_in(view: View) -> None:
     form = entry_edits.entry_form(TYPES, entries(view, TYPES), None)
     assert set(form.check({"fileExtension": "", "mimeType": ""})) == {"fileExtension", "mimeType"}
+
+
+def test_what_tells_an_entry_from_others_must_be_there() -> None:
+    """The schema requires no name of an application setting; one without could not be chosen, edited or removed."""
+    assert "Which one?" in entry_edits.entry_form(SETTINGS, (), None).check({"key": " ", "value": "v"})["key"]
+    nameless = EffectiveEntry("add", {"key": EffectiveValue(""), "value": EffectiveValue("v")})  # one that is there may have its value changed
+    assert entry_edits.entry_form(SETTINGS, (nameless,), nameless).check({"key": "", "value": "w"}) == {}
 
 
 def test_removing_names_the_element_where_there_are_several(view: View) -> None:

@@ -199,7 +199,7 @@ def test_foreign_changes_are_seen_and_recorded(workspace: Workspace, root: Path)
     assert workspace.refresh() == frozenset()
     (entry,) = workspace.history
     assert entry.foreign
-    assert entry.label == "changed by another program: applicationHost.config, web.config"
+    assert entry.label == "create web.config; edit applicationHost.config"
     assert workspace.hierarchy.pools()[1].name == "Other"
     assert not workspace.can_undo
     workspace.undo(entry)
@@ -332,7 +332,7 @@ def test_every_change_is_kept_with_who_made_it_and_can_be_brought_back(root: Pat
     records = workspace.archive.records()
     assert [(record.label.partition(":")[0], record.foreign) for record in records] == [
         ("set managedPipelineMode of P to Classic", False),
-        ("changed by another program", True),
+        ("edit applicationHost.config", True),
         ("undo", False),
     ]
     first = records[0].files[0]
