@@ -7,10 +7,12 @@ a connection, handover.py how connections come and go, listener.py where it acce
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hwebcore.channel import Channel, ChannelClosed, Message
@@ -90,6 +92,12 @@ def _keys(message: Message, application: ApplicationPlan) -> tuple[bytes, ...]:
     return tuple(map(bytes.fromhex, message["keys"][f"{application.site}|{application.path}"]))
 
 
+def _stand_in(roots: Sequence[str]) -> None:
+    """Relative paths begin in the folder of the pool's first application: there its developer ran it. What joins the pool later changes nothing."""
+    with contextlib.suppress(OSError, IndexError):  # a share that is away, or closed to this account: its requests say so
+        os.chdir(roots[0] or "/")
+
+
 def _say_failure(ended: asyncio.Future[None]) -> None:
     if not ended.cancelled() and ended.exception() is not None:
         say(f"compressed copies could not be swept: {ended.exception()}")
@@ -131,6 +139,7 @@ class Worker:
         #: Made when the service first speaks of https.
         self._tls: TlsEnding | None = None
         roots = [application.root for application in self.plan.applications]
+        _stand_in(roots)
         self._watch = LoopWatch(asyncio.get_running_loop(), roots, say, lambda: bool(self._connections) or self.draining)
         self._at_work = asyncio.Event()
         if detail_fds:

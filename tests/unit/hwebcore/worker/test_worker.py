@@ -20,7 +20,8 @@ def app(environ, start_response):
         found = True
     except ModuleNotFoundError:
         found = False
-    body = json.dumps({"owners": [module.OWNER for module in (model, console, themes)], "path": sys.path, "found": found}).encode()
+    told = {"owners": [module.OWNER for module in (model, console, themes)], "path": sys.path, "found": found}
+    body = json.dumps({**told, "beside": open("beside.txt").read()}).encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
 """
@@ -32,12 +33,14 @@ async def test_a_users_own_model_console_and_themes_are_theirs(tmp_path: Path) -
     (root / "answers_app.py").write_text(NAMESAKES)
     for name in ("model", "console", "themes"):
         (root / f"{name}.py").write_text("OWNER = 'user'\n")
+    (root / "beside.txt").write_text("where its developer runs it")
     async with running(tmp_path, generation((plan(root),), (site(port),))):
         status, body = await get(port)
         assert status == 200, body
         told = json.loads(body)
         assert told["owners"] == ["user"] * 3
         assert told["found"] is False
+        assert told["beside"] == "where its developer runs it", "relative paths begin in the application's folder"
         assert str(Path(__file__).resolve().parents[4]) not in told["path"]
 
 
