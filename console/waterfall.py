@@ -81,8 +81,24 @@ def _events(trace: Trace, width: int, scale: str) -> list[Line]:
         stage = (event.notification, event.post, event.depth)
         label = "" if stage == before else _stage_label(event)
         before = stage
-        lines.append(_event(trace, event, index, label, stage_width, _bar(trace, event, index, room, scale), role, width))
+        drawn = _event(trace, event, index, label, stage_width, _bar(trace, event, index, room, scale), role, width)
+        lines += [drawn, *_failure(event, drawn, stage_width, role, width)]
     return lines
+
+
+def _failed(event: TraceEvent) -> bool:
+    return event.result == "ERROR" or (event.status is not None and event.status >= 400)
+
+
+def _failure(event: TraceEvent, drawn: Line, stage_width: int, role: str, width: int) -> list[Line]:
+    """Below a step that failed, its whole reason where the line has no room for it: that is what one came to read."""
+    reason, _ = _reason(event)
+    seen = "".join(entry.text.plain for entry in drawn.left)[: width - sum(len(entry.text.plain) for entry in drawn.right) - 1]
+    if not _failed(event) or reason in seen:
+        return []
+    indent, lane = " " * (stage_width + 2 * event.depth), "┆" if event.pipeline == "aspnet" else "│"
+    pieces = textwrap.wrap(reason, max(20, width - len(indent) - 4))[:MOST_LINES]
+    return [line(run(f"{indent}{lane}   ", role), run(piece, "bad")) for piece in pieces]
 
 
 def _stage_label(event: TraceEvent) -> str:
@@ -155,6 +171,8 @@ def _reason(event: TraceEvent) -> tuple[str, bool]:
     return reason, True
 
 
+#: Of a failed step's reason, and of a selected step's.
+MOST_LINES = 3
 #: Cells of a reason below which it says nothing.
 LEAST_REASON = 14
 
@@ -172,7 +190,7 @@ def _outcome(event: TraceEvent, room: int) -> list[Run]:
         runs.append(run(f"  user: {event.user or 'anonymous'}", "quiet"))
     if event.reason:
         reason, told = _reason(event)
-        bad = event.result == "ERROR" or (event.status is not None and event.status >= 400)
+        bad = _failed(event)
         if event.source is not None and not told:
             left = room - sum(len(entry.text.plain) for entry in runs) - 4
             source = next((text for text in (source, source.rpartition("/")[2]) if left - len(text) >= min(len(reason), LEAST_REASON)), "")
@@ -199,7 +217,7 @@ def step_lines(step: TraceEvent | SkippedModule, width: int) -> list[Line]:
         words.append(by_core(step.notification))
     if isinstance(step, TraceEvent) and step.user is not None:
         words.append(f"user: {step.user or 'anonymous'}")
-    lines += [line(run(piece, "quiet")) for piece in textwrap.wrap(" · ".join(words), max(20, width - 4))[:3]]
+    lines += [line(run(piece, "quiet")) for piece in textwrap.wrap(" · ".join(words), max(20, width - 4))[:MOST_LINES]]
     if step.source is not None and step.source[1]:
         lines.append(line(run("Enter: ", "quiet"), run(f"{step.source[0]}:{step.source[1]}:{step.source[2]}", "link")))
     return lines

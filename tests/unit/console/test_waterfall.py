@@ -46,6 +46,16 @@ def test_where_room_is_short_the_reason_is_cut_and_then_the_source_goes() -> Non
     assert "the list of rules" in text(lines[1])
 
 
+def test_the_whole_reason_of_a_failure_stands_below_it_where_it_was_cut() -> None:
+    cut = replace(DENIED, reason="shop could not be imported: SyntaxError: invalid syntax (views.py, line 45)", source=None, status=500)
+    lines = [text(line) for line in waterfall(trace("Integrated", cut), 80)]
+    assert lines[1].endswith("│   shop could not be imported: SyntaxError: invalid syntax")
+    assert lines[2].endswith("│   (views.py, line 45)")
+    assert waterfall(trace("Integrated", cut), 80)[1].key is None, "the cursor goes on to the next step"
+    assert len(waterfall(trace("Integrated", cut), 180)) == 1, "there it had room"
+    assert len(waterfall(trace("Integrated", replace(cut, status=None, result="CONTINUE")), 80)) == 1, "nothing failed"
+
+
 def test_not_run_gives_reasons_and_gathers_the_idle() -> None:
     early = SkippedModule("Session", "iis", "ACQUIRE_REQUEST_STATE", "completed_early", "UrlAuthorization completed the request", None)
     idle = [SkippedModule(f"{name}Module", "iis", None, "no_subscription", "", None) for name in ("DirectoryListing", "DefaultDocument")]
