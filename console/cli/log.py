@@ -35,8 +35,8 @@ def run(options: argparse.Namespace) -> int:
     instance = locate(options.path or options.config, vanished=True)
     logs = _logs(instance.folders.logs, options.pool, options.service)
     if not logs:
-        which = f"pool {options.pool}" if options.pool else "no pool"
-        raise Ended(FINDINGS, f"{which} has written nothing{' here' if options.pool else ' yet'}: logs are begun when a pool's worker starts")
+        which = f"pool {options.pool} has written nothing here" if options.pool else "no pool has written anything yet"
+        raise Ended(FINDINGS, f"{which}: logs are begun when a pool's worker starts")
     tell: Tell = _tell_json if options.json else _Told(named=len(logs) > 1)
     ends = {path: _tell_last(path, options.lines, tell) for path in logs}
     if options.follow:
