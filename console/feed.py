@@ -24,6 +24,8 @@ FAST_S = 0.05
 #: What arrived is told of 10 times a second: the eye reads no more, and a paint takes longer than a tick.
 SHOWN_S = 0.1
 IDLE_S = 0.25
+#: A request that ended so long ago counts in the second in which it did.
+JUST_NOW_S = 1.5
 MOST_ENTRIES = 100_000
 MOST_ORPHANS = 1000
 #: Slots that one tick of `run` takes of all rings: what is behind is read in several, with keys between them.
@@ -139,8 +141,10 @@ class Compared:
 class Feed:
     """The store. `tick` reads once; `run` ticks as long as the console lives and calls `arrived` after each tick that brought something."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST_ENTRIES) -> None:
-        self._clock = clock
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, most: int = MOST_ENTRIES, wall: Callable[[], float] = time.time
+    ) -> None:  # fmt: skip
+        self._clock, self._wall = clock, wall
         self._most = most
         self._readers: dict[str, tuple[RingInfo, RingReader]] = {}
         self._wanted: dict[str, RingInfo] = {}
@@ -239,8 +243,8 @@ class Feed:
     def _take(self, info: RingInfo, reader: RingReader, most: int = 4096) -> list[tuple[float, Entry]]:
         """When each ended, and the entry; its number is given when all rings have been read. Counted already."""
         taken: list[tuple[float, Entry]] = []
-        durations: list[float] = []
-        errors, ring, orphans = 0, info.ring, self._orphans
+        now, wall_now, ring, orphans = self._clock(), self._wall(), info.ring, self._orphans
+        seconds: dict[int, tuple[list[float], list[float]]] = {}
         named: dict[tuple[int, int], tuple[str, str]] = {}
         names, all_shadow = reader.names, info.shadow
         for record in reader.take(most):
@@ -256,14 +260,19 @@ class Feed:
             if indexes not in named:
                 named[indexes] = _named(names, *indexes)
             site, handler = named[indexes]
-            taken.append((wall + end - start, Entry(0, info, record, names, handler, site, tuple(below))))
+            ended = wall + end - start
+            taken.append((ended, Entry(0, info, record, names, handler, site, tuple(below))))
             if not (all_shadow or flags & FLAG_SHADOW):
-                errors += status >= 500
+                # What ended just now counts as now; what a console finds when it comes, when it was.
+                second = int(now if wall_now - ended < JUST_NOW_S else now - wall_now + ended)
+                durations, failed = seconds.get(second) or seconds.setdefault(second, ([], []))
                 durations.append(max(0.0, (end - start) * 1e6))
-        if durations:
-            second = int(self._clock())
+                if status >= 500:
+                    failed.append(ended)
+        for second, (durations, failed) in seconds.items():
             for figures in (self._figures(self.figures, ""), self._figures(self.figures, info.pool), self._figures(self.modes, info.mode)):
-                figures.count_all(second, errors, durations)
+                figures.turn(int(now))
+                figures.count_all(second, len(failed), durations)
         return taken
 
     @staticmethod

@@ -35,11 +35,12 @@ class Figures:
         self.count_all(second, int(error), (duration_us,))
 
     def count_all(self, second: int, errors: int, durations_us: Sequence[float]) -> None:
-        """Several at once."""
-        if second != self.second:
+        """Several at once; of a second that is over in its own place, of none where the window has left it behind."""
+        if second > self.second:
             self.turn(second)
-        self.requests[-1] += len(durations_us)
-        self.errors[-1] += errors
+        if self.second - second < WINDOW_S:
+            self.requests[second - self.second - 1] += len(durations_us)
+            self.errors[second - self.second - 1] += errors
         self.durations.extend(durations_us[-SAMPLE:])
         self.total += len(durations_us)
 

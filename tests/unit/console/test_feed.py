@@ -22,8 +22,8 @@ def workers(tmp_path: Path) -> Iterator[tuple[Worker, Worker]]:
         worker.close()
 
 
-def feed_of(*workers: Worker, clock: float = 100.0, most: int = 10_000) -> Feed:
-    feed = Feed(lambda: clock, most)
+def feed_of(*workers: Worker, clock: float = 100.0, most: int = 10_000, wall: float = 1.0) -> Feed:
+    feed = Feed(lambda: clock, most, lambda: wall)
     for worker in workers:
         feed.add_reader(worker.info, worker.reader())
     return feed
@@ -103,6 +103,19 @@ def test_figures_of_a_pool(workers: tuple[Worker, Worker]) -> None:
     assert figures is not None
     assert (figures.total, sum(figures.requests), sum(figures.errors)) == (2, 2, 1)
     assert figures.percentile(0.99) == pytest.approx(3000, rel=0.01)
+
+
+def test_what_a_console_finds_when_it_comes_is_no_rate_of_now(workers: tuple[Worker, Worker]) -> None:
+    feed = feed_of(workers[0], clock=100.0, wall=1000.0)
+    workers[0].serve("/earlier", 500, wall=990.0)
+    workers[0].serve("/long-ago", wall=10.0)
+    workers[0].serve("/now", wall=999.5)
+    feed.tick()
+    figures = feed.figures_of("pool-a")
+    assert figures is not None
+    assert (figures.total, sum(figures.requests), sum(figures.errors)) == (3, 2, 1)
+    assert figures.rate(101) == pytest.approx(0.2), "the last one alone"
+    assert figures.last_seconds(11)[:2] == [1.0, 0.0], "where it was"
 
 
 async def test_rings_come_and_go_with_snapshots(workers: tuple[Worker, Worker]) -> None:

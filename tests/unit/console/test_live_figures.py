@@ -16,7 +16,7 @@ def text(entry: Line) -> str:
 
 def busy(folder: Path) -> Feed:
     now = [100.0]
-    feed = Feed(lambda: now[0])
+    feed = Feed(lambda: now[0], wall=lambda: 1.0)
     workers = [Worker(folder, "a", 1), Worker(folder, "b", 2)]
     for worker in workers:
         feed.add_reader(worker.info, worker.reader())
