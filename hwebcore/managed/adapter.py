@@ -43,7 +43,7 @@ def enter(native: Context) -> ManagedContext:
     managed = native.managed
     if managed is None:
         application = native.application
-        managed = native.managed = ManagedContext(native, application.managed or managed_application(application), True, native.response, None)
+        managed = native.managed = ManagedContext(native, application.managed or managed_application(application), True, native.response)
     return managed  # type: ignore[no-any-return]  # the native context names no managed class
 
 

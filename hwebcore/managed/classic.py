@@ -13,7 +13,7 @@ from hwebcore.managed import MANAGED, dotnet_name, is_framework_type
 from hwebcore.managed.adapter import ManagedModule
 from hwebcore.managed.application import managed_application
 from hwebcore.managed.classic_map import ClassicMap, is_handed_back
-from hwebcore.managed.classic_request import ClassicRequest, ClassicStep
+from hwebcore.managed.classic_request import ClassicRequest, ClassicStep, ClassicSteps
 from hwebcore.managed.classic_unrolled import KNOWN_USER, TESTS, TOUCHED, UNKNOWN_PATH, UnrolledList
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import ANONYMOUS, Context
@@ -63,9 +63,8 @@ class ClassicPipeline:
         self._call_indexes: dict[str, int] = {}
         #: Paths that ValidateRequest and ValidatePath let pass.
         self._paths: set[str] = set()
-        #: How often it ran, and its form without loops by the sequence's `nested_start`.
-        self._runs = 0
-        self._unrolled: dict[int, UnrolledList] = {}
+        #: The list by the sequence's `nested_start`.
+        self._steps: dict[int, ClassicSteps] = {}
         modules = [module for entry in settings.managed.http_modules if (module := self._module(entry, host)) is not None]
         methods = [(module, module.methods()) for module in modules]
         self._forward: list[ClassicStep] = []
@@ -87,21 +86,20 @@ class ClassicPipeline:
     def run(self, native: Context) -> StepResult:
         if self.failure is not None:
             return native.fail(500, 0, *self.failure)
-        unrolled = self._unrolled.get(native.sequence.nested_start)
-        if unrolled is None:
-            unrolled = self._unroll(native)
-        request = ClassicRequest(native, self._owner, self._send, unrolled)
-        native.managed = request.managed
-        return request.run(self._forward, self._end)
+        first = native.sequence.nested_start
+        steps = self._steps.get(first)
+        if steps is None:
+            steps = self._steps[first] = ClassicSteps(self._owner, first, self._forward, self._end, self._send)
+        if steps.unrolled is None:
+            self._unroll(steps, native)
+        return ClassicRequest(native, steps).run()
 
-    def _unroll(self, native: Context) -> UnrolledList | None:
+    def _unroll(self, steps: ClassicSteps, native: Context) -> None:
         """The form without loops, once it is worth making."""
-        self._runs += 1
-        if self._runs < WORTH_IT:
-            return None
-        first, lists = native.sequence.nested_start, (self._forward, self._end, self._send)
-        made = self._unrolled[first] = UnrolledList(first, lists, self._paths, native.application.pipeline.code_of)
-        return made
+        steps.runs += 1
+        if steps.runs >= WORTH_IT:
+            lists = (self._forward, self._end, self._send)
+            steps.unrolled = UnrolledList(steps.first, lists, self._paths, native.application.pipeline.code_of)
 
     # --- making the list -----------------------------------------------------------------------------------------
 

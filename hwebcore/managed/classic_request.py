@@ -1,7 +1,7 @@
 """One request's way through Classic's managed list: steps, the jump to EndRequest, and the response on its way back to IIS.
 
-Knows no module and no step by name. ASP.NET's response has its own status, headers and buffer; it becomes the native one's at the
-first flush or at the end (rt 5.1, 9). Look next at classic.py, which makes the list.
+Knows no module and no step by name. ASP.NET's response is the native one as long as nobody else has a part in it; otherwise it is one
+of its own, and becomes the native one's at the first flush or at the end (rt 5.1, 9). Look next at classic.py, which makes the list.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, HttpFault, Outcome, Step, StepResult
 from hwebcore.pipeline.mapping import HandlerMap
-from hwebcore.records import BEGIN, SAME_TIME, mark_code
+from hwebcore.records import BEGIN, NO_STEP, SAME_TIME, mark_code
 
 ASPNET_ISAPI = "aspnet_isapi.dll"
 
@@ -41,158 +41,161 @@ class ClassicStep:
     leaves: tuple[str, Any] | None = None
 
 
+@dataclass(slots=True)
+class ClassicSteps:
+    """ASP.NET's list as the sequences have it whose nested steps begin at `first`: until EndRequest, that, and PreSendRequestHeaders."""
+
+    owner: ManagedApplication
+    first: int
+    forward: Sequence[ClassicStep]
+    end: Sequence[ClassicStep]
+    send: Sequence[ClassicStep]
+    #: Its form without loops, once it ran often enough.
+    unrolled: UnrolledList | None = None
+    runs: int = 0
+
+
 class ClassicRequest:
-    """`mapped`: the httpHandlers row that MapHandler found. `index`: the nested step that runs now."""
+    """`mapped`: the httpHandlers row that MapHandler found. The step that runs now is the native context's, as everywhere."""
 
-    __slots__ = ("_enclosing", "_first", "_handed_back", "_owner", "_send", "_setter", "_unrolled", "index", "managed", "mapped", "native", "store")
+    __slots__ = ("_enclosing", "_handed_back", "managed", "mapped", "native", "steps")
 
-    def __init__(self, native: Context, owner: ManagedApplication, send: Sequence[ClassicStep], unrolled: UnrolledList | None = None) -> None:
+    def __init__(self, native: Context, steps: ClassicSteps) -> None:
         self.native = native
-        #: ASP.NET's own response.
-        self.store = store = Response()
-        self.managed = ManagedContext(native, owner, False, store, self.flush)
-        self._owner = owner
-        self._send = send
+        self.steps = steps
         self._enclosing = native.step
-        self._unrolled = unrolled
-        self._first = native.sequence.nested_start
-        self.mapped: MappedRow | None = None
-        self.index = 0
-        self._setter = -1
         self._handed_back = False
+        self.mapped: MappedRow | None = None
+        store = native.response
+        if store.set_by != NO_STEP or store.headers.items or store.body or store.filters or native.parent is not None:
+            store = Response()  # a native module, or the request that it is a child of, has a part in IIS's
+        self.managed = native.managed = ManagedContext(native, steps.owner, False, store, self)
 
-    def run(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep]) -> StepResult:
+    @property
+    def store(self) -> Response:
+        """ASP.NET's response."""
+        return self.managed.response.store
+
+    def part(self) -> None:
+        """ASP.NET's response becomes one of its own; the native one is as it was before anybody wrote to it."""
+        native, own = self.native.response, Response()
+        if self.managed.response.store is native:
+            for name in Response.__slots__:
+                said = getattr(native, name)
+                setattr(native, name, getattr(own, name))
+                setattr(own, name, said)
+            self.managed.response.store = own
+
+    def run(self) -> StepResult:
         """All steps; an error or a completed request goes straight to EndRequest, which always runs (rt 5.1, 7)."""
-        native, unrolled = self.native, self._unrolled
+        native, unrolled = self.native, self.steps.unrolled
         native.codes += mark_code(self._enclosing | BEGIN | SAME_TIME)
-        if unrolled is None:
-            return self._forward(forward, end, 0)
-        left = unrolled.whole(self)
-        if left is None:
-            return self._after_end()
-        place, result, before = left
+        return self._forward(0) if unrolled is None else unrolled.whole(self)
+
+    def carry_on(self, place: int, result: StepResult, before: int) -> StepResult:
+        """After a step that the unrolled form leaves to the loops. `place`: counted through the three lists."""
+        forward, end = self.steps.forward, self.steps.end
+        if place >= len(forward) + len(end):
+            return self._give_after(self._send_from((place - len(forward) - len(end), result, before)))
         if place >= len(forward):
-            return self._end_from((place - len(forward), result, before), end)
-        result = self._take(forward[place], result, before)
+            return self._end_from((place - len(forward), result, before))
+        result = self._answered(before, result)
         if result is not None and not isinstance(result, Outcome):
-            return self._forward_on(result, forward, end, place)
+            return self._forward_on(result, place)
         over = self.managed.completed or (result is not None and result.result != "CONTINUE")
-        return self._to_end(end, 0) if over else self._forward(forward, end, place + 1)
+        return self._to_end(0) if over else self._forward(place + 1)
 
-    def _take(self, step: ClassicStep, result: StepResult, before: int) -> StepResult:
-        """After a step that the unrolled form leaves to the loop."""
-        if step.index >= 0:
-            self.index = step.index
-        return self._answered(before, result)
-
-    def _forward(self, forward: Sequence[ClassicStep], end: Sequence[ClassicStep], start: int) -> StepResult:
+    def _forward(self, start: int) -> StepResult:
         """From `start` on, without a coroutine as long as nothing waits."""
-        managed, native, store, mark = self.managed, self.native, self.store, self.native.pipeline.mark
-        status = store.status
+        managed, forward = self.managed, self.steps.forward
         for place in range(start, len(forward)):
-            step = forward[place]
-            self.index = step.index
-            if step.index >= 0:
-                native.step = self._first + step.index
-            try:
-                result = step.run(self) if step.module is None else step.module(native)
-            except BaseException as error:  # as in _start
-                result = self._ended(self.index, status, self.failed(error))
-            else:
-                if result is None and store.status == status:
-                    mark(self._first + self.index)
-                else:
-                    result = self._answered(status, result)
-                    status = store.status
+            result = self._start(forward[place])
             if result is not None:
                 if not isinstance(result, Outcome):
-                    return self._forward_on(result, forward, end, place)
+                    return self._forward_on(result, place)
                 if result.result != "CONTINUE":
                     break
             if managed.completed:
                 break
-        return self._to_end(end, 0)
+        return self._to_end(0)
 
-    async def _forward_on(
-        self, waiting: Awaitable[Outcome | None], forward: Sequence[ClassicStep], end: Sequence[ClassicStep], place: int
-    ) -> Outcome | None:
+    async def _forward_on(self, waiting: Awaitable[Outcome | None], place: int) -> Outcome | None:
         outcome = await waiting
         over = self.managed.completed or (outcome is not None and outcome.result != "CONTINUE")
-        result = self._to_end(end, 0) if over else self._forward(forward, end, place + 1)
+        result = self._to_end(0) if over else self._forward(place + 1)
         return result if result is None or isinstance(result, Outcome) else await result
 
-    def _to_end(self, end: Sequence[ClassicStep], start: int) -> StepResult:
-        if start == 0 and self._unrolled is not None:
-            left = self._unrolled.end(self)
-            return self._after_end() if left is None else self._end_from(left, end)
+    def _to_end(self, start: int) -> StepResult:
+        unrolled, end = self.steps.unrolled, self.steps.end
+        if start == 0 and unrolled is not None:
+            left = unrolled.end(self)
+            return self.after_end() if left is None else self._end_from(left)
         for place in range(start, len(end)):
             result = self._start(end[place])
             if result is not None and not isinstance(result, Outcome):
-                return self._to_end_on(result, end, place)
-        return self._after_end()
+                return self._to_end_on(result, place)
+        return self.after_end()
 
-    def _end_from(self, left: Left, end: Sequence[ClassicStep]) -> StepResult:
+    def _end_from(self, left: Left) -> StepResult:
         """After a step of EndRequest that the unrolled form leaves to the loop."""
-        place = left[0]
-        result = self._take(end[place], *left[1:])
+        place, result, before = left
+        result = self._answered(before, result)
         if result is not None and not isinstance(result, Outcome):
-            return self._to_end_on(result, end, place)
-        return self._to_end(end, place + 1)
+            return self._to_end_on(result, place)
+        return self._to_end(place + 1)
 
-    def _after_end(self) -> StepResult:
+    async def _to_end_on(self, waiting: Awaitable[Outcome | None], place: int) -> Outcome | None:
+        await waiting
+        result = self._to_end(place + 1)
+        return result if result is None or isinstance(result, Outcome) else await result
+
+    def after_end(self) -> StepResult:
+        """PreSendRequestHeaders unless a flush raised it, and the response."""
         if self.managed.error is not None:
             self._render_error()
-        streamed = self.store.sent_headers
-        waiting = None if streamed or not self._send else self._sending(0)
-        waiting = self._give_all(streamed) if waiting is None else self._finish_on(waiting)
-        return FINISH if waiting is None else _finished(waiting)
-
-    async def _to_end_on(self, waiting: Awaitable[Outcome | None], end: Sequence[ClassicStep], place: int) -> Outcome | None:
-        await waiting
-        result = self._to_end(end, place + 1)
-        return result if result is None or isinstance(result, Outcome) else await result
+        return self._give_after(None if self.store.sent_headers else self._sending(0))
 
     def enter(self, index: int) -> None:
         """The step that runs now is `index` of the nested ones; others may run inside it (a flush)."""
         native = self.native
-        self.index = index
-        native.step = step = self._first + index
+        native.step = step = self.steps.first + index
         native.mark(step | BEGIN, perf_counter())
 
     def _start(self, step: ClassicStep) -> StepResult:
         """Run a step; where it waits, what comes back ends it."""
-        before = self.store.status
-        self.index = step.index
-        self.native.step = self._first + step.index
+        before, native = self.store.status, self.native
+        if step.index >= 0:
+            native.step = self.steps.first + step.index
         try:
-            result = step.run(self) if step.module is None else step.module(self.native)
+            result = step.run(self) if step.module is None else step.module(native)
         except BaseException as error:  # a user's handler: its failure is the request's, reported and traced, be it sys.exit()
-            return self._ended(self.index, before, self.failed(error))
+            result = self.failed(error)
         return self._answered(before, result)
 
     def _answered(self, before: int, result: StepResult) -> StepResult:
         if result is None or isinstance(result, Outcome):
-            return self._ended(self.index, before, result)
-        return self._settle(self.index, before, result)
+            return self._ended(self.native.step, before, result)
+        return self._settle(self.native.step, before, result)
 
-    async def _settle(self, index: int, before: int, waiting: Awaitable[Outcome | None]) -> Outcome | None:
+    async def _settle(self, step: int, before: int, waiting: Awaitable[Outcome | None]) -> Outcome | None:
         try:
             outcome = await waiting
         except USERS_FAILURE as error:  # as in _start
             outcome = self.failed(error)
-        return self._ended(index, before, outcome)
+        return self._ended(step, before, outcome)
 
     def failed(self, error: BaseException) -> Outcome:
         """The outcome of a step that raised."""
         if isinstance(error, HttpFault):
             self.managed.error = error
             return Outcome("ERROR", error.reason, error.source, None, error.status, error.substatus)
-        return failed(self._owner, self.managed, error)
+        return failed(self.steps.owner, self.managed, error)
 
-    def _ended(self, index: int, before: int, outcome: Outcome | None) -> Outcome | None:
-        if self.store.status != before or (outcome is not None and outcome.result == "ERROR"):
-            self._setter = index
-        self.native.pipeline.mark(self._first + index, outcome)
+    def _ended(self, step: int, before: int, outcome: Outcome | None) -> Outcome | None:
+        store = self.store
+        if not store.sent_headers and (store.status != before or (outcome is not None and outcome.result == "ERROR")):
+            store.set_by = step
+        self.native.pipeline.mark(step, outcome)
         return outcome
 
     def _render_error(self) -> None:
@@ -214,45 +217,45 @@ class ClassicRequest:
 
     def flush(self) -> Awaitable[None] | None:
         """ManagedResponse.flush: chunk by chunk through IsapiModule, under the native response's rules."""
-        if not self.store.sent_headers and self._send:
-            native, index = self.native, self.index
+        native, steps = self.native, self.steps
+        if not self.store.sent_headers and steps.send:
             step = native.step
-            if any(self._first + one.index == step for one in self._send):
+            if any(steps.first + one.index == step for one in steps.send):
                 return None  # PreSendRequestHeaders runs already: as in the native pipeline, a flush inside it only buffers
             waiting = self._sending(0)
-            self.index = index  # the step that flushed tells its end under its own number
             if waiting is not None:
-                return self._flush_waiting(waiting, index, step)
-            native.step = step
-        return self._flush_now()
-
-    def _flush_now(self) -> Awaitable[None] | None:
+                return self._flush_waiting(waiting, step)
+            native.step = step  # the step that flushed tells its end under its own number
         self._give(False)
-        return self.native.flush()
+        return native.flush()
 
-    async def _flush_waiting(self, waiting: Awaitable[None], index: int, step: int) -> None:
+    async def _flush_waiting(self, waiting: Awaitable[None], step: int) -> None:
         await waiting
-        self.native.step, self.index = step, index
-        more = self._flush_now()
+        self.native.step = step
+        self._give(False)
+        more = self.native.flush()
         if more is not None:
             await more
 
     def _sending(self, start: int) -> Awaitable[None] | None:
         """PreSendRequestHeaders, from the module at `start` on."""
-        unrolled = self._unrolled
+        unrolled, send = self.steps.unrolled, self.steps.send
         if start == 0 and unrolled is not None:
             left = unrolled.send(self)
-            if left is None:
-                return None
-            start = left[0] + 1
-            result = self._take(self._send[left[0]], *left[1:])
-            if result is not None and not isinstance(result, Outcome):
-                return self._sending_on(result, left[0])
-        for place in range(start, len(self._send)):
-            result = self._start(self._send[place])
+            return None if left is None else self._send_from(left)
+        for place in range(start, len(send)):
+            result = self._start(send[place])
             if result is not None and not isinstance(result, Outcome):
                 return self._sending_on(result, place)
         return None
+
+    def _send_from(self, left: Left) -> Awaitable[None] | None:
+        """After a step of PreSendRequestHeaders that the unrolled form leaves to the loop."""
+        place, result, before = left
+        result = self._answered(before, result)
+        if result is not None and not isinstance(result, Outcome):
+            return self._sending_on(result, place)
+        return self._sending(place + 1)
 
     async def _sending_on(self, waiting: Awaitable[Outcome | None], place: int) -> None:
         await waiting
@@ -260,29 +263,39 @@ class ClassicRequest:
         if more is not None:
             await more
 
-    async def _finish_on(self, waiting: Awaitable[None]) -> None:
-        await waiting
-        more = self._give_all(False)
-        if more is not None:
-            await more
+    def _give_after(self, waiting: Awaitable[None] | None) -> StepResult:
+        return self.give_all() if waiting is None else self._give_later(waiting)
 
-    def _give_all(self, streamed: bool) -> Awaitable[None] | None:
-        native = self.native
+    async def _give_later(self, waiting: Awaitable[None]) -> Outcome | None:
+        await waiting
+        result = self.give_all()
+        return result if result is None or isinstance(result, Outcome) else await result
+
+    def give_all(self) -> StepResult:
+        """The last of it: the list is through."""
+        native, managed = self.native, self.managed
         native.step = self._enclosing
+        streamed = managed.response.store.sent_headers
         self._give(True)
-        self.managed.response.flush_natively()  # it refers back no more: the request is freed at once
+        managed.classic = None  # it refers back no more: the request is freed at once
         response = native.response
         if streamed or not response.body or self._handed_back:
-            return None
+            return FINISH
         if response.content_length is None:
             response.content_length = response.buffered
-        if response.buffered > (native.handler.response_buffer_limit if native.handler is not None else 0):
-            return native.flush()
-        return None
+        handler = native.handler
+        if response.buffered <= (0 if handler is None else handler.response_buffer_limit):
+            return FINISH
+        waiting = native.flush()
+        return FINISH if waiting is None else _finished(waiting)
 
     def _give(self, last: bool) -> None:
         """ASP.NET's response becomes the native one's: its head once, and what is buffered."""
-        store, response = self.store, self.native.response
+        store, response = self.managed.response.store, self.native.response
+        if store is response:
+            if store.set_by == NO_STEP:
+                store.set_by = self._enclosing
+            return
         if not store.sent_headers:
             store.sent_headers = True
             if not response.sent_headers:  # else a child request that the handler handed back to IIS has sent them
@@ -295,18 +308,15 @@ class ClassicRequest:
 
     def _give_head(self, store: Response, response: Response) -> None:
         headers, items = response.headers, store.headers.items
-        if headers.items:
-            for name, value in items:
-                if name.lower() == "content-type":
-                    headers.set(name, value)
-                else:
-                    headers.items.append((name, value))
-        else:
-            headers.items = items.copy()  # checked once more where they leave (wire/heads.py)
+        for name, value in items:  # checked once more where they leave (wire/heads.py)
+            if name.lower() == "content-type":
+                headers.set(name, value)
+            else:
+                headers.items.append((name, value))
         if self._handed_back:
             return
         response.status, response.substatus, response.reason_phrase = store.status, store.substatus, store.reason_phrase
-        response.set_by = self._first + self._setter if self._setter >= 0 else self._enclosing
+        response.set_by = store.set_by if store.set_by != NO_STEP else self._enclosing
         response.suppress_custom_errors = store.suppress_custom_errors
         response.content_length, response.failure = store.content_length, store.failure
 
@@ -334,6 +344,7 @@ class ClassicRequest:
         match = HandlerMap(rows).find(managed.request.method, managed.request.path)
         if match is None:
             raise HttpFault(404, 4, "IIS has no other handler for this path and verb")
+        self.part()
         self._handed_back = True
         query = f"?{managed.request.query_string}" if managed.request.query_string else ""
         await native.application.run_child(native, quote(managed.request.path) + query, handler=match.row)

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from hwebcore.pipeline.contract import Need, Outcome, StepResult
-from hwebcore.pipeline.unrolled import Call, MarkLines, Shortcut, compiled, where_needed
+from hwebcore.pipeline.unrolled import Call, MarkLines, Shortcut, compiled, indented, where_needed
 from hwebcore.records import mark_code
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 #: A step's place in its list, what it answered, and the status before it, for the loops to carry on from.
 Left = tuple[int, StepResult, int]
-Run = Callable[["ClassicRequest"], Left | None]
+#: None: the steps are through.
+Some = Callable[["ClassicRequest"], Left | None]
+Whole = Callable[["ClassicRequest"], StepResult]
 
 #: `managed.path`, without a call.
 _PATH = "(context.request.path if managed.asked is None else managed.asked.path)"
@@ -29,7 +31,7 @@ TESTS: Mapping[Need, str] = {
     Need.USER: "managed.own_user is None",
     Need.REWRITTEN: f"{_PATH} is not context.mapped",
     Need.SESSION: "managed.kept_session is not None",
-    Need.UNAUTHORIZED: "store.status is not well and store.status == 401",
+    Need.UNAUTHORIZED: "response.store.status is not well and response.store.status == 401",
 }
 #: Whether a path was never found good by this application.
 UNKNOWN_PATH = f"{_PATH} not in paths"
@@ -49,40 +51,72 @@ class UnrolledList:
     ) -> None:  # fmt: skip
         """`paths`: those that were found good; `code_of`: an outcome's part of a mark."""
         names: dict[str, Any] = {"clock": perf_counter, "code_of": code_of, "mark_code": mark_code, "Outcome": Outcome, "paths": paths, "well": 200}
-        forward, end, send = lists
-        #: Places are counted through from the first list into the second.
-        self.whole: Run = _compiled(first, (*forward, *end), names, len(forward))
-        self.end: Run = _compiled(first, end, names)
-        self.send: Run = _compiled(first, send, names)
+        _, end, send = lists
+        self.whole: Whole = _whole(first, lists, dict(names))
+        self.end: Some = _some(first, end, dict(names))
+        self.send: Some = _some(first, send, dict(names))
 
 
-def _compiled(first: int, steps: Sequence[ClassicStep], shared: dict[str, Any], forward: int = 0) -> Run:
-    """`forward`: how many of the steps are jumped over by whoever completes the request."""
-    names = dict(shared)
-    marks = MarkLines(names)
-    calls: dict[int, Call] = {}
-    shortcuts: dict[int, Shortcut] = {}
-    for place, step in enumerate(steps):
-        names[f"step{place}"] = step.run if step.module is None else step.module
-        names[f"seen{place}"] = [None, b""]
-        plain = mark_code(first + step.index) if step.index >= 0 else b""
-        calls[place] = _call(place, step, first, place < forward, marks.name(plain)), plain
-        if step.tests is not None:
-            code = first + step.index
-            shortcuts[place] = (step.tests, code if step.idle is None else code | shared["code_of"](step.idle), _leaves(place, step, names))
-    body = "".join(f"        {line}\n" for line in where_needed(calls, shortcuts, marks))
-    source = f"""def run(request):
+#: `response`: the facade, whose store may become another meanwhile.
+_HEAD = """def run(request):
     context, managed = request.native, request.managed
-    times, store = context.times, request.store
-    before = store.status
+    times, response = context.times, managed.response
+    before = response.store.status
     place = 0
-    try:
-{body}        pass
+"""
+#: A step that the loops have to see breaks out.
+_WHOLE = """    while True:
+        try:
+{steps}            pass
+        except BaseException as error:
+            result = request.failed(error)
+            break
+        if managed.error is not None or response.store.sent_headers:
+            return request.after_end()
+        try:
+{send}            pass
+        except BaseException as error:
+            result = request.failed(error)
+            break
+        return request.give_all()
+    return request.carry_on(place, result, before)
+"""
+_SOME = """    try:
+{steps}        pass
     except BaseException as error:
         return place, request.failed(error), before
 """
-    run: Run = compiled(source, names)  # numbers and the texts of this file: nothing of it comes from a configuration or a visitor
-    return run
+
+
+def _whole(first: int, lists: tuple[Sequence[ClassicStep], Sequence[ClassicStep], Sequence[ClassicStep]], names: dict[str, Any]) -> Whole:
+    """The three lists, one after the other; places are counted through."""
+    forward, end, send = lists
+    marks = MarkLines(names)
+    steps = indented(3, _lines(first, (*forward, *end), names, marks, "break", jumped=len(forward)))
+    sending = indented(3, _lines(first, send, names, marks, "break", start=len(forward) + len(end)))
+    return compiled(_HEAD + _WHOLE.format(steps=steps, send=sending), names)  # type: ignore[no-any-return]  # what it defines
+
+
+def _some(first: int, steps: Sequence[ClassicStep], names: dict[str, Any]) -> Some:
+    lines = indented(2, _lines(first, steps, names, MarkLines(names), "return place, result, before"))
+    return compiled(_HEAD + _SOME.format(steps=lines), names)  # type: ignore[no-any-return]  # as in _whole
+
+
+def _lines(
+    first: int, steps: Sequence[ClassicStep], names: dict[str, Any], marks: MarkLines, leave: str, jumped: int = 0, start: int = 0
+) -> list[str]:  # fmt: skip
+    """Of steps whose places begin at `start`. `jumped`: how many of them are jumped over by whoever completes the request."""
+    calls: dict[int, Call] = {}
+    shortcuts: dict[int, Shortcut] = {}
+    for place, step in enumerate(steps, start):
+        names[f"step{place}"] = step.run if step.module is None else step.module
+        names[f"seen{place}"] = [None, b""]
+        plain = mark_code(first + step.index) if step.index >= 0 else b""
+        calls[place] = _call(place, step, first, place < jumped, marks.name(plain), leave), plain
+        if step.tests is not None:
+            code = first + step.index
+            shortcuts[place] = (step.tests, code if step.idle is None else code | names["code_of"](step.idle), _leaves(place, step, names))
+    return where_needed(calls, shortcuts, marks)
 
 
 def _leaves(place: int, step: ClassicStep, names: dict[str, Any]) -> str:
@@ -92,19 +126,19 @@ def _leaves(place: int, step: ClassicStep, names: dict[str, Any]) -> str:
     return f"managed.{slot} = left{place}"
 
 
-def _call(place: int, step: ClassicStep, first: int, forward: bool, plain: str) -> list[str]:
-    """`plain`: its code where it answers nothing."""
+def _call(place: int, step: ClassicStep, first: int, jumped: bool, plain: str, leave: str) -> list[str]:
+    """`plain`: its code where it answers nothing; `leave`: the text that leaves it to the loops."""
     index = first + step.index
     finds_its_own = step.index < 0
-    code = f"{first} + request.index" if finds_its_own else str(index)
+    code = "context.step" if finds_its_own else str(index)
     lines = [f"place = {place}"]
     if not finds_its_own:
         lines.append(f"context.step = {index}")
     lines.append(f"result = step{place}({'request' if step.module is None else 'context'})")
     if step.module is not None or finds_its_own:  # ASP.NET's other steps go on or raise
-        over = " or managed.completed" if forward else ""
-        lines += [f"if store.status != before{over}:", f"    return {place}, result, before"]
-    going_on = " and result.result == 'CONTINUE'" if forward else ""
+        over = " or managed.completed" if jumped else ""
+        lines += [f"if response.store.status != before{over}:", f"    {leave}"]
+    going_on = " and result.result == 'CONTINUE'" if jumped else ""
     return [
         *lines,
         "now = clock()",
@@ -116,6 +150,6 @@ def _call(place: int, step: ClassicStep, first: int, forward: bool, plain: str) 
         f"    code = mark_code({code} | code_of(result))",
         f"    seen{place}[:] = result, code",
         "else:",
-        f"    return {place}, result, before",
+        f"    {leave}",
         "times.append(now)",
     ]

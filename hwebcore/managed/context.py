@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import IO, TYPE_CHECKING, Any
 
 from hwebcore.managed.request import IntegratedModeRequired, ManagedRequest
-from hwebcore.managed.response import Flush, ManagedResponse
+from hwebcore.managed.response import ClassicRun, ManagedResponse
 from hwebcore.pipeline.context import Context, Response, User
 from hwebcore.pipeline.contract import Notification
 from hwebcore.tasks import in_context
@@ -31,18 +31,20 @@ class ManagedContext:
     """One request on its way through managed code. `touched` tells the adapter that something beyond continuing happened."""
 
     __slots__ = (
-        "_entered", "_scope", "asked", "completed", "error", "handler", "integrated", "items", "kept_session", "native",
+        "_entered", "_scope", "asked", "classic", "completed", "error", "handler", "integrated", "items", "kept_session", "native",
         "open_session", "own_user", "owner", "response", "seen_login_path", "signed_in", "touched", "user_set",
     )  # fmt: skip
 
-    def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, flush: Flush | None) -> None:
+    def __init__(self, native: Context, owner: ManagedApplication, integrated: bool, store: Response, classic: ClassicRun | None = None) -> None:
         self.native = native
         self.owner = owner
         self.integrated = integrated
+        #: In Classic what runs ASP.NET's list, until its end.
+        self.classic = classic
         self._scope = native.scope
         #: `request`, once somebody has looked at it.
         self.asked: ManagedRequest | None = None
-        self.response = ManagedResponse(native, store, integrated, flush)
+        self.response = ManagedResponse(native, store, integrated)
         self.items: dict[Any, Any] = native.items if integrated else {}
         #: In Classic from AcquireRequestState to ReleaseRequestState; Integrated asks what its sequence offers.
         self.open_session: Callable[[ManagedContext], Session] | None = None

@@ -1,14 +1,14 @@
-"""The response as managed code sees it: the native response itself in Integrated, one of its own in Classic.
+"""The response as managed code sees it: the native response itself in Integrated, ASP.NET's own in Classic.
 
-Knows where it writes to and nothing of who writes. In Classic the managed response has its own status, headers and buffer,
-and reaches the native one at its first flush or at the end (classic.py). Look next at context.py.
+Knows where it writes to and nothing of who writes. How ASP.NET's response reaches the native one says classic_request.py.
+Look next at context.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from hwebcore.managed.request import HeaderView, IntegratedModeRequired
 from hwebcore.pipeline.context import PRINTABLE, Filter, Response, check_header
@@ -16,8 +16,18 @@ from hwebcore.pipeline.context import PRINTABLE, Filter, Response, check_header
 if TYPE_CHECKING:
     from hwebcore.pipeline.context import Context
 
-#: Sends what is buffered, where it is not the pipeline's own flush: head first, once. None when all was taken, else wait.
-Flush = Callable[[], Awaitable[None] | None]
+
+class ClassicRun(Protocol):
+    """Whose response it is in Classic, while ASP.NET's list runs."""
+
+    def flush(self) -> Awaitable[None] | None:
+        """Send what is buffered: head first, once. None when all was taken, else wait."""
+        ...
+
+    def part(self) -> None:
+        """From here on ASP.NET's response is one of its own."""
+        ...
+
 
 #: Names of headers that were appended before: checked, and none of the wire's.
 _usual: set[str] = set()
@@ -64,13 +74,12 @@ _lines: set[str] = set()
 class ManagedResponse:
     """Buffered until a streaming handler flushes it or the pipeline ends; then headers are frozen."""
 
-    __slots__ = ("_flush", "_integrated", "_native", "store")
+    __slots__ = ("_integrated", "_native", "store")
 
-    def __init__(self, native: Context, store: Response, integrated: bool, flush: Flush | None) -> None:
+    def __init__(self, native: Context, store: Response, integrated: bool) -> None:
         # Not the facade: that holds this, and a cycle would leave every request to the garbage collector.
         self._native = native
         self._integrated = integrated
-        self._flush = flush
         #: The pipeline's own response object behind this one.
         self.store = store
 
@@ -210,15 +219,21 @@ class ManagedResponse:
     def add_filter(self, made: Filter) -> None:
         """`made` has feed(data) -> bytes and finish() -> bytes. In Classic it sees this response only (rt 5.4)."""
         self._check_headers()
+        run = self._classic
+        if run is not None:
+            run.part()
         self.store.filters.append(made)
 
     def flush(self) -> Awaitable[None] | None:
         """Send what is buffered now; headers are frozen from here on. Await what comes back where something does."""
-        return self._native.flush() if self._flush is None else self._flush()
+        run = self._classic
+        return self._native.flush() if run is None else run.flush()
 
-    def flush_natively(self) -> None:
-        """The pipeline's own flush from here on."""
-        self._flush = None
+    @property
+    def _classic(self) -> ClassicRun | None:
+        """None in Integrated, and when ASP.NET's list has ended."""
+        managed = self._native.managed
+        return None if managed is None else managed.classic
 
     def _check_headers(self) -> None:
         if self.store.sent_headers:

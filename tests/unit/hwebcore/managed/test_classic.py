@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from hwebcore.pipeline.context import Context
-from hwebcore.pipeline.contract import FINISH, Outcome
+from hwebcore.pipeline.context import Context, User
+from hwebcore.pipeline.contract import FINISH, Notification, Outcome, StepResult, Subscription
 from tests.support.managed_driver import ManagedDriver
-from tests.support.pipeline_driver import handler, row
+from tests.support.pipeline_driver import handler, module, row
 
 EVENTS = """
     seen = []
@@ -87,6 +87,10 @@ EVENTS = """
                 except RuntimeError as error:
                     refused += "requires IIS integrated pipeline mode" in str(error)
             context.response.write(f"{refused} of {len(tries)}")
+
+    class Tags:
+        def begin_request(self, context):
+            context.response.append_header("X-Tag", "1")
 
     class Upper:
         def feed(self, data):
@@ -255,6 +259,34 @@ async def test_default_http_handler_hands_back_to_iis(make: Make) -> None:
     seen = await driver.get("/x.png")
     assert (seen.status, seen.body) == ((200, 0), b"picture")
     assert seen.context.response.headers.get("Content-Type") == "image/png"
+
+
+async def test_what_a_native_module_said_stays(make: Make) -> None:
+    """ASP.NET's head comes to it; its one Content-Type replaces another's."""
+
+    def speaks(context: Context) -> StepResult:
+        context.response.headers.items += [("X-Native", "1"), ("Content-Type", "image/png")]
+        return context.set_user(User(""))
+
+    seen = await make(native={"Anonymous": module(Subscription(Notification.AUTHENTICATE_REQUEST, speaks))}).get("/")
+    headers = seen.context.response.headers
+    assert [headers.get_all(name) for name in ("X-Native", "X-Page", "Content-Type")] == [["1"], ["1"], ["text/html; charset=utf-8"]]
+
+
+async def test_what_a_module_said_before_the_request_was_handed_back_comes_behind(make: Make) -> None:
+    """iis-runtime 5.4: the child's own answer, with its status; of ASP.NET's response its headers."""
+
+    def missing(context: Context) -> Outcome:
+        seen_by_child.append(context.response.headers.get("X-Tag"))
+        return context.fail(404, 0)
+
+    seen_by_child: list[str] = []
+    driver = make(
+        "Tags", page="System.Web.DefaultHttpHandler", more_rows=(row("StaticFile", "*", ("Static",), require_access="Read"),),
+        native_handlers={"Static": handler(missing)},
+    )  # fmt: skip
+    seen = await driver.get("/x.png")
+    assert (seen.status, seen.context.response.headers.get_all("X-Tag"), seen_by_child) == ((404, 0), ["1"], [""])
 
 
 async def test_a_dll_that_is_not_allowed_is_404_2(make: Make) -> None:

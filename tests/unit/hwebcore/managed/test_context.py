@@ -18,7 +18,7 @@ VARIABLE: contextvars.ContextVar[str] = contextvars.ContextVar("variable", defau
 def made(integrated: bool = True, path: str = "/app") -> ManagedContext:
     owner: Any = SimpleNamespace(facade={}, new_scope=contextvars.Context)
     native = exchange("/app/a?b=c", on=host(path=path, map_path=lambda url: "/files" + url))
-    return ManagedContext(native, owner, integrated, native.response if integrated else Response(), lambda: None)
+    return ManagedContext(native, owner, integrated, native.response if integrated else Response())
 
 
 def test_one_identity_or_two() -> None:

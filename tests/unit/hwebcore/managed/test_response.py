@@ -14,8 +14,8 @@ from hwebcore.pipeline.context import Response
 
 def made(integrated: bool = True) -> tuple[ManagedResponse, Response, list[str]]:
     store, done = Response(), list[str]()
-    native: Any = SimpleNamespace(step=3, managed=SimpleNamespace(complete_request=lambda: done.append("completed")))
-    return ManagedResponse(native, store, integrated, lambda: None), store, done
+    native: Any = SimpleNamespace(step=3, managed=SimpleNamespace(classic=None, complete_request=lambda: done.append("completed")))
+    return ManagedResponse(native, store, integrated), store, done
 
 
 def test_status_resets_the_substatus_and_says_who() -> None:
