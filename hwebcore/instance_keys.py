@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from hwebcore.plan import PoolPlan
@@ -50,11 +51,6 @@ class InstanceKeys:
     def forget(self) -> None:
         """Read only what the key in force sealed."""
         self._write(self.keys[:1])
-
-    def of(self, plan: PoolPlan) -> dict[str, list[str]]:
-        """ "site|path" → hexadecimal keys of each application of the pool."""
-        names = [(f"{one.site}|{one.path}", f"{one.site}\n{one.path}".encode()) for one in plan.applications]
-        return {name: [hmac.digest(key, text, hashlib.sha256).hex() for key in self.keys] for name, text in names}
 
     def _read(self) -> None:
         descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -98,3 +94,9 @@ class InstanceKeys:
 
 def _stamp(status: os.stat_result) -> tuple[int, ...]:
     return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode, status.st_uid)
+
+
+def application_keys(keys: Sequence[bytes], plan: PoolPlan) -> dict[str, list[str]]:
+    """ "site|path" → hexadecimal keys of each application of the pool, in the order of the instance's."""
+    names = [(f"{one.site}|{one.path}", f"{one.site}\n{one.path}".encode()) for one in plan.applications]
+    return {name: [hmac.digest(key, text, hashlib.sha256).hex() for key in keys] for name, text in names}

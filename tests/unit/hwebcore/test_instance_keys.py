@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hwebcore.instance_keys import InstanceKeys
+from hwebcore.instance_keys import InstanceKeys, application_keys
 from tests.support.server_driver import plan
 
 
@@ -70,7 +70,7 @@ def test_each_application_has_keys_of_its_own_that_stay(tmp_path: Path) -> None:
     keys = InstanceKeys(tmp_path)
     keys.rotate()
     keys.refresh()
-    shared = keys.of(pool)
+    shared = application_keys(keys.keys, pool)
     assert set(shared) == {"S|/", "S|/a", "T|/"}
     assert len({key for both in shared.values() for key in both}) == 6
-    assert InstanceKeys(tmp_path).of(pool) == shared
+    assert application_keys(InstanceKeys(tmp_path).keys, pool) == shared
