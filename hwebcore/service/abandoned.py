@@ -29,7 +29,10 @@ class AbandonedRequests:
         if not flights and not others:
             return
         lines = HttpErr()
-        lines.writer.open(os.dup(self._log.fd))
+        try:
+            lines.writer.open(os.dup(self._log.fd))
+        except OSError:  # no descriptor is left: the worker's end must be heard all the same
+            return
         for flight in flights:
             head = f"{flight.method} {flight.url} ".encode("utf-8", "replace")
             lines.write((flight.client, flight.port), ("", 0), head, None, _REASON, pool=worker.plan.name)

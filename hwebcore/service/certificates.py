@@ -56,16 +56,17 @@ class Told:
         wanted = list(shares)
         if wanted == self._told:
             return
-        self._told = wanted
         pieces = [wanted[start : start + MOST_DESCRIPTORS] for start in range(0, len(wanted), MOST_DESCRIPTORS)] or [[]]
         for number, piece in enumerate(pieces):
-            fds = [memory_text("certificate", share.pem) for share in piece]
+            fds: list[int] = []
             try:
+                fds.extend(memory_text("certificate", share.pem) for share in piece)
                 entries = [share.entry for share in piece]
                 send({"type": "certificates", "first": not number, "last": number == len(pieces) - 1, "certificates": entries}, fds)
             finally:
                 for fd in fds:
                     os.close(fd)
+        self._told = wanted
 
 
 class Certificates:

@@ -21,6 +21,7 @@ from hwebcore.tasks import Tasks
 
 MOST_CLIENTS = 64
 _GREETING_S = 5.0
+_ACCEPT_PAUSE_S = 0.05
 _MOST_NAMED = 5
 _PUSH_S = 0.1
 #: What pushing took is rested so many times: thousands of pools make a long snapshot.
@@ -66,7 +67,7 @@ class ControlSocket:
         self._sock.bind(os.fspath(path))
         os.chmod(path, 0o600)
         self._sock.listen(64)
-        asyncio.get_running_loop().add_reader(self._sock.fileno(), self._accept)
+        self._listen()
         tasks.start(self._push(), "snapshots")
 
     def changed(self) -> None:
@@ -83,10 +84,19 @@ class ControlSocket:
                 pass
             channel.close()
 
+    def _listen(self) -> None:
+        if self._sock.fileno() >= 0:  # not closed meanwhile
+            asyncio.get_running_loop().add_reader(self._sock.fileno(), self._accept)
+
     def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
             sock, _ = self._sock.accept()
-        except OSError:
+        except (BlockingIOError, ConnectionError):  # a client that left first
+            return
+        except OSError:  # no descriptor to spare: the loop would come back at once, for nothing
+            loop.remove_reader(self._sock.fileno())
+            loop.call_later(_ACCEPT_PAUSE_S, self._listen)
             return
         if not may_control(sock):
             sock.close()
@@ -157,11 +167,13 @@ class ControlSocket:
             answer = {"re": message.get("id"), "ok": False, "code": "failed", "message": f"{type(error).__name__}: {error}"}
         finally:
             _close(fds)
-        if out:
-            channel.send(answer, out)
-        else:
-            channel.send_long(answer)
-        _close(out)
+        try:
+            if out:
+                channel.send(answer, out)
+            else:
+                channel.send_long(answer)
+        finally:
+            _close(out)
 
     async def _push(self) -> None:
         loop = asyncio.get_running_loop()

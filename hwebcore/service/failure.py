@@ -58,7 +58,6 @@ RECYCLE_EVENTS: dict[str, tuple[int, str, str]] = {
     "requests": (5075, "Requests", "has reached its allowed request limit"),
     "schedule": (5076, "Schedule", "has reached its scheduled recycle time"),
     "virtual_memory": (5077, "Memory", "has reached its virtual memory limit"),
-    "unhealthy": (5078, "IsapiUnhealthy", "reported itself unhealthy"),
     "on_demand": (5079, "OnDemand", "is recycled at an administrator's request"),
     "configuration": (5080, "ConfigChange", "is recycled because its configuration or code changed"),
     "private_memory": (5117, "PrivateMemory", "has reached its private memory limit"),

@@ -135,9 +135,15 @@ def _request(flight: Flight, worker: WorkerProcess, plan: PoolPlan, now: float) 
     site, notification, module = worker.steps.get(flight.request) or (_site(plan, flight.url), "", "")
     return {
         "id": f"{worker.pid:08x}{flight.request:08x}", "pool": plan.name, "pid": worker.pid, "site": site, "url": flight.url,
-        "verb": flight.method, "client": flight.client, "elapsed_ms": max(0, round((now - flight.wall) * 1000)),
+        "verb": flight.method, "client": flight.client, "elapsed_ms": _elapsed_ms(now, flight.wall),
         "notification": notification, "module": module,
     }  # fmt: skip
+
+
+def _elapsed_ms(now: float, wall: float) -> int:
+    """`wall` is the worker's word, and may be no number."""
+    elapsed_s = now - wall
+    return round(elapsed_s * 1000) if 0 < elapsed_s <= now else 0
 
 
 def _site(plan: PoolPlan, url: str) -> str:

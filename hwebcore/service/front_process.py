@@ -41,13 +41,18 @@ class FrontProcess:
     async def start(self, launch: Launch, log: Callable[[], int], routes: Callable[[], bytes]) -> ChildProcess:
         """Start it with what holds when it is there; what it is told next waits in its channel. Raises OSError."""
         process = await ChildProcess.spawn(launch)
+        try:
+            fd = memory_text("routes", routes())
+            process.channel.send({"type": "start"}, [fd, log()])
+            os.close(fd)
+        except OSError:
+            process.channel.close()  # which ends it
+            await process.wait()
+            raise
         self._process = process
         self._listening.clear()
         self._told = Told()
         self.log_lost = 0
-        fd = memory_text("routes", routes())
-        process.channel.send({"type": "start"}, [fd, log()])
-        os.close(fd)
         self._tasks.start(self._read(process), "front channel")
         return process
 

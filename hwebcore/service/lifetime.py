@@ -48,9 +48,12 @@ class ServiceLock:
 class ProcessList:
     """`processes.json`: the children alive now, so that the next service can end what a killed one left."""
 
-    def __init__(self, state_dir: Path) -> None:
+    def __init__(self, state_dir: Path, report: Callable[[str], None]) -> None:
+        """`report` hears of a list that cannot be written: no process waits for that."""
         self._path = state_dir / "processes.json"
+        self._report = report
         self._alive: dict[int, str] = {}
+        self._fault = ""
 
     def add(self, pid: int, started: str) -> None:
         self._alive[pid] = started
@@ -62,8 +65,15 @@ class ProcessList:
 
     def _save(self) -> None:
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(json.dumps([{"pid": pid, "started": started} for pid, started in self._alive.items()]), "ascii")
-        fresh.replace(self._path)
+        try:
+            fresh.write_text(json.dumps([{"pid": pid, "started": started} for pid, started in self._alive.items()]), "ascii")
+            fresh.replace(self._path)
+            fault = ""
+        except OSError as error:
+            fault = f"{self._path} cannot be written, so that after a kill of the service what it started may be left: {error.strerror}"
+        if fault and fault != self._fault:
+            self._report(fault)
+        self._fault = fault
 
     async def end_leftovers(self) -> list[int]:
         """Kill the children of a service that was killed; pid and start time must both match. Returns their pids."""

@@ -6,11 +6,13 @@ is one line, always: control characters are written as escapes.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from hwebcore.w3c_log import escape, field_names, header
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _ODD_NAME = re.compile(r"[^\w. -]")
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | getattr(os, "O_NOFOLLOW", 0)
 HTTPERR_BYTES = 1 << 20
 #: IIS 10's fields (rt 1.3).
 _HTTPERR_FIELDS = (
@@ -33,9 +36,15 @@ def one_line(text: str) -> str:
 
 
 def open_log(path: Path) -> int:
-    """Open for appending, 0640, never through a symbolic link. Raises OSError."""
+    """Open for appending, 0640, a regular file and never through a symbolic link: the folder may be one that a pool can write to, and who
+    opens must not wait for the reader of a FIFO. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0), 0o640)
+    descriptor = os.open(path, _FLAGS, 0o640)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 class ServiceLog:
@@ -67,25 +76,32 @@ class HttpErrLog:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "HTTPERR"
-        numbers = [int(name.stem[7:]) for name in self._folder.glob("httperr*.log") if name.stem[7:].isdigit()]
+        numbers = [int(name.stem[7:]) for name in self._folder.glob("httperr*.log") if name.stem[7:].isdecimal()]
         self._number = max(numbers, default=1)
-        self.fd = self._open()
+        self.fd = self._open(self.path)
 
     @property
     def path(self) -> Path:
-        return self._folder / f"httperr{self._number}.log"
+        return self._path_of(self._number)
 
     def roll(self) -> bool:
-        """Whether a new file was begun (`fd` is another then)."""
+        """Whether a new file was begun (`fd` is another then). One that cannot be had is no reason to stop writing this one."""
         if os.fstat(self.fd).st_size < HTTPERR_BYTES:
             return False
+        try:
+            fresh = self._open(self._path_of(self._number + 1))
+        except OSError:
+            return False
         os.close(self.fd)
-        self._number += 1
-        self.fd = self._open()
+        self.fd, self._number = fresh, self._number + 1
         return True
 
-    def _open(self) -> int:
-        fd = open_log(self.path)
+    def _path_of(self, number: int) -> Path:
+        return self._folder / f"httperr{number}.log"
+
+    @staticmethod
+    def _open(path: Path) -> int:
+        fd = open_log(path)
         _write_header(fd, _HTTPERR_FIELDS)
         return fd
 
@@ -131,16 +147,16 @@ class SiteLogs:
             if not site.log.enabled:
                 changed |= self._forget(site.id)
                 continue
-            if known is not None and self._stands(site, known, moment):
-                continue
-            path = self.path_of(site, moment)
-            if known is not None:
-                begun[known[0]] -= 1
-            self._forget(site.id)
             try:
+                if known is not None and self._stands(site, known, moment):
+                    continue
+                path = self.path_of(site, moment)
+                if known is not None:
+                    begun[known[0]] -= 1
+                self._forget(site.id)
                 fd = open_log(path)
             except OSError as error:
-                self.problems[site.id] = f"{path}: {error.strerror}"
+                self.problems[site.id] = f"{error.filename or self._folder_of(site)}: {error.strerror}"
                 continue
             self.problems.pop(site.id, None)
             if not begun[path]:  # a central log has one head for all sites
@@ -164,9 +180,18 @@ class SiteLogs:
         due = path != self.path_of(site, moment) if log.period == "MaxSize" else path.name != moment.name(log)
         return not due and bool(os.fstat(fd).st_nlink)  # one that somebody moved or deleted is begun anew
 
-    def path_of(self, site: SitePlan, moment: Moment) -> Path:
+    def keep(self, sites: Container[int]) -> None:
+        """Let go of the logs of all others: their sites are no longer configured."""
+        for site in [site for site in (*self._open, *self.problems) if site not in sites]:
+            self._forget(site)
+            self.problems.pop(site, None)
+
+    def _folder_of(self, site: SitePlan) -> Path:
         name = "W3SVC" if site.log.central else f"W3SVC{site.id}"
-        folder = (Path(site.log.directory) if site.log.directory else self._folder / "LogFiles") / name
+        return (Path(site.log.directory) if site.log.directory else self._folder / "LogFiles") / name
+
+    def path_of(self, site: SitePlan, moment: Moment) -> Path:
+        folder = self._folder_of(site)
         if site.log.period == "MaxSize":
             return _newest(folder, site.log.truncate_bytes, _end(site.log))
         return folder / moment.name(site.log)

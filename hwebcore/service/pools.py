@@ -205,7 +205,7 @@ class AppPool:
             old, self.plan = list(self.live), plan
             if plan.recycling.disallow_rotation_on_config_change and old and self.enabled:
                 return
-            if prepared and not self.enabled:
+            if prepared and (self.failed or not self.enabled):
                 await self._finish_all(prepared)
                 return
             self._tell_recycle("configuration", old, plan)

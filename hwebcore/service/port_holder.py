@@ -38,7 +38,10 @@ class PortHolders:
 
     def _inodes(self, addresses: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
         """Of the socket that has this address, or one that covers it."""
-        wanted = {(ip, port): "" if ip == "*" else _in_hex(ip) for ip, port in addresses}
+        wanted: dict[tuple[str, int], str] = {}
+        for ip, port in addresses:
+            with contextlib.suppress(OSError):  # a name, or a short form: the system reads more addresses than we do
+                wanted[(ip, port)] = "" if ip == "*" else _in_hex(ip)
         found: dict[tuple[str, int], int] = {}
         for name, everywhere in (("tcp", "0" * 8), ("tcp6", "0" * 32)):
             for address, port, inode in _listening(self._proc / "net" / name):

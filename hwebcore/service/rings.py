@@ -111,6 +111,11 @@ class RingShelf:
         for old in dead[: -self.KEPT_DEAD]:
             self._rings.pop(old.name).close()
 
+    def drop(self, pool: str) -> None:
+        """The pool is no longer configured: nobody looks at what its workers left."""
+        for old in [ring for ring in self._rings.values() if ring.pool == pool and not ring.alive]:
+            self._rings.pop(old.name).close()
+
     def get(self, name: str) -> WorkerRings | None:
         return self._rings.get(name)
 

@@ -28,6 +28,8 @@ class Seats:
     def __init__(self) -> None:
         self._fd = memory_file("site-counts", table_bytes())
         self._free = list(range(WORKERS - 1, -1, -1))
+        #: By row. Whoever says twice that a worker is gone must not take the row from the next one.
+        self._taken: dict[int, Seat] = {}
         self._columns: dict[int, int] = {}
 
     def take(self, plan: PoolPlan) -> Seat:
@@ -36,10 +38,12 @@ class Seats:
         for site in plan.sites:
             if site.limits.max_connections < _UNLIMITED and (site.id in self._columns or len(self._columns) < SITES):
                 columns[site.name] = self._columns.setdefault(site.id, len(self._columns))
-        return Seat(self._fd, row, columns)
+        seat = self._taken[row] = Seat(self._fd, row, columns)
+        return seat
 
     def leave(self, seat: Seat) -> None:
-        if seat.row >= 0 and seat.row not in self._free:
+        if seat.row >= 0 and self._taken.get(seat.row) is seat:
+            del self._taken[seat.row]
             clear_row(self._fd, seat.row)
             self._free.append(seat.row)
 

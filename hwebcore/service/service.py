@@ -52,6 +52,7 @@ from hwebcore.tasks import Tasks
 
 _HOUSEKEEPING_S = 1.0
 _FRONT_RETRY_S = 0.2
+_FRONT_LATEST_S = 5.0
 _GENERATION_S = 120.0
 
 
@@ -76,7 +77,7 @@ class Service:
         self.site_logs = SiteLogs(options.logs)
         self._httperr = HttpErrLog(options.logs)
         self._abandoned = AbandonedRequests(self._httperr)
-        self._processes = ProcessList(options.state_dir)
+        self._processes = ProcessList(options.state_dir, self.log.write)
         self._copies = CopyFolders(options.state_dir, self.log.write)
         self._keys = SharedKeys(options.state_dir, self.log.write)
         self._sign_outs = SharedSignOuts(options.state_dir, self.log.write)
@@ -205,6 +206,8 @@ class Service:
         done = await self.generations.apply(generation)
         if current is None:
             self._copies.keep(self.pools)
+        if done:
+            self.site_logs.keep({site.id for plan in generation.pools or () for site in plan.sites})
         state = self.generations.state
         self.log.write(
             f"generation {state.number} {state.state}"
@@ -231,11 +234,10 @@ class Service:
     def _drop_pool(self, pool: AppPool) -> None:
         self._watches.pop(pool.name).cancel()
         self._copies.drop(pool.name)
+        self.rings.drop(pool.name)
 
     def make_worker(self, plan: PoolPlan, pool: AppPool) -> WorkerProcess:
-        worker = self._worker(plan, shadow=False, ended=pool.ended)
-        worker.unhealthy = lambda worker, reason: self._unhealthy(pool, worker, reason)
-        return worker
+        return self._worker(plan, shadow=False, ended=pool.ended)
 
     def _make_shadow(self, plan: PoolPlan, ended: Callable[[WorkerProcess, Failure | None], None]) -> WorkerProcess:
         return self._worker(plan, shadow=True, ended=ended)
@@ -253,7 +255,7 @@ class Service:
         self.capture.joined(worker)
         self._keys.joined(worker)
         self._sign_outs.joined(worker)
-        worker.signed_out = self._sign_outs.heard
+        worker.signed_out = lambda message: self._sign_outs.heard(plan.name, message)
         return worker
 
     def _launch(self, role: str, log: Path, identity: Identity, plan: PoolPlan | None = None) -> Launch:
@@ -302,19 +304,16 @@ class Service:
         if problem:
             self.log.write(problem)
 
-    def _unhealthy(self, pool: AppPool, worker: WorkerProcess, reason: str) -> None:
-        if worker in pool.live:
-            self.log.write(f"worker {worker.pid} of '{pool.name}' says: {reason}")
-            self.tasks.start(pool.recycle("unhealthy", worker), f"pool {pool.name} unhealthy")
-
     # --- the front
 
     async def _start_front(self) -> None:
         settings = identity_for(ProcessSettings(), self.options.account)
         launch = self._launch("front", self.options.logs / "front.log", settings)
         self._front_started = time.monotonic()
-        process = await self.front.start(launch, lambda: self._httperr.fd, lambda: self.traffic.encoded)
-        os.close(launch.output)
+        try:
+            process = await self.front.start(launch, lambda: self._httperr.fd, lambda: self.traffic.encoded)
+        finally:
+            os.close(launch.output)
         self._processes.add(process.pid, process.started)
 
     def _demanded(self, name: str) -> None:
@@ -328,31 +327,48 @@ class Service:
         self.tasks.start(self._restart_front(), "front restart")
 
     async def _restart_front(self) -> None:
-        now = time.monotonic()
+        now, pause_s = time.monotonic(), _FRONT_RETRY_S
         if now - self._front_started < _FRONT_RETRY_S * 10:  # one that dies at once must not make us spin
-            await asyncio.sleep(_FRONT_RETRY_S)
-        await self._start_front()
+            await asyncio.sleep(pause_s)
+        while True:
+            try:
+                await self._start_front()
+                break
+            except OSError as error:  # no process, no descriptor: nobody else would start it later
+                self.log.write(f"the front could not be started: {error}; again in {pause_s:g} s")
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, _FRONT_LATEST_S)
         await self.traffic.again()
         self.traffic.new_front()
 
     # --- what time brings
 
     async def _keep_house(self) -> None:
+        said = ""
         while True:
             await asyncio.sleep(_HOUSEKEEPING_S)
-            if any(end.problem for end in self.endpoints.all.values()) and self.endpoints.retry():
-                await self.traffic.update()
-                self.changed()
-            await self.look_at_certificates()
-            self._keys.refresh()
-            if self._accounts.refresh():
-                self.traffic.send_accounts(self._accounts)
-            rolled = self._httperr.roll()
-            if rolled:
-                self.front.send_log(self._httperr.fd)
-            self._open_logs([pool.plan for pool in self.pools.values()], rolled)
-            if self.consoles() and self.figures.sample():
-                self.changed()
+            try:
+                await self._look_round()
+                said = ""
+            except OSError as error:  # no descriptor, no memory: the next look may find some
+                if str(error) != said:
+                    self.log.write(f"housekeeping is late: {error}")
+                said = str(error)
+
+    async def _look_round(self) -> None:
+        if any(end.problem for end in self.endpoints.all.values()) and self.endpoints.retry():
+            await self.traffic.update()
+            self.changed()
+        await self.look_at_certificates()
+        self._keys.refresh()
+        if self._accounts.refresh():
+            self.traffic.send_accounts(self._accounts)
+        rolled = self._httperr.roll()
+        if rolled:
+            self.front.send_log(self._httperr.fd)
+        self._open_logs([pool.plan for pool in self.pools.values()], rolled)
+        if self.consoles() and self.figures.sample():
+            self.changed()
 
     async def look_at_certificates(self) -> None:
         """Share out what is new in the store."""

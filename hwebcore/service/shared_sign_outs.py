@@ -5,8 +5,10 @@ Knows workers as what can be told, and one file of numbers (0600) in the instanc
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from hwebcore.ended_sign_ins import MOST, EndedSignIns
 from hwebcore.service.worker_process import WorkerProcess
 
 FILE = "ended-sign-ins"
+#: What one pool may have of all that is kept.
+MOST_OF_POOL = MOST // 2
 _LINE_BYTES = 128
 _FLAGS = os.O_CREAT | os.O_APPEND | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -26,6 +30,12 @@ class SharedSignOuts:
         self._path = state_dir / FILE
         self._report = report
         self._lines = 0
+        #: Lines that are not in the file yet.
+        self._unwritten: list[str] = []
+        #: By pool: until when each of those counts that its workers ended.
+        self._of_pools: dict[str, list[float]] = {}
+        #: Pools that have no room, and were told of.
+        self._full: set[str] = set()
         self._workers: set[WorkerProcess] = set()
         self._ended = EndedSignIns(self._read())
         self._write_all()
@@ -40,18 +50,39 @@ class SharedSignOuts:
     def left(self, worker: WorkerProcess) -> None:
         self._workers.discard(worker)
 
-    def heard(self, message: Mapping[str, Any]) -> None:
-        """A worker says that somebody signed out."""
+    def heard(self, pool: str, message: Mapping[str, Any]) -> None:
+        """A worker of the pool says that somebody signed out."""
         number, until = message.get("number"), message.get("until")
-        if not isinstance(number, str) or not isinstance(until, int | float) or not self._ended.add(number, until):
+        if not isinstance(number, str) or not isinstance(until, int | float) or not self._has_room(pool) or not self._ended.add(number, until):
             return
+        self._of_pools[pool].append(until)
         for worker in self._workers:
             worker.send_ended([(number, until)])
         self._lines += 1
+        if not self._unwritten:  # what comes with it is written with it: each wait for the disk is one of the whole service
+            asyncio.get_running_loop().call_soon(self._write)
+        self._unwritten.append(json.dumps([number, until]) + "\n")
+
+    def _has_room(self, pool: str) -> bool:
+        """Whether a pool may end one more: with too many it would have those of others forgotten."""
+        ended = self._of_pools.setdefault(pool, [])
+        if len(ended) < MOST_OF_POOL:
+            return True
+        now = time.time()
+        ended[:] = [until for until in ended if until > now]
+        if len(ended) < MOST_OF_POOL:
+            return True
+        if pool not in self._full:
+            self._full.add(pool)
+            self._report(f"pool '{pool}' has ended {MOST_OF_POOL:,} sign-ins before their time: what it ends now counts in its own worker alone")
+        return False
+
+    def _write(self) -> None:
+        text, self._unwritten = "".join(self._unwritten), []
         if self._lines > 2 * MOST:
             self._write_all()
         else:
-            self._append(json.dumps([number, until]) + "\n")
+            self._append(text)
 
     def _read(self) -> list[tuple[str, float]]:
         try:

@@ -12,7 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from hwebcore.channel import ChannelClosed, Message
 from hwebcore.plan import PoolPlan, to_json
@@ -27,6 +27,10 @@ from hwebcore.tasks import Tasks
 
 _LAST_WORDS_S = 1.0
 _ENDED_AT_ONCE = 2000
+#: Of what a worker says about itself so much is kept.
+_MOST_WORDS = 1000
+_MOST_STEPS = 100
+_MOST_COUNTED = 1 << 53
 #: The "site" whose log is HTTPERR.
 HTTPERR = 0
 
@@ -74,7 +78,6 @@ class WorkerProcess:
         #: The front's end of the hand-over pair.
         self.handover: socket.socket
         self.signed_out: Callable[[Message], None] = lambda message: None
-        self.unhealthy: Callable[[WorkerProcess, str], None] = lambda worker, reason: None
         self._start = start
         self._tasks = tasks
         self._ended = ended
@@ -96,17 +99,15 @@ class WorkerProcess:
     async def begin(self) -> None:
         """Spawn it and wait until it is ready. Raises WorkerFailed; the process is gone then."""
         limit = self.plan.process.startup_time_limit_s
-        try:
-            self._process = await ChildProcess.spawn(self._start.launch)
-        except OSError as error:
-            raise WorkerFailed(Failure("exit", f"could not be started: {error}", 5059)) from error
-        finally:
-            os.close(self._start.launch.output)
-        self.pid = self.rings.pid = self._process.pid
-        self._bind_to_processors()
-        self._processes.add(self.pid, self._process.started)
-        self._send_start()
+        theirs = await self._spawn()
         self._tasks.start(self._read(), f"worker {self.pid} channel").add_done_callback(self._close)
+        try:
+            self._send_start(theirs)
+        except (OSError, ValueError) as error:  # no descriptor, no memory, more than a message holds: the process is there, and ends
+            self._failure = _not_started(error)
+            self._process.kill()
+        finally:
+            theirs.close()
         done, _ = await asyncio.wait([self._ready, self._gone], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
         if not done:
             self._fail(Failure("time-out", f"was not ready within {limit:g} s", 5012))
@@ -117,26 +118,42 @@ class WorkerProcess:
         if self.plan.process.pinging_enabled:
             self._tasks.start(self._ping(), f"worker {self.pid} ping")
 
-    def _send_start(self) -> None:
-        self.handover, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    async def _spawn(self) -> socket.socket:
+        """The process; returns its end of the hand-over pair. Raises WorkerFailed."""
+        try:
+            self.handover, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            try:
+                self._process = await ChildProcess.spawn(self._start.launch)
+            except BaseException:
+                self.handover.close()
+                theirs.close()
+                raise
+        except OSError as error:
+            raise WorkerFailed(_not_started(error)) from error
+        finally:
+            os.close(self._start.launch.output)
+        self.pid = self.rings.pid = self._process.pid
+        self._bind_to_processors()
+        self._processes.add(self.pid, self._process.started)
+        return theirs
+
+    def _send_start(self, theirs: socket.socket) -> None:
         for end in (self.handover, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-        start = self._start
-        plan = memory_text("plan", to_json(self.plan).encode())
-        routes = memory_text("routes", start.routes())
-        message: Message = {"type": "start", "keys": start.keys(), "shadow": start.shadow, "accounts": list(start.accounts())}
-        self._process.channel.send(message, [plan, routes, *self.rings.descriptors, theirs.fileno(), *self._details()])
-        seat = start.seat
-        self._process.channel.send({"type": "presence", "row": seat.row, "columns": seat.columns}, [self.rings.connections, seat.fd])
-        self.send_ended(start.ended())
-        copies = start.copies()
-        if copies >= 0:
-            self._process.channel.send({"type": "copies"}, [copies])
-            os.close(copies)
-        self.send_logs(start.logs())
-        theirs.close()
-        os.close(plan)
-        os.close(routes)
+        start, channel = self._start, self._process.channel
+        with contextlib.ExitStack() as ours:
+            plan = _held(ours, memory_text("plan", to_json(self.plan).encode()))
+            routes = _held(ours, memory_text("routes", start.routes()))
+            descriptors = [plan, routes, *self.rings.descriptors, theirs.fileno(), *self._details()]
+            channel.send({"type": "start", "keys": start.keys(), "shadow": start.shadow}, descriptors)
+            self.send_accounts(start.accounts())
+            seat = start.seat
+            channel.send({"type": "presence", "row": seat.row, "columns": seat.columns}, [self.rings.connections, seat.fd])
+            self.send_ended(start.ended())
+            copies = start.copies()
+            if copies >= 0:
+                channel.send({"type": "copies"}, [_held(ours, copies)])
+            self.send_logs(start.logs())
 
     # --- commands
 
@@ -166,7 +183,7 @@ class WorkerProcess:
                 self._process.channel.send({"type": "ended", "ended": ended[first : first + _ENDED_AT_ONCE]})
 
     def send_accounts(self, accounts: Sequence[Mapping[str, Any]]) -> None:
-        self._process.channel.send({"type": "accounts", "accounts": list(accounts)})
+        self._process.channel.send_long({"type": "accounts", "accounts": list(accounts)})
 
     def send_routes(self, routes: bytes) -> None:
         fd = memory_text("routes", routes)
@@ -252,7 +269,10 @@ class WorkerProcess:
                 message, fds = await channel.receive()
                 for fd in fds:
                     os.close(fd)
-                self._heard(message)
+                try:
+                    self._heard(message)
+                except Exception as error:  # it may be anybody's code that speaks: its own process suffers, and is still watched
+                    self._fail(Failure("channel", f"sent what cannot be taken in: {type(error).__name__}", 5127))
         except ChannelClosed:
             await self._end(channel.reason)
 
@@ -264,7 +284,7 @@ class WorkerProcess:
             problems = message.get("problems")
             kept: tuple[dict[str, Any], ...] = tuple(item for item in problems if isinstance(item, dict)) if isinstance(problems, list) else ()
             words = "; ".join(str(item.get("message", "")) for item in kept) or "no reason given"
-            self._fail(Failure("refused", f"refused its plan: {words}", 5059, kept))
+            self._fail(Failure("refused", f"refused its plan: {words[:_MOST_WORDS]}", 5059, kept))
         elif kind == "pong":
             self._counted(message)
             if self._pong is not None and not self._pong.done():
@@ -276,21 +296,21 @@ class WorkerProcess:
             self._expected = True
         elif kind == "signed_out":
             self.signed_out(message)
-        elif kind == "unhealthy":
-            self.unhealthy(self, str(message.get("reason", "")))
         elif kind != "ready" and kind != "quiet":
             self._fail(Failure("channel", "sent what is no message of a worker", 5127))
 
     def _counted(self, message: Message) -> None:
+        """Users' code may speak as the worker: what it says reaches consoles, and counts for no site but its own."""
         requests, lost = message.get("requests"), message.get("lost")
-        if isinstance(requests, int) and isinstance(lost, dict):
+        if _is_count(requests) and isinstance(lost, dict):
             self.requests, self.counted_at = requests, time.monotonic()
-            self.log_lost = {int(site): count for site, count in lost.items() if site.isdecimal() and isinstance(count, int)}
+            counts = {site: lost.get(str(site)) for site in (HTTPERR, *(site.id for site in self.plan.sites))}
+            self.log_lost = {site: count for site, count in counts.items() if _is_count(count)}
         steps = message.get("under_way")
         if isinstance(steps, dict):
             self.steps = {
-                int(number): (str(step[0]), str(step[1]), str(step[2]))
-                for number, step in steps.items()
+                int(number): (str(step[0])[:_MOST_WORDS], str(step[1])[:_MOST_WORDS], str(step[2])[:_MOST_WORDS])
+                for number, step in list(steps.items())[:_MOST_STEPS]
                 if number.isdecimal() and isinstance(step, list) and len(step) == 3
             }
 
@@ -363,3 +383,17 @@ class WorkerProcess:
         """Our ends. A service that ends waits for no process that is only coming up; that one ends by itself then."""
         self._process.channel.close()
         self.handover.close()
+
+
+def _not_started(error: Exception) -> Failure:
+    return Failure("exit", f"could not be started: {error}", 5059)
+
+
+def _held(ours: contextlib.ExitStack, descriptor: int) -> int:
+    """Closed when all is sent, or nothing more can be."""
+    ours.callback(os.close, descriptor)
+    return descriptor
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return type(value) is int and 0 <= value <= _MOST_COUNTED

@@ -52,7 +52,7 @@ def live(channel_fd: int, main: Callable[[Channel], Coroutine[Any, Any, None]]) 
 
 async def _run(channel_fd: int, main: Callable[[Channel], Coroutine[Any, Any, None]]) -> None:
     asyncio.get_running_loop().set_exception_handler(_report)
-    channel = Channel(socket.socket(fileno=channel_fd))
+    channel = Channel(socket.socket(fileno=channel_fd), takes_long=True)
     try:
         await main(channel)
         await channel.flush()

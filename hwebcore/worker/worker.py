@@ -79,13 +79,13 @@ async def _main(channel: Channel) -> None:
     await worker.run()
 
 
-def _accounts(plan: PoolPlan, message: Message) -> Accounts | None:
-    """Those that the service knows, where somebody is asked for a password."""
+def _accounts(plan: PoolPlan) -> Accounts | None:
+    """Where somebody is asked for a password; the service says right after the start whom it knows."""
     if not any(settings.basic.enabled for settings in plan.settings):
         return None
     from hwebcore.accounts import Accounts
 
-    return Accounts(message.get("accounts", ()))
+    return Accounts(())
 
 
 def _keys(message: Message, application: ApplicationPlan) -> tuple[bytes, ...]:
@@ -129,7 +129,7 @@ class Worker:
         self._pipeline = Pipeline(self._tracing)
         #: While a console watches.
         self._capturing: CapturingPipeline | None = None
-        self._accounts = _accounts(self.plan, message)
+        self._accounts = _accounts(self.plan)
         self._ended = EndedSignIns()
         self._hosts: dict[tuple[str, str], ApplicationHost] = {}
         for application in self.plan.applications:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from hwebcore.held_connections import HeldConnections
 from hwebcore.records import FlightsWriter, flight_told
@@ -46,5 +50,21 @@ def test_each_request_is_a_line_and_a_child_is_none(tmp_path: Path) -> None:
     assert " 10.0.0.9 5 " in lines[0]
     assert " GET /a%1B[m?b " in lines[0]
     assert lines[0].endswith(" - - - Connection_Abandoned_By_ReqQueue P+q")
+    log.close()
+    rings.close()
+
+
+def test_without_a_descriptor_nothing_is_told_and_the_end_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(fd: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    log = HttpErrLog(tmp_path)
+    rings = WorkerRings.make("r", "P", "Integrated", False)
+    HeldConnections(rings.connections).take(("10.0.0.9", 5))
+    worker: Any = SimpleNamespace(rings=rings, plan=SimpleNamespace(name="P"))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "dup", none_left)
+        AbandonedRequests(log).tell(worker)
+    assert "10.0.0.9" not in log.path.read_text()
     log.close()
     rings.close()

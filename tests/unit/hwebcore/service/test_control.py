@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
+import socket
 import stat
 from pathlib import Path
 
@@ -74,4 +76,29 @@ async def test_whoever_comes_when_all_connections_are_taken_hears_by_whom(tmp_pa
         for one in held:
             await one.close()
         await until(lambda: run.service.consoles() == 0, "they have gone")
+        await (await run.client()).close()
+
+
+async def test_without_a_descriptor_to_spare_nobody_spins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[None] = []
+    accept = control.ControlSocket._accept
+
+    def counted(self: control.ControlSocket) -> None:
+        tries.append(None)
+        accept(self)
+
+    monkeypatch.setattr(control.ControlSocket, "_accept", counted)
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(free_port()),))) as run:
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with socket.socket(socket.AF_UNIX) as sock:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(map(int, os.listdir("/proc/self/fd"))), limits[1]))
+            try:
+                sock.connect(str(run.service.options.control))
+                await until(lambda: tries, "it comes")
+                for _ in range(100):
+                    await asyncio.sleep(0)
+                assert len(tries) == 1
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+            await until(lambda: len(tries) > 1, "it is taken later")
         await (await run.client()).close()

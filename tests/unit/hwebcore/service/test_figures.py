@@ -135,3 +135,9 @@ async def test_the_site_of_a_request_is_the_workers_word(tmp_path: Path) -> None
         await until(told, "the site")
         release(tmp_path / "app")
         await slow
+
+
+@pytest.mark.parametrize(("wall", "elapsed"), [(99.5, 500), (float("nan"), 0), (float("inf"), 0), (float("-inf"), 0), (101.0, 0), (-1e300, 0)])
+def test_how_long_a_request_runs_is_a_workers_word_and_may_be_no_number(wall: float, elapsed: int) -> None:
+    """The snapshot is made of it: no console would hear of anything any more."""
+    assert figures._elapsed_ms(100.0, wall) == elapsed

@@ -87,19 +87,19 @@ def test_a_second_service_is_told_who_runs(tmp_path: Path) -> None:
 async def test_a_process_with_another_start_time_is_left_alone(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec("sleep", "30")
     try:
-        listed = ProcessList(tmp_path)
+        listed = ProcessList(tmp_path, print)
         listed.add(process.pid, "1")
-        assert await ProcessList(tmp_path).end_leftovers() == []
+        assert await ProcessList(tmp_path, print).end_leftovers() == []
         assert alive(process.pid)
         listed.add(process.pid, start_time(process.pid))
-        assert await ProcessList(tmp_path).end_leftovers() == [process.pid]
+        assert await ProcessList(tmp_path, print).end_leftovers() == [process.pid]
     finally:
         await process.wait()
 
 
 async def test_a_list_that_is_no_list_is_no_reason_to_kill(tmp_path: Path) -> None:
     (tmp_path / "processes.json").write_text('[{"pid": -1, "started": "x"}, {"pid": "no"}]')
-    assert await ProcessList(tmp_path).end_leftovers() == []
+    assert await ProcessList(tmp_path, print).end_leftovers() == []
 
 
 async def test_a_console_that_comes_back_keeps_the_service() -> None:
@@ -114,3 +114,17 @@ async def test_a_console_that_comes_back_keeps_the_service() -> None:
     assert not ended
     linger.tell(False, 0)
     await until(lambda: ended, "the end")
+
+
+def test_a_list_that_cannot_be_written_is_told_once_and_stops_nobody(tmp_path: Path) -> None:
+    """A full disk: a worker starts, and its end is heard, all the same."""
+    said: list[str] = []
+    (tmp_path / "processes.new").mkdir()
+    listed = ProcessList(tmp_path, said.append)
+    listed.add(7, "1")
+    listed.add(8, "1")
+    listed.remove(7)
+    assert ["cannot be written" in text for text in said] == [True]
+    (tmp_path / "processes.new").rmdir()
+    listed.remove(8)
+    assert json.loads((tmp_path / "processes.json").read_text()) == []

@@ -98,6 +98,53 @@ def _logged(root: Path, name: str, sites: tuple[tuple[str, int, str], ...], log:
     return dataclasses.replace(pool, sites=tuple(SitePlan(site, number, log=log) for site, number, _ in sites), settings=(settings,))
 
 
+# rules: log.files
+def test_nobody_waits_for_the_reader_of_what_is_no_regular_file(tmp_path: Path) -> None:
+    """The folder may be one that a pool writes to, and the whole service would stand still."""
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(OSError, match="fifo"):
+        open_log(tmp_path / "fifo")
+    reader = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
+    with pytest.raises(OSError, match="no regular file"):
+        open_log(tmp_path / "fifo")
+    os.close(reader)
+    descriptor = open_log(tmp_path / "log")
+    assert os.get_blocking(descriptor)
+    os.close(descriptor)
+
+
+def test_a_log_that_cannot_be_looked_at_is_told_and_harms_nobody(tmp_path: Path) -> None:
+    opened = SiteLogs(tmp_path)
+    long = SiteLog(directory=str(tmp_path / ("x" * 300)), period="MaxSize")
+    assert opened.take([SitePlan("S", 7, log=long), SitePlan("T", 8)])
+    assert "File name too long" in opened.problems[7]
+    assert list(opened.descriptors()) == [8]
+    opened.close()
+
+
+def test_logs_of_sites_that_are_gone_are_let_go(tmp_path: Path) -> None:
+    opened = SiteLogs(tmp_path)
+    opened.take([SitePlan("S", 7), SitePlan("T", 8)])
+    descriptor = opened.descriptors()[7]
+    opened.keep({8})
+    assert list(opened.descriptors()) == [8]
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(descriptor)
+    opened.close()
+
+
+def test_an_httperr_log_that_cannot_roll_goes_on_in_its_file(tmp_path: Path) -> None:
+    """A number that is no descriptor of a log any more may be anybody's soon."""
+    log = HttpErrLog(tmp_path)
+    os.write(log.fd, b"x" * HTTPERR_BYTES)
+    (tmp_path / "HTTPERR" / "httperr2.log").symlink_to(tmp_path / "elsewhere")
+    assert not log.roll()
+    assert (os.fstat(log.fd).st_ino, log.path.name) == (log.path.stat().st_ino, "httperr1.log")
+    (tmp_path / "HTTPERR" / "httperr2.log").unlink()
+    assert log.roll()
+    log.close()
+
+
 # rules: log.rollover
 async def test_a_log_rolls_under_a_running_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     port, clock = free_port(), [MOMENT]

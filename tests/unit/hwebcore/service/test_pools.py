@@ -11,11 +11,13 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from hwebcore.plan import CpuSettings, FailureSettings, PoolPlan
+from hwebcore.service.pools import AppPool
 from tests.support.server_driver import HttpClient, Running, alive, free_port, generation, get, plan, release, running, site, until
 
 #: Worker processes of a web garden.
@@ -34,6 +36,9 @@ def app(environ, start_response):
         os.kill(os.getpid(), signal.SIGKILL)
     if path.endswith("/junk"):
         os.write(channel, bytes([0, 0, 0, 14]) + b'{"type":"odd"}')
+    if path.endswith("/endless"):
+        pong = '{"type":"pong","requests":1,"lost":{},"under_way":{"%s":["","",""]}}' % ("9" * 5000)
+        os.write(channel, len(pong).to_bytes(4, "big") + pong.encode())
     if path.endswith("/break"):
         socket.socket(fileno=os.dup(channel)).shutdown(socket.SHUT_RDWR)
         time.sleep(5)
@@ -194,13 +199,14 @@ async def test_each_kind_of_failure_counts_for_rapid_fail(tmp_path: Path) -> Non
     late = pool("late", startup_time_limit_s=0.001)
     silent = pool("silent", ping_interval_s=0.05, ping_response_time_s=0.5)
     strange = dataclasses.replace(pool("strange"), bitness="x")  # type: ignore[arg-type]  # a value that no plan has
-    pools = (pool("crash"), late, silent, strange, pool("junk"), pool("broken"), pool("sound"))
+    pools = (pool("crash"), late, silent, strange, pool("junk"), pool("number"), pool("broken"), pool("sound"))
     routes = site(port, paths=tuple((f"/{one.name}", one.name) for one in pools))
     async with running(tmp_path, generation(pools, (routes,))) as run:
         assert (await get(port, "/silent/"))[0] == 200
         os.kill(run.pool("silent")["workers"][0]["pid"], signal.SIGSTOP)
         await asyncio.gather(
-            *(get(port, path) for path in ("/crash/die", "/late/", "/strange/", "/junk/junk", "/broken/break")), return_exceptions=True
+            *(get(port, path) for path in ("/crash/die", "/late/", "/strange/", "/junk/junk", "/number/endless", "/broken/break")),
+            return_exceptions=True,
         )
         kinds = {
             "crash": ("exit", 5009),
@@ -208,6 +214,7 @@ async def test_each_kind_of_failure_counts_for_rapid_fail(tmp_path: Path) -> Non
             "silent": ("ping", 5010),
             "strange": ("refused", 5059),
             "junk": ("channel", 5127),
+            "number": ("channel", 5127),
             "broken": ("channel", 5011),
         }
         for name in kinds:
@@ -457,3 +464,26 @@ async def test_an_idle_garden_ends_whole(tmp_path: Path) -> None:
         await until(lambda: run.service.log.path.read_text().count(" 5186 ") == 2, "both ends")
         assert run.pool()["state"] == "Started"
         assert (await get(port))[0] == 200
+
+
+async def test_a_pool_that_failed_meanwhile_takes_no_new_workers(tmp_path: Path) -> None:
+    """Nobody would ever send them a request, or end them."""
+
+    class Fresh:
+        gone = False
+
+        async def stop(self) -> None:
+            self.gone = True
+
+        async def drain(self) -> None:
+            return
+
+    async def switched(pool: AppPool) -> None:
+        return
+
+    around: Any = SimpleNamespace(changed=lambda: None, switched=switched)
+    fresh: Any = Fresh()
+    pool = AppPool(plan(tmp_path / "app"), around)
+    pool.failed = True
+    await pool.commit(pool.plan, [fresh])
+    assert (fresh.gone, pool.live) == (True, [])

@@ -79,3 +79,10 @@ def test_a_program_is_called_by_what_it_runs(tmp_path: Path, name: str, words: t
     assert holders.find([("127.0.0.1", 80)]), "known: the processes are not looked through again"
     assert holders.find([("127.0.0.1", 81)]) == {}
     assert holders.find([]) == {}
+
+
+@pytest.mark.parametrize("asked", ["localhost", "127.1", "fe80::1%lo"])
+def test_an_address_that_only_the_system_can_read_is_nobodys(asked: str) -> None:
+    with listening("127.0.0.1") as sock:
+        port = sock.getsockname()[1]
+        assert PortHolders().find([(asked, port), ("127.0.0.1", port)]).keys() == {("127.0.0.1", port)}

@@ -46,3 +46,15 @@ def test_readers_cannot_write_and_see_what_is_under_way() -> None:
             os.pwrite(fd, b"x", 0)
         os.close(fd)
     shelf.close()
+
+
+def test_of_a_pool_that_is_gone_nothing_is_kept() -> None:
+    shelf = RingShelf()
+    dead, alive, other = shelf.make("P", "Integrated", False), shelf.make("P", "Integrated", False), shelf.make("Q", "Integrated", False)
+    for ring in (dead, other):
+        shelf.died(ring)
+    shelf.drop("P")
+    assert [ring.name for ring in shelf.all()] == [alive.name, other.name]
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(dead.ring)
+    shelf.close()

@@ -41,3 +41,17 @@ def test_what_has_no_column_is_counted_by_each_worker() -> None:
     many = seats.take(_plan(*((f"s{number}", number, 5) for number in range(SITES + 1))))
     assert len(many.columns) == SITES
     seats.close()
+
+
+def test_who_says_twice_that_it_is_gone_takes_the_row_from_nobody() -> None:
+    seats = Seats()
+    plan = _plan(("a", 1, 5))
+    first, second = seats.take(plan), seats.take(plan)
+    seats.leave(first)
+    third = seats.take(plan)
+    SiteCounts(third.fd, third.row, third.columns).add("a", 3)
+    seats.leave(first)
+    assert third.row == first.row
+    assert SiteCounts(second.fd, second.row, second.columns).elsewhere("a") == 3
+    assert seats.take(plan).row != third.row
+    seats.close()
