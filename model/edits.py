@@ -12,9 +12,11 @@ from typing import Literal
 
 from model import delegation, layout
 from model.config_path import ConfigPath
+from model.config_source import CONFIG_SOURCE
 from model.document import Document, Element, Splice
 from model.layout import Draft
 from model.schema import ElementSchema
+from model.secret import is_encrypted_section
 from model.section_place import Key, Mode, SectionPlace, Step, find_section, same_key, schema_at
 from model.source import Source
 
@@ -210,11 +212,22 @@ def splices(edit: Single, document: Document, location: str = "") -> tuple[Splic
         if isinstance(edit, Revert) and not edit.steps:
             return delegation.reversion(document, edit.where.section, location)
         place = find_section(document.root, edit.where.section, edit.steps, location)
+        _refuse_what_stands_elsewhere(document, place)
         if place.absent is not None:
             raise NotInFile(f"<{place.absent}> is not written in this file", document.source(place.lineage[-1]))
         return _splices(edit, document, place)
     except layout.NotXml as error:
         raise CannotEdit(f"This cannot be written: {error}", document.source(place.lineage[-1] if place else document.root)) from error
+
+
+def _refuse_what_stands_elsewhere(document: Document, place: SectionPlace) -> None:
+    """A section whose words are in another file, or encrypted, would be broken by a word beside them."""
+    for element in place.lineage:
+        source = element.get(CONFIG_SOURCE)
+        if source is not None:
+            raise CannotEdit(f"<{element.name}> stands in the file {source} (configSource): change it there", document.source(element))
+        if is_encrypted_section(element):
+            raise CannotEdit(f"<{element.name}> is encrypted as a whole section: decrypt it first", document.source(element))
 
 
 def is_secret(section: str, steps: tuple[Step, ...], name: str) -> bool:

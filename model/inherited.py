@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from model.edits import AddEntry, CannotEdit, ClearEntries, Edit, MoveEntry, RemoveEntry, Revert, SetAttribute, Single, Where
 from model.effective import EffectiveElement, EffectiveEntry, effective
 from model.layout import Draft
+from model.locks import lock_words
 from model.schema import ElementSchema
 from model.section_place import Step, schema_at
 from model.source import Source
@@ -99,10 +100,8 @@ def draft_of(element: EffectiveElement, level: int) -> Draft:
     """The element as it would be written here: what somebody wrote of it, with the locks that this level itself set."""
     attributes = [(name, value.value) for name, value in element.values.items() if not value.is_default]
     for lock in element.locks:
-        if lock.level == level and lock.item:
-            attributes.append(("lockItem", "true"))
-        if lock.level == level and lock.attributes:
-            attributes.append(("lockAttributes", ",".join(sorted(lock.attributes))))
+        if lock.level == level:
+            attributes += lock_words(lock)
     inner = [draft_of(child, level) for child in element.elements.values() if _is_written(child)]
     return Draft(element.name, tuple(attributes), (*inner, *(draft_of(entry, level) for entry in element.entries)))
 

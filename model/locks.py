@@ -62,6 +62,18 @@ def element_lock(attributes: Mapping[str, str], level: int) -> ElementLock | Non
     )
 
 
+def lock_words(lock: ElementLock) -> list[tuple[str, str]]:
+    """The attributes that set it."""
+    words = [("lockItem", "true")] if lock.item else []
+    names = (
+        ("lockAttributes", lock.attributes or None),
+        ("lockAllAttributesExcept", lock.attributes_except),
+        ("lockElements", lock.elements or None),
+        ("lockAllElementsExcept", lock.elements_except),
+    )
+    return words + [(attribute, ",".join(sorted(found))) for attribute, found in names if found is not None]
+
+
 def forbids_attribute(locks: Locks, name: str, level: int) -> bool:
     return any(lock.level < level and lock.forbids_attribute(name) for lock in locks)
 

@@ -27,11 +27,10 @@ from model.locks import (
 from model.node import LiveSource, Node, NodeAttribute
 from model.schema import CollectionSchema, ElementSchema
 from model.schema.value import fault
-from model.secret import is_foreign
+from model.secret import is_encrypted_section, is_foreign
 from model.source import INVALID_DATA, Problem, Source
 
 NO_SCHEMA = "0x80070002"
-_PROTECTION = "configProtectionProvider"
 #: Values longer than this are not repeated in a problem.
 _MOST_SHOWN = 80
 
@@ -120,8 +119,7 @@ def _refusal(inherited: EffectiveSection, layer: Layer) -> Problem | None:
 
 
 def _encrypted(layer: Layer) -> Problem | None:
-    """Whole sections are encrypted by .NET alone: IIS has no way to read one."""
-    if layer.element.attribute(_PROTECTION) is None and layer.element.find("EncryptedData") is None:
+    if not is_encrypted_section(layer.element):
         return None
     message = f"<{layer.element.name}> is encrypted as a whole section, which IIS cannot read"
     return Problem("error", INVALID_DATA, message, layer.source(layer.element))

@@ -13,11 +13,13 @@ import re
 import stat
 from pathlib import Path
 
+from model.element import Element
 from model.schema import ElementSchema, section_schema, sections
 
 PROVIDER = "PoolhouseAesGcm"
 ASTERISKS = "********"
 
+_PROTECTION = "configProtectionProvider"
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 _ENCRYPTED = re.compile(r"\[enc:([^:\]]*):(.*):enc\]", re.DOTALL)
 #: The name stands first, so that a text without it is searched as fast as can be.
@@ -61,6 +63,11 @@ class Vault:
 
 def is_encrypted(value: str) -> bool:
     return _ENCRYPTED.fullmatch(value) is not None
+
+
+def is_encrypted_section(element: Element) -> bool:
+    """Whether a section was encrypted whole, by .NET: IIS has no way to read one, and nothing can be added to it."""
+    return element.get(_PROTECTION) is not None or element.find("EncryptedData") is not None
 
 
 def is_foreign(value: str) -> bool:

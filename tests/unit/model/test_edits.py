@@ -18,6 +18,7 @@ from model.edits import (
     ClearEntries,
     Edit,
     LockAttributes,
+    LockSection,
     MoveEntry,
     RemoveEntry,
     Revert,
@@ -75,6 +76,29 @@ def test_a_value_is_changed_and_nothing_else() -> None:
     edit = SetAttribute(POOLS, pool("defaultapppool"), "managedPipelineMode", "Classic")
     assert after(edit) == SERVER.replace('"Integrated"', '"Classic"')
     assert edit.label == "set managedPipelineMode of defaultapppool to Classic"
+
+
+@pytest.mark.parametrize(
+    ("section", "reason"),
+    [
+        ('<defaultDocument configSource="own.config" />', r"stands in the file own\.config .configSource.: change it there — f\.config:3"),
+        ('<defaultDocument configProtectionProvider="Rsa"><EncryptedData>x</EncryptedData></defaultDocument>', "encrypted as a whole section"),
+        ("<defaultDocument><EncryptedData>x</EncryptedData></defaultDocument>", "encrypted as a whole section"),
+    ],
+)
+def test_nothing_is_written_beside_words_that_stand_elsewhere(section: str, reason: str) -> None:
+    text = f"<configuration>\n<system.webServer>\n{section}\n</system.webServer>\n</configuration>\n"
+    where = Where("system.webServer/defaultDocument")
+    entry = (Step("files"), Step("add", (("value", "a"),)))
+    edits = (
+        SetAttribute(where, (), "enabled", "false"), SetAttribute(where, entry, "value", "b"), AddEntry(where, entry[:1], "add", entry[1].key),
+        RemoveEntry(where, entry[:1], entry[1].key), ClearEntries(where, entry[:1]), LockAttributes(where, (), ("enabled",), True),
+    )  # fmt: skip
+    for edit in edits:
+        with pytest.raises(CannotEdit, match=reason):
+            after(edit, text)
+    assert section not in after(Revert(where), text)
+    assert section in after(LockSection(where, "Deny"), text)
 
 
 def test_an_attribute_comes_and_goes() -> None:

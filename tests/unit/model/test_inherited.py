@@ -123,6 +123,15 @@ def test_a_move_past_an_inherited_entry_is_clear_and_copies(hierarchy: Hierarchy
     assert [draft.attributes for draft in single.entries] == [(("value", "a"),), (("value", "Default.htm"),), (("value", "b"),)]
 
 
+def test_a_copy_keeps_the_locks_that_this_file_sets(hierarchy: Hierarchy, tmp_path: Path) -> None:
+    locks = 'lockAllAttributesExcept="y,x" lockElements="inner" lockAllElementsExcept="" lockAttributes="value"'
+    web = f'<defaultDocument><files><add value="a" {locks} /></files></defaultDocument>'
+    (single,) = moved(hierarchy, tmp_path, web, DOCUMENTS, document("default.htm"), -1)
+    assert isinstance(single, ClearEntries)
+    written = (("lockAttributes", "value"), ("lockAllAttributesExcept", "x,y"), ("lockElements", "inner"), ("lockAllElementsExcept", ""))
+    assert [draft.attributes for draft in single.entries] == [(("value", "Default.htm"),), (("value", "a"), *written)]
+
+
 def test_modules_never_cross_inherited_ones(hierarchy: Hierarchy, tmp_path: Path) -> None:
     web = '<modules><add name="Mine" type="m" /></modules>'
     with pytest.raises(CrossesInherited, match=r"500\.19") as caught:
