@@ -94,7 +94,7 @@ class ConsoleApp(App[None]):
         self.preferences = preferences or (Preferences() if callable(session) else session.preferences)
         self._start, self._attach_service = start or self.preferences.place or SERVER, attach
         self.remembered, self._keep = remembered, keep
-        #: Whether the user said, at quit, that the service shall go on; None where nothing was decided.
+        #: Whether the user said, at quit, that the service shall go on, and it heard; None where nothing was decided.
         self.stays: bool | None = None
         # The same ones for every line: what they made of it is remembered by them.
         self._shown_filter, self._terminal_filter, self._ascii_filter = ShownFilter(), TerminalPaletteFilter(), AsciiFilter()
@@ -242,8 +242,7 @@ class ConsoleApp(App[None]):
                     return
                 stay = answer == "Keep serving"
                 self.remember_quit(stay)
-            self.stays = stay
-            await self._tell_service(stay)
+            self.stays = stay if await self._tell_service(stay) else None
         self.exit()
 
     def remember_quit(self, stay: bool | None) -> None:
@@ -252,11 +251,14 @@ class ConsoleApp(App[None]):
         if self._keep is not None:
             self._keep(stay)
 
-    async def _tell_service(self, stay: bool) -> None:
+    async def _tell_service(self, stay: bool) -> bool:
+        """Whether it heard: what is said at the end is not what was only asked for."""
         try:
             await asyncio.wait_for(self.session.command("stay", stay=stay) if stay else self.session.command("stop"), 5)
-        except Exception as error:
+        except Exception as error:  # whatever came between, the user leaves
             self.log(error)
+            return False
+        return True
 
 
 def run(app: ConsoleApp) -> None:

@@ -141,12 +141,11 @@ class RequestList(Painted):
         """The projection changed; `key` is what the cursor stood on before."""
         before, at = self.cursor_key, self.cursor_line
         self.lines_changed(key)
-        if self.projection.sort:
-            pass
-        elif self.following:
-            self.scroll_to(y=max(0, self.line_count), animate=False)
-        elif at >= 0 and self.cursor_line != at:
-            self._moved_by(self.cursor_line - at)
+        if not self.projection.sort:
+            if self.following:
+                self.scroll_to(y=max(0, self.line_count), animate=False)
+            elif at >= 0 and self.cursor_line != at:
+                self._moved_by(self.cursor_line - at)
         if self.cursor_key != before or key != before:
             self.post_message(self.Highlighted(self, self.cursor_key))
 

@@ -127,7 +127,7 @@ async def test_a_certificate_is_viewed_exported_and_renewed(config: Path, tmp_pa
         await driver.until("Export waits: Password: PKCS#12 needs a password.")
         form = driver.app.screen
         for name, value in (("format", "pem-key"), ("file", str(target))):
-            form.query_one(f"#field-{name}").value = value  # type: ignore[attr-defined]
+            form.query_one(f"#field-{name}").value = value  # type: ignore[attr-defined]  # a field of any kind
         await driver.until_gone("Export waits")
         await driver.press("ctrl+s")
         await driver.until("is there already")

@@ -156,7 +156,7 @@ async def test_three_pools_are_toggled_by_one_preview_and_one_undo(config: Path)
         await driver.until("3 marked")
         driver.frame.perform("set_for_all")
         await asked(driver, "Of DefaultAppPool, Third")
-        choices = dict((str(label), value) for label, value in dialog(driver).query_one("#field-setting")._options)  # type: ignore[attr-defined]
+        choices = dict((str(label), value) for label, value in dialog(driver).query_one("#field-setting")._options)  # type: ignore[attr-defined]  # a Select
         await put(driver, setting=next(value for label, value in choices.items() if "Queue Length" in label))
         await driver.press("ctrl+s")
         await asked(driver, "Queue Length of 3")

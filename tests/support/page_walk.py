@@ -12,7 +12,6 @@ from console.pages import PAGES, page
 from console.wording.features import SERVER_FEATURES, SITE_FEATURES
 from tests.support.story_world import World
 
-SITE_HOME = "Shop Home"
 #: Where nothing of the configuration can be changed: they show, or lead on. history and server_certificates keep things of their own.
 ONLY_SHOWN = ("server", "site", "application", "folder", "content", "problems", "difference", "worker_processes", "requests", "configuration_editor", "logs",
               "history", "server_certificates", "migration")  # fmt: skip
