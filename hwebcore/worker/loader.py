@@ -13,7 +13,7 @@ import inspect
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Literal
 
@@ -79,10 +79,13 @@ class Interpreter:
     """What the applications of one worker share: which application's folder each loaded module came from.
 
     Also the import system's first finder for top-level names: code of an application finds its own folder's modules first,
-    wherever that folder stands on sys.path and however late the import happens.
+    wherever that folder stands on sys.path and however late the import happens. `began` is called before the first users' code runs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, began: Callable[[], None] = lambda: None) -> None:
+        self._began = began
+        #: Whether any users' code was loaded, or tried to: it may run since then.
+        self.has_code = False
         self._roots: list[str] = []
         #: Folders of applications whose code has been loaded, in that order: who came first has the names.
         self._running: dict[str, None] = {}
@@ -99,6 +102,12 @@ class Interpreter:
             place = next((index + 1 for index, finder in enumerate(sys.meta_path) if type(finder).__name__ == "RuntimeFinder"), 0)
             sys.meta_path.insert(place, self._finder)
         return Loader(folder, self)
+
+    def begin(self) -> None:
+        """Users' code is about to be loaded."""
+        if not self.has_code:
+            self.has_code = True
+            self._began()
 
     def runs(self, root: str) -> None:
         """Code of this folder has been loaded: what it has not imported yet is its own all the same."""
@@ -197,6 +206,7 @@ class Loader:
     def _load(self, type_name: str) -> Loaded:
         name = parse_type(type_name)
         self._refuse_clash()
+        self._interpreter.begin()
         before = set(sys.modules)
         module = self._import(name)
         fresh = sorted(each for each in set(sys.modules) - before if "." not in each)

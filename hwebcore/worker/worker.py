@@ -125,7 +125,7 @@ class Worker:
             RingWriter(ring_fd, os.getpid()), FlightsWriter(flights_fd), NamesWriter(names_fd), pid=os.getpid(), shadow=self._shadow
         )
         self._threads = BlockingThreads(self.plan.process.threads)
-        self._interpreter = Interpreter()
+        self._interpreter = Interpreter(lambda: self._watch.wake())
         self._pipeline = Pipeline(self._tracing)
         #: While a console watches.
         self._capturing: CapturingPipeline | None = None
@@ -140,7 +140,7 @@ class Worker:
         self._tls: TlsEnding | None = None
         roots = [application.root for application in self.plan.applications]
         _stand_in(roots)
-        self._watch = LoopWatch(asyncio.get_running_loop(), roots, say, lambda: bool(self._connections) or self.draining)
+        self._watch = LoopWatch(asyncio.get_running_loop(), roots, say, self._may_run_code)
         self._at_work = asyncio.Event()
         if detail_fds:
             self._capture(detail_fds)
@@ -300,8 +300,12 @@ class Worker:
 
     def _wake(self) -> None:
         """Something comes: users' code may run, records may be written."""
-        self._watch.wake()
+        if self._interpreter.has_code:
+            self._watch.wake()
         self._at_work.set()
+
+    def _may_run_code(self) -> bool:
+        return self._interpreter.has_code and (bool(self._connections) or self.draining)
 
     async def _flush_logs(self) -> None:
         """About once a second; where nothing can be written, the loop is left alone."""
@@ -309,7 +313,7 @@ class Worker:
             await self._at_work.wait()
             await asyncio.sleep(_FLUSH_S)
             self._flush()
-            if self._watch.resting:
+            if self._watch.resting and not self._connections:
                 self._at_work.clear()
 
     def _flush(self) -> None:

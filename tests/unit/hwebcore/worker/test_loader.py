@@ -151,3 +151,18 @@ def test_packages_inside_the_folder_belong_to_nobody(make: Make, interpreter: In
     make("a", {".venv/lib/python3.11/site-packages/lib_x.py": "", "own_x.py": ""})
     assert interpreter.owner_of_file(str(tmp_path / "a/.venv/lib/python3.11/site-packages/lib_x.py")) == ""
     assert interpreter.owner_of_file(str(tmp_path / "a/own_x.py")) == str((tmp_path / "a").resolve())
+
+
+def test_who_watches_users_code_is_told_before_the_first_of_it_runs(tmp_path: Path) -> None:
+    told: list[bool] = []
+    interpreter = Interpreter(lambda: told.append("first_one" in sys.modules))
+    assert not interpreter.has_code
+    (tmp_path / "first_one.py").write_text("raise SystemExit\n")
+    try:
+        for name in ("System.Web.UI.PageHandlerFactory", "first_one:page", "first_one:page_2"):
+            with pytest.raises(LoadFailed):
+                interpreter.loader(str(tmp_path)).load(name)
+            assert interpreter.has_code is (name[0] == "f")  # what failed may have left a thread, or a task
+        assert told == [False]
+    finally:
+        interpreter.close()
