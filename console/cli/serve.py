@@ -25,6 +25,7 @@ from model.plan_source import FilePlanSource
 from model.workspace import Workspace
 
 #: Errors of the configuration that are named when it begins to serve.
+_MOST_URLS = 4
 _MOST_ERRORS = 5
 
 
@@ -154,7 +155,9 @@ def _say_ready(instance: Instance, state: dict[str, Any], json: bool) -> None:
     if json:
         as_json({"event": "ready", **state})
         return
-    endpoints = ", ".join(str(endpoint) for endpoint in state.get("endpoints", ()))
+    # What can be opened, where that is few: terminals make links of it.
+    urls, ends = state.get("urls", ()), state.get("endpoints", ())
+    endpoints = ", ".join(str(end) for end in (urls if 0 < len(urls) <= _MOST_URLS else ends))
     errors = [f"error {text}" for text in state.get("errors", ())]
     if len(errors) > _MOST_ERRORS:
         errors[_MOST_ERRORS:] = [f"and {len(errors) - _MOST_ERRORS} errors more: poolhouse status"]

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _stop(instance: Instance, timeout_s: float) -> None:
-    client = await instance.needs_service("nothing is to be stopped")
+    client = await instance.needs_service("there is nothing to stop")
     try:
         async with asyncio.timeout(timeout_s):
             await client.request("stop")

@@ -174,7 +174,8 @@ class LivePage(Below):
             state = run(f"paused · {count(projection.waiting)} waiting", "warning", bold=True)
         else:
             state = run("following ▼", "good") if self.list.following else run("not following · f follows", "quiet")
-        seen = f"{count(feed.seen)} seen · {count(feed.dropped)} dropped"
+        under_way = int((self.view.session.snapshot.get("totals") or {}).get("under_way") or 0)
+        seen = f"{count(feed.seen)} seen · {count(feed.dropped)} dropped" + (f" · {count(under_way)} under way" if under_way else "")
         if projection.filter.accepts is not None:
             searching = " (searching…)" if projection.refining else ""
             seen = f"{count(len(projection.shown))} shown{searching} of " + seen
@@ -213,7 +214,7 @@ class LivePage(Below):
 
     def _show_trace(self) -> None:
         self._drawing = False
-        texts: tuple[str, ...] = ("Nothing matches the filter.",)
+        texts: tuple[str, ...] = ("Nothing matches the filter. Esc clears it.",)
         if not self.view.feed.seen:
             texts = why_quiet(self.view.session)
         elif self.projection.filter.accepts is None and self.projection.waiting:

@@ -31,7 +31,7 @@ class ServiceOptions:
     connections_per_address: int = RouteTable().connections_per_address
     #: How long a service that was not told to stay outlives its last console.
     linger_s: float = 10.0
-    #: Given {"pid", "control", "endpoints"} once everything serves.
+    #: Given {"pid", "control", "endpoints", "urls", "problems", "errors"} once everything serves.
     on_ready: Callable[[dict[str, Any]], None] | None = None
 
     @property

@@ -17,6 +17,7 @@ from typing import Any
 from hwebcore.plan import Generation, PoolPlan, ProcessSettings, RouteTable, SitePlan
 from hwebcore.plan_source import PlanSource
 from hwebcore.platform import private_folder
+from hwebcore.routes import url_of
 from hwebcore.service.abandoned import AbandonedRequests
 from hwebcore.service.account_records import AccountRecords
 from hwebcore.service.capture import Capture
@@ -139,7 +140,8 @@ class Service:
         if self.options.on_ready is not None and self._taken:
             ends = [f"{end.ip}:{end.port}" for end in self.endpoints.all.values() if end.sockets]
             problems = [problem.message for problem in self.endpoints.problems(self.traffic.routes)]
-            state = {"pid": os.getpid(), "control": str(self.options.control), "endpoints": ends, "problems": problems}
+            urls = [url for site in self.traffic.routes.sites for url in map(url_of, site.bindings) if url] if ends else []
+            state = {"pid": os.getpid(), "control": str(self.options.control), "endpoints": ends, "urls": urls, "problems": problems}
             self.options.on_ready({**state, "errors": self._errors()})
 
     def _errors(self) -> list[str]:

@@ -56,6 +56,12 @@ def urls(driver: ConsoleDriver) -> list[str]:
     return [entry.url for entry in driver.frame.query_one(RequestList).projection.shown]
 
 
+async def test_what_is_under_way_is_counted(config: Path) -> None:
+    """A WebSocket is one request, which comes into the list when it is closed."""
+    async with console(config, (160, 45), Place("live"), snapshot={**RUNNING, "totals": {"under_way": 2}}) as driver:
+        await driver.until("0 seen · 0 dropped · 2 under way")
+
+
 async def test_a_filter_is_completed_and_says_where_it_is_wrong(config: Path) -> None:
     async with live(config) as driver:
         await driver.press("slash")

@@ -63,5 +63,5 @@ def test_a_place_that_cannot_be_written_is_no_traceback(tmp_path: Path, capsys: 
 def test_stop_starts_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.run(["stop"]) == 3
     told = capsys.readouterr().err
-    assert "nothing is to be stopped" in told
+    assert "there is nothing to stop" in told
     assert "serve" not in told

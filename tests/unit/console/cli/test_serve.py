@@ -90,6 +90,16 @@ def test_what_cannot_be_listened_on_is_said_at_once(sample: Callable[[str], Path
     assert f"and listens nowhere\n{taken}\nwhat applications print: poolhouse log --follow {instance.config.parent}\nctrl+c stops it" in said.err
 
 
+@pytest.mark.parametrize(
+    ("urls", "said"), [(["http://localhost:8080/"], "on http://localhost:8080/"), ([f"http://w{n}/" for n in range(9)], "on *:8080")]
+)
+def test_what_can_be_opened_is_named_where_it_is_few(
+    sample: Callable[[str], Path], capsys: pytest.CaptureFixture[str], urls: list[str], said: str
+) -> None:
+    serve._say_ready(locate(str(sample("first-run"))), {"endpoints": ["*:8080"], "urls": urls}, False)
+    assert f"{said}\n" in capsys.readouterr().err
+
+
 def test_what_is_wrong_is_said_when_it_begins_to_serve(sample: Callable[[str], Path], capsys: pytest.CaptureFixture[str]) -> None:
     errors = [f"web.config:{number}:1: odd" for number in range(7)]
     serve._say_ready(locate(str(sample("first-run"))), {"endpoints": ["127.0.0.1:80"], "errors": errors}, False)
