@@ -16,13 +16,14 @@ GLOBAL = "system.webServer/globalModules"
 def native_modules_form(registered: Mapping[str, str], enabled: Sequence[str]) -> Form:
     """`registered`: name → image. Only what is not enabled here can be chosen, as IIS Manager does it."""
     away = [name for name in registered if name not in enabled]
-    fields = tuple(Field(f"m{index}", name, "check", "false", hint=registered[name]) for index, name in enumerate(away))
-    heading = Field("heading", "Select one or more registered modules to enable", "heading")
-    return Form("Configure Native Modules", (heading, *fields), lambda values: {})
+    fields = tuple(Field(f"m{name.encode().hex()}", name, "check", "false", hint=registered[name]) for name in away)
+    heading = "Select one or more registered modules to enable" if away else "Every registered module is enabled here"
+    return Form("Configure Native Modules", (Field("heading", heading, "heading"), *fields), lambda values: {})
 
 
-def chosen(form: Form, values: Values) -> list[str]:
-    return [field.label for field in form.asked if values[field.id] == "true"]
+def chosen(values: Values) -> list[str]:
+    """Whatever the dialog asked last: others may have registered and enabled some meanwhile."""
+    return [bytes.fromhex(name[1:]).decode() for name, value in values.items() if value == "true"]
 
 
 def enable(where: Where, names: Sequence[str]) -> Edit | None:

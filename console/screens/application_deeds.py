@@ -62,27 +62,36 @@ async def add_application(desk: Desk) -> None:
 
 async def convert_to_application(desk: Desk) -> None:
     """A folder or a virtual directory, of a list or on its own page, gets a pool of its own choosing."""
-    hierarchy, target = desk.session.workspace.hierarchy, desk.targets[0]
+    target = desk.targets[0]
     bound = target.value
     site = bound.site if isinstance(bound, Directory) else desk.place.site
     if isinstance(bound, Directory):
-        entry = at(hierarchy, site, bound.application.url_of(bound.directory))
+        url = bound.application.url_of(bound.directory)
     else:
-        entry = bound if isinstance(bound, Content) else at(hierarchy, site, target.name.removeprefix(site))
-    application, directory, _ = hierarchy.map_url(site, entry.url)
-    if entry.kind not in ("Folder", "Virtual Directory") or entry.path is None or application is None or directory is None:
+        url = bound.url if isinstance(bound, Content) else target.name.removeprefix(site)
+    is_file = isinstance(bound, Content) and bound.kind == "File"
+
+    def made() -> Form | None:
+        hierarchy = desk.session.workspace.hierarchy
+        entry, directory = at(hierarchy, site, url), hierarchy.map_url(site, url)[1]
+        if is_file or entry.kind == "Application" or entry.path is None or directory is None:
+            return None
+        mapped = entry.kind == "Virtual Directory"
+        folder, user = (directory.physical_path, directory.user_name) if mapped else (str(entry.path), "")
+        return application_forms.application_form(hierarchy, site, None, url.strip("/"), folder, accounts_of(desk.session), user)
+
+    form = made()
+    if form is None:
         desk.say("Only a folder or a virtual directory becomes an application: choose one that is not mapped elsewhere.", "warning")
         return
-    mapped = entry.kind == "Virtual Directory"
-
-    folder, user = (directory.physical_path, directory.user_name) if mapped else (str(entry.path), "")
-    form = application_forms.application_form(hierarchy, site, None, entry.url.strip("/"), folder, accounts_of(desk.session), user)
-    values = await desk.fill(form)
+    values = await desk.fill(form, made)
     if values is None:
         return
+    hierarchy = desk.session.workspace.hierarchy
     edit = application_forms.add_application(site, values)
-    if mapped:
-        edit = application_forms.convert_directory(desk.session.workspace.hierarchy, site, application, directory, form.initial, values)
+    application, directory, _ = hierarchy.map_url(site, url)
+    if application is not None and directory is not None and at(hierarchy, site, url).kind == "Virtual Directory":
+        edit = application_forms.convert_directory(hierarchy, site, application, directory, form.initial, values)
     await save_deeds.apply(desk, edit)
     desk.redraw()
     desk.select(target)

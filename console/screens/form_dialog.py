@@ -5,6 +5,7 @@ Knows no configuration: what a field accepts is the form's `check`, what the fil
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
@@ -16,6 +17,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Label, Select, Static
+from textual.widgets.select import InvalidSelectValueError
 
 from console.display import show
 from console.forms import Field, Form, Report
@@ -91,6 +93,12 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
             yield Static("", id=f"wrong-{field.id}", classes="wrong")
 
     def on_mount(self) -> None:
+        self._gather()
+        self._check()
+        self._show_step(0)
+
+    def _gather(self) -> None:
+        self._inputs, self._notes = {}, {}
         for field in self._form.asked:
             self._inputs[field.id] = self.query_one(f"#field-{field.id}")
             self._notes[field.id] = self.query_one(f"#wrong-{field.id}", Static)
@@ -98,8 +106,6 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         self._told = [(field.told, self.query_one(f"#told-{field.id}", Static)) for field in self._form.fields if field.kind == "buttons"]
         pressed = [(field.id, number) for field in self._form.fields for number in range(len(field.presses))]
         self._buttons = [(name, self.query_one(f"#press-{name}-{number}", Button)) for name, number in pressed]
-        self._check()
-        self._show_step(0)
 
     def on_resize(self, event: events.Resize) -> None:
         leave_room(self, event.size.height)
@@ -150,7 +156,7 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
     def _conflicts(self, values: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(name for name, now in self._now.items() if now != self._begun.get(name) and values.get(name) not in (self._begun.get(name), now))
 
-    def take_in(self) -> None:
+    async def take_in(self) -> None:
         """The files changed: fields that were left alone follow; where both differ, both values are shown; a subject that went closes this."""
         if self._again is None or not self.is_mounted:
             return
@@ -162,14 +168,34 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
             self.app.notify(show(f"{self._form.title}: it was removed by somebody else.").plain, severity="warning", markup=False)
             self.dismiss(None)
             return
-        if [(field.id, field.label) for field in form.fields] == [(field.id, field.label) for field in self._form.fields]:
-            self._form = form  # what is judged by what is there (names that are taken) is judged by what is there now
-        values, self._now = self.values, {**self._begun, **form.initial}
+        values, asked_before = self.values, _shape(self._form)
+        self._form = form  # what is judged by what is there (names that are taken) is judged by what is there now
+        if _shape(form) != asked_before and not await self._ask_anew(values):
+            return
+        self._now = {**self._begun, **form.initial}
         for name, now in self._now.items():
-            if name in values and values[name] == self._begun.get(name) != now:
+            if name in self._inputs and values.get(name) == self._begun.get(name) != now:
                 _put(self._inputs[name], now)
                 self._begun[name] = now
         self._check()
+
+    async def _ask_anew(self, values: Mapping[str, str]) -> bool:
+        """Other fields, or others to choose from: what was filled in stays where it is still asked. False: closed meanwhile."""
+        focused = self.focused.id if self.focused is not None else None
+        await self.recompose()
+        if not self.query("#ok"):
+            return False
+        self._gather()
+        for name, widget in self._inputs.items():
+            if name in values:
+                _put(widget, values[name])
+            else:
+                self._begun[name] = self._form.initial[name]
+        self._show_step(self._step)
+        there = [widget for widget in (*self._inputs.values(), *self.query(Button)) if widget.id == focused]
+        if there:
+            there[0].focus()
+        return True
 
     @on(Input.Changed)
     @on(Select.Changed)
@@ -315,8 +341,16 @@ def _value(widget: Widget) -> str:
     return widget.value if isinstance(widget, Input) else ""
 
 
+def _shape(form: Form) -> object:
+    """What the widgets are made from, without what they say."""
+    return [(field.id, field.label, field.kind, field.choices, field.step) for field in form.fields]
+
+
 def _put(widget: Widget, value: str) -> None:
     if isinstance(widget, Checkbox):
         widget.value = value == "true"
-    elif isinstance(widget, (Input, Select)):
+    elif isinstance(widget, Input):
         widget.value = value
+    elif isinstance(widget, Select):
+        with contextlib.suppress(InvalidSelectValueError):  # it cannot be chosen any more: what the file says stands there
+            widget.value = value

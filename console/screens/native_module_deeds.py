@@ -20,13 +20,16 @@ def _registered(desk: Desk) -> dict[str, str]:
 
 
 async def native_modules(desk: Desk) -> None:
-    enabled = [entry.get("name") for entry in ways.section(desk.view, MODULES).root.entries]
-    form = native_module_forms.native_modules_form(_registered(desk), enabled)
+    def made() -> Form:
+        enabled = [entry.get("name") for entry in ways.section(desk.view, MODULES).root.entries]
+        return native_module_forms.native_modules_form(_registered(desk), enabled)
+
+    form = made()
     if not form.asked:
         desk.say("Every registered module is enabled here.")
         return
-    values = await desk.fill(form)
-    names = native_module_forms.chosen(form, values) if values is not None else []
+    values = await desk.fill(form, made)
+    names = native_module_forms.chosen(values) if values is not None else []
     where = await entry_deeds.where_asked(desk, MODULES) if names else None
     if where is not None:
         await entry_deeds.apply(desk, native_module_forms.enable(where, names))

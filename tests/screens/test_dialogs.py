@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from textual.widgets import Checkbox, Select
 
 from console.app import ConsoleApp
 from console.places import Place, Target
@@ -117,6 +118,54 @@ async def test_dialogs_of_modules_handlers_and_rules_follow_the_files(config: Pa
         await asked(driver, "Edit Managed Handler — Hello-Integrated")
         written(text.replace("hello_handler.Hello", "hello_handler.Other"))
         await driver.wait(lambda: dialog(driver).values["type"] == "hello_handler.Other", "the handler's type follows")
+
+
+async def test_what_can_be_chosen_follows_the_files(config: Path, tmp_path: Path) -> None:
+    """Other fields come and go, and other choices in one; what was filled in stays."""
+    (folder := tmp_path / "folder").mkdir()
+    before = config.read_text("utf-8")
+    pool = next(line for line in before.splitlines(keepends=True) if 'name="DefaultAppPool"' in line)
+
+    def written(text: str) -> None:
+        config.write_text(text, "utf-8")
+        driver.session.look_at_files()
+
+    def pools() -> list[object]:
+        select = dialog(driver)._inputs["pool"]
+        assert isinstance(select, Select)
+        return [value for _, value in select._options]
+
+    def offered() -> list[str]:
+        return [str(tick.label) for tick in dialog(driver).query(Checkbox)]
+
+    async with console(config, WIDE, Place("folder", "Integrated", "/files")) as driver:
+        await driver.until("files Home")
+        driver.frame.action_deed("convert_to_application")
+        await asked(driver, "Convert to Application — Integrated")
+        await put(driver, folder=str(folder))
+        written(before.replace(pool, pool + pool.replace("DefaultAppPool", "Late")))
+        await driver.wait(lambda: "Late" in pools(), "the new pool can be chosen")
+        await put(driver, pool="Late")
+        assert dialog(driver).values["folder"] == str(folder)
+        written(before.replace(pool, pool + pool.replace("DefaultAppPool", "Other")))
+        await driver.wait(lambda: dialog(driver).values["pool"] == "DefaultAppPool", "one that went is chosen no more")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'<application path="/files" applicationPool="DefaultAppPool">' in config.read_bytes(), "converted")
+        late = before.replace("</globalModules>", '<add name="Late" image="l.dll" /><add name="More" image="m.dll" /></globalModules>')
+        written(late)
+        await driver.open(Place("modules"))
+        driver.frame.action_deed("native_modules")
+        await asked(driver, "Configure Native Modules")
+        there = offered()
+        assert there[-2:] == ["Late", "More"]
+        dialog(driver).query(Checkbox).last().value = True
+        await driver.press()
+        third = late.replace("</globalModules>", '<add name="Third" image="t.dll" /></globalModules>')
+        written('<modules><add name="Late" />'.join(third.rsplit("<modules>", 1)))
+        await driver.wait(lambda: offered() == [*there[:-2], "More", "Third"], "the one goes, the other comes")
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: b'<add name="More" />' in config.read_bytes(), "what was ticked is enabled")
+        assert b'<add name="Third" />' not in config.read_bytes()
 
 
 async def test_a_pool_that_is_removed_closes_dialog_and_page(config: Path) -> None:

@@ -25,8 +25,9 @@ def seen(tmp_path: Path) -> View:
 def test_only_what_is_not_enabled_is_offered() -> None:
     form = forms.native_modules_form({"A": "a.dll", "B": "b.dll"}, ["A"])
     assert [field.label for field in form.asked] == ["B"]
-    assert forms.chosen(form, form.initial) == []
-    assert forms.chosen(form, {form.asked[0].id: "true"}) == ["B"]
+    assert forms.chosen(form.initial) == []
+    assert forms.chosen({form.asked[0].id: "true"}) == ["B"]
+    assert forms.native_modules_form({"A": "a.dll"}, ["A"]).asked == ()
     assert forms.enable(Where(MODULES), []) is None
 
 
