@@ -14,7 +14,7 @@ from hwebcore.managed.adapter import ManagedModule
 from hwebcore.managed.application import managed_application
 from hwebcore.managed.classic_map import ClassicMap, is_handed_back
 from hwebcore.managed.classic_request import ClassicRequest, ClassicStep, ClassicSteps
-from hwebcore.managed.classic_unrolled import KNOWN_USER, TESTS, TOUCHED, UNKNOWN_PATH, UnrolledList
+from hwebcore.managed.classic_unrolled import CALL, CALL_HANDLER, KNOWN_USER, MAP_HANDLER, TESTS, TOUCHED, UNKNOWN_PATH, UnrolledList
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import ANONYMOUS, Context
 from hwebcore.pipeline.contract import (
@@ -63,7 +63,7 @@ class ClassicPipeline:
         self._call_indexes: dict[str, int] = {}
         #: Paths that ValidateRequest and ValidatePath let pass.
         self._paths: set[str] = set()
-        #: The list by the sequence's `nested_start`.
+        #: The list by where it stands in a sequence: `nested_start` and the step that runs it.
         self._steps: dict[int, ClassicSteps] = {}
         modules = [module for entry in settings.managed.http_modules if (module := self._module(entry, host)) is not None]
         methods = [(module, module.methods()) for module in modules]
@@ -86,20 +86,24 @@ class ClassicPipeline:
     def run(self, native: Context) -> StepResult:
         if self.failure is not None:
             return native.fail(500, 0, *self.failure)
-        first = native.sequence.nested_start
-        steps = self._steps.get(first)
-        if steps is None:
-            steps = self._steps[first] = ClassicSteps(self._owner, first, self._forward, self._end, self._send)
-        if steps.unrolled is None:
-            self._unroll(steps, native)
-        return ClassicRequest(native, steps).run()
+        place = native.sequence.nested_start << 16 | native.step
+        steps = self._steps.get(place)
+        if steps is None or steps.unrolled is None:
+            steps = self._ready(place, native)
+        request, unrolled = ClassicRequest(native, steps), steps.unrolled
+        return request.run() if unrolled is None else unrolled.whole(request)
 
-    def _unroll(self, steps: ClassicSteps, native: Context) -> None:
-        """The form without loops, once it is worth making."""
+    def _ready(self, place: int, native: Context) -> ClassicSteps:
+        """The list for such sequences; without loops once that is worth making."""
+        steps = self._steps.get(place)
+        if steps is None:
+            lists = (self._forward, self._end, self._send)
+            steps = self._steps[place] = ClassicSteps(self._owner, native.sequence.nested_start, native.step, *lists)
         steps.runs += 1
         if steps.runs >= WORTH_IT:
-            lists = (self._forward, self._end, self._send)
-            steps.unrolled = UnrolledList(steps.first, lists, self._paths, native.application.pipeline.code_of)
+            meant = {"paths": self._paths, "known": self._map.known, "finished": _finished, "told": _told}
+            steps.unrolled = UnrolledList(steps, native.application.pipeline.code_of, meant)
+        return steps
 
     # --- making the list -----------------------------------------------------------------------------------------
 
@@ -135,14 +139,14 @@ class ClassicPipeline:
             if method is not None:
                 index = self._add(NestedStep(event, post, module.name, "managed", "aspnet", module.source))
                 step = module.step(method, name == "pre_send_request_headers")
-                made.append(ClassicStep(index, _nothing, step, *_shortcut(module, name)))
+                made.append(ClassicStep(index, _nothing, step, CALL, *_shortcut(module, name)))
         return made
 
     def _core(self, name: str) -> None:
         if name == "CallHandler":
             for row in self._map.types():
                 self._call_indexes[row.type] = self._add(NestedStep(name, False, row.type, "managed", "aspnet", row.source))
-            self._forward.append(ClassicStep(-1, self._call_handler))
+            self._forward.append(ClassicStep(-1, self._call_handler, text=CALL_HANDLER))
             return
         index = self._add(NestedStep(name, False, "ASP.NET", "core"))
         runs = {
@@ -152,7 +156,8 @@ class ClassicPipeline:
             "MapHandler": self._map_handler,
             "CallFilter": _nothing,
         }
-        self._forward.append(ClassicStep(index, runs[name], None, *_CORE_SHORTCUTS.get(name, ())))
+        text = MAP_HANDLER if name == "MapHandler" else CALL
+        self._forward.append(ClassicStep(index, runs[name], None, text, *_CORE_SHORTCUTS.get(name, ())))
 
     # --- steps that are no events --------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ class ClassicMap:
         self._map = HandlerMap(as_rows)
         self._mapped = tuple(map(MappedRow, self._rows))
         #: (method, path) → its row.
-        self._known: dict[tuple[str, str], MappedRow] = {}
+        self.known: dict[tuple[str, str], MappedRow] = {}
 
     def types(self) -> tuple[ManagedHandlerMapping, ...]:
         """The first row of each type: each may execute a request."""
@@ -64,14 +64,14 @@ class ClassicMap:
     def find(self, method: str, path: str) -> MappedRow:
         """Raises HttpFault 404 where no row matches."""
         asked = (method, path)
-        found = self._known.get(asked)
+        found = self.known.get(asked)
         if found is None:
             match = self._map.find(method, path)
             if match is None:
                 raise HttpFault(404, 0, "no row of httpHandlers matches this path and verb")
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            found = self._known[asked] = self._mapped[int(match.row.name)]
+            if len(self.known) >= _MOST_REMEMBERED:
+                self.known.clear()
+            found = self.known[asked] = self._mapped[int(match.row.name)]
         return found
 
     def call(self, row: ManagedHandlerMapping) -> Call:

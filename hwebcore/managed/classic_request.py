@@ -15,7 +15,7 @@ from urllib.parse import quote
 from hwebcore.managed.adapter import failed
 from hwebcore.managed.application import ManagedApplication, reason_of
 from hwebcore.managed.classic_map import MappedRow
-from hwebcore.managed.classic_unrolled import Left, UnrolledList
+from hwebcore.managed.classic_unrolled import CALL, Left, UnrolledList
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.pipeline.contract import FINISH, USERS_FAILURE, HttpFault, Outcome, Step, StepResult
@@ -35,6 +35,8 @@ class ClassicStep:
     index: int
     run: Callable[[ClassicRequest], StepResult]
     module: Step | None = None
+    #: Texts of classic_unrolled.py: what the unrolled form does in its place.
+    text: tuple[str, ...] = CALL
     #: Texts of classic_unrolled.py: where none holds, the step answers `idle` and changes nothing but what it `leaves` (slot, value).
     tests: tuple[str, ...] | None = None
     idle: Outcome | None = None
@@ -43,10 +45,12 @@ class ClassicStep:
 
 @dataclass(slots=True)
 class ClassicSteps:
-    """ASP.NET's list as the sequences have it whose nested steps begin at `first`: until EndRequest, that, and PreSendRequestHeaders."""
+    """ASP.NET's list in the sequences whose nested steps begin at `first` and whose step `enclosing` runs it: until EndRequest, that,
+    and PreSendRequestHeaders."""
 
     owner: ManagedApplication
     first: int
+    enclosing: int
     forward: Sequence[ClassicStep]
     end: Sequence[ClassicStep]
     send: Sequence[ClassicStep]
@@ -58,12 +62,11 @@ class ClassicSteps:
 class ClassicRequest:
     """`mapped`: the httpHandlers row that MapHandler found. The step that runs now is the native context's, as everywhere."""
 
-    __slots__ = ("_enclosing", "_handed_back", "managed", "mapped", "native", "steps")
+    __slots__ = ("_handed_back", "managed", "mapped", "native", "steps")
 
     def __init__(self, native: Context, steps: ClassicSteps) -> None:
         self.native = native
         self.steps = steps
-        self._enclosing = native.step
         self._handed_back = False
         self.mapped: MappedRow | None = None
         store = native.response
@@ -88,9 +91,8 @@ class ClassicRequest:
 
     def run(self) -> StepResult:
         """All steps; an error or a completed request goes straight to EndRequest, which always runs (rt 5.1, 7)."""
-        native, unrolled = self.native, self.steps.unrolled
-        native.codes += mark_code(self._enclosing | BEGIN | SAME_TIME)
-        return self._forward(0) if unrolled is None else unrolled.whole(self)
+        self.native.codes += mark_code(self.steps.enclosing | BEGIN | SAME_TIME)
+        return self._forward(0)
 
     def carry_on(self, place: int, result: StepResult, before: int) -> StepResult:
         """After a step that the unrolled form leaves to the loops. `place`: counted through the three lists."""
@@ -274,19 +276,24 @@ class ClassicRequest:
     def give_all(self) -> StepResult:
         """The last of it: the list is through."""
         native, managed = self.native, self.managed
-        native.step = self._enclosing
-        streamed = managed.response.store.sent_headers
-        self._give(True)
         managed.classic = None  # it refers back no more: the request is freed at once
-        response = native.response
-        if streamed or not response.body or self._handed_back:
+        native.step = enclosing = self.steps.enclosing
+        response, store = native.response, managed.response.store
+        if store.sent_headers:
+            self._give(True)
+            return FINISH
+        if store is not response:
+            self._give(True)
+        elif store.set_by == NO_STEP:
+            store.set_by = enclosing
+        if not response.body or self._handed_back:
             return FINISH
         if response.content_length is None:
             response.content_length = response.buffered
         handler = native.handler
         if response.buffered <= (0 if handler is None else handler.response_buffer_limit):
             return FINISH
-        waiting = native.flush()
+        waiting = native.application.pipeline.flush(native, opened=True)
         return FINISH if waiting is None else _finished(waiting)
 
     def _give(self, last: bool) -> None:
@@ -294,7 +301,7 @@ class ClassicRequest:
         store, response = self.managed.response.store, self.native.response
         if store is response:
             if store.set_by == NO_STEP:
-                store.set_by = self._enclosing
+                store.set_by = self.steps.enclosing
             return
         if not store.sent_headers:
             store.sent_headers = True
@@ -316,7 +323,7 @@ class ClassicRequest:
         if self._handed_back:
             return
         response.status, response.substatus, response.reason_phrase = store.status, store.substatus, store.reason_phrase
-        response.set_by = store.set_by if store.set_by != NO_STEP else self._enclosing
+        response.set_by = store.set_by if store.set_by != NO_STEP else self.steps.enclosing
         response.suppress_custom_errors = store.suppress_custom_errors
         response.content_length, response.failure = store.content_length, store.failure
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from hwebcore.pipeline.contract import Need, Outcome, StepResult
 from hwebcore.pipeline.unrolled import Call, MarkLines, Shortcut, compiled, indented, where_needed
-from hwebcore.records import mark_code
+from hwebcore.records import BEGIN, SAME_TIME, mark_code
 
 if TYPE_CHECKING:
-    from hwebcore.managed.classic_request import ClassicRequest, ClassicStep
+    from hwebcore.managed.classic_request import ClassicRequest, ClassicStep, ClassicSteps
 
 #: A step's place in its list, what it answered, and the status before it, for the loops to carry on from.
 Left = tuple[int, StepResult, int]
@@ -33,6 +33,36 @@ TESTS: Mapping[Need, str] = {
     Need.SESSION: "managed.kept_session is not None",
     Need.UNAUTHORIZED: "response.store.status is not well and response.store.status == 401",
 }
+#: What a step does: it is called.
+CALL = ("result = {call}",)
+#: MapHandler: mostly the row of this method and path is known.
+MAP_HANDLER = (
+    f"mapped = known.get((context.request.method, {_PATH}))",
+    "if mapped is None:",
+    "    result = {call}",
+    "else:",
+    "    request.mapped, managed.handler = mapped, mapped.row.type",
+    "    result = mapped.told",
+)
+#: CallHandler, which stands in the trace under the handler's own number: mostly it was called before.
+CALL_HANDLER = (
+    "mapped = request.mapped",
+    "way = ways.get(mapped)",
+    "if way is None:",
+    "    result = {call}",
+    "    ends = mark_code({first} + mapped.index)",
+    "    if mapped.call is not None:",  # else IIS executes it
+    "        ways[mapped] = mapped.call, {first} + mapped.index, mark_code({first} + mapped.index | BEGIN), ends",
+    "else:",
+    "    call, context.step, begins, ends = way",
+    "    context.codes += begins",
+    "    times.append(clock())",
+    "    result = call(managed)",
+    "    if result is not None:",
+    "        result = finished(result, managed)",
+    "    elif managed.touched:",
+    "        result = told(managed)",
+)
 #: Whether a path was never found good by this application.
 UNKNOWN_PATH = f"{_PATH} not in paths"
 #: Whether a page did something through the facade that no step has told of yet: the next of ASP.NET's modules forgets it.
@@ -41,20 +71,19 @@ KNOWN_USER = "managed.own_user is not None"
 
 
 class UnrolledList:
-    """Of one application and scope, for the sequences whose nested steps begin at `first`."""
+    """Of one application and scope, for sequences in which `steps` stand at the same place."""
 
     __slots__ = ("end", "send", "whole")
 
-    def __init__(
-        self, first: int, lists: tuple[Sequence[ClassicStep], Sequence[ClassicStep], Sequence[ClassicStep]], paths: set[str],
-        code_of: Callable[[Outcome], int],
-    ) -> None:  # fmt: skip
-        """`paths`: those that were found good; `code_of`: an outcome's part of a mark."""
-        names: dict[str, Any] = {"clock": perf_counter, "code_of": code_of, "mark_code": mark_code, "Outcome": Outcome, "paths": paths, "well": 200}
-        _, end, send = lists
-        self.whole: Whole = _whole(first, lists, dict(names))
-        self.end: Some = _some(first, end, dict(names))
-        self.send: Some = _some(first, send, dict(names))
+    def __init__(self, steps: ClassicSteps, code_of: Callable[[Outcome], int], meant: Mapping[str, Any]) -> None:
+        """`code_of`: an outcome's part of a mark; `meant`: what the steps' texts speak of."""
+        names: dict[str, Any] = {
+            "clock": perf_counter, "code_of": code_of, "mark_code": mark_code, "Outcome": Outcome, "well": 200,
+            "began": mark_code(steps.enclosing | BEGIN | SAME_TIME), "BEGIN": BEGIN, "ways": {}, **meant,
+        }  # fmt: skip
+        self.whole: Whole = _whole(steps, dict(names))
+        self.end: Some = _some(steps.first, steps.end, dict(names))
+        self.send: Some = _some(steps.first, steps.send, dict(names))
 
 
 #: `response`: the facade, whose store may become another meanwhile.
@@ -65,7 +94,8 @@ _HEAD = """def run(request):
     place = 0
 """
 #: A step that the loops have to see breaks out.
-_WHOLE = """    while True:
+_WHOLE = """    context.codes += began
+    while True:
         try:
 {steps}            pass
         except BaseException as error:
@@ -88,13 +118,13 @@ _SOME = """    try:
 """
 
 
-def _whole(first: int, lists: tuple[Sequence[ClassicStep], Sequence[ClassicStep], Sequence[ClassicStep]], names: dict[str, Any]) -> Whole:
+def _whole(steps: ClassicSteps, names: dict[str, Any]) -> Whole:
     """The three lists, one after the other; places are counted through."""
-    forward, end, send = lists
+    first, forward, end = steps.first, steps.forward, steps.end
     marks = MarkLines(names)
-    steps = indented(3, _lines(first, (*forward, *end), names, marks, "break", jumped=len(forward)))
-    sending = indented(3, _lines(first, send, names, marks, "break", start=len(forward) + len(end)))
-    return compiled(_HEAD + _WHOLE.format(steps=steps, send=sending), names)  # type: ignore[no-any-return]  # what it defines
+    lines = _lines(first, (*forward, *end), names, marks, "break", jumped=len(forward))
+    sending = _lines(first, steps.send, names, marks, "break", start=len(forward) + len(end))
+    return compiled(_HEAD + _WHOLE.format(steps=indented(3, lines), send=indented(3, sending)), names)  # type: ignore[no-any-return]  # what it defines
 
 
 def _some(first: int, steps: Sequence[ClassicStep], names: dict[str, Any]) -> Some:
@@ -128,13 +158,11 @@ def _leaves(place: int, step: ClassicStep, names: dict[str, Any]) -> str:
 
 def _call(place: int, step: ClassicStep, first: int, jumped: bool, plain: str, leave: str) -> list[str]:
     """`plain`: its code where it answers nothing; `leave`: the text that leaves it to the loops."""
-    index = first + step.index
     finds_its_own = step.index < 0
-    code = "context.step" if finds_its_own else str(index)
-    lines = [f"place = {place}"]
-    if not finds_its_own:
-        lines.append(f"context.step = {index}")
-    lines.append(f"result = step{place}({'request' if step.module is None else 'context'})")
+    index, plain = ("context.step", "ends") if finds_its_own else (str(first + step.index), plain)
+    lines = [f"place = {place}"] if finds_its_own else [f"place = {place}", f"context.step = {index}"]
+    called = f"step{place}({'request' if step.module is None else 'context'})"
+    lines += [line.format(call=called, first=first) for line in step.text]
     if step.module is not None or finds_its_own:  # ASP.NET's other steps go on or raise
         over = " or managed.completed" if jumped else ""
         lines += [f"if response.store.status != before{over}:", f"    {leave}"]
@@ -143,11 +171,11 @@ def _call(place: int, step: ClassicStep, first: int, jumped: bool, plain: str, l
         *lines,
         "now = clock()",
         "if result is None:",
-        f"    code = mark_code({code})" if finds_its_own else f"    code = {plain}",
+        f"    code = {plain}",
         f"elif result is seen{place}[0]:",  # most outcomes are constants of their modules
         f"    code = seen{place}[1]",
         f"elif isinstance(result, Outcome) and result.result != 'ERROR'{going_on}:",
-        f"    code = mark_code({code} | code_of(result))",
+        f"    code = mark_code({index} | code_of(result))",
         f"    seen{place}[:] = result, code",
         "else:",
         f"    {leave}",

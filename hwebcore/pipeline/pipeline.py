@@ -49,7 +49,7 @@ class Pipeline:
         if unrolled.runs == WORTH_IT:
             loops: dict[str, Callable[..., Any]] = {
                 "left": self._carry_on, "failed": self._fail_at, "ended": self._end, "noted": self._noted_code, "tail_waits": self._end_waiting,
-                "sending_waits": self._respond_waiting, "sent_later": self._written, "complete": self._complete,
+                "sending_waits": self._respond_waiting, "flush_waits": self._flush_waiting, "sent_later": self._written, "complete": self._complete,
             }  # fmt: skip
             unrolled.compile(sequence, self._tracing.outcome, loops)
         return unrolled.run
@@ -283,21 +283,25 @@ class Pipeline:
 
     # --- what happens inside a step ------------------------------------------------------------------------------
 
-    def flush(self, context: Context) -> Awaitable[None] | None:
-        """Context.flush: SEND_RESPONSE now, if it was not yet, and what is buffered."""
+    def flush(self, context: Context, opened: bool = False) -> Awaitable[None] | None:
+        """Context.flush: SEND_RESPONSE now, if it was not yet, and what is buffered. `opened`: the trace knows that the step that runs
+        holds others."""
         while context.parent is not None:
-            context = context.parent
+            context, opened = context.parent, False
         if context.sending:
             return None
         if context.response.sent_headers:
             return context.wire.send(context, False)
-        step, send = context.step, context.sequence.send
-        if send:
+        sequence, step = context.sequence, context.step
+        unrolled, send = sequence.unrolled.flush, sequence.send
+        if send and not opened:
             self._open(context, step)
+        if unrolled is not None:
+            return unrolled(context)
+        if send:
             context.mark(send[0][0] | BEGIN, perf_counter())
         context.sending = True
-        unrolled = context.sequence.unrolled.send
-        waiting = self._each(context, send, 0) if unrolled is None else unrolled(context)
+        waiting = self._each(context, send, 0)
         if waiting is not None:
             return self._flush_waiting(context, step, waiting)
         context.sending = False

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from hwebcore.pipeline.contract import FINISH, Need, Outcome
-from hwebcore.records import SAME_TIME, mark_code
+from hwebcore.records import BEGIN, SAME_TIME, mark_code
 
 if TYPE_CHECKING:
     from hwebcore.pipeline.context import Context
@@ -72,12 +72,22 @@ _RESPOND = """        if context.parent is None:
         return complete(context)
     return left(context, index, result)
 """
+#: SEND_RESPONSE inside the step that runs, which the trace knows as one that holds others.
+_FLUSH = """def run(context):
+    response, times, step = context.response, context.times, context.step
+    context.sending = True
+    context.codes += began
+    times.append(clock())
+{steps}    context.sending = False
+    context.step = step
+    return context.wire.send(context, False)
+"""
 
 
 class Unrolled:
     """Of one sequence; each function is None until it has run often enough."""
 
-    __slots__ = ("after", "finished", "run", "runs", "send")
+    __slots__ = ("after", "finished", "flush", "run", "runs", "send")
 
     def __init__(self) -> None:
         self.runs = 0
@@ -86,8 +96,9 @@ class Unrolled:
         #: What of it follows a handler that waited, and the part of a mark that says FINISH.
         self.after: Run | None = None
         self.finished = 0
-        #: SEND_RESPONSE alone, for a flush.
+        #: SEND_RESPONSE alone; and as a flush raises it, with what is buffered.
         self.send: Always | None = None
+        self.flush: Run | None = None
 
     def compile(self, sequence: Sequence, code_of: Callable[[Outcome], int], loops: Mapping[str, Callable[..., Any]]) -> None:
         """`code_of`: an outcome's part of a mark; `loops`: what carries on where a step does not simply go on, by its name below."""
@@ -100,6 +111,10 @@ class Unrolled:
         self.after = compiled(_whole(sequence, names, code_of, sequence.execute.stop), names)
         sending = _always(sequence, sequence.send, names, code_of, "return {place}, result", MarkLines(names))
         self.send = compiled(_HEAD + indented(1, sending), names)
+        if sequence.send:
+            names["began"] = mark_code(sequence.send[0][0] | BEGIN)
+            flushing = _always(sequence, sequence.send, names, code_of, "return flush_waits(context, step, ({place}, result))", MarkLines(names))
+            self.flush = compiled(_FLUSH.format(steps=indented(1, flushing)), names)
 
 
 def compiled(source: str, names: dict[str, Any]) -> Any:
