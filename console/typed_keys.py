@@ -40,6 +40,11 @@ class TypedKeys:
     def all_taken(self) -> bool:
         return not self._busy
 
+    @property
+    def waiting(self) -> int:
+        """How many have come whose turn is not yet."""
+        return len(self._waiting)
+
     async def take(self, typed: Typed) -> None:
         """The first one at once; those that come while it is being taken, or while a page comes up (the mouse opens some too), wait."""
         if self._busy:

@@ -185,7 +185,7 @@ async def test_add_site_dialog(config: Path, tmp_path: Path) -> None:
         await driver.until("Physical path:")
         await driver.type("Third")
         await driver.press("tab", "tab")
-        await driver.type(str(tmp_path))
+        await driver.paste(str(tmp_path))
         await driver.press("ctrl+s")
         await driver.wait(lambda: b'name="Third"' in config.read_bytes(), "the site is in the file")
         site = next(site for site in driver.session.workspace.hierarchy.sites() if site.name == "Third")

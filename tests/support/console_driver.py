@@ -84,20 +84,35 @@ class ConsoleDriver:
         await self._pilot.press(*keys)
         await self._taken()
 
-    async def _taken(self) -> None:
-        """All keys have been given to who they are for, and what they asked for has been done or asks."""
-        await self.wait(lambda: self.app.typed.all_taken, "all keys taken")
-        await self._pilot.pause()
-
     async def type(self, text: str) -> None:
         """All keys in a row, as a fast typist's terminal sends them; waits once, when the last has been taken."""
-        assert self.app._driver is not None
         for character in text:
-            key = events.Key(_character_to_key(character), character)
-            key.set_sender(self.app)
-            self.app._driver.send_message(key)
+            self.send(events.Key(_character_to_key(character), character))
         await self._pilot.press()
         await self._taken()
+
+    async def paste(self, text: str) -> None:
+        """In one piece: each letter that is typed is painted for itself."""
+        self.send(events.Paste(text))
+        await self._taken()
+
+    def send(self, event: events.Event) -> None:
+        assert self.app._driver is not None
+        event.set_sender(self.app)
+        self.app._driver.send_message(event)
+
+    async def _taken(self) -> None:
+        """All keys have come and been given to who they are for, and what they asked for has been done or asks."""
+        come = asyncio.Event()
+        self.send(events.Callback(come.set))  # behind the keys: on a busy machine the first are taken before the last have come
+        await self.wait(lambda: come.is_set() or self.app._exit, "all keys come")
+        while not self.app.typed.all_taken:
+            await self._one_taken(self.app.typed.waiting)
+        await self._pilot.pause()
+
+    async def _one_taken(self, waiting: int) -> None:
+        """Each has its time: a hundred take a busy machine longer than one."""
+        await self.wait(lambda: self.app.typed.all_taken or self.app.typed.waiting < waiting, "a key taken")
 
     async def open(self, place: Place) -> None:
         self.frame.open(place)

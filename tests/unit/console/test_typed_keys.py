@@ -60,9 +60,7 @@ async def test_a_key_waits_for_the_page_that_it_is_meant_for(config: Path) -> No
 
 async def test_a_paste_keeps_its_place_among_the_keys(config: Path) -> None:
     async with console(config, start=Place("pools")) as driver:
-        assert driver.app._driver is not None
         for event in (events.Key("slash", "/"), events.Paste("Classic"), events.Key("x", "x")):
-            event.set_sender(driver.app)
-            driver.app._driver.send_message(event)
+            driver.send(event)
         await driver.until("0 of 2 shown")
         assert driver.frame.query_one("#filter", Input).value == "Classicx"
