@@ -88,17 +88,19 @@ def compile_next(
     *,
     ports: Mapping[int, int] | None = None,
     accepted: frozenset[str] = frozenset(),
+    drafts: Iterable[Path] = (),
 ) -> Compiled:
     """The same, with what `before` shares taken over: the result is what a compilation of the whole gives.
 
     `changed`: folders in which, or below which, a file other than the server's may have changed since `before`; None: anywhere.
+    `drafts`: web.configs that are only proposed, and may not be on the disk yet.
     """
     started = time.perf_counter()
     found = dict.fromkeys(server_problems(hierarchy))
     if any(problem.severity == "error" for problem in found):
         generation = Generation(None, RouteTable(), tuple(found), _digests((hierarchy.server,)), (time.perf_counter() - started) * 1000)
         return Compiled(generation)
-    return _Compilation(hierarchy, accepted, ports or {}, before, changed).compiled(found, started)
+    return _Compilation(hierarchy, accepted, ports or {}, before, changed, drafts=drafts).compiled(found, started)
 
 
 def compile_pool(hierarchy: Hierarchy, name: str, mode: Mode | None = None, *, accepted: frozenset[str] = frozenset()) -> PoolPlan:
@@ -138,7 +140,7 @@ class _Compilation:
 
     def __init__(
         self, hierarchy: Hierarchy, accepted: frozenset[str], ports: Mapping[int, int],
-        before: Compiled | None = None, changed: Set[str] | None = None, only: AppPool | None = None,
+        before: Compiled | None = None, changed: Set[str] | None = None, only: AppPool | None = None, drafts: Iterable[Path] = (),
     ) -> None:  # fmt: skip
         self.hierarchy = hierarchy
         web_limits = WebLimits.from_effective(hierarchy.merged(WebLimits.SECTION, ConfigPath()))
@@ -147,6 +149,7 @@ class _Compilation:
         same = before is not None and before.basis == self.basis and all(is_file(file) == there for file, there in before.files.items())
         self.before = before if before is not None and same else Compiled(Generation(None, RouteTable()))
         self.changed = changed
+        self.drafts = [path for path in drafts if hierarchy.read(path) is not None]
         #: Folders' content is the same whatever the server's file says.
         self._walked = before.sites if before is not None and changed is not None else {}
         self.scopes = Scopes(hierarchy, accepted, self.before.parts)
@@ -216,8 +219,12 @@ class _Compilation:
     def _content(self, folder: Path) -> Content:
         found = self._contents.get(folder)
         if found is None:
-            found = self._contents[folder] = walk(folder)
+            found = self._contents[folder] = self._with_drafts(folder, walk(folder))
         return found
+
+    def _with_drafts(self, folder: Path, content: Content) -> Content:
+        configured = {str(path.parent.relative_to(folder)) for path in self.drafts if folder in path.parent.parents}
+        return replace(content, configured=tuple(sorted(configured.union(content.configured)))) if configured else content
 
     # --- routes -----------------------------------------------------------------------------------------------------
 

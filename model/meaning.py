@@ -80,10 +80,11 @@ def interpreter(drives: Mapping[str, Path], ports: Mapping[int, int] | None = No
         hierarchy = Hierarchy(server, read, DriveMap(server.path.parent, drives), before.hierarchy if before is not None else None)
         known, since = before.basis if before is not None else (None, None)
         differs = since | changed if since is not None and changed is not None else None
+        drafts = [path for path in map(Path, changed or ()) if path.name.lower() == "web.config"]
 
         def compile_it() -> Compiled:
             with resting(len(server.text) if known is None else 0):
-                return compile_next(hierarchy, known, differs, ports=ports or {}, accepted=accepted)
+                return compile_next(hierarchy, known, differs, ports=ports or {}, accepted=accepted, drafts=drafts)
 
         return Meaning(hierarchy, compile_it, known, differs)
 

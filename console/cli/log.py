@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from console.cli.instance import add_config, locate
@@ -33,14 +35,15 @@ def run(options: argparse.Namespace) -> int:
     if options.lines < 0:
         raise Ended(USAGE, "--lines: a number of lines, 0 for none")
     instance = locate(options.path or options.config, vanished=True)
-    logs = _logs(instance.folders.logs, options.pool, options.service)
-    if not logs:
+    find = partial(_logs, instance.folders.logs, options.pool, options.service)
+    logs = find()
+    if not logs and not options.follow:
         which = f"pool {options.pool} has written nothing here" if options.pool else "no pool has written anything yet"
         raise Ended(FINDINGS, f"{which}: logs are begun when a pool's worker starts")
-    tell: Tell = _tell_json if options.json else _Told(named=len(logs) > 1)
+    tell: Tell = _tell_json if options.json else _Told(named=len(logs) != 1)
     ends = {path: _tell_last(path, options.lines, tell) for path in logs}
     if options.follow:
-        for path, text in _new(ends):
+        for path, text in _new(ends, find):
             tell(path, text)
     return DONE
 
@@ -71,13 +74,13 @@ def _tell_last(path: Path, count: int, tell: Tell) -> int:
     return size
 
 
-def _new(ends: dict[Path, int]) -> Iterator[tuple[Path, list[str]]]:
-    """What is written from now on, in whole lines; a log that became shorter is begun anew."""
-    kept = dict.fromkeys(ends, b"")
+def _new(ends: dict[Path, int], find: Callable[[], list[Path]]) -> Iterator[tuple[Path, list[str]]]:
+    """What is written from now on, in whole lines; a log that became shorter is begun anew, one that is begun now is followed too."""
+    kept: dict[Path, bytes] = {}
     while True:
-        for path, end in ends.items():
-            data, ends[path] = _read_on(path, end)
-            whole, _, kept[path] = (kept[path] + data).rpartition(b"\n")
+        for path in {**ends, **dict.fromkeys(find())}:
+            data, ends[path] = _read_on(path, ends.get(path, 0))
+            whole, _, kept[path] = (kept.get(path, b"") + data).rpartition(b"\n")
             if whole:
                 yield path, whole.decode("utf-8", "replace").split("\n")
         time.sleep(_LOOK_S)
@@ -95,18 +98,21 @@ def _read_on(path: Path, end: int) -> tuple[bytes, int]:
 
 
 class _Told:
-    """As text: which pool's it is stands above, where there are several."""
+    """As text: which pool's it is stands above, where there are several, or one more comes."""
 
     def __init__(self, named: bool) -> None:
         self._named = named
         self._last: Path | None = None
 
     def __call__(self, path: Path, lines: Sequence[str]) -> None:
-        if self._named and lines and path != self._last:
-            line(Tinted(f"{path.stem}  {path}", "strong"))
+        if lines and path != self._last:
+            self._named = self._named or self._last is not None
             self._last = path
+            if self._named:
+                line(Tinted(f"{path.stem}  {path}", "strong"))
         for text in lines:
             line(text)
+        sys.stdout.flush()  # whoever follows through a pipe waits for it
 
 
 def _tell_json(path: Path, lines: Sequence[str]) -> None:

@@ -126,6 +126,24 @@ def test_a_web_config_is_made_with_the_servers_line_ends_and_goes_again(workspac
     assert b'enabled="true"' in path.read_bytes()
 
 
+def test_a_web_config_that_is_only_proposed_is_judged_wherever_it_will_be(root: Path) -> None:
+    (root.parent / "site" / "in" / "ner").mkdir(parents=True)
+    text = SERVER.replace('<section name="directoryBrowse" />', '<section name="directoryBrowse" overrideModeDefault="Deny" />')
+    root.write_bytes(text.encode())
+    workspace = Workspace.open(root)
+    for path in ("/", "/in", "/in/ner"):
+        proposal = workspace.propose(SetAttribute(Where(BROWSE.section, ConfigPath("Site", path)), (), "enabled", "true"))
+        assert any("is locked above" in problem.message for problem in proposal.errors), path
+    allowed = workspace.propose(SetAttribute(Where("system.webServer/defaultDocument", ConfigPath("Site", "/in")), (), "enabled", "false"))
+    assert allowed.errors == ()
+    workspace.save(allowed)
+    before = workspace.problems
+    assert before == Workspace.open(root).problems
+    workspace.undo()
+    assert not (root.parent / "site" / "in" / "web.config").exists()
+    assert workspace.problems == Workspace.open(root).problems
+
+
 def test_several_edits_are_one_entry(workspace: Workspace, root: Path) -> None:
     add = AddEntry(POOLS, (), "add", (("name", "R"),))
     apply(workspace, Batch("both", (MODE, add, RemoveEntry(POOLS, (), (("name", "Q"),)), ENABLE)))

@@ -57,6 +57,26 @@ def _turns(path: Path) -> Iterator[None]:
     raise KeyboardInterrupt
 
 
+def test_a_log_that_is_begun_later_is_followed_too_and_each_line_told_at_once(pools: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    config, folder = pools
+    told = folder / "told.txt"
+    turns = _begun(folder, told)
+    monkeypatch.setattr("console.cli.log.time.sleep", lambda seconds: next(turns))
+    with told.open("w") as stdout:  # a file, like a pipe, gets a line when there are many, or when it is told to
+        monkeypatch.setattr("sys.stdout", stdout)
+        assert run(["log", str(config), "--follow"]) == 130
+
+
+def _begun(folder: Path, told: Path) -> Iterator[None]:
+    (folder / "Shop.log").write_text("first\n")
+    yield
+    assert [text.split()[0] for text in told.read_text().splitlines()] == ["Shop", "first"]
+    (folder / "Other.log").write_text("second\n")
+    yield
+    assert [text.split()[0] for text in told.read_text().splitlines()] == ["Shop", "first", "Other", "second"]
+    raise KeyboardInterrupt
+
+
 def test_a_pool_that_wrote_nothing(pools: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["log", str(pools[0]), "--pool", "Nobody"]) == 1
     assert "pool Nobody has written nothing" in capsys.readouterr().err
