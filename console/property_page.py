@@ -49,7 +49,8 @@ class OneOf:
 class Group:
     """Attributes of one element under a heading. `server_only`: shown at the server's level alone; `words`: (attribute or flag, label).
 
-    `one_of`: flags of an attribute of which only these combinations are offered."""
+    `one_of`: flags of an attribute of which only these combinations are offered; `optional`: what has a check box before it, attribute →
+    (its label, the value that stands where it is not checked)."""
 
     heading: str
     way: Callable[[View], Way]
@@ -58,6 +59,7 @@ class Group:
     words: Mapping[str, str] = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)
     one_of: Mapping[str, OneOf] = field(default_factory=dict)
+    optional: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True)
 class PageField:
-    """A field of the page: what it asks, and where its value lives. `flags`: the names of a flags attribute that it switches."""
+    """A field of the page: what it asks, and where its value lives. `flags`: the names of a flags attribute that it switches; `off`: of the
+    check box before an optional value, what is written where it is not checked."""
 
     heading: str
     field: Field
@@ -83,11 +86,12 @@ class PageField:
     attribute: AttributeSchema
     value: EffectiveValue
     flags: tuple[str, ...] = ()
+    off: str | None = None
 
     @property
     def name(self) -> str:
         """As the page's rules call it: "httpRedirect/destination", of flags "access/sslFlags/Ssl" by the first."""
-        return "/".join((self.way.name, self.attribute.name, *self.flags[:1]))
+        return "/".join((self.way.name, self.attribute.name, *self.flags[:1], *(("on",) if self.off is not None else ())))
 
     @property
     def state(self) -> str:
@@ -106,7 +110,11 @@ class Draft:
     @property
     def disabled(self) -> frozenset[str]:
         """Ids of the fields that mean nothing now."""
-        off = set(self.page.disabled(self._given(self.values)))
+        given = self._given(self.values)
+        off = {
+            *self.page.disabled(given),
+            *(entry.name.removesuffix("/on") for entry in self.fields if entry.off is not None and given[entry.name] != "true"),
+        }
         return frozenset(entry.field.id for entry in self.fields if entry.name in off)
 
     @property
@@ -127,7 +135,7 @@ class Draft:
         found = {
             entry.field.id: problem
             for entry in changed
-            if not entry.flags and (problem := schema_fields.wrong(entry.attribute, says[entry.field.id]))
+            if not entry.flags and entry.off is None and (problem := schema_fields.wrong(entry.attribute, says[entry.field.id]))
         }
         between = self.page.faults(self._given(says)) if changed else {}
         return found | {entry.field.id: between[entry.name] for entry in self.fields if entry.name in between and entry.field.id not in found}
@@ -141,10 +149,21 @@ class Draft:
             if (entry.way, entry.attribute.name) in seen:
                 continue
             seen.add((entry.way, entry.attribute.name))
-            text = _flags(self.fields, entry, says) if entry.flags else says[entry.field.id]
+            text = _flags(self.fields, entry, says) if entry.flags else self._text_of(entry, says)
             keeps_empty = entry.attribute.type == "string" and bool(entry.attribute.default)
             found.append(SetAttribute(where(entry.way.section), entry.way.steps, entry.attribute.name, text if text or keeps_empty else None))
         return tuple(found)
+
+    def _text_of(self, one: PageField, says: Mapping[str, str]) -> str:
+        """What the attribute's value and the check box before it say together."""
+        text = says[one.field.id]
+        for entry in self.fields:
+            if (entry.way, entry.attribute.name) == (one.way, one.attribute.name):
+                if entry.off is None:
+                    text = says[entry.field.id]
+                elif says[entry.field.id] != "true":
+                    return entry.off
+        return text
 
     def _given(self, values: Mapping[str, str]) -> dict[str, str]:
         return {entry.name: _text(entry, values) for entry in self.fields}
@@ -169,8 +188,15 @@ def fields(view: View, page: FormPage) -> tuple[PageField, ...]:
 def _of_attribute(group: Group, name: str, words: str, way: Way, attribute: AttributeSchema, value: EffectiveValue) -> list[PageField]:
     if attribute.type != "flags" or len(attribute.names) > MOST_CHECKS:
         field_words, hint = VALUES.get(f"{way.name}/{attribute.name}") or VALUES.get(attribute.name, ()), group.hints.get(attribute.name, "")
-        made = schema_fields.field_of(attribute, value.value, id=name, label=words, words=field_words, hint=hint)
-        return [PageField(group.heading, made, way, attribute, value)]
+        switch = []
+        initial = value.value
+        if attribute.name in group.optional:
+            text, off = group.optional[attribute.name]
+            asked = Field(f"{name}--on", text, "check", str(initial != off).lower())
+            switch = [PageField(group.heading, asked, way, attribute, value, off=off)]
+            initial = attribute.default if initial == off else initial
+        made = schema_fields.field_of(attribute, initial, id=name, label=words, words=field_words, hint=hint)
+        return [*switch, PageField(group.heading, made, way, attribute, value)]
     on = {part.lower() for part in split(value.value)}
     one_of = group.one_of.get(attribute.name)
     together = one_of.flags if one_of is not None else ()

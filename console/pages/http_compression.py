@@ -27,8 +27,8 @@ PAGE = FormPage(
     (Group("Compression", lambda view: Way(URL), ("doDynamicCompression", "doStaticCompression"),
            words={"doDynamicCompression": "Enable dynamic content compression", "doStaticCompression": "Enable static content compression"}),
      Group("Static Compression", lambda view: Way(HTTP), ("minFileSizeForComp", "directory", "doDiskSpaceLimiting", "maxDiskSpaceUsage"),
-           server_only=True, words={"minFileSizeForComp": "Only compress files larger than (in bytes)", "directory": "Cache directory",
-                                    "doDiskSpaceLimiting": "Limit disk usage for each application pool",
-                                    "maxDiskSpaceUsage": "Disk space limit (in MB)"})),
+           server_only=True, optional={"minFileSizeForComp": ("Only compress files larger than", "0")},
+           words={"minFileSizeForComp": "Size (in bytes)", "directory": "Cache directory",
+                  "doDiskSpaceLimiting": "Limit disk usage for each application pool", "maxDiskSpaceUsage": "Disk space limit (in MB)"})),
     URL, disabled=_disabled,
 )  # fmt: skip

@@ -15,7 +15,8 @@ _WORDS = {
     "mode": "Session state mode", "cookieless": "Mode", "cookieName": "Name", "timeout": "Time-out (in minutes)",
     "useHostingIdentity": "Use hosting identity for impersonation", "stateConnectionString": "State server: connection string",
     "sqlConnectionString": "SQL Server: connection string", "stateNetworkTimeout": "State server: time-out (in seconds)",
-    "sqlCommandTimeout": "SQL Server: time-out (in seconds)", "regenerateExpiredSessionId": "Regenerate expired session ID",
+    "sqlCommandTimeout": "SQL Server: time-out (in seconds)", "customProvider": "Custom: provider",
+    "regenerateExpiredSessionId": "Regenerate expired session ID",
 }  # fmt: skip
 
 
@@ -27,12 +28,14 @@ def _way(view: object) -> Way:
 _OF_MODE = {
     "StateServer": ("sessionState/stateConnectionString", "sessionState/stateNetworkTimeout"),
     "SQLServer": ("sessionState/sqlConnectionString", "sessionState/sqlCommandTimeout"),
+    "Custom": ("sessionState/customProvider",),
 }  # fmt: skip
 
 
 def _faults(given: Given) -> Mapping[str, str]:
-    needed = _OF_MODE.get(given["sessionState/mode"], ())[:1]
-    return {name: "This mode needs its connection string." for name in needed if not given[name]}
+    mode = given["sessionState/mode"]
+    needed = "Which of <providers>? This mode has no store of its own." if mode == "Custom" else "This mode needs its connection string."
+    return {name: needed for name in _OF_MODE.get(mode, ())[:1] if not given[name]}
 
 
 def _disabled(given: Given) -> Collection[str]:
@@ -42,7 +45,8 @@ def _disabled(given: Given) -> Collection[str]:
 PAGE = FormPage(
     "session_state", "Session State", "What managed code remembers of a user. This server keeps it in the worker's memory (InProc).",
     (Group("Session State Mode Settings", _way,
-           ("mode", "stateConnectionString", "stateNetworkTimeout", "sqlConnectionString", "sqlCommandTimeout"), words=_WORDS),
+           ("mode", "stateConnectionString", "stateNetworkTimeout", "sqlConnectionString", "sqlCommandTimeout", "customProvider"), words=_WORDS,
+           hints={"customProvider": "A name of <providers>, which the Configuration Editor lists"}),
      Group("Cookie Settings", _way, ("cookieless", "cookieName", "timeout", "cookieSameSite", "regenerateExpiredSessionId"), words=_WORDS),
      Group("Other", _way, ("useHostingIdentity",), words=_WORDS)),
     SECTION, _faults, _disabled,

@@ -110,6 +110,8 @@ def test_a_number_out_of_its_range_is_a_fault(session: Session) -> None:
         ("session_state", {"mode": "SQLServer", "sqlConnectionString": " "}, {"sessionState/sqlConnectionString"}),
         ("session_state", {"mode": "StateServer", "stateConnectionString": ""}, {"sessionState/stateConnectionString"}),
         ("session_state", {"mode": "Off", "stateConnectionString": ""}, set()),
+        ("session_state", {"mode": "Custom"}, {"sessionState/customProvider"}),
+        ("session_state", {"mode": "Custom", "customProvider": "Redis"}, set()),
         ("ssl_settings", {"sslFlags__Ssl128": "true"}, {"access/sslFlags/Ssl128"}),
         ("ssl_settings", {"sslFlags__SslNegotiateCert": "SslNegotiateCert, SslRequireCert"}, {"access/sslFlags/SslNegotiateCert"}),
         ("ssl_settings", {"sslFlags__SslNegotiateCert": "SslNegotiateCert"}, set()),
@@ -125,6 +127,7 @@ def test_what_is_wrong_between_fields(session: Session, name: str, changed: dict
     [
         ("http_redirect", {"destination": "/sales", "childOnly": "true"}, {}),
         ("http_compression", {"doDiskSpaceLimiting": "false", "maxDiskSpaceUsage": "much"}, {"doDiskSpaceLimiting": "false"}),
+        ("http_compression", {"minFileSizeForComp__on": "false", "minFileSizeForComp": "much"}, {"minFileSizeForComp": "0"}),
         ("directory_browse", {"showFlags__Date": "false", "showFlags__LongDate": "true"}, {"showFlags": "Time, Size, Extension"}),
         ("http_logging", {"truncateSize": "5"}, {}),
         ("http_logging", {"enabled": "false", "directory": "x"}, {"enabled": "false"}),
@@ -136,6 +139,19 @@ def test_what_means_nothing_is_neither_judged_nor_written(session: Session, name
     found = draft(session, name, **changed)
     assert found.faults == {}
     assert written(found) == kept
+
+
+def test_a_limit_that_is_off_comes_back_with_its_check(session: Session) -> None:
+    config = session.workspace.root
+    text = config.read_text("utf-8").replace("</system.webServer>", '<httpCompression minFileSizeForComp="0" /></system.webServer>', 1)
+    config.write_text(text, "utf-8")
+    session.look_at_files()
+    off = draft(session, "http_compression")
+    assert {entry.name: entry.field.initial for entry in off.fields if "minFileSize" in entry.name} == {
+        "httpCompression/minFileSizeForComp/on": "false", "httpCompression/minFileSizeForComp": "2700",
+    }  # fmt: skip
+    assert written(draft(session, "http_compression", minFileSizeForComp__on="true")) == {"minFileSizeForComp": "2700"}
+    assert written(draft(session, "http_compression", minFileSizeForComp__on="true", minFileSizeForComp="9")) == {"minFileSizeForComp": "9"}
 
 
 def test_what_was_left_alone_is_not_held_against_its_reader(session: Session) -> None:
