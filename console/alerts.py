@@ -86,11 +86,14 @@ def _stopped_pools(session: Session) -> list[Alert]:
 
 
 def _sites(session: Session) -> list[Alert]:
-    return [
-        Alert("✖", "bad", f"{site['name']}: {site['problem']}", (("Map ports…", "map_ports"), ("Show site", Place("site", str(site["name"])))))
-        for site in session.snapshot.get("sites") or ()
-        if site.get("problem")
-    ]
+    return [_site(str(site["name"]), str(site["problem"])) for site in session.snapshot.get("sites") or () if site.get("problem")]
+
+
+def _site(name: str, problem: str) -> Alert:
+    """With what may settle it; a command for a shell is none here."""
+    told = problem.partition(": poolhouse certificate ")[0]
+    way = ("Map ports…", "map_ports") if told == problem else ("Create a certificate…", "create_certificate")
+    return Alert("✖", "bad", f"{name}: {told}", (way, ("Show site", Place("site", name))))
 
 
 def _deaths(session: Session, now: float) -> list[Alert]:

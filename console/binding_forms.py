@@ -79,7 +79,14 @@ def binding_form(
         return away if values["type"] == "https" else away | {"certificate", "view", *(name for name, _ in FLAGS)}
 
     title = "Add Site Binding" if binding is None else "Edit Site Binding"
-    return Form(f"{title} — {site.name}", fields, check, "applicationHost.config", disabled=disabled)
+    return Form(f"{title} — {site.name}", fields, check, "applicationHost.config", disabled=disabled, follows=usual_port)
+
+
+def usual_port(name: str, values: Values) -> Values:
+    """Another type's usual port, where this one's stood: as in IIS Manager."""
+    usual = {"http": "80", "https": "443", "ftp": "21"}
+    follows = name == "type" and values["type"] in usual and values["port"] in usual.values()
+    return {"port": usual[values["type"]]} if follows else {}
 
 
 def _types(binding: SiteBinding | None) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,7 @@ NONE = "None"
 def certificate_fields(names: Sequence[str], chosen: str, none: str, view: ViewOf | None) -> tuple[Field, ...]:
     """`none`: the value of no certificate."""
     choices = ((none, NONE), *((name, name) for name in names))
-    fields = [Field("certificate", "SSL certificate:", "choice", chosen or none, choices, "Of this instance's store: see Server Certificates")]
+    fields = [Field("certificate", "SSL certificate:", "choice", chosen or none, choices, "Of this instance's store: Server Certificates makes one")]
 
     def shown(values: Values) -> Report:
         name = values["certificate"]

@@ -5,15 +5,17 @@ Knows the store through hwebcore/certificate_store.py and no widget; what a deed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.forms import Field, Form, Values, folder_of
 from hwebcore.certificate import Certificate
-from hwebcore.certificate_keys import BadKey, key, parsed_key
+from hwebcore.certificate_keys import BadKey, key, key_of, keys_for, parsed_key
 from hwebcore.certificate_store import CertificateStore, Contents, StoreFault
+from model.hierarchy import Hierarchy
 from model.presence import is_file
+from model.sections.sites import binding_route
 
 if TYPE_CHECKING:
     from hwebcore.certificate_making import Pair
@@ -57,13 +59,24 @@ def listened(place: str, ports: Mapping[int, int]) -> str:
     return key(host.strip("[]"), ports.get(int(port), int(port)))
 
 
-def create_form(contents: Contents) -> Form:
-    """Create Self-Signed Certificate."""
+def wanted(hierarchy: Hierarchy, contents: Contents, ports: Mapping[int, int]) -> Iterator[tuple[str, str]]:
+    """The https bindings that have no certificate: its place in the store, and the name that clients ask for ("" for any)."""
+    for site in hierarchy.sites():
+        for binding in site.bindings:
+            route = binding_route(binding, ports) if binding.protocol.casefold() == "https" else None
+            if route is not None and not any(place in contents.bindings for place in keys_for(route.ip, route.port, route.host)):
+                yield key_of(route), route.host
+
+
+def create_form(contents: Contents, missing: Iterable[tuple[str, str]] = ()) -> Form:
+    """Create Self-Signed Certificate. `missing`: as `wanted` tells; it begins with what the first of them needs."""
+    first, host = next(iter(missing), ("", ""))
+    name = host.replace("*", "any") or "localhost" if first else ""
     fields = (
-        Field("name", "Name:", hint="What it is called here"),
-        Field("hosts", "Host names:", initial="localhost, 127.0.0.1", hint="Such as www.example.org, *.example.org or an address"),
+        Field("name", "Name:", initial="" if name and _name_problem(contents, name) else name, hint="What it is called here"),
+        Field("hosts", "Host names:", initial=host or "localhost, 127.0.0.1", hint="Such as www.example.org, *.example.org or an address"),
         Field("days", "Days:", initial="365", hint="Until it expires"),
-        Field("bind", "Serve it at:", hint="Optional: host:port, ip:port or *:port, with the port listened on"),
+        Field("bind", "Serve it at:", initial=first, hint="Optional: host:port, ip:port or *:port, with the port listened on"),
     )
 
     def check(values: Values) -> Mapping[str, str]:
@@ -142,4 +155,4 @@ def _words(text: str) -> list[str]:
     return [word for word in text.replace(",", " ").split() if word]
 
 
-__all__ = ["NO_CERTIFICATE", "Shelf", "StoreFault", "create", "create_form", "import_form", "listened", "take_in"]
+__all__ = ["NO_CERTIFICATE", "Shelf", "StoreFault", "create", "create_form", "import_form", "listened", "take_in", "wanted"]

@@ -92,6 +92,8 @@ class Form:
     ok: str = "OK"
     steps: tuple[str, ...] = ()
     disabled: Callable[[Values], Collection[str]] = lambda values: ()
+    #: What other fields become when the person chose another value of one.
+    follows: Callable[[str, Values], Values] = lambda name, values: {}
 
     @property
     def initial(self) -> dict[str, str]:

@@ -95,6 +95,13 @@ class Row:
         return any(needle in entry.run.text.plain.casefold() for entry in self.cells.values())
 
 
+def sentences_in(text: str, width: int) -> str:
+    """As many of its sentences as there is room for: one that is cut in its middle says nothing. The first stays in any case."""
+    while len(text) > width and ". " in text:
+        text = text.rpartition(". ")[0] + "."
+    return text
+
+
 def fit(columns: Sequence[Column], natural: Mapping[str, int], room: int) -> list[tuple[Column, int]]:
     """The columns that fit into `room` cells (one blank between) with their widths. `natural`: the widest text of each."""
     kept = list(columns)

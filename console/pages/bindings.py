@@ -53,7 +53,7 @@ def detail(view: View, target: Target | None) -> Sequence[Line]:
 
 
 PAGE = ListPage(
-    "bindings", "Site Bindings", "The addresses that the site answers at. The certificate of an https binding stands in this instance's store.",
+    "bindings", "Site Bindings", "The addresses that the site answers at; certificates stand in this instance's store.",
     (Column("type", "Type", 9), Column("host", "Host Name", 18, grow=40), Column("port", "Port", 5, "right"), Column("ip", "IP Address", 15, grow=40),
      Column("information", "Binding Information", 20, drop=1, grow=50), Column("flags", "sslFlags", 8, "right", drop=2)), rows,
     groups=(("", "No Grouping"), ("type", "Type")), detail=detail, section="system.applicationHost/sites",

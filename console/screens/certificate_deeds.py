@@ -19,7 +19,8 @@ from model.presence import is_there
 
 
 async def create_certificate(desk: Desk) -> None:
-    await _kept(desk, certificates.create_form, certificates.create)
+    missing = certificates.wanted(desk.session.workspace.hierarchy, desk.session.certificates.contents, desk.session.ports)
+    await _kept(desk, lambda contents: certificates.create_form(contents, missing), certificates.create)
 
 
 async def import_certificate(desk: Desk) -> None:

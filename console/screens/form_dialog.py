@@ -41,6 +41,8 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         self._touched: set[str] = set()
         #: What the fields said when the dialog began, and what the files say now.
         self._begun, self._now = form.initial, form.initial
+        #: What was chosen last in each list: others may follow it.
+        self._chosen: dict[str, str] = {}
         self._step = 0
         #: Kept beside the tree: a query for each field at every key is dear.
         self._inputs: dict[str, Widget] = {}
@@ -204,8 +206,13 @@ class FormDialog(ModalScreen[Mapping[str, str] | None]):
         name = (event.control.id or "").removeprefix("field-")
         if name not in self._inputs:  # a Select speaks before the dialog is whole
             return
-        if self.values.get(name) != self._form.initial.get(name, ""):
+        values = self.values
+        if values.get(name) != self._form.initial.get(name, ""):
             self._touched.add(name)
+        if isinstance(event, Select.Changed) and values[name] != self._chosen.get(name, self._form.initial.get(name, "")):
+            self._chosen[name] = values[name]
+            for field, value in self._form.follows(name, values).items():
+                _put(self._inputs[field], value)
         self._check()
 
     # --- steps and ends ---

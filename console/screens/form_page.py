@@ -15,7 +15,7 @@ from textual.widgets import Checkbox, Input, Label, Select, Static
 
 from console import property_page
 from console.display import show
-from console.lines import line, run
+from console.lines import line, run, sentences_in
 from console.listing import View
 from console.places import Place, Target
 from console.property_page import Draft, FormPage, PageField
@@ -164,11 +164,10 @@ class FormPageView(Vertical):
         self._show_state()
 
     def _show_state(self) -> None:
-        low = self.screen.has_class("-low")
-        self.query_one("#heading", Bar).show_line(
-            line(run(self.spec.title, "heading", bold=True), run("   " + self.spec.sentence if low else "", "quiet"))
-        )
-        self.query_one("#sentence", Bar).show_line(line(run(self.spec.sentence, "quiet")))
+        low, width = self.screen.has_class("-low"), self.size.width - 2
+        about = sentences_in(self.spec.sentence, width - len(self.spec.title) - 3) if low else ""
+        self.query_one("#heading", Bar).show_line(line(run(self.spec.title, "heading", bold=True), run(f"   {about}" if about else "", "quiet")))
+        self.query_one("#sentence", Bar).show_line(line(run(sentences_in(self.spec.sentence, width), "quiet")))
         draft = self.draft
         wrong, off = draft.faults, draft.disabled
         both = {entry.field.id for entry in self.conflicts}

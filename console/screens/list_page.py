@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from console import alerts, destination, ways
 from console.actions import by_id
-from console.lines import Column, Line, Run, line, run
+from console.lines import Column, Line, Run, line, run, sentences_in
 from console.listing import ListPage, View
 from console.places import Place, Target
 from console.screens.column_chooser import choose_columns
@@ -134,9 +134,10 @@ class ListPageView(Below):
         name = place.app.rpartition("/")[2]
         title = self.spec.title.format(site=place.site, app=place.app, name=name, detail=ways.in_words(place.detail))
         low = self.screen.has_class("-low")
-        about = run("   " + self.spec.sentence if low else "", "quiet")
+        width = self.size.width - 2
+        about = run("   " + sentences_in(self.spec.sentence, width - len(title) - 3) if low else "", "quiet")
         self.query_one("#heading", Bar).show_line(line(run(title, "heading", bold=True), about, right=self._from()))
-        self.query_one("#sentence", Bar).show_line(line(run(self.spec.sentence, "quiet")))
+        self.query_one("#sentence", Bar).show_line(line(run(sentences_in(self.spec.sentence, width), "quiet")))
         self._show_grouping()
         self._show_detail()
 

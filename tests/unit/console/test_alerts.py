@@ -163,6 +163,13 @@ def test_a_taken_port_has_a_way_out(session: Session) -> None:
     assert ("Map ports…", "map_ports") in alerts(session)[0].ways
 
 
+def test_a_missing_certificate_is_made_here(session: Session) -> None:
+    told = "no certificate is bound to *:443: poolhouse certificate new --bind *:443 makes one for development"
+    session.take(snapshot(sites=[{"name": "S", "problem": told}]))
+    assert alerts(session)[0].text == "S: no certificate is bound to *:443", "a console is no shell"
+    assert alerts(session)[0].ways[0] == ("Create a certificate…", "create_certificate")
+
+
 def test_a_refused_generation_names_its_line(session: Session) -> None:
     problem = {"message": "mismatched tag", "source": {"file": "/x/applicationHost.config", "line": 7, "column": 3}}
     session.take(snapshot(generation={"number": 41, "refused": {"problems": [problem]}}))

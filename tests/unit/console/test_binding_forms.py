@@ -65,6 +65,15 @@ def test_fields_of_another_type_are_greyed(seen: View) -> None:
     assert {"ip", "port", "host"} <= set(form.disabled(filled(seen, type="net.pipe")))
 
 
+def test_the_usual_port_follows_the_type(seen: View) -> None:
+    form = binding_forms.binding_form(seen.session.workspace.hierarchy, site(seen))
+    assert form.follows("type", filled(seen, type="https", port="80")) == {"port": "443"}
+    assert form.follows("type", filled(seen, type="http", port="443")) == {"port": "80"}
+    assert form.follows("type", filled(seen, type="https", port="8443")) == {}, "what somebody chose stays"
+    assert form.follows("port", filled(seen, type="https", port="80")) == {}
+    assert form.follows("type", filled(seen, type="net.pipe", port="80")) == {}
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [("*:80:", Parts("*", "80", "")), (":80:x", Parts("*", "80", "x")), ("[::1]:443:a.b", Parts("[::1]", "443", "a.b"))],

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from console.certificates import Shelf, StoreFault, create, create_form, import_form, listened, take_in
+from console.certificates import Shelf, StoreFault, create, create_form, import_form, listened, take_in, wanted
 from hwebcore.certificate_making import WrongPassword, self_signed
 from hwebcore.certificate_store import CertificateStore
+from model.workspace import Workspace
 
 
 @pytest.fixture
@@ -24,6 +25,24 @@ def test_what_is_made_is_kept_and_seen(shelf: Shelf) -> None:
     assert shelf.contents.keys_of("web") == ("*:8444", "a.example:8443")
     with pytest.raises(StoreFault):
         create(shelf, {"name": "web", "hosts": "a.example", "days": "30", "bind": ""})
+
+
+def test_the_dialog_begins_with_what_a_binding_lacks(shelf: Shelf, tmp_path: Path) -> None:
+    config = tmp_path / "applicationHost.config"
+    https = '<binding protocol="https" bindingInformation="{}" sslFlags="{}" />'.format
+    bindings = https("*:443:", 0) + https("10.0.0.1:443:a.example", 1) + '<binding protocol="http" bindingInformation="*:80:" />'
+    site = f'<site name="S" id="1"><bindings>{bindings}</bindings></site>'
+    config.write_text(f"<configuration><system.applicationHost><sites>{site}</sites></system.applicationHost></configuration>", "utf-8")
+    hierarchy = Workspace.open(config).hierarchy
+    missing = list(wanted(hierarchy, shelf.contents, {443: 8443}))
+    assert missing == [("*:8443", ""), ("a.example:8443", "a.example")]
+    begun = create_form(shelf.contents, missing).initial
+    assert (begun["name"], begun["hosts"], begun["bind"]) == ("localhost", "localhost, 127.0.0.1", "*:8443")
+    create(shelf, begun)
+    assert list(wanted(hierarchy, shelf.contents, {443: 8443})) == [], "*:8443 serves both"
+    begun = create_form(shelf.contents, missing[1:]).initial
+    assert (begun["name"], begun["hosts"], begun["bind"]) == ("a.example", "a.example", "a.example:8443")
+    assert create_form(shelf.contents, missing).initial["name"] == "", "that one is there"
 
 
 def test_it_is_read_again_only_when_it_changed(shelf: Shelf, tmp_path: Path) -> None:

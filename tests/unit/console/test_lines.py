@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.lines import Column, Row, cell, fit, line, run
+from console.lines import Column, Row, cell, fit, line, run, sentences_in
 
 COLUMNS = (
     Column("name", "Name", 10, grow=30),
@@ -37,6 +37,14 @@ def test_a_row_matches_what_is_shown() -> None:
     row = Row("k", {"name": cell("Classic .NET")})
     assert row.matches("classic")
     assert not row.matches("integrated")
+
+
+def test_a_sentence_stands_whole_or_not_at_all() -> None:
+    text = "What is kept. Where (e.g. here). Who may see it."
+    assert sentences_in(text, 60) == text
+    assert sentences_in(text, 40) == "What is kept. Where (e.g. here)."
+    assert sentences_in(text, 5) == "What is kept."
+    assert sentences_in("One without an end", 5) == "One without an end"
 
 
 def test_runs_are_escaped_when_they_are_made() -> None:
