@@ -322,20 +322,22 @@ class HttpConnection(Flow):
     # --- responses (pipeline.context.Wire) -----------------------------------------------------------------------
 
     def send(self, context: Context, last: bool) -> Awaitable[None] | None:
-        known, response = self._known, context.response
-        if self._writer is None and known is not None and known.usual:
+        known, response, writer = self._known, context.response, self._writer
+        if writer is None and known is not None and known.usual:
             if last and response.sent_headers and not response.body and response.file is None:
                 return None  # the flush before was all of it
             if self._keep_alive and self._body.complete and not self._gone:
                 whole = usual_answer(context, last)
                 if whole:
                     self._transport.write(whole)
+                    if response.file is not None:
+                        writer = self._writer = ResponseWriter(self._transport.write, True, len(whole), response.file[2])
+                        return self._file_onwards(writer, context, True)
                     return self._room() if self._write_paused and not last else None
         if self._gone or self._context is None:
             response.sent_headers, response.body, response.buffered = True, [], 0
             drop_file(response)
             return None
-        writer = self._writer
         if writer is None:
             writer = self._writer = ResponseWriter(self._transport.write, self._keep_alive, response.bytes_sent)
         if last and not self._body.complete:

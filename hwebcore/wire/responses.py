@@ -26,11 +26,11 @@ class ResponseWriter:
 
     __slots__ = ("_cut", "_framing", "_left", "_write", "keep_alive", "sent")
 
-    def __init__(self, write: Callable[[bytes], None], keep_alive: bool, sent: int = 0) -> None:
-        """`sent`: bytes of a whole answer that left already (usual_answer): what still comes is more than it declared."""
+    def __init__(self, write: Callable[[bytes], None], keep_alive: bool, sent: int = 0, left: int = 0) -> None:
+        """`sent`: bytes of an answer that left already (usual_answer); what comes beyond `left` is more than it declared."""
         self._write = write
         self._framing = _LENGTH if sent else _NONE
-        self._left = 0
+        self._left = left
         self._cut = False
         self.sent = sent
         #: Whether the connection may serve another request after this.

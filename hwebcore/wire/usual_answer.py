@@ -1,4 +1,5 @@
-"""The usual answer: whole, over a connection that is kept, with a length and nothing unusual about it. Head and body are one piece.
+"""The usual answer: whole, over a connection that is kept, with a length and nothing unusual about it. Head and body are one piece;
+of a long file it is the head.
 
 Knows no connection. What is not usual is left to responses.py, which has all cases, and the reasons.
 """
@@ -11,7 +12,7 @@ from typing import Any
 
 from hwebcore.pipeline.context import PRINTABLE, Context
 from hwebcore.wire.heads import DATE, PLAIN, USUAL_LINES
-from hwebcore.wire.responses import LARGE_BODY_BYTES
+from hwebcore.wire.responses import LARGE_BODY_BYTES, SMALL_FILE_BYTES
 
 _MOST_LINES = 16
 _first_line = USUAL_LINES.get
@@ -21,11 +22,15 @@ def usual_answer(context: Context, last: bool) -> bytes:
     """The bytes to send now, b"" where it is none. A flush is one where a handler declared just what is there; after it nothing is left
     for the end."""
     response = context.response
-    if response.sent_headers or response.file is not None or response.filters or response.reason_phrase:
+    if response.sent_headers or response.filters or response.reason_phrase:
         return b""
-    body, length, declared = response.body, response.buffered, response.content_length
+    body, length, declared, file = response.body, response.buffered, response.content_length, response.file
     if length >= LARGE_BODY_BYTES or (not last if declared is None else declared != length):
         return b""
+    if file is not None:
+        if length or not last or file[2] <= SMALL_FILE_BYTES or declared is not None:
+            return b""
+        length = file[2]
     items, first = response.headers.items, _first_line(response.status)
     if first is None or len(items) > _MOST_LINES:
         return b""

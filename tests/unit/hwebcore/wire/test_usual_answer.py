@@ -9,7 +9,7 @@ import pytest
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.plan import ScopeSettings
 from hwebcore.wire.heads import AppHeaders, head_bytes
-from hwebcore.wire.responses import ResponseWriter
+from hwebcore.wire.responses import SMALL_FILE_BYTES, ResponseWriter
 from hwebcore.wire.usual_answer import usual_answer
 from tests.support.pipeline_driver import MemoryWire, PipelineDriver, handler, hello, native, request, row
 
@@ -54,6 +54,29 @@ def test_a_flush_of_all_that_was_declared_is_a_whole_answer(context: Context, de
     if whole:
         assert flushed.endswith(b"\r\nContent-Length: 3\r\n\r\nabc")
         assert context.response.bytes_sent == len(flushed)
+
+
+def test_of_a_long_file_it_is_the_head(context: Context) -> None:
+    response, size = context.response, SMALL_FILE_BYTES + 1
+    response.headers.items = list(USUAL)
+    response.file = (-1, 7, size)
+    whole = head_bytes(200, "", AppHeaders([*USUAL, ("Date", "now")]), f"Content-Length: {size}\r\n", True)
+    assert usual_answer(context, False) == b""
+    lines = usual_answer(context, True).split(b"\r\n")
+    assert [b"Date: now" if line.startswith(b"Date: ") else line for line in lines] == whole.split(b"\r\n")
+    assert response.file == (-1, 7, size)
+
+
+@pytest.mark.parametrize(
+    ("size", "declared", "body"), [(SMALL_FILE_BYTES, None, b""), (SMALL_FILE_BYTES + 1, 3, b""), (SMALL_FILE_BYTES + 1, None, b"a")]
+)
+def test_other_files_are_left_to_the_careful_form(context: Context, size: int, declared: int | None, body: bytes) -> None:
+    response = context.response
+    response.headers.items, response.file, response.content_length = list(USUAL), (-1, 0, size), declared
+    if body:
+        response.write(body)
+    assert usual_answer(context, True) == b""
+    assert not response.sent_headers
 
 
 def test_what_follows_a_whole_answer_is_cut(context: Context) -> None:
