@@ -53,6 +53,7 @@ class Judging:
             self._done.result()
         finally:
             self._progress.given_up = True  # where the waiting was cancelled: the console ends
+            self._done.cancel()  # and nobody hears that the thread gave up
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         fault: BaseException | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from rich.segment import Segment
 from textual import events
 from textual._styles_cache import StylesCache
-from textual.keys import _character_to_key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from console.app import ConsoleApp
@@ -81,14 +82,14 @@ class ConsoleDriver:
         return found
 
     async def press(self, *keys: str) -> None:
-        await self._pilot.press(*keys)
+        for key in keys:
+            self.send(_pressed(key))
         await self._taken()
 
     async def type(self, text: str) -> None:
         """All keys in a row, as a fast typist's terminal sends them; waits once, when the last has been taken."""
         for character in text:
             self.send(events.Key(_character_to_key(character), character))
-        await self._pilot.press()
         await self._taken()
 
     async def paste(self, text: str) -> None:
@@ -151,6 +152,17 @@ class ConsoleDriver:
 
     async def resize(self, width: int, height: int) -> None:
         await self._pilot.resize_terminal(width, height)
+
+
+def _pressed(key: str) -> events.Key:
+    """As the pilot makes them of their names."""
+    if len(key) == 1 and not key.isalnum():
+        key = _character_to_key(key)
+    try:
+        character: str | None = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key)))
+    except KeyError:
+        character = key if len(key) == 1 else None
+    return events.Key(key, character)
 
 
 @contextlib.asynccontextmanager

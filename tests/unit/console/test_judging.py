@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from pathlib import Path
 
@@ -53,6 +54,30 @@ async def test_who_gives_up_does_not_wait_and_the_walk_ends(tmp_path: Path) -> N
     go_on.set()
     assert over.wait(30)
     assert ended == [GivenUp]
+
+
+async def test_who_waits_no_more_is_told_nothing() -> None:
+    """Not by asyncio either: its report of an error that nobody took would stand in the terminal after the console's end."""
+    loop, told, go_on = asyncio.get_running_loop(), [], threading.Event()
+    loop.set_exception_handler(lambda loop, context: told.append(context))
+
+    def look() -> None:
+        assert go_on.wait(30)
+        next_folder()
+
+    waiting = asyncio.create_task(Judging("x", look).finished(lambda: None))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    del waiting
+    go_on.set()
+    for thread in threading.enumerate():
+        if thread.name == "judging":
+            thread.join(30)
+    await asyncio.sleep(0)  # what the thread said is heard
+    gc.collect()
+    assert told == []
 
 
 async def test_what_went_wrong_is_raised() -> None:
