@@ -6,6 +6,7 @@ Know no widget but the Desk and no particular page: what they act on is the page
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from console import destination, entry_edits, ways
 from console.collection import Collection, Selected, entries, lists_of, selected
@@ -40,6 +41,11 @@ async def where_asked(desk: Desk, section: str) -> Where | None:
         if not await desk.ask("The section is locked", text, "Write there"):
             return None
     return where
+
+
+def writing(desk: Desk, section: str, form: Form) -> Form:
+    """The dialog with the file beside its buttons: IIS Manager says it in the status bar, which a dialog hides."""
+    return replace(form, file=destination.short(destination.where_at(desk.session, section, desk.place)))
 
 
 async def apply(desk: Desk, edit: Edit | None, label: str | None = None) -> None:
@@ -86,7 +92,7 @@ async def _add(desk: Desk, collection: Collection, number: int) -> None:
     title, presets = collection.additions[number] if number < len(collection.additions) else ("", ())
 
     def made() -> Form:
-        return entry_edits.entry_form(collection, entries(desk.view, collection), None, presets, title)
+        return writing(desk, collection.section, entry_edits.entry_form(collection, entries(desk.view, collection), None, presets, title))
 
     values = await desk.fill(made(), made)
     if values is None:
@@ -114,7 +120,7 @@ async def edit_entry(desk: Desk) -> None:
     chosen = selected(desk.targets[0]) if desk.targets else None
     if chosen is None or refused(desk, chosen, "changing"):
         return
-    form = entry_edits.entry_form(chosen.collection, entries(desk.view, chosen.collection), chosen.entry)
+    form = _entry_form(desk, chosen, chosen.entry)
     values = await desk.fill(form, lambda: _again(desk, chosen))
     if values is None or values == form.initial:
         return
@@ -123,10 +129,15 @@ async def edit_entry(desk: Desk) -> None:
         await apply(desk, entry_edits.change_edit(chosen.collection, where, chosen.entry, values))
 
 
+def _entry_form(desk: Desk, chosen: Selected, entry: EffectiveEntry) -> Form:
+    collection = chosen.collection
+    return writing(desk, collection.section, entry_edits.entry_form(collection, entries(desk.view, collection), entry))
+
+
 def _again(desk: Desk, chosen: Selected) -> Form | None:
     """The dialog with what the files say of the entry now; None where it is gone."""
     now = entry_now(desk, chosen)
-    return entry_edits.entry_form(chosen.collection, entries(desk.view, chosen.collection), now) if now is not None else None
+    return _entry_form(desk, chosen, now) if now is not None else None
 
 
 def entry_now(desk: Desk, chosen: Selected) -> EffectiveEntry | None:
@@ -155,7 +166,8 @@ async def rename_entry(desk: Desk) -> None:
 
     def made() -> Form | None:
         now = entry_now(desk, chosen)
-        return entry_edits.rename_form(chosen.collection, entries(desk.view, chosen.collection), now) if now is not None else None
+        form = entry_edits.rename_form(chosen.collection, entries(desk.view, chosen.collection), now) if now is not None else None
+        return writing(desk, chosen.collection.section, form) if form is not None else None
 
     form = made()
     values = await desk.fill(form, made) if form is not None else None
@@ -214,7 +226,7 @@ async def _edit_settings(desk: Desk, section: str, paths: Sequence[str], title: 
             owner, _, name = path.rpartition("/")
             found = ways.element(desk.view, ways.Way(section).along(owner))
             values[path] = found.get(name) if found is not None else ""
-        return entry_edits.settings_form(section, f"Edit {title}", values, paths, faults)
+        return writing(desk, section, entry_edits.settings_form(section, f"Edit {title}", values, paths, faults))
 
     form = made()
     given = await desk.fill(form, made)

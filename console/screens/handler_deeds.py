@@ -48,7 +48,7 @@ def _modules(desk: Desk) -> tuple[str, ...]:
 
 async def _add(desk: Desk, kind: Kind) -> None:
     def made() -> Form:
-        return handler_forms.handler_form(kind, _names(desk), _modules(desk))
+        return entry_deeds.writing(desk, SECTION, handler_forms.handler_form(kind, _names(desk), _modules(desk)))
 
     values = await desk.fill(made(), made)
     where = await entry_deeds.where_asked(desk, SECTION) if values is not None else None
@@ -81,8 +81,9 @@ async def edit_handler(desk: Desk) -> None:
     kind = handler_forms.kind_of(chosen.entry)
 
     def made(entry: EffectiveEntry | None) -> Form | None:
-        same = entry is not None and handler_forms.kind_of(entry) == kind
-        return handler_forms.handler_form(kind, _names(desk), _modules(desk), entry) if same else None
+        if entry is None or handler_forms.kind_of(entry) != kind:
+            return None
+        return entry_deeds.writing(desk, SECTION, handler_forms.handler_form(kind, _names(desk), _modules(desk), entry))
 
     form = made(chosen.entry)
     assert form is not None
@@ -95,7 +96,7 @@ async def edit_handler(desk: Desk) -> None:
 
 async def feature_permissions(desk: Desk) -> None:
     def made() -> Form:
-        return handler_forms.permissions_form(_policy(desk))
+        return entry_deeds.writing(desk, SECTION, handler_forms.permissions_form(_policy(desk)))
 
     values = await desk.fill(made(), made)
     where = await entry_deeds.where_asked(desk, SECTION) if values is not None else None

@@ -5,7 +5,10 @@ Knows no widget but the Desk; fields and edits are console/header_forms.py's.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console import header_forms, ways
+from console.forms import Form
 from console.screens import entry_deeds
 from console.screens.desk import Desk
 from model.edits import Where
@@ -13,8 +16,14 @@ from model.edits import Where
 
 async def common_headers(desk: Desk) -> None:
     path = ways.config_path(desk.view)
-    form = header_forms.headers_form(desk.session.workspace.hierarchy, path)
-    values = await desk.fill(form, lambda: header_forms.headers_form(desk.session.workspace.hierarchy, path))
+
+    def made() -> Form:
+        form = header_forms.headers_form(desk.session.workspace.hierarchy, path)
+        files = {entry_deeds.writing(desk, section, form).file for section in (header_forms.PROTOCOL, header_forms.STATIC)}
+        return replace(form, file=", ".join(sorted(files)))
+
+    form = made()
+    values = await desk.fill(form, made)
     if values is None or values == form.initial:
         return
     wheres: dict[str, Where] = {}

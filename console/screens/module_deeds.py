@@ -5,9 +5,10 @@ Know no widget but the Desk. What IIS would answer with 500.19 is refused here w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from console import forms
+from console import destination, forms
 from console.places import Place, Target
 from console.screens import (
     application_deeds,
@@ -30,11 +31,15 @@ def config_path(desk: Desk) -> ConfigPath:
     return ConfigPath(desk.place.site, desk.place.app or "/") if desk.place.site else ConfigPath()
 
 
+def _writing(desk: Desk, form: forms.Form) -> forms.Form:
+    return replace(form, file=destination.short(forms.module_where(config_path(desk))))
+
+
 async def add_module(desk: Desk) -> None:
     from console.pages.modules import entries
 
     def made() -> forms.Form:
-        return forms.module_form({entry.get("name") for entry in entries(desk.view)})
+        return _writing(desk, forms.module_form({entry.get("name") for entry in entries(desk.view)}))
 
     values = await desk.fill(made(), made)
     if values is not None:
@@ -55,9 +60,9 @@ async def edit_module(desk: Desk) -> None:
 
     def made() -> forms.Form | None:
         now = _entry(desk, name)
-        return _module_form(now) if now is not None and now.local else None
+        return _writing(desk, _module_form(now)) if now is not None and now.local else None
 
-    form = _module_form(entry)
+    form = _writing(desk, _module_form(entry))
     values = await desk.fill(form, made)
     now = _entry(desk, name)
     if values is None or now is None:

@@ -22,7 +22,7 @@ def _registered(desk: Desk) -> dict[str, str]:
 async def native_modules(desk: Desk) -> None:
     def made() -> Form:
         enabled = [entry.get("name") for entry in ways.section(desk.view, MODULES).root.entries]
-        return native_module_forms.native_modules_form(_registered(desk), enabled)
+        return entry_deeds.writing(desk, MODULES, native_module_forms.native_modules_form(_registered(desk), enabled))
 
     form = made()
     if not form.asked:

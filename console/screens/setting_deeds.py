@@ -10,7 +10,7 @@ from typing import Any
 
 from console import schema_fields, ways
 from console.collection import selected
-from console.forms import Form
+from console.forms import Form, Values
 from console.grid import Setting
 from console.places import Place, Target
 from console.screens import entry_deeds
@@ -43,7 +43,12 @@ def _form(desk: Desk, setting: Setting, value: str) -> Form:
     if attribute.name == "applicationPool":
         pools = tuple((pool.name, f"{pool.name}  ({pool.managed_pipeline_mode})") for pool in desk.session.workspace.hierarchy.pools())
         field = replace(field, kind="choice", choices=pools)
-    return Form(setting.label, (field,), lambda values: {"value": problem} if (problem := schema_fields.wrong(attribute, values["value"])) else {})
+
+    def check(values: Values) -> Values:
+        problem = schema_fields.wrong(attribute, values["value"])
+        return {"value": problem} if problem else {}
+
+    return entry_deeds.writing(desk, setting.way.section, Form(setting.label, (field,), check))
 
 
 def _again(desk: Desk, setting: Setting) -> Form | None:

@@ -41,6 +41,7 @@ async def test_of_a_list_of_entries(config: Path) -> None:
         await driver.press("slash")
         await driver.type("htm")
         await driver.press("enter", "plus")
+        await driver.until("writes Integrated web.config")
         await added(driver, "Add Default Document", value="start.aspx")
         await stands_on(driver, "start.aspx")
         assert "start.aspx" in driver.text

@@ -99,6 +99,7 @@ async def test_dialogs_of_modules_handlers_and_rules_follow_the_files(config: Pa
         driver.frame.select(Target("module", "Stamp"))
         await driver.press("e")
         await asked(driver, "Edit Managed Module — Stamp")
+        await driver.until("writes Integrated web.config")
         written(text.replace("stamp.StampModule", "stamp.Other"))
         await driver.wait(lambda: dialog(driver).values["type"] == "stamp.Other", "the type follows")
         written(text.replace('<add name="Stamp"', '<add name="Stamped"'))
@@ -116,6 +117,7 @@ async def test_dialogs_of_modules_handlers_and_rules_follow_the_files(config: Pa
         driver.frame.select(Target("entry", "Hello-Integrated"))
         await driver.press("e")
         await asked(driver, "Edit Managed Handler — Hello-Integrated")
+        await driver.until("writes Integrated web.config")
         written(text.replace("hello_handler.Hello", "hello_handler.Other"))
         await driver.wait(lambda: dialog(driver).values["type"] == "hello_handler.Other", "the handler's type follows")
 
