@@ -209,7 +209,9 @@ def step_lines(step: TraceEvent | SkippedModule, width: int) -> list[Line]:
     """Everything about one step, wrapped; first what its stage is for."""
     post = isinstance(step, TraceEvent) and step.post
     stage, told = step.notification or "not run", about(step.notification or "", post)
-    lines = [line(run(f"{'post ' if post else ''}{stage}", "heading", bold=True), run(f"  {told}" if told else "", "quiet"))]
+    heading = f"{'post ' if post else ''}{stage}"
+    first, *more = textwrap.wrap(told, max(20, width - 4), initial_indent=" " * (len(heading) + 2)) or [""]
+    lines = [line(run(heading, "heading", bold=True), run(first[len(heading) :], "quiet")), *(line(run(piece, "quiet")) for piece in more)]
     words = [f"{step.module} ({step.kind})" if isinstance(step, TraceEvent) and step.kind != "core" else step.module]
     if step.reason:
         words.append(step.reason)

@@ -23,6 +23,8 @@ from console.screens.desk import Desk
 from hwebcore.detail_ring import Detail
 
 LIMIT_S = 30.0
+#: After which a comparison says what it waits for.
+SLOW_S = 0.5
 #: How long after the answer its record may come.
 TRACE_S = 3.0
 HINT = "c compares it with the other mode, m on a pool switches it"
@@ -53,13 +55,23 @@ async def compare(desk: Desk) -> None:
     from console.cli.exchange import exchange
 
     asked, address = resending.asked(detail), resending.target(detail, entry.site, entry.pool)
-    async with _limit():
+    async with _limit(), _said_when_slow(desk, "It runs in both modes: the worker of the other one starts first."):
         own = await exchange(client, address, asked, None)
         other = await exchange(client, address, asked, "Classic" if own.trace.mode == "Integrated" else "Integrated")
     integrated, classic = (own, other) if own.trace.mode == "Integrated" else (other, own)
     comparison = compare_traces(integrated.trace, classic.trace, integrated.answer, classic.answer)
     key = desk.feed.keep_compared(Compared(entry, integrated.trace, classic.trace, comparison))
     desk.open(Place("compare", detail=key))
+
+
+@contextlib.asynccontextmanager
+async def _said_when_slow(desk: Desk, text: str) -> AsyncIterator[None]:
+    """Who waits longer than a moment reads what for."""
+    later = asyncio.get_running_loop().call_later(SLOW_S, desk.say, text)
+    try:
+        yield
+    finally:
+        later.cancel()
 
 
 @contextlib.asynccontextmanager

@@ -95,6 +95,12 @@ def test_a_steps_whole_reason() -> None:
     assert lines[-1] == "Enter: /w/members/web.config:6:9"
 
 
+def test_what_a_stage_is_for_is_never_cut() -> None:
+    lines = [text(line) for line in step_lines(event("BEGIN_REQUEST", "RequestFilteringModule"), 60)]
+    assert max(map(len, lines)) <= 60
+    assert " ".join(" ".join(lines).split()).startswith("BEGIN_REQUEST the request has come; what is to be refused at once is refused here Request")
+
+
 def test_the_server_s_own_steps_say_what_they_do() -> None:
     told = " ".join(text(line) for line in step_lines(event("MAP_REQUEST_HANDLER", "IIS Web Core", "core"), 200))
     assert "first row of <handlers> that fits" in told
