@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.obstacle import Obstacle, explained, obstacle
-from model.unsaved import InTheWay, claimed, unsaved_name
+from model.unsaved import InTheWay, claimed, place_of, unsaved_name
 
 _ACCESS_LIST = "system.posix_acl_access"
 
@@ -78,7 +78,7 @@ def save(files: Iterable[Replaced]) -> None:
 def _possible(draft: _Draft) -> None:
     """Refuses before anything is touched what can be seen to fail."""
     with _refusals(draft):
-        draft.target = Path(os.path.realpath(draft.file.path)) if draft.file.path.is_symlink() else draft.file.path
+        draft.target = place_of(draft.file.path)
         found = obstacle(draft.target)
     if found is not None:
         raise ReadOnly(draft.file.path, found.reason, found.command)

@@ -35,6 +35,11 @@ def unsaved_name(target: Path) -> Path:
     return target.with_name(f".{target.name}.unsaved.config")
 
 
+def place_of(path: Path) -> Path:
+    """Where a file's bytes are written: a symbolic link stays one."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
 @contextlib.contextmanager
 def claimed(target: Path, mode: int) -> Iterator[int]:
     """A descriptor of an empty file of that name, ours alone; at the end the name goes, unless it was renamed. Raises InTheWay, OSError."""
@@ -50,11 +55,11 @@ def claimed(target: Path, mode: int) -> Iterator[int]:
         _drop(name, descriptor)
 
 
-def sweep(target: Path) -> None:
+def sweep(path: Path) -> None:
     """Takes away what a killed save left of the file. What somebody holds, or may not be taken, stays."""
-    name = unsaved_name(target)
-    if os.path.lexists(name):
-        with contextlib.suppress(OSError, InTheWay):
+    with contextlib.suppress(OSError, ValueError, InTheWay):  # a path with a zero byte names nothing
+        name = unsaved_name(place_of(path))
+        if os.path.lexists(name):
             _sweep(name)
 
 

@@ -135,3 +135,10 @@ def test_a_section_that_stands_twice_loses_no_words() -> None:
     moved = after("handlers", "Inherit", "Site", twice)
     assert 'accessPolicy="Read"' in moved
     assert 'name="one"' in moved
+
+
+def test_what_comes_back_into_the_body_stands_before_the_tags() -> None:
+    text = OF_A_SITE.replace('"Site" WORDS', '"" overrideMode="Deny"').replace("  <system.webServer>\n    <cgi />\n  </system.webServer>\n", "")
+    body, tag = after("handlers", "Inherit", "", text).split("<location")
+    assert "<handlers>" in body
+    assert "<modules />" in tag

@@ -45,6 +45,16 @@ def test_what_a_killed_save_left_is_taken(tmp_path: Path) -> None:
         assert os.fstat(descriptor).st_size == 0
 
 
+def test_what_a_killed_save_left_beside_the_file_of_a_link_is_taken(tmp_path: Path) -> None:
+    real = tmp_path / "there" / "real.config"
+    real.parent.mkdir()
+    link = tmp_path / "web.config"
+    link.symlink_to(real)
+    unsaved_name(real).write_bytes(b"half")
+    sweep(link)
+    assert os.listdir(real.parent) == []
+
+
 def test_what_somebody_holds_is_not_swept(tmp_path: Path) -> None:
     path = tmp_path / "web.config"
     with unsaved_name(path).open("wb") as stream:
