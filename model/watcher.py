@@ -66,7 +66,7 @@ class Watcher:
                 ignore_permission_denied=True,
             ):
                 self._changed(frozenset(path for _, path in changes))
-        except (OSError, RuntimeError):
+        except (OSError, RuntimeError, ValueError):  # the last for a folder whose name is no UTF-8
             self.works = False
         self._sleep.begun()
         if not self._sleep.ended:

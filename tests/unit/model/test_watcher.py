@@ -47,3 +47,12 @@ def test_a_system_that_cannot_watch_is_told(tmp_path: Path, monkeypatch: pytest.
     watcher = Watcher([str(tmp_path)], True, "applicationHost.config", lambda paths: told.set())
     assert told.wait(10)
     assert not watcher.works
+
+
+def test_a_folder_whose_name_is_no_text_is_looked_at_again_and_again(tmp_path: Path) -> None:
+    folder = tmp_path / "caf\udce9"
+    folder.mkdir()
+    told = threading.Event()
+    watcher = Watcher([str(folder)], True, "applicationHost.config", lambda paths: told.set())
+    assert told.wait(10)
+    assert not watcher.works
