@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 def to_json(value: object) -> str:
     """A plan as compact JSON with sorted keys: equal plans give equal text. Fields that hold their default are left out."""
-    return json.dumps(_encode(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(_encode(value), sort_keys=True, separators=(",", ":"))
 
 
 def from_json(kind: type[T], text: str | bytes) -> T:
@@ -33,7 +33,7 @@ def digest(value: object) -> str:
     """Equal for plans that do the same. Lines and columns of sources do not count: a line added above them changes no pool."""
     import hashlib  # a worker digests nothing
 
-    encoded = json.dumps(_encode(value, places=False), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    encoded = json.dumps(_encode(value, places=False), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(encoded.encode()).hexdigest()
 
 

@@ -50,6 +50,12 @@ def test_plans_survive(plan: PoolPlan) -> None:
     assert from_json(PoolPlan, to_json(plan)).digest == plan.digest
 
 
+def test_a_path_that_is_no_text_survives() -> None:
+    plan = PoolPlan("P", source=Source("/srv/caf\udce9/web.config"))
+    assert from_json(PoolPlan, to_json(plan).encode()) == plan
+    assert plan.digest != PoolPlan("P").digest
+
+
 def test_defaults_are_left_out_and_keys_sorted() -> None:
     assert to_json(Outer(maybe=Inner("x"), flag=True)) == '{"flag":true,"maybe":{"name":"x"}}'
 
