@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from hwebcore.managed import MANAGED, dotnet_name, is_framework_type
 from hwebcore.managed.adapter import ManagedModule
 from hwebcore.managed.application import managed_application
-from hwebcore.managed.classic_map import ClassicMap, is_handed_back
+from hwebcore.managed.classic_map import ClassicMap, MappedRow, is_handed_back
 from hwebcore.managed.classic_request import ClassicRequest, ClassicStep, ClassicSteps
-from hwebcore.managed.classic_unrolled import CALL, CALL_HANDLER, KNOWN_USER, MAP_HANDLER, TESTS, TOUCHED, UNKNOWN_PATH, UnrolledList
+from hwebcore.managed.classic_unrolled import CALL, CALL_HANDLER, KNOWN_USER, MAP_HANDLER, TESTS, TOUCHED, UNKNOWN_PATH, UnrolledList, Whole
 from hwebcore.managed.context import ManagedContext
 from hwebcore.pipeline.context import ANONYMOUS, Context
 from hwebcore.pipeline.contract import (
@@ -87,23 +87,28 @@ class ClassicPipeline:
         if self.failure is not None:
             return native.fail(500, 0, *self.failure)
         place = native.sequence.nested_start << 16 | native.step
-        steps = self._steps.get(place)
-        if steps is None or steps.unrolled is None:
-            steps = self._ready(place, native)
-        request, unrolled = ClassicRequest(native, steps), steps.unrolled
-        return request.run() if unrolled is None else unrolled.whole(request)
+        steps = self._steps.get(place) or self._new_steps(place, native)
+        asked, unrolled, request = native.request, steps.unrolled, ClassicRequest(native, steps)
+        row = self._map.known.get((asked.method, asked.path))
+        if row is None:
+            return request.run()
+        whole = (unrolled is not None and unrolled.rows.get(row)) or self._counted(steps, row, native)
+        return request.run() if whole is None else whole(request)
 
-    def _ready(self, place: int, native: Context) -> ClassicSteps:
-        """The list for such sequences; without loops once that is worth making."""
-        steps = self._steps.get(place)
-        if steps is None:
-            lists = (self._forward, self._end, self._send)
-            steps = self._steps[place] = ClassicSteps(self._owner, native.sequence.nested_start, native.step, *lists)
-        steps.runs += 1
-        if steps.runs >= WORTH_IT:
-            meant = {"paths": self._paths, "known": self._map.known, "finished": _finished, "told": _told}
+    def _new_steps(self, place: int, native: Context) -> ClassicSteps:
+        lists = (self._forward, self._end, self._send)
+        made = self._steps[place] = ClassicSteps(self._owner, native.sequence.nested_start, native.step, *lists)
+        return made
+
+    def _counted(self, steps: ClassicSteps, row: MappedRow, native: Context) -> Whole | None:
+        """The form without loops, once it is worth making."""
+        steps.runs[row] += 1
+        if steps.runs[row] < WORTH_IT or row.call is None:
+            return None
+        if steps.unrolled is None:
+            meant = {"paths": self._paths, "finished": _finished, "told": _told}
             steps.unrolled = UnrolledList(steps, native.application.pipeline.code_of, meant)
-        return steps
+        return steps.unrolled.add(row, native.sequence.unrolled.codes.get(native.codes, native.codes))
 
     # --- making the list -----------------------------------------------------------------------------------------
 
@@ -178,7 +183,6 @@ class ClassicPipeline:
 
     def _call_handler(self, request: ClassicRequest) -> StepResult:
         mapped = request.mapped
-        assert mapped is not None  # MapHandler found one, or the request went to EndRequest
         if mapped.index >= 0:
             request.enter(mapped.index)
         else:

@@ -6,9 +6,9 @@ of its own, and becomes the native one's at the first flush or at the end (rt 5.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from time import perf_counter
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -54,9 +54,9 @@ class ClassicSteps:
     forward: Sequence[ClassicStep]
     end: Sequence[ClassicStep]
     send: Sequence[ClassicStep]
-    #: Its form without loops, once it ran often enough.
+    #: Its form without loops, once it is worth making, and how often each row of httpHandlers was asked for before.
     unrolled: UnrolledList | None = None
-    runs: int = 0
+    runs: Counter[MappedRow] = field(default_factory=Counter)
 
 
 class ClassicRequest:
@@ -68,7 +68,7 @@ class ClassicRequest:
         self.native = native
         self.steps = steps
         self._handed_back = False
-        self.mapped: MappedRow | None = None
+        self.mapped: MappedRow  # once there is one
         store = native.response
         if store.set_by != NO_STEP or store.headers.items or store.body or store.filters or native.parent is not None:
             store = Response()  # a native module, or the request that it is a child of, has a part in IIS's
@@ -161,7 +161,7 @@ class ClassicRequest:
         """The step that runs now is `index` of the nested ones; others may run inside it (a flush)."""
         native = self.native
         native.step = step = self.steps.first + index
-        native.mark(step | BEGIN, perf_counter())
+        native.codes += mark_code(step | BEGIN | SAME_TIME)
 
     def _start(self, step: ClassicStep) -> StepResult:
         """Run a step; where it waits, what comes back ends it."""
@@ -277,15 +277,16 @@ class ClassicRequest:
         """The last of it: the list is through."""
         native, managed = self.native, self.managed
         managed.classic = None  # it refers back no more: the request is freed at once
-        native.step = enclosing = self.steps.enclosing
+        native.step = self.steps.enclosing
         response, store = native.response, managed.response.store
+        alone = store is response
         if store.sent_headers:
             self._give(True)
             return FINISH
-        if store is not response:
+        if not alone:
             self._give(True)
         elif store.set_by == NO_STEP:
-            store.set_by = enclosing
+            store.set_by = native.step
         if not response.body or self._handed_back:
             return FINISH
         if response.content_length is None:
@@ -293,7 +294,7 @@ class ClassicRequest:
         handler = native.handler
         if response.buffered <= (0 if handler is None else handler.response_buffer_limit):
             return FINISH
-        waiting = native.application.pipeline.flush(native, opened=True)
+        waiting = native.application.pipeline.flush_first(native) if alone else native.flush()
         return FINISH if waiting is None else _finished(waiting)
 
     def _give(self, last: bool) -> None:

@@ -283,19 +283,22 @@ class Pipeline:
 
     # --- what happens inside a step ------------------------------------------------------------------------------
 
-    def flush(self, context: Context, opened: bool = False) -> Awaitable[None] | None:
-        """Context.flush: SEND_RESPONSE now, if it was not yet, and what is buffered. `opened`: the trace knows that the step that runs
-        holds others."""
+    def flush(self, context: Context) -> Awaitable[None] | None:
+        """Context.flush: SEND_RESPONSE now, if it was not yet, and what is buffered."""
         while context.parent is not None:
-            context, opened = context.parent, False
+            context = context.parent
         if context.sending:
             return None
         if context.response.sent_headers:
             return context.wire.send(context, False)
+        if context.sequence.send:
+            self._open(context, context.step)
+        return self.flush_first(context)
+
+    def flush_first(self, context: Context) -> Awaitable[None] | None:
+        """The first flush of a request that is no child, inside a step that the trace knows as one that holds others."""
         sequence, step = context.sequence, context.step
         unrolled, send = sequence.unrolled.flush, sequence.send
-        if send and not opened:
-            self._open(context, step)
         if unrolled is not None:
             return unrolled(context)
         if send:

@@ -87,7 +87,7 @@ _FLUSH = """def run(context):
 class Unrolled:
     """Of one sequence; each function is None until it has run often enough."""
 
-    __slots__ = ("after", "finished", "flush", "run", "runs", "send")
+    __slots__ = ("after", "codes", "finished", "flush", "run", "runs", "send")
 
     def __init__(self) -> None:
         self.runs = 0
@@ -99,6 +99,8 @@ class Unrolled:
         #: SEND_RESPONSE alone; and as a flush raises it, with what is buffered.
         self.send: Always | None = None
         self.flush: Run | None = None
+        #: What it writes of marks, by its value: who goes on from there can tell by identity whether a request came the usual way.
+        self.codes: dict[bytes, bytes] = {}
 
     def compile(self, sequence: Sequence, code_of: Callable[[Outcome], int], loops: Mapping[str, Callable[..., Any]]) -> None:
         """`code_of`: an outcome's part of a mark; `loops`: what carries on where a step does not simply go on, by its name below."""
@@ -115,6 +117,7 @@ class Unrolled:
             names["began"] = mark_code(sequence.send[0][0] | BEGIN)
             flushing = _always(sequence, sequence.send, names, code_of, "return flush_waits(context, step, ({place}, result))", MarkLines(names))
             self.flush = compiled(_FLUSH.format(steps=indented(1, flushing)), names)
+        self.codes = {codes: codes for codes in names.values() if isinstance(codes, bytes)}
 
 
 def compiled(source: str, names: dict[str, Any]) -> Any:
@@ -153,10 +156,15 @@ class MarkLines:
 
     def mostly(self, codes: Codes, usual: bytes = b"") -> list[str]:
         """The same on the way that requests take mostly. `usual`: what the call's `code` is there."""
-        if not codes or self._before is None:
+        if not codes:
+            return []
+        if self._before is None and (None not in codes or len(codes) == 1):
             return self.rarely(codes)
+        joined = b"".join(usual if code is None else mark_code(code) for code in codes)
+        if self._before is None:
+            return [f"context.codes += {self.name(joined)} if code is {self.name(usual)} else {self._sum(codes)}"]
         tests = [f"context.codes is {self.name(self._before)}", *([f"code is {self.name(usual)}"] if None in codes else [])]
-        self._before += b"".join(usual if code is None else mark_code(code) for code in codes)
+        self._before += joined
         return [f"context.codes = {self.name(self._before)} if {' and '.join(tests)} else context.codes + {self._sum(codes)}"]
 
     def _sum(self, codes: Codes) -> str:
