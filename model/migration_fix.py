@@ -25,6 +25,14 @@ _SCRIPT_PROCESSOR = r"%windir%\Microsoft.NET\Framework64\v4.0.30319\aspnet_isapi
 ASPNET = "aspnet_isapi.dll"
 
 
+#: Code → the mode in which it fails, or has no effect. Of the others nothing does: it is different.
+_MET_IN = {
+    "500.19": "Integrated", "500.21": "Classic", "500.22": "Integrated", "500.23": "Integrated", "500.24": "Integrated",
+    "classic-only": "Integrated", "integrated-only": "Classic", "default-handler": "Integrated", "thread-limits": "Integrated",
+    "change-notification": "Integrated",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`code` is the status where a request gets one ("500.22"), else a short word of ours ("integrated-only", "classic-only")."""
@@ -38,6 +46,10 @@ class Finding:
     fix: Edit | None = None
     #: Whether it holds in either mode (the list of breaking changes has such rows).
     both_modes: bool = False
+
+    def met_in(self, mode: str) -> bool:
+        """Whether something fails, or does not run, in a pool of this mode; otherwise it is for who changes the mode."""
+        return self.both_modes or _MET_IN.get(self.code) == mode
 
 
 def place(hierarchy: Hierarchy, section: str, path: ConfigPath) -> Where:

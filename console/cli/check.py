@@ -25,6 +25,8 @@ _SURROUNDINGS = """<configuration><system.applicationHost><applicationPools><add
 </system.applicationHost>
 <location path="" overrideMode="Allow"><system.webServer><modules /><handlers /></system.webServer></location></configuration>"""
 
+#: Each with whether it is met in the mode that the application's pool has now: what only the other mode would bring is told, and is no fault.
+Findings = list[tuple[Finding, bool]]
 ROLES = {"error": "bad", "warning": "warning", "information": "quiet"}
 
 
@@ -48,12 +50,12 @@ def run(options: argparse.Namespace) -> int:
             problems, findings = _of_file(file.resolve(), problems, findings)
     gaps = [] if file is not None else modules_not_executed(instance, options.site or "")
     if options.json:
-        told = {"problems": [_problem(p) for p in problems], "findings": [_finding(f) for f in findings]}
+        told = {"problems": [_problem(p) for p in problems], "findings": [_finding(f, met) for f, met in findings]}
         as_json({"config": str(config), **told, "not_executed": gaps})
     else:
         _write(problems, findings, gaps)
     serious = [problem for problem in problems if problem.severity != "information"]
-    return FINDINGS if serious or findings else DONE
+    return FINDINGS if serious or any(met for _, met in findings) else DONE
 
 
 def _web_config(named: str | None) -> Path | None:
@@ -64,7 +66,7 @@ def _web_config(named: str | None) -> Path | None:
     return next((path / name for name in WEB_CONFIGS if (path / name).is_file()), None)
 
 
-def examine(instance: Instance, site: str = "") -> tuple[list[Problem], list[Finding]]:
+def examine(instance: Instance, site: str = "") -> tuple[list[Problem], Findings]:
     """Everything, or what is below `site` ("Site/app") alone. Raises Ended where there is no such site."""
     from hwebcore.certificate_problems import CertificateProblems
     from hwebcore.certificate_store import CertificateStore
@@ -76,7 +78,7 @@ def examine(instance: Instance, site: str = "") -> tuple[list[Problem], list[Fin
     generation = compile_server(workspace.hierarchy, ports=instance.settings.ports, accepted=frozenset(instance.settings.accepted))
     certificates = CertificateProblems.read(CertificateStore(instance.folders.state))
     problems = _in_order({*workspace.problems, *generation.problems, *certificates.problems(generation.routes.sites)})
-    found = list(findings(workspace.hierarchy)) if workspace.hierarchy.sites() else []
+    found = _judged(workspace.hierarchy, findings(workspace.hierarchy))
     return _below(workspace.hierarchy, site, problems, found) if site else (problems, found)
 
 
@@ -93,7 +95,7 @@ def modules_not_executed(instance: Instance, site: str = "") -> list[str]:
     return list(dict.fromkeys(entry.get("name") for entry in found if module_gap(entry.get("name"), entry.get("type"))))
 
 
-def examine_file(file: Path) -> tuple[list[Problem], list[Finding]]:
+def examine_file(file: Path) -> tuple[list[Problem], Findings]:
     """One web.config as if a site of its own had it, whatever server it belongs to."""
     from model.compiler import compile_server
     from model.document import Document
@@ -108,21 +110,27 @@ def examine_file(file: Path) -> tuple[list[Problem], list[Finding]]:
 
     server = Document.parse(file.parent / ".surroundings.config", _SURROUNDINGS.format(_quoted(str(file.parent))).encode())
     hierarchy = Hierarchy(server, read)
-    return _of_file(file, _in_order(compile_server(hierarchy).problems), list(findings(hierarchy)))
+    return _of_file(file, _in_order(compile_server(hierarchy).problems), _judged(hierarchy, findings(hierarchy)))
+
+
+def _judged(hierarchy: Hierarchy, findings: Iterable[Finding]) -> Findings:
+    modes = {pool.name.casefold(): pool.managed_pipeline_mode for pool in hierarchy.pools()}
+    pools = {(site.name, application.path): application.application_pool for site in hierarchy.sites() for application in site.applications}
+    return [(one, one.met_in(modes.get(pools[one.site, one.application].casefold(), ""))) for one in findings]
 
 
 def _quoted(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
-def _of_file(file: Path, problems: list[Problem], findings: list[Finding]) -> tuple[list[Problem], list[Finding]]:
+def _of_file(file: Path, problems: list[Problem], findings: Findings) -> tuple[list[Problem], Findings]:
     return (
         [problem for problem in problems if problem.source and Path(problem.source.file) == file],
-        [finding for finding in findings if finding.source and Path(finding.source.file) == file],
+        [(finding, met) for finding, met in findings if finding.source and Path(finding.source.file) == file],
     )
 
 
-def _below(hierarchy: Hierarchy, site: str, problems: list[Problem], findings: list[Finding]) -> tuple[list[Problem], list[Finding]]:
+def _below(hierarchy: Hierarchy, site: str, problems: list[Problem], findings: Findings) -> tuple[list[Problem], Findings]:
     from model.config_path import ConfigPath
 
     top = ConfigPath.parse(site)
@@ -130,7 +138,7 @@ def _below(hierarchy: Hierarchy, site: str, problems: list[Problem], findings: l
         raise Ended(USAGE, f"there is no site {top.site!r}; there are {', '.join(known.name for known in hierarchy.sites()) or 'none'}")
     return (
         [problem for problem in problems if problem.source and ConfigPath.parse(problem.source.config_path).is_within(top)],
-        [finding for finding in findings if ConfigPath(finding.site, finding.application).is_within(top)],
+        [(finding, met) for finding, met in findings if ConfigPath(finding.site, finding.application).is_within(top)],
     )
 
 
@@ -142,15 +150,17 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=place)
 
 
-def _write(problems: list[Problem], findings: list[Finding], gaps: list[str]) -> None:
+def _write(problems: list[Problem], findings: Findings, gaps: list[str]) -> None:
     for problem in problems:
         line(_where(problem.source), Tinted(problem.severity, ROLES[problem.severity]), f" {problem.code}: {problem.message}")
-    for finding in findings:
+    for finding, met in findings:
         both = " (in either mode)" if finding.both_modes else ""
-        line(_where(finding.source), Tinted("migration", "warning"), f" {finding.code}: {finding.message}{both}")
+        line(_where(finding.source), Tinted("migration", "warning" if met else "quiet"), f" {finding.code}: {finding.message}{both}")
         if finding.fix is not None:
             line("  ", Tinted("fix: ", "quiet"), finding.fix.label)
     counted = f"{_count(len(problems), 'problem')}, {_count(len(findings), 'migration finding')}"
+    if later := sum(not met for _, met in findings):
+        counted += f" ({'all' if later == len(findings) else later} only if the pool's mode changes)"
     if gaps:
         line(Tinted("not executed by this server", "quiet"), f" ({_count(len(gaps), 'module')} of <modules>): {', '.join(gaps)}")
     words(counted if problems or findings else "nothing to report")
@@ -168,13 +178,14 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return {"severity": problem.severity, "code": problem.code, "message": problem.message, "source": _source(problem.source)}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, met: bool) -> dict[str, Any]:
     return {
         "code": finding.code,
         "message": finding.message,
         "site": finding.site,
         "application": finding.application,
         "both_modes": finding.both_modes,
+        "met": met,
         "fix": finding.fix.label if finding.fix else None,
         "source": _source(finding.source),
     }

@@ -38,6 +38,25 @@ def test_migration_findings_as_json(sample: Sample, capsys: pytest.CaptureFixtur
     assert all(finding["source"]["line"] for finding in said["findings"])
 
 
+def test_what_only_the_other_mode_would_bring_is_no_fault(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
+    """httpModules alone: 500.22 in an Integrated pool, and as it was meant in a Classic one."""
+    folder = sample("migration-errors")
+    config, told = folder / "applicationHost.config", ["check", str(folder), "--site", "Migration/modules"]
+    assert command_line.run(told) == 1
+    assert "only if" not in capsys.readouterr().err
+    text = config.read_text("utf-8")
+    config.write_text(
+        text.replace('path="/modules" applicationPool="DefaultAppPool"', 'path="/modules" applicationPool="Classic .NET AppPool"'), "utf-8"
+    )
+    assert command_line.run(told) == 0
+    assert "only if the pool's mode changes" in capsys.readouterr().err
+    assert command_line.run([*told, "--json"]) == 0
+    assert {finding["code"]: finding["met"] for finding in json.loads(capsys.readouterr().out)["findings"]} == {
+        "500.22": False,
+        "classic-only": False,
+    }
+
+
 def test_a_broken_server_file_is_read_and_told(sample: Sample, capsys: pytest.CaptureFixture[str]) -> None:
     config = sample("first-run") / "applicationHost.config"
     config.write_text(config.read_text().replace("</sites>", "</site>"))
