@@ -51,9 +51,9 @@ def test_plans_survive(plan: PoolPlan) -> None:
 
 
 def test_a_path_that_is_no_text_survives() -> None:
-    plan = PoolPlan("P", source=Source("/srv/caf\udce9/web.config"))
+    plan = PoolPlan("P", "Integrated", source=Source("/srv/caf\udce9/web.config", 1, 1, ""))
     assert from_json(PoolPlan, to_json(plan).encode()) == plan
-    assert plan.digest != PoolPlan("P").digest
+    assert plan.digest != PoolPlan("P", "Integrated").digest
 
 
 def test_defaults_are_left_out_and_keys_sorted() -> None:
