@@ -207,6 +207,14 @@ def forbid_new_privileges() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
 
 
+def descriptor_limit() -> int:
+    """How many descriptors this process may have open."""
+    import resource
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _MOST_DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+
+
 def allow_descriptors() -> None:
     """As many as the system lets this process have, within reason: each connection is one, and many systems begin with 1,024."""
     import resource

@@ -73,7 +73,7 @@ class FrontConnection:
         self._answered = True
         self.deadline = self._loop.time() + _LINGER_S
         try:
-            self._sock.send(page)
+            self._sock.send(page, socket.MSG_DONTWAIT)  # a worker that had it may have made it block
             self._sock.shutdown(socket.SHUT_WR)
         except OSError:
             self.close()
@@ -107,7 +107,7 @@ class FrontConnection:
 
     def _readable(self) -> None:
         try:
-            data = self._sock.recv(_READ_BYTES)
+            data = self._sock.recv(_READ_BYTES, socket.MSG_DONTWAIT)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:

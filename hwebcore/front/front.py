@@ -6,6 +6,7 @@ Knows no plan and runs no user's code. connection.py holds a client until its he
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import socket
 
@@ -14,7 +15,7 @@ from hwebcore.front.connection import FrontConnection
 from hwebcore.front.pool_gate import PoolGate, unavailable
 from hwebcore.front.relay import Relay
 from hwebcore.plan import RouteTable, from_json
-from hwebcore.platform import read_memory
+from hwebcore.platform import descriptor_limit, read_memory
 from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Head, Refusal, invalid_hostname, misdirected
@@ -32,6 +33,9 @@ _RELAY_SWEEPS = 5
 #: A request that was handed over so often and answered by nobody is answered here.
 MOST_HOPS = 32
 MOST_CONNECTIONS = 20_000
+#: Descriptors that are not for clients: links, logs, listeners, what a worker has not acknowledged yet.
+_SPARE = 256
+_LOCAL = "127.0.0.1"
 #: A TLS connection that workers gave back so often (they drain, or have no key for it) is not offered again.
 MOST_TLS_HOPS = 3
 
@@ -63,6 +67,9 @@ class Front:
         #: Links of workers that drain: acknowledgements and connections still come from them.
         self._links: set[HandoverLink] = set()
         self._relays: set[Relay] = set()
+        #: What stands behind the other end of a relay's pair, by its inode.
+        self._behind: dict[int, HandedConnection] = {}
+        self._descriptors = descriptor_limit() - _SPARE
         self._addresses = AddressCounts(self._router.table.connections_per_address)
         self._identities = IdentityReader()
         self._door = TlsDoor(self._tasks, lambda: self._router.limits, self._pass_untouched, self._relay, self._spoke_plainly, self._addresses)
@@ -107,14 +114,39 @@ class Front:
     # --- listeners
 
     def _accepted(self, handed: HandedConnection) -> None:
-        full = len(self._connections) + len(self._relays) + self._door.busy >= MOST_CONNECTIONS
-        if full or not self._addresses.has_room(handed.client, handed.ip):
+        if self._full or not self._addresses.has_room(handed.client, handed.ip):
             handed.sock.close()
             self._log.write((handed.client, handed.client_port), (handed.ip, handed.port), b"", None, "Connections_Refused")
         else:
             self._hold(handed)
 
+    @property
+    def _full(self) -> bool:
+        held = len(self._connections) + len(self._relays) + self._door.busy
+        return held >= MOST_CONNECTIONS or held + len(self._relays) >= self._descriptors  # a relay has two
+
     # --- connections
+
+    def _given_back(self, handed: HandedConnection) -> None:
+        """A worker passes a connection on. Whose it is says the socket: anybody's code may speak as the worker."""
+        try:
+            known = self._witnessed(handed)
+        except OSError:  # its client is gone
+            known = None
+        if known is None or self._full:
+            handed.sock.close()
+        else:
+            self._hold(known)
+
+    def _witnessed(self, handed: HandedConnection) -> HandedConnection:
+        sock = handed.sock
+        if sock.family != socket.AF_UNIX:
+            (ip, port), (client, client_port) = sock.getsockname()[:2], sock.getpeername()[:2]
+            return dataclasses.replace(handed, ip=ip, port=port, client=client, client_port=client_port, session=None)
+        behind = self._behind.get(os.fstat(sock.fileno()).st_ino)
+        if behind is None:  # a console made it, by the service: it came from this machine
+            return dataclasses.replace(handed, client=_LOCAL)
+        return dataclasses.replace(behind, sock=sock, unread=handed.unread, hops=handed.hops)
 
     def _hold(self, handed: HandedConnection) -> None:
         if handed.encrypted:
@@ -175,7 +207,11 @@ class Front:
         return gate is not None and self._router.pools_at(handed.ip, handed.port, name) == {identity.pool} and gate.give(handed)
 
     def _relay(self, handed: HandedConnection, identity: TlsIdentity) -> Relay:
-        return Relay(handed, identity, self._hold, self._tasks.start, self._relayed, self._unrelayed)
+        return Relay(handed, identity, self._joined, self._tasks.start, self._relayed, self._unrelayed)
+
+    def _joined(self, handed: HandedConnection) -> None:
+        self._behind[os.fstat(handed.sock.fileno()).st_ino] = handed
+        self._hold(handed)
 
     def _relayed(self, relay: Relay) -> None:
         self._relays.add(relay)
@@ -183,6 +219,7 @@ class Front:
 
     def _unrelayed(self, relay: Relay) -> None:
         self._relays.discard(relay)
+        self._behind.pop(relay.inode, None)
         self._addresses.remove(relay.handed.client)
 
     def _spoke_plainly(self, handed: HandedConnection, refusal: Refusal, head: bytes) -> None:
@@ -210,7 +247,7 @@ class Front:
         gate.settle()
 
     def _link(self, fd: int) -> HandoverLink:
-        link = HandoverLink(socket.socket(fileno=fd), self._hold, self._not_taken)
+        link = HandoverLink(socket.socket(fileno=fd), self._given_back, self._not_taken)
         self._links.add(link)
         return link
 

@@ -7,6 +7,7 @@ worker, handed back when it turns to another pool, recycled without a loss. That
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -94,15 +95,22 @@ class Relay(_Side):
         #: What it had taken at the last look since it waits.
         self._taken: int | None = None
         self._remainder: TlsRemainder | None = None
+        #: Of the pair's other end, whoever holds it: by this the front knows it again. 0: it is not there yet.
+        self.inode = 0
         self.other = _Side()
         self.other.other = self
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._met(self)
-        ours, theirs = socket.socketpair()
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError:  # no descriptor is left
+            self.transport.abort()
+            return
         for end in (ours, theirs):
             end.setblocking(False)
+        self.inode = os.fstat(theirs.fileno()).st_ino
         self.read(False)  # until the other side is there
         self._start(self._join(ours), "relay")
         handed, session = self.handed, self._session.agreed(transport.get_extra_info("ssl_object"))

@@ -481,7 +481,3 @@ class Context:
         if self.after is None:
             self.after = []
         self.after.append(callback)
-
-
-#: How a module asks for a child request: ExecuteURL, default documents, error pages (rt 3.6).
-ChildRunner = Callable[["Context", str], Awaitable["Context"]]

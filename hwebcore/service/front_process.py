@@ -16,6 +16,8 @@ from hwebcore.service.child_process import ChildProcess, Launch
 from hwebcore.tasks import Tasks
 
 _ANSWER_S = 3.0
+#: How often it is asked whether it still runs, and how long it may be silent.
+_LOOK_S, _SILENCE_S = 10.0, 30.0
 
 
 class FrontProcess:
@@ -54,6 +56,7 @@ class FrontProcess:
         self._told = Told()
         self.log_lost = 0
         self._tasks.start(self._read(process), "front channel")
+        self._tasks.start(self._watch(process), "front watch")
         return process
 
     def send_routes(self, routes: bytes) -> None:
@@ -85,16 +88,25 @@ class FrontProcess:
     def forget(self, name: str) -> None:
         self._send({"type": "forget", "pool": name})
 
-    async def sync(self) -> None:
-        """Wait until it has taken in all that was sent."""
+    async def sync(self, limit_s: float = _ANSWER_S) -> bool:
+        """Wait until it has taken in all that was sent. False: it did not say so in time."""
         if self._process is None or not self._process.channel.open:
-            return
+            return True
         self._number += 1
         number = self._number
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         self._send({"type": "sync", "number": number})
-        await asyncio.wait([answer], timeout=_ANSWER_S)
+        done, _ = await asyncio.wait([answer], timeout=limit_s)
         self._waiting.pop(number, None)
+        return bool(done)
+
+    async def _watch(self, process: ChildProcess) -> None:
+        """One that does not answer serves nobody: it is ended, and started again like any that died."""
+        while process.channel.open:
+            await asyncio.sleep(_LOOK_S)
+            if process.channel.open and not await self.sync(_SILENCE_S):
+                process.kill()
+                return
 
     async def stop(self) -> None:
         """Close its channel, which ends it."""
@@ -117,14 +129,7 @@ class FrontProcess:
                 message, fds = await process.channel.receive()
                 for fd in fds:
                     os.close(fd)
-                if message.get("type") == "demand":
-                    self._demand(str(message.get("pool", "")))
-                elif message.get("type") == "lost":
-                    self.log_lost = int(message.get("records", 0))
-                elif message.get("type") == "done":
-                    answer = self._waiting.pop(int(message.get("number", 0)), None)
-                    if answer is not None and not answer.done():
-                        answer.set_result(None)
+                self._heard(message)
         except ChannelClosed as closed:
             for answer in self._waiting.values():
                 if not answer.done():
@@ -133,3 +138,14 @@ class FrontProcess:
             await process.wait()
             if not self._stopping:
                 self._ended(str(closed))
+
+    def _heard(self, message: Message) -> None:
+        kind, number = message.get("type"), message.get("number")
+        if kind == "demand":
+            self._demand(str(message.get("pool", "")))
+        elif kind == "lost" and isinstance(message.get("records"), int):
+            self.log_lost = message["records"]
+        elif kind == "done" and isinstance(number, int):
+            answer = self._waiting.pop(number, None)
+            if answer is not None and not answer.done():
+                answer.set_result(None)

@@ -18,16 +18,12 @@ from pathlib import Path
 
 from hwebcore.plan import SiteLog, SitePlan
 from hwebcore.w3c_log import escape, field_names, header
+from hwebcore.worker.httperr import FIELDS
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _ODD_NAME = re.compile(r"[^\w. -]")
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | getattr(os, "O_NOFOLLOW", 0)
 HTTPERR_BYTES = 1 << 20
-#: IIS 10's fields (rt 1.3).
-_HTTPERR_FIELDS = (
-    "date", "time", "c-ip", "c-port", "s-ip", "s-port", "cs-version", "cs-method", "cs-uri", "streamid", "sc-status", "s-siteid", "s-reason",
-    "s-queuename",
-)  # fmt: skip
 
 
 def one_line(text: str) -> str:
@@ -102,7 +98,7 @@ class HttpErrLog:
     @staticmethod
     def _open(path: Path) -> int:
         fd = open_log(path)
-        _write_header(fd, _HTTPERR_FIELDS)
+        _write_header(fd, FIELDS)
         return fd
 
     def close(self) -> None:

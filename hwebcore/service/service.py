@@ -48,8 +48,9 @@ from hwebcore.service.snapshot import Parts, snapshot
 from hwebcore.service.standstill import Standstill
 from hwebcore.service.traffic import Traffic
 from hwebcore.service.watch import WorkerWatch
-from hwebcore.service.worker_process import HTTPERR, WorkerProcess, WorkerStart
+from hwebcore.service.worker_process import WorkerProcess, WorkerStart
 from hwebcore.tasks import Tasks
+from hwebcore.worker.httperr import HTTPERR
 
 _HOUSEKEEPING_S = 1.0
 _FRONT_RETRY_S = 0.2

@@ -24,6 +24,7 @@ from hwebcore.service.lifetime import ProcessList
 from hwebcore.service.rings import WorkerRings
 from hwebcore.service.seats import Seat
 from hwebcore.tasks import Tasks
+from hwebcore.worker.httperr import HTTPERR
 
 _LAST_WORDS_S = 1.0
 _ENDED_AT_ONCE = 2000
@@ -31,8 +32,6 @@ _ENDED_AT_ONCE = 2000
 _MOST_WORDS = 1000
 _MOST_STEPS = 100
 _MOST_COUNTED = 1 << 53
-#: The "site" whose log is HTTPERR.
-HTTPERR = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -449,9 +449,12 @@ class HttpConnection(Flow):
             self._leaving = True
             self._arm(0.01)
             return
-        self._closing = True
-        duplicate = socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno()))
-        unread, self._unread = self._unread, b""
+        self._closing, unread, self._unread = True, self._unread, b""
+        try:
+            duplicate = socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno()))
+        except OSError:  # no descriptor is left: the others must not suffer with it
+            self._transport.abort()
+            return
         self._transport.abort()
         self.server.give_away(self, duplicate, unread)
 

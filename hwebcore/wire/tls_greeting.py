@@ -22,9 +22,9 @@ async def read_greeting(sock: socket.socket, limit_s: float) -> str:
     async with asyncio.timeout(limit_s):
         while True:
             try:
-                data = sock.recv(_PEEK_BYTES, socket.MSG_PEEK)
+                data = sock.recv(_PEEK_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
             except (BlockingIOError, InterruptedError):
-                await _readable(loop, sock)
+                await readable(loop, sock)
                 continue
             if not data:
                 raise ConnectionResetError("the client closed before it said anything")
@@ -37,7 +37,7 @@ async def read_greeting(sock: socket.socket, limit_s: float) -> str:
             if len(data) > seen:
                 seen, delay = len(data), _FIRST_LOOK_S
                 _wake_at(sock, answer.count)
-                await _readable(loop, sock)
+                await readable(loop, sock)
             elif _half_closed(sock):
                 raise ConnectionResetError("the client closed within its ClientHello")
             else:  # woken for nothing new: what is there stays readable, so look again after a while
@@ -45,7 +45,8 @@ async def read_greeting(sock: socket.socket, limit_s: float) -> str:
                 delay = min(2 * delay, _LAST_LOOK_S)
 
 
-async def _readable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
+async def readable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> None:
+    """Wait until there is something to read, or the client is gone."""
     ready: asyncio.Future[None] = loop.create_future()
     descriptor = sock.fileno()
 

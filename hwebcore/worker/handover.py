@@ -15,6 +15,7 @@ import os
 import socket
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from hwebcore.channel import received_descriptors
 from hwebcore.frozen import frozen
@@ -23,9 +24,14 @@ from hwebcore.wire.tls_session import TlsSession
 
 #: More unread bytes than this travel in a memory file beside the connection.
 MOST_INLINE_BYTES = 32768
+#: More than a connection has read when it is passed on.
+MOST_UNREAD_BYTES = 1 << 20
 MOST_DATAGRAM_BYTES = 65536
 MOST_QUEUED = 1024
 _READ_AT_ONCE = 64
+#: Letters of an IPv6 address with its zone.
+_MOST_ADDRESS = 64
+_MOST_PORT = 65535
 
 
 @frozen
@@ -59,7 +65,8 @@ class HandoverLink:
         self._last = 0
         self._unacknowledged: dict[int, HandedConnection] = {}
         self._queue: deque[tuple[int, HandedConnection]] = deque()
-        self._acknowledging: list[tuple[int, HandedConnection]] = []
+        #: None: its descriptor did not fit into this process; the sender is to let go of it.
+        self._acknowledging: list[tuple[int, HandedConnection | None]] = []
         self._idle: asyncio.Future[None] | None = None
         self.open = True
         self._loop.add_reader(self._fd, self._readable)
@@ -103,8 +110,7 @@ class HandoverLink:
         self._queue.clear()
         arrived, self._acknowledging = self._acknowledging, []
         self._settled()
-        for _, connection in arrived:  # the sender is gone: nobody will send them again
-            self._taken(connection)
+        self._take(arrived)  # the sender is gone: nobody will send them again
         if left:
             self._broken(left)
 
@@ -166,29 +172,24 @@ class HandoverLink:
             if data[:1] == b"A" and not fds:
                 self._acknowledged(data[1:])
             else:
-                self._arrived(data, fds, bool(flags & (socket.MSG_CTRUNC | socket.MSG_TRUNC)))
+                self._arrived(data, fds, lost=bool(flags & socket.MSG_CTRUNC))
             if not self.open:
                 return
         if self._acknowledging:
             self._acknowledge()
 
-    def _arrived(self, data: bytes, fds: list[int], cut: bool) -> None:
+    def _arrived(self, data: bytes, fds: list[int], *, lost: bool) -> None:
+        """`lost`: not all of its descriptors could be taken. What the sender says may be anybody's."""
         try:
-            if cut or data[:1] != b"C" or not 1 <= len(fds) <= 2:
-                raise ValueError("no connection")
-            end = 3 + int.from_bytes(data[1:3], "big")
-            header = json.loads(data[3:end])
-            unread = data[end:] if len(fds) == 1 else read_memory(fds.pop())
-            connection = HandedConnection(
-                socket.socket(fileno=fds[0]), unread, str(header["ip"]), int(header["port"]), str(header["client"]),
-                int(header["client_port"]), int(header["hops"]), header.get("encrypted") is True, TlsSession.from_list(header.get("session")),
-            )  # fmt: skip
-        except (ValueError, KeyError, TypeError, OSError):
+            number, header, unread = _told(data)
+            if lost:
+                self._drop(fds)
+                self._acknowledging.append((number, None))
+            else:
+                self._acknowledging.append((number, _connection(header, unread, fds)))
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError, OSError):
             self._drop(fds)
             self.close()
-            return
-        connection.sock.setblocking(False)
-        self._acknowledging.append((int(header["id"]), connection))
 
     def _acknowledge(self) -> bool:
         """Acknowledge what arrived, and only then let it run: a sender that saw no acknowledgement may send it again."""
@@ -203,9 +204,13 @@ class HandoverLink:
             self._acknowledging = arrived
             self.close()
             return False
-        for _, connection in arrived:
-            self._taken(connection)
+        self._take(arrived)
         return True
+
+    def _take(self, arrived: list[tuple[int, HandedConnection | None]]) -> None:
+        for _, connection in arrived:
+            if connection is not None:
+                self._taken(connection)
 
     def _acknowledged(self, numbers: bytes) -> None:
         for start in range(0, len(numbers) - 7, 8):
@@ -224,3 +229,33 @@ class HandoverLink:
     def _drop(fds: list[int]) -> None:
         for fd in fds:
             os.close(fd)
+
+
+def _told(data: bytes) -> tuple[int, dict[str, Any], bytes]:
+    """Number, header and unread bytes of a datagram. Raises ValueError, KeyError, TypeError, OverflowError, RecursionError."""
+    end = 3 + int.from_bytes(data[1:3], "big")
+    header = json.loads(data[3:end])
+    number = int(header["id"])
+    if data[:1] != b"C" or not 0 <= number < 1 << 63:
+        raise ValueError("no connection")
+    return number, header, data[end:]
+
+
+def _connection(header: dict[str, Any], unread: bytes, fds: list[int]) -> HandedConnection:
+    """Takes the descriptors that it keeps or closes out of `fds`; the rest is the caller's. Raises as `_told`, and OSError."""
+    ends: dict[str, Any] = {"ip": str(header["ip"]), "port": int(header["port"]), "client": str(header["client"])}
+    ends.update(client_port=int(header["client_port"]), hops=int(header["hops"]), encrypted=header.get("encrypted") is True)
+    session = TlsSession.from_list(header.get("session"))
+    if not 1 <= len(fds) <= 2 or max(map(len, (ends["ip"], ends["client"]))) > _MOST_ADDRESS:
+        raise ValueError("no connection")
+    if not (0 <= ends["port"] <= _MOST_PORT and 0 <= ends["client_port"] <= _MOST_PORT):
+        raise ValueError("no port")
+    if len(fds) == 2:
+        unread = read_memory(fds.pop(), MOST_UNREAD_BYTES)
+    sock = socket.socket(fileno=fds[0])
+    fds.clear()
+    if sock.type != socket.SOCK_STREAM:
+        sock.close()
+        raise ValueError("no stream")
+    sock.setblocking(False)
+    return HandedConnection(sock, unread, **ends, session=session)

@@ -10,6 +10,9 @@ from time import gmtime, strftime
 
 from hwebcore.w3c_log import LogWriter, line
 
+#: The "site" whose log it is.
+HTTPERR = 0
+#: IIS 10's (rt 1.3).
 FIELDS = (
     "date", "time", "c-ip", "c-port", "s-ip", "s-port", "cs-version", "cs-method", "cs-uri", "streamid", "sc-status", "s-siteid", "s-reason",
     "s-queuename",

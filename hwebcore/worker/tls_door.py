@@ -17,7 +17,7 @@ from hwebcore.wire.client_hello import NotTls, PlainHttp
 from hwebcore.wire.gate import Refusal
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.tls import TlsIdentities, TlsIdentity
-from hwebcore.wire.tls_greeting import read_greeting
+from hwebcore.wire.tls_greeting import read_greeting, readable
 from hwebcore.wire.tls_remainder import SHUTDOWN_S
 from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.handover import HandedConnection
@@ -115,13 +115,14 @@ class TlsDoor:
         """Take what was sent, answer, and read on for a moment: a reset would take the answer from the client."""
         sock, loop = handed.sock, asyncio.get_running_loop()
         try:
-            head = sock.recv(_MOST_PLAIN_BYTES)
+            head = sock.recv(_MOST_PLAIN_BYTES, socket.MSG_DONTWAIT)
             self._refused(handed, _PLAIN, head)
             async with asyncio.timeout(_LINGER_S):
-                await loop.sock_sendall(sock, kernel_page(_PLAIN, head_only=head.startswith(b"HEAD ")))
+                sock.send(kernel_page(_PLAIN, head_only=head.startswith(b"HEAD ")), socket.MSG_DONTWAIT)
                 sock.shutdown(socket.SHUT_WR)
-                while await loop.sock_recv(sock, _MOST_PLAIN_BYTES):
-                    pass
+                await readable(loop, sock)
+                while sock.recv(_MOST_PLAIN_BYTES, socket.MSG_DONTWAIT):
+                    await readable(loop, sock)
         except (OSError, TimeoutError):
             pass
         finally:

@@ -33,7 +33,7 @@ from hwebcore.wire.tls_session import TlsSession
 from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.bandwidth import Bandwidth
 from hwebcore.worker.handover import HandedConnection, HandoverLink
-from hwebcore.worker.httperr import HttpErr
+from hwebcore.worker.httperr import HTTPERR, HttpErr
 from hwebcore.worker.listener import Listeners
 from hwebcore.worker.loader import Interpreter
 from hwebcore.worker.loop_watch import LoopWatch
@@ -51,14 +51,14 @@ _DRAIN_LOOK_S = 0.01
 _ORPHAN_S = 2.0
 #: What a TLS connection that has just come has for its first request when this worker begins to drain.
 _FIRST_REQUEST_S = 0.5
+#: Connections that are handed over in one turn of the loop.
+_AT_ONCE = 16
 _MOST_TOLD = 100
 #: A private connection that stands for one of https: nobody listens to it.
 _PRIVATE_BITS = 256
 #: How many more objects there are than at the last collection when the next one comes. Python's 700 are a few dozen requests that
 #: wait for their threads: each time all of them were looked through, for nothing.
 _NEW_OBJECTS = 10_000
-#: The "site" whose log is HTTPERR.
-HTTPERR = 0
 
 
 def run(channel_fd: int) -> int:
@@ -326,8 +326,10 @@ class Worker:
         self._close_listeners()
         await self._first_requests()
         self.draining = True
-        for connection in list(self._connections):
+        for number, connection in enumerate(list(self._connections), 1):
             connection.hand_over()
+            if not number % _AT_ONCE:  # each has two descriptors until the loop has closed the first
+                await asyncio.sleep(0)
         self._channel.send({"type": "quiet"})
         hearing = self.tasks.start(self._hear_while_draining(), "draining")
         await self._leave(limit_s)

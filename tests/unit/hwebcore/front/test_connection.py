@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
 from typing import Any
 
@@ -67,4 +69,18 @@ async def test_an_answer_to_head_has_no_body() -> None:
     held.connection.answer(invalid_hostname())
     assert held.client.recv(65536).endswith(b"\r\n\r\n")
     held.connection.reset()
+    held.client.close()
+
+
+async def test_nobody_waits_for_a_socket_that_somebody_made_block() -> None:
+    """A worker that gave it back may keep a duplicate: the flag is the connection's, not the descriptor's."""
+    held = _Held()
+    sock = held.connection.handed.sock
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            sock.send(b"x" * 65536)
+    os.set_blocking(sock.fileno(), True)
+    held.connection._readable()
+    held.connection.answer(invalid_hostname())
+    assert held.ended == [""]
     held.client.close()

@@ -116,12 +116,17 @@ async def test_a_request_that_nobody_takes_is_answered_after_enough_hand_overs(t
         await until(lambda: " 503 - N/A " in log.read_text(), "the line in HTTPERR")
 
 
-async def test_a_connection_too_many_is_closed_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front, "MOST_CONNECTIONS", 0)
+def _front(folder: Path) -> tuple[front.Front, Channel, socket.socket]:
+    """One in this process; its channel and the service's end of it."""
     ours, theirs = socket.socketpair()
     channel = Channel(ours)
-    log = os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-    made = front.Front(channel, [memory_text("routes", to_json(RouteTable()).encode()), log])
+    log = os.open(folder / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    return front.Front(channel, [memory_text("routes", to_json(RouteTable()).encode()), log]), channel, theirs
+
+
+async def test_a_connection_too_many_is_closed_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "MOST_CONNECTIONS", 0)
+    made, channel, theirs = _front(tmp_path)
     near, far = socket.socketpair()
     made._accepted(HandedConnection(near, b"", "10.0.0.1", 80, "10.0.0.9", 5))
     assert far.recv(1) == b""
@@ -134,10 +139,7 @@ async def test_a_connection_too_many_is_closed_and_told(tmp_path: Path, monkeypa
 
 def test_what_never_ended_its_handshake_is_no_relay(tmp_path: Path) -> None:
     async def made() -> int:
-        ours, theirs = socket.socketpair()
-        channel = Channel(ours)
-        log = os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-        one = front.Front(channel, [memory_text("routes", to_json(RouteTable()).encode()), log])
+        one, channel, theirs = _front(tmp_path)
         one._relay(HandedConnection(theirs, b"", "10.0.0.1", 443, "10.0.0.9", 5), TlsIdentity("a", "", TlsSession(), ssl.create_default_context()))
         one._log.writer.close()
         channel.close()
@@ -145,3 +147,30 @@ def test_what_never_ended_its_handshake_is_no_relay(tmp_path: Path) -> None:
         return len(one._relays)
 
     assert asyncio.run(made()) == 0
+
+
+async def test_whose_a_connection_is_says_its_socket_and_no_worker(tmp_path: Path) -> None:
+    """Else one pool's code could come to another's application from whatever address that lets in."""
+    made, channel, theirs = _front(tmp_path)
+    forged = ("192.0.2.1", 443, "10.0.0.9", 5)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        accepted, address = listener.accept()
+        near, far = socket.socketpair()
+        relayed, behind = socket.socketpair()
+        session = TlsSession("CN=a")
+        made._behind[os.fstat(relayed.fileno()).st_ino] = HandedConnection(relayed, b"", "127.0.0.1", 443, "10.0.0.7", 7, session=session)
+        for sock in (accepted, near, relayed):
+            made._given_back(HandedConnection(sock, b"GET", *forged, hops=3, session=TlsSession("CN=forged")))
+        held = {connection.handed.sock: connection for connection in made._connections}
+        assert (held[accepted].client, held[accepted].local) == (address, listener.getsockname())
+        assert held[accepted].handed.session is None
+        assert held[near].client[0] == "127.0.0.1"
+        assert (held[relayed].client, held[relayed].handed.session) == (("10.0.0.7", 7), session)
+        assert {connection.handed.hops for connection in held.values()} == {3}
+        for connection in held.values():
+            connection.close()
+    made._log.writer.close()
+    channel.close()
+    for sock in (theirs, client, far, behind):
+        sock.close()

@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import os
 import re
+import resource
 import signal
 import time
 from collections.abc import Callable
@@ -487,3 +488,24 @@ async def test_a_pool_that_failed_meanwhile_takes_no_new_workers(tmp_path: Path)
     pool.failed = True
     await pool.commit(pool.plan, [fresh])
     assert (fresh.gone, pool.live) == (True, [])
+
+
+async def test_a_worker_with_more_connections_than_descriptors_left_hands_all_of_them_over(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (128, limits[1]))  # of the worker, which inherits it
+        try:
+            first = await _worker(run, port)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        clients = [await HttpClient.open(port) for _ in range(70)]
+        for client in clients:
+            assert (await client.get())[1].split()[0] == str(first)
+        await run.service.pools["Pool"].recycle("on_demand")
+        answers = await asyncio.gather(*(client.get() for client in clients))
+        assert {status for status, _ in answers} == {200}
+        assert str(first) not in {body.split()[0] for _, body in answers}
+        assert run.pool()["last_failure"] is None
+        for client in clients:
+            await client.close()
