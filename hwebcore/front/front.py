@@ -231,7 +231,7 @@ class Front:
         name = str(message["pool"])
         gate = self._pools.get(name)
         if gate is None:
-            gate = self._pools[name] = PoolGate(name, self._demand, self._left)
+            gate = self._pools[name] = PoolGate(name, self._demand, self._left, self._cut_off)
         gate.state = str(message["state"])
         gate.queue_length = int(message["queue"])
         gate.tcp_reset = bool(message["reset"])
@@ -265,6 +265,9 @@ class Front:
 
     def _demand(self, pool: str) -> None:
         self._channel.send({"type": "demand", "pool": pool})
+
+    def _cut_off(self, pool: str, pid: int) -> None:
+        self._channel.send({"type": "cut_off", "pool": pool, "pid": pid})
 
     # --- time
 

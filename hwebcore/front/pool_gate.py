@@ -22,9 +22,11 @@ _CLOSED = {"stopped": "Disabled", "failed": "AppOffline", "held": "AppShutdown"}
 
 
 class PoolGate:
-    """`demand(pool)` asks the service for a worker. `left(connection)`: it went to a worker."""
+    """`demand(pool)` asks the service for a worker. `left(connection)`: it went to a worker. `cut_off(pool, pid)`: the link to one broke."""
 
-    def __init__(self, name: str, demand: Callable[[str], None], left: Callable[[FrontConnection], None]) -> None:
+    def __init__(
+        self, name: str, demand: Callable[[str], None], left: Callable[[FrontConnection], None], cut_off: Callable[[str, int], None]
+    ) -> None:
         self.name = name
         self.state = "starting"
         #: By pid of the worker behind each; several in a web garden, which take turns.
@@ -33,6 +35,7 @@ class PoolGate:
         self.tcp_reset = False
         self._demand = demand
         self._left = left
+        self._cut_off = cut_off
         self._queue: deque[FrontConnection] = deque()
         self._turn = 0
 
@@ -72,9 +75,10 @@ class PoolGate:
                 return
 
     def broken(self, link: HandoverLink) -> None:
-        """The worker behind `link` is gone."""
-        if link in self.links.values():
-            self.links = {pid: other for pid, other in self.links.items() if other is not link}
+        """The worker behind `link` is gone, or cannot be reached any more."""
+        for pid in [pid for pid, other in self.links.items() if other is link]:
+            del self.links[pid]
+            self._cut_off(self.name, pid)
             if self.state == "live" and not self.links:
                 self.state = "starting"
 

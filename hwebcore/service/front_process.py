@@ -21,12 +21,15 @@ _LOOK_S, _SILENCE_S = 10.0, 30.0
 
 
 class FrontProcess:
-    """One front. `demand` is called with a pool's name, `ended` when the process is gone unasked."""
+    """One front. `demand` is called with a pool's name, `cut_off` with a worker's pid too, `ended` when the process is gone unasked."""
 
-    def __init__(self, tasks: Tasks, demand: Callable[[str], None], ended: Callable[[str], None]) -> None:
+    def __init__(
+        self, tasks: Tasks, demand: Callable[[str], None], ended: Callable[[str], None], cut_off: Callable[[str, int], None] = lambda pool, pid: None
+    ) -> None:
         self._tasks = tasks
         self._demand = demand
         self._ended = ended
+        self._cut_off = cut_off
         self._process: ChildProcess | None = None
         self._listening: set[str] = set()
         self._number = 0
@@ -143,6 +146,8 @@ class FrontProcess:
         kind, number = message.get("type"), message.get("number")
         if kind == "demand":
             self._demand(str(message.get("pool", "")))
+        elif kind == "cut_off" and isinstance(message.get("pid"), int):
+            self._cut_off(str(message.get("pool", "")), message["pid"])
         elif kind == "lost" and isinstance(message.get("records"), int):
             self.log_lost = message["records"]
         elif kind == "done" and isinstance(number, int):

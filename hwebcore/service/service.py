@@ -84,7 +84,7 @@ class Service:
         self._keys = SharedKeys(options.state_dir, self.log.write)
         self._sign_outs = SharedSignOuts(options.state_dir, self.log.write)
         self._watches: dict[str, asyncio.Task[Any]] = {}
-        self.front = FrontProcess(self.tasks, self._demanded, self._front_ended)
+        self.front = FrontProcess(self.tasks, self._demanded, self._front_ended, self._cut_off)
         self._accounts = AccountRecords(options.state_dir, self.log.write)
         self.certificates = Certificates(options.state_dir, self.log.write)
         self.traffic = Traffic(self.endpoints, self.front, self.pools, self.certificates)
@@ -323,6 +323,12 @@ class Service:
         pool = self.pools.get(name)
         if pool is not None:
             pool.demand()
+
+    def _cut_off(self, name: str, pid: int) -> None:
+        pool = self.pools.get(name)
+        for worker in pool.live if pool is not None else ():
+            if worker.pid == pid:
+                self.tasks.start(worker.cut_off(), f"worker {pid} cut off")
 
     def _front_ended(self, reason: str) -> None:
         self._processes.remove(self.front.pid)

@@ -255,6 +255,12 @@ class WorkerProcess:
         self._process.kill()
         await self._process.wait()
 
+    async def cut_off(self) -> None:
+        """The front's link to it broke. One that does not end by itself is there for nobody."""
+        await asyncio.wait([self._gone], timeout=_LAST_WORDS_S)
+        if self.state == "running" and not self.gone:
+            self._fail(Failure("channel", "broke its link to the front", 5011))
+
     def new_front(self) -> None:
         """The front is another process: what the last one did not acknowledge is sent again."""
         self._process.channel.send({"type": "front"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -176,6 +177,13 @@ class Flow(asyncio.Protocol):
     def turn_away(self) -> None:
         """Close at once, unread and unanswered."""
         self._abort()
+
+    def _duplicate(self) -> socket.socket | None:
+        """The connection once more; None where no descriptor is left: it alone is lost with that."""
+        try:
+            return socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno()))
+        except OSError:
+            return None
 
     def _abort(self) -> None:
         self._closing = True

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import os
-import socket
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any
@@ -450,13 +448,10 @@ class HttpConnection(Flow):
             self._arm(0.01)
             return
         self._closing, unread, self._unread = True, self._unread, b""
-        try:
-            duplicate = socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno()))
-        except OSError:  # no descriptor is left: the others must not suffer with it
-            self._transport.abort()
-            return
+        duplicate = self._duplicate()
         self._transport.abort()
-        self.server.give_away(self, duplicate, unread)
+        if duplicate is not None:
+            self.server.give_away(self, duplicate, unread)
 
     # --- time and flow -------------------------------------------------------------------------------------------
 

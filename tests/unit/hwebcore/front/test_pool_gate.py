@@ -43,7 +43,7 @@ class _Link:
 def _gate(**fields: Any) -> tuple[Any, list[str], list[Any]]:
     demands: list[str] = []
     left: list[Any] = []
-    gate: Any = PoolGate("P", demands.append, left.append)
+    gate: Any = PoolGate("P", demands.append, left.append, lambda pool, pid: demands.append(f"cut off {pid}"))
     for name, value in fields.items():
         setattr(gate, name, value)
     return gate, demands, left
@@ -85,7 +85,7 @@ def test_tcp_level_resets() -> None:
 def test_a_link_that_dies_under_our_hands_sends_the_request_to_the_queue() -> None:
     gate, demands, _ = _gate(state="live", links={7: _Link(takes=False, is_open=False)})
     gate.take(_Connection())
-    assert (gate.waiting, gate.links, gate.state, demands) == (1, {}, "starting", ["P"])
+    assert (gate.waiting, gate.links, gate.state, demands) == (1, {}, "starting", ["cut off 7", "P"])
 
 
 def test_a_link_that_is_full_is_queue_full() -> None:

@@ -7,7 +7,6 @@ import contextlib
 import dataclasses
 import os
 import re
-import resource
 import signal
 import time
 from collections.abc import Callable
@@ -26,7 +25,7 @@ GARDEN = 3
 
 #: /die, and what a worker must never do to its channel.
 HARMFUL = """
-import os, pathlib, signal, socket, time
+import contextlib, os, pathlib, signal, socket, time
 
 words = pathlib.Path("/proc/self/cmdline").read_text().split(chr(0))
 channel = int(words[words.index("--channel") + 1])
@@ -37,6 +36,11 @@ def app(environ, start_response):
         os.kill(os.getpid(), signal.SIGKILL)
     if path.endswith("/junk"):
         os.write(channel, bytes([0, 0, 0, 14]) + b'{"type":"odd"}')
+    if path.endswith("/unlink"):
+        for fd in map(int, os.listdir("/proc/self/fd")):
+            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fd)) as link:
+                if link.type == socket.SOCK_SEQPACKET:
+                    link.send(b"Z")
     if path.endswith("/endless"):
         pong = '{"type":"pong","requests":1,"lost":{},"under_way":{"%s":["","",""]}}' % ("9" * 5000)
         os.write(channel, len(pong).to_bytes(4, "big") + pong.encode())
@@ -200,13 +204,16 @@ async def test_each_kind_of_failure_counts_for_rapid_fail(tmp_path: Path) -> Non
     late = pool("late", startup_time_limit_s=0.001)
     silent = pool("silent", ping_interval_s=0.05, ping_response_time_s=0.5)
     strange = dataclasses.replace(pool("strange"), bitness="x")  # type: ignore[arg-type]  # a value that no plan has
-    pools = (pool("crash"), late, silent, strange, pool("junk"), pool("number"), pool("broken"), pool("sound"))
+    pools = (pool("crash"), late, silent, strange, pool("junk"), pool("number"), pool("unlinked"), pool("broken"), pool("sound"))
     routes = site(port, paths=tuple((f"/{one.name}", one.name) for one in pools))
     async with running(tmp_path, generation(pools, (routes,))) as run:
         assert (await get(port, "/silent/"))[0] == 200
         os.kill(run.pool("silent")["workers"][0]["pid"], signal.SIGSTOP)
         await asyncio.gather(
-            *(get(port, path) for path in ("/crash/die", "/late/", "/strange/", "/junk/junk", "/number/endless", "/broken/break")),
+            *(
+                get(port, path)
+                for path in ("/crash/die", "/late/", "/strange/", "/junk/junk", "/number/endless", "/unlinked/unlink", "/broken/break")
+            ),
             return_exceptions=True,
         )
         kinds = {
@@ -216,6 +223,7 @@ async def test_each_kind_of_failure_counts_for_rapid_fail(tmp_path: Path) -> Non
             "strange": ("refused", 5059),
             "junk": ("channel", 5127),
             "number": ("channel", 5127),
+            "unlinked": ("channel", 5011),
             "broken": ("channel", 5011),
         }
         for name in kinds:
@@ -488,24 +496,3 @@ async def test_a_pool_that_failed_meanwhile_takes_no_new_workers(tmp_path: Path)
     pool.failed = True
     await pool.commit(pool.plan, [fresh])
     assert (fresh.gone, pool.live) == (True, [])
-
-
-async def test_a_worker_with_more_connections_than_descriptors_left_hands_all_of_them_over(tmp_path: Path) -> None:
-    port = free_port()
-    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
-        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (128, limits[1]))  # of the worker, which inherits it
-        try:
-            first = await _worker(run, port)
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
-        clients = [await HttpClient.open(port) for _ in range(70)]
-        for client in clients:
-            assert (await client.get())[1].split()[0] == str(first)
-        await run.service.pools["Pool"].recycle("on_demand")
-        answers = await asyncio.gather(*(client.get() for client in clients))
-        assert {status for status, _ in answers} == {200}
-        assert str(first) not in {body.split()[0] for _, body in answers}
-        assert run.pool()["last_failure"] is None
-        for client in clients:
-            await client.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
+import resource
 from pathlib import Path
 
 from hwebcore.plan import SiteLog, SitePlan
@@ -77,3 +79,24 @@ async def test_requests_behind_a_slow_one_are_handed_over_when_the_worker_drains
         assert first[1].split()[0] == old
         assert second[1].split()[0] != old
         await client.close()
+
+
+async def test_a_worker_with_more_connections_than_descriptors_left_hands_all_of_them_over(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (128, limits[1]))  # of the worker, which inherits it
+        try:
+            first = int((await get(port))[1].split()[0])
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        clients = [await HttpClient.open(port) for _ in range(70)]
+        for client in clients:
+            assert (await client.get())[1].split()[0] == str(first)
+        await run.service.pools["Pool"].recycle("on_demand")
+        answers = await asyncio.gather(*(client.get() for client in clients))
+        assert {status for status, _ in answers} == {200}
+        assert str(first) not in {body.split()[0] for _, body in answers}
+        assert run.pool()["last_failure"] is None
+        for client in clients:
+            await client.close()
