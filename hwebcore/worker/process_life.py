@@ -11,7 +11,6 @@ import os
 import select
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -19,7 +18,7 @@ from typing import Any
 
 from hwebcore.channel import Channel
 from hwebcore.platform import forbid_new_privileges
-from hwebcore.worker.visible_output import settle_output
+from hwebcore.worker.visible_output import settle_output, stamp, write
 
 #: DESIGN.md 2: after kill -9 of the service its processes end within 5 s, also when somebody's code holds the loop.
 _LAST_SECONDS = 4.5
@@ -30,9 +29,9 @@ _LEAVE_SECONDS = 2.0
 def say(text: str) -> None:
     """A line in the process's log (its standard error). Of a text of several lines (a traceback) each has time and process before it, so that
     none passes for another's; the later ones stand behind a bar."""
-    stamp = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} [{os.getpid()}] "
-    record = f"\n{stamp}| ".join(text.rstrip().splitlines())
-    print(f"{stamp}{record}", file=sys.stderr, flush=True)  # noqa: T201 - standard error is the pool's log
+    before = stamp()
+    record = f"\n{before}| ".join(text.rstrip().splitlines())
+    write(2, f"{before}{record}\n")
 
 
 def live(channel_fd: int, main: Callable[[Channel], Coroutine[Any, Any, None]]) -> int:

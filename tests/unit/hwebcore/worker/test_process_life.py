@@ -33,9 +33,9 @@ sys.exit(process_life.live(int(sys.argv[1]), main))
 """
 
 
-def test_each_line_of_a_traceback_has_its_own_stamp(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_line_of_a_traceback_has_its_own_stamp(capfd: pytest.CaptureFixture[str]) -> None:
     say("a page failed\nTraceback:\n  line 1\n2026-01-01T00:00:00Z [1] another's\n")
-    lines = capsys.readouterr().err.splitlines()
+    lines = capfd.readouterr().err.splitlines()
     stamps = [line.partition("] ")[0] for line in lines]
     assert all(stamp.endswith(f"Z [{os.getpid()}") for stamp in stamps)
     assert [line.partition("] ")[2] for line in lines] == ["a page failed", "| Traceback:", "|   line 1", "| 2026-01-01T00:00:00Z [1] another's"]
