@@ -5,8 +5,8 @@ Knows no widget, no colour and no configuration. widgets/painted.py paints lines
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from console.display import Shown, show
@@ -93,6 +93,24 @@ class Row:
 
     def matches(self, needle: str) -> bool:
         return any(needle in entry.run.text.plain.casefold() for entry in self.cells.values())
+
+
+def pieces(text: str, width: int) -> Iterator[str]:
+    """In pieces of a width, each after the first four columns further in than its line; the sign of a difference stands before each."""
+    yield text[:width]
+    sign = text[:1] if text[:1] in ("+", "-") else " "
+    indent = sign + " " * min(width // 2, len(text) - 1 - len(text[1:].lstrip()) + 4)
+    rest, room = text[width:], max(1, width - len(indent))
+    for at in range(0, len(rest), room):
+        yield indent + rest[at : at + room]
+
+
+def folded(entry: Line, width: int) -> list[Line]:
+    """A line of a single stretch that is longer than the width goes on below; others stay as they are."""
+    if len(entry.left) != 1 or entry.right or width < 1 or len(entry.left[0].text.plain) <= width:
+        return [entry]
+    only = entry.left[0]
+    return [replace(entry, left=(replace(only, text=show(piece)),)) for piece in pieces(only.text.plain, width)]
 
 
 def sentences_in(text: str, width: int) -> str:

@@ -17,6 +17,8 @@ from model.archive import Record
 
 #: Of a change, under the list.
 MOST_LINES = 8
+#: Of a difference: a longer line is shown whole below the list.
+LONG = 70
 _HEADINGS = {"change": "Changes", "history": "configHistory", "backup": "Backups"}
 
 
@@ -94,6 +96,12 @@ def difference_rows(view: View) -> Sequence[Row]:
     return [Row(Target("difference", str(index)), {"text": Cell(entry.left[0])}) for index, entry in enumerate(drawn)]
 
 
+def whole_line(view: View, target: Target | None) -> Sequence[Line]:
+    """What the list may have cut: the change often stands at the end of a long line."""
+    drawn = difference_lines(view, view.place.detail)[int(target.name)] if target is not None else line()
+    return (drawn,) if drawn.left and len(drawn.left[0].text.plain) > LONG else ()
+
+
 PAGE = ListPage(
     "history", "Configuration History", "Enter shows what a change did; with two marked, all between them. Restore can be undone, too.",
     (Column("time", "Time", 19), Column("number", "#", 4, "right", drop=4), Column("label", "What", 24, grow=70), Column("who", "Who", 15, drop=1),
@@ -103,5 +111,5 @@ PAGE = ListPage(
 )  # fmt: skip
 DIFFERENCE = ListPage(
     "difference", "Difference: {detail}", "Green is the newer text, red the older. Secrets are asterisks.", (Column("text", "", 40, grow=240),),
-    difference_rows, empty="They are the same.",
+    difference_rows, empty="They are the same.", detail=whole_line,
 )  # fmt: skip

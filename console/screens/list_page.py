@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from console import alerts, destination, ways
 from console.actions import by_id
-from console.lines import Column, Line, Run, line, run, sentences_in
+from console.lines import Column, Line, Run, folded, line, run, sentences_in
 from console.listing import ListPage, View
 from console.places import Place, Target
 from console.screens.column_chooser import choose_columns
@@ -169,7 +169,7 @@ class ListPageView(Below):
 
     def _show_detail(self) -> None:
         detail = self.query_one("#detail", Painted)
-        lines = list(self.spec.detail(self.view, self.target))
+        lines = [piece for entry in self.spec.detail(self.view, self.target) for piece in folded(entry, self.size.width - 3)]
         detail.set_lines([line(), *lines] if lines else [])
         rows = self.query_one(Rows)
         room = self.size.height - 2 - (0 if self.screen.has_class("-low") else 2)

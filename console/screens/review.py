@@ -5,7 +5,7 @@ Knows no session and no configuration: it is given a title and the diffs, and an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
-from console.lines import Line, line, run
+from console.lines import Line, line, pieces, run
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 
@@ -52,7 +52,7 @@ class ReviewDialog(ModalScreen[bool]):
     def on_resize(self, event: events.Resize) -> None:
         """Nothing is cut off what one agrees to: long lines go on below."""
         width = min(WIDTH, event.size.width * 94 // 100) - 1
-        lines = [diff_line(text) for diff in self._diffs for whole in diff.splitlines() for text in folded(whole.expandtabs(4), width)]
+        lines = [diff_line(text) for diff in self._diffs for whole in diff.splitlines() for text in pieces(whole.expandtabs(4), width)]
         pane = self.query_one("#diff", Painted)
         pane.set_lines(lines)
         pane.styles.height = max(1, min(len(lines), event.size.height - 8))
@@ -71,12 +71,3 @@ class ReviewDialog(ModalScreen[bool]):
 def diff_line(text: str) -> Line:
     """Shape before colour: the sign stays at its head."""
     return line(run(text, _ROLES.get(text[:1], "text") if not text.startswith(("+++", "---")) else "quiet"))
-
-
-def folded(text: str, width: int) -> Iterator[str]:
-    """In pieces of a width, each after the first with the sign and four columns further in."""
-    yield text[:width]
-    indent = text[:1] + " " * (len(text) - 1 - len(text[1:].lstrip()) + 4)
-    rest, room = text[width:], max(20, width - len(indent))
-    for at in range(0, len(rest), room):
-        yield indent + rest[at : at + room]

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from console import ways
-from console.lines import Line, Run, line, run
+from console.lines import Line, Run, line, pieces, run
 from console.listing import View
 from console.local_values import LocalValues, local_values
 from console.places import Place, Target
@@ -113,6 +113,7 @@ class TextPage(Below):
             yield FilterInput(placeholder="/", id="filter")
             yield Bar("workspace", id="grouping")
         yield Numbered(id="text")
+        yield Painted(id="whole")
 
     @property
     def text(self) -> Numbered:
@@ -123,7 +124,18 @@ class TextPage(Below):
         return self.text
 
     def on_mount(self) -> None:
+        self.query_one("#whole").can_focus = False
         self.show_place(self.view)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._show_whole()
+
+    @on(Painted.Highlighted, "#text")
+    def _show_whole(self) -> None:
+        """The selected line below the text, where its end has no room there."""
+        width = self.size.width - 3
+        told = "".join(entry.text.plain for entry in self.text.line_at(self.text.cursor_line).left)
+        self.query_one("#whole", Painted).set_lines([line(run(piece, "quiet")) for piece in pieces(told, width)] if 0 < width < len(told) else [])
 
     def show_place(self, view: View) -> None:
         self.view = view

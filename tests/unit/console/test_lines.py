@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.lines import Column, Row, cell, fit, line, run, sentences_in
+from console.lines import Column, Row, cell, fit, folded, line, pieces, run, sentences_in
 
 COLUMNS = (
     Column("name", "Name", 10, grow=30),
@@ -37,6 +37,18 @@ def test_a_row_matches_what_is_shown() -> None:
     row = Row("k", {"name": cell("Classic .NET")})
     assert row.matches("classic")
     assert not row.matches("integrated")
+
+
+def test_a_long_line_goes_on_below_under_its_sign() -> None:
+    told = "+   <add name=" + "x" * 30
+    assert list(pieces(told, 20)) == ["+   <add name=xxxxxx", "+" + " " * 7 + "x" * 12, "+" + " " * 7 + "x" * 12]
+    assert "".join(piece.strip("+ ") for piece in pieces(told, 20)) == told.strip("+ ")
+    assert list(pieces("short", 20)) == ["short"]
+    assert all(len(piece) <= 10 for piece in pieces(" " * 30 + "x" * 30, 10)), "however far in it begins"
+    one = line(run(told, "good", bold=True))
+    assert [(len(entry.left[0].text.plain), entry.left[0].role, entry.left[0].bold) for entry in folded(one, 20)] == [(20, "good", True)] * 3
+    two = line(run("a" * 30), run("b"))
+    assert folded(two, 20) == [two], "what has several stretches has an order of its own"
 
 
 def test_a_sentence_stands_whole_or_not_at_all() -> None:
