@@ -144,7 +144,7 @@ class _Text:
             begins = self.enclosing if place == 0 else self._index(step) if step.text is CALL_HANDLER else None
             if begins is not None:  # a step that holds others: that it begins stands before them
                 shortcuts[~place] = ((), BEGIN | begins, "")
-                calls[~place] = [], b""
+                calls[~place] = Call([], b"")
             calls[place] = self._call(place, step)
             if step.tests is not None:
                 index = self._index(step)
@@ -169,7 +169,7 @@ class _Text:
         lines = [f"place = {place}", f"context.step = {index}", *(line.format(call=call, leave=self.leave) for line in step.text)]
         if step.text is MAP_HANDLER and self.row is not None:
             told = mark_code(index | self.names["code_of"](self.row.told))
-            return [*lines, "times.append(clock())", f"code = {self.marks.name(told)}"], told
+            return Call([*lines, "times.append(clock())", f"code = {self.marks.name(told)}"], told)
         completes, goes_on = (" or managed.completed", " and result.result == 'CONTINUE'") if place < self.jumped else ("", "")
         if step.module is not None or step.text is CALL_HANDLER:  # ASP.NET's other steps go on or raise
             lines += [f"if response.store.status != before{completes}:", f"    {self.leave}"]
@@ -187,4 +187,4 @@ class _Text:
             f"    {self.leave}",
             "times.append(now)",
         ]
-        return lines, plain
+        return Call(lines, plain)

@@ -6,9 +6,9 @@ early or fails. A step that has nothing to do (contract.Need) is not called, but
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hwebcore.pipeline.contract import FINISH, Need, Outcome
 from hwebcore.records import BEGIN, SAME_TIME, mark_code
@@ -23,11 +23,7 @@ WORTH_IT = 50
 Run = Callable[["Context"], Awaitable[None] | None]
 #: The place of the step that waits, and what it waits for.
 Always = Callable[["Context"], tuple[int, Awaitable[Outcome | None]] | None]
-#: The lines that call a step and leave its mark's code in `code`, and what that mostly is.
-Call = tuple[list[str], bytes]
-#: Codes of marks; None: that of the call before, in `code`.
-Codes = list[int | None]
-#: When a step has something to do (texts of the code that asks), the mark where it has not, and what it leaves then ("": nothing).
+#: When a step has something to do (texts of the code that asks), the mark where it has not, and what it leaves then ("": nothing; no None).
 Shortcut = tuple[tuple[str, ...], int, str]
 
 #: `well` is the status that answers mostly have: to compare numbers takes longer.
@@ -84,6 +80,18 @@ _FLUSH = """def run(context):
 """
 
 
+class Call(NamedTuple):
+    """The lines that call a step, the code that its mark mostly has, and the test that tells so ("": none); elsewhere it is in `code`."""
+
+    lines: list[str]
+    usual: bytes
+    test: str = ""
+
+
+#: Codes of marks, one of them perhaps that of the call before.
+Codes = list[int | Call]
+
+
 class Unrolled:
     """Of one sequence; each function is None until it has run often enough."""
 
@@ -134,7 +142,7 @@ class MarkLines:
     """Writes the lines of a function that write its marks.
 
     Where every step answers as it mostly does, a request's codes are always the same: they were put together beforehand, and the function
-    only looks whether it is still on that way. `start`: the codes that it begins with; None: any.
+    only looks whether it is still on that way. `start`: the codes that it begins with (none, of a new request, are not asked for); None: any.
     """
 
     def __init__(self, names: dict[str, Any], start: bytes | None = None) -> None:
@@ -154,22 +162,28 @@ class MarkLines:
         """The line, if one is needed."""
         return [f"context.codes += {self._sum(codes)}"] if codes else []
 
-    def mostly(self, codes: Codes, usual: bytes = b"") -> list[str]:
-        """The same on the way that requests take mostly. `usual`: what the call's `code` is there."""
+    def mostly(self, codes: Codes) -> list[str]:
+        """The same on the way that requests take mostly."""
+        tests = [call.test or f"code is {self.name(call.usual)}" for call in codes if isinstance(call, Call)]
+        joined = b"".join(code.usual if isinstance(code, Call) else mark_code(code) for code in codes)
+        if self._before is None:
+            if not tests or len(codes) == 1:
+                return self.rarely(codes)
+            return [f"context.codes += {self.name(joined)} if {tests[0]} else {self._sum(codes)}"]
         if not codes:
             return []
-        if self._before is None and (None not in codes or len(codes) == 1):
-            return self.rarely(codes)
-        joined = b"".join(usual if code is None else mark_code(code) for code in codes)
-        if self._before is None:
-            return [f"context.codes += {self.name(joined)} if code is {self.name(usual)} else {self._sum(codes)}"]
-        tests = [f"context.codes is {self.name(self._before)}", *([f"code is {self.name(usual)}"] if None in codes else [])]
+        if self._before:
+            tests.insert(0, f"context.codes is {self.name(self._before)}")
         self._before += joined
-        return [f"context.codes = {self.name(self._before)} if {' and '.join(tests)} else context.codes + {self._sum(codes)}"]
+        elsewhere = f" if {' and '.join(tests)} else context.codes + {self._sum(codes)}" if tests else ""
+        return [f"context.codes = {self.name(self._before)}{elsewhere}"]
 
     def _sum(self, codes: Codes) -> str:
-        fixed = b"".join(mark_code(code) for code in codes if code is not None)
-        return " + ".join([*(["code"] if None in codes else []), *([self.name(fixed)] if fixed else [])])
+        fixed = b"".join(mark_code(code) for code in codes if not isinstance(code, Call))
+        return " + ".join([*(self._own(code) for code in codes if isinstance(code, Call)), *([self.name(fixed)] if fixed else [])])
+
+    def _own(self, call: Call) -> str:
+        return f"({self.name(call.usual)} if {call.test} else code)" if call.test else "code"
 
 
 def _whole(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome], int], first: int = 0) -> str:
@@ -183,45 +197,50 @@ def _whole(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome
         names[f"step{index}"] = step
         names[f"seen{index}"] = [None, b""]
         plain, finished = mark_code(index), mark_code(index | code_of(FINISH))
-        call = _call(sequence, index, marks.name(plain), marks.name(finished))
+        call = _call(sequence, index, plain, finished)
         # The first of a row's modules that handles the request is the last that is asked.
-        calls[index] = (["if not handled:", *(f"    {line}" for line in call)], plain) if index in sequence.execute[1:] else (call, plain)
-        if index == sequence.execute.start:
-            calls[index] = call, finished
+        calls[index] = call._replace(lines=["if not handled:", *(f"    {line}" for line in call.lines)]) if index in sequence.execute[1:] else call
     lines += where_needed(calls, _shortcuts(sequence, names, code_of), marks)
     tail = _always(sequence, sequence.tail, names, code_of, "return tail_waits(context, ({place}, result))", marks)
     send = _always(sequence, sequence.send, names, code_of, "return sending_waits(context, ({place}, result))", marks)
     return _HEAD + _FORWARD.format(steps=indented(3, lines)) + indented(2, tail) + _RESPOND.format(steps=indented(4, send))
 
 
-def _call(sequence: Sequence, index: int, plain: str, finished: str) -> list[str]:
+def _call(sequence: Sequence, index: int, plain: bytes, finished: bytes) -> Call:
     """A step that may finish, fail or wait: whatever does not simply go on is left to the loop. `plain`, `finished`: its codes then."""
-    lines = [
-        f"context.step = index = {index}",
-        f"result = step{index}(context)",
-        "now = clock()",
-        "if result is None:",
-        f"    code = {plain}",
+    called = [f"context.step = index = {index}", f"result = step{index}(context)"]
+    first = index == sequence.execute.start
+    usual = ["if result is None:", "    times.append(clock())"]
+    handled = [
+        "if result is FINISH and not context.completed:",  # what follows the handler is next
+        "    times.append(clock())",
+        f"    if response.set_by == {_NO_STEP}:",
+        f"        response.set_by = {index}",
+        *(["    handled = True"] if len(sequence.execute) > 1 else []),
     ]
     if index in sequence.execute:
-        lines += [
-            "elif result is FINISH and not context.completed:",  # handled: what follows the handler is next
-            f"    if response.set_by == {_NO_STEP}:",
-            f"        response.set_by = {index}",
-            f"    code = {finished}",
-            *(["    handled = True"] if len(sequence.execute) > 1 else []),
-        ]
-    lines += [
-        f"elif result is seen{index}[0] and context.sequence is sequence:",  # most outcomes are constants of their modules
-        f"    code = seen{index}[1]",
-        "elif isinstance(result, Outcome) and result.result == 'CONTINUE' and context.sequence is sequence:",
-        f"    code = mark_code({index} | code_of(result))",
-        f"    seen{index}[:] = result, code",
-        "else:",
-        "    break",
-        "times.append(now)",
-    ]
-    return lines
+        test = "result is FINISH" if first else "result is None"
+        usual, other, code = (handled, usual, plain) if first else (usual, handled, finished)
+        usual += [f"el{other[0]}", *other[1:], f"    code = {code!r}"]
+    else:
+        test = "result is None"
+    return Call(
+        [
+            *called, *usual,
+            "else:",
+            "    now = clock()",
+            f"    if result is seen{index}[0] and context.sequence is sequence:",  # most outcomes are constants of their modules
+            f"        code = seen{index}[1]",
+            "    elif isinstance(result, Outcome) and result.result == 'CONTINUE' and context.sequence is sequence:",
+            f"        code = mark_code({index} | code_of(result))",
+            f"        seen{index}[:] = result, code",
+            "    else:",
+            "        break",
+            "    times.append(now)",
+        ],
+        finished if first else plain,
+        test,
+    )  # fmt: skip
 
 
 def _always(
@@ -231,24 +250,20 @@ def _always(
     texts: dict[int, Call] = {}
     for index, step in calls:
         names[f"step{index}"] = step
-        plain = mark_code(index)
         lines = [
             f"context.step = {index}",
-            f"code = {marks.name(plain)}",
             "try:",
             f"    result = step{index}(context)",
             "except Exception as error:",
-            f"    code = mark_code({index} | noted(error))",
+            f"    result, code = FINISH, mark_code({index} | noted(error))",
             "else:",
-            "    if result is None:",
-            "        pass",
-            "    elif isinstance(result, Outcome):",
+            "    if result is not None:",
+            "        if not isinstance(result, Outcome):",
+            f"            {waits.format(place=index - calls[0][0])}",
             f"        code = mark_code({index} | code_of(result))",
-            "    else:",
-            f"        {waits.format(place=index - calls[0][0])}",
             "times.append(clock())",
         ]
-        texts[index] = lines, plain
+        texts[index] = Call(lines, mark_code(index), "result is None")
     return where_needed(texts, _shortcuts(sequence, names, code_of), marks)
 
 
@@ -264,27 +279,26 @@ def _shortcuts(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Out
 
 
 def where_needed(calls: Mapping[int, Call], shortcuts: Mapping[int, Shortcut], marks: MarkLines) -> list[str]:
-    """The calls, each of which leaves its mark's `code`, or the marks of steps that had nothing to do: they took no time.
+    """The calls, each of which leaves its mark's code, or the marks of steps that had nothing to do: they took no time.
 
     Neighbours are asked at once. Marks are written together, but before the next call, which may look at them.
     """
     lines: list[str] = []
     waiting: Codes = []
-    usual = b""
     for steps in _neighbours(calls, shortcuts):
         if steps[0] not in shortcuts:
-            lines += marks.mostly(waiting, usual)
-            text, mostly = calls[steps[0]]
-            lines += text
-            if text[0].startswith("if "):  # it may not be called, and mostly is not
-                lines += [f"    {line}" for line in marks.rarely([None])]
+            lines += marks.mostly(waiting)
+            call = calls[steps[0]]
+            lines += call.lines
+            if call.lines[0].startswith("if "):  # it may not be called, and mostly is not
+                lines += [f"    {line}" for line in marks.rarely([call])]
                 waiting = []
             else:
-                waiting, usual = [None], mostly
+                waiting = [call]
             continue
         idle: Codes = [shortcuts[index][1] | SAME_TIME for index in steps]
         leaving = [shortcuts[index][2] for index in steps if shortcuts[index][2]]
-        some = " or ".join(dict.fromkeys(test for index in steps for test in shortcuts[index][0]))
+        some = " or ".join(_asked(shortcuts[index] for index in steps))
         if not some:
             lines += leaving
             waiting += idle
@@ -294,30 +308,51 @@ def where_needed(calls: Mapping[int, Call], shortcuts: Mapping[int, Shortcut], m
             tests, code, left = shortcuts[index]
             passed = [*marks.rarely([code | SAME_TIME]), *filter(None, [left])]
             if tests:
-                called = [*calls[index][0], *marks.rarely([None])]
+                called = [*calls[index].lines, *marks.rarely([calls[index]])]
                 lines += [f"    if {' or '.join(tests)}:", *(f"        {line}" for line in called)]
                 lines += ["    else:", *(f"        {line}" for line in passed)]
             else:
                 lines += [f"    {line}" for line in passed]
-        lines += ["else:", *(f"    {line}" for line in (*marks.mostly(waiting + idle, usual), *leaving))]
+        lines += ["else:", *(f"    {line}" for line in (*marks.mostly(waiting + idle), *leaving))]
         waiting = []
-    return lines + marks.mostly(waiting, usual)
+    return lines + marks.mostly(waiting)
 
 
 def _neighbours(calls: Mapping[int, Call], shortcuts: Mapping[int, Shortcut]) -> list[list[int]]:
-    """The steps: one that is always called by itself, the others with those beside them, as long as none asks for what one before leaves."""
+    """The steps: one that is always called by itself, the others with those beside them, as long as what one before leaves says to each
+    that asks for it that it has nothing to do."""
     groups: list[list[int]] = []
     for index in calls:
         group = groups[-1] if groups else []
         together = bool(group) and index in shortcuts and group[0] in shortcuts
         if together:
-            left = [shortcuts[one][2].partition(" = ")[0] for one in group if shortcuts[one][2]]
-            together = not any(slot in test for slot in left for test in shortcuts[index][0])
+            left = [shortcuts[one][2] for one in group if shortcuts[one][2]]
+            together = not any(_slot(one) in test and test != _answered(one) for one in left for test in shortcuts[index][0])
         if together:
             group.append(index)
         else:
             groups.append([index])
     return groups
+
+
+def _asked(shortcuts: Iterable[Shortcut]) -> list[str]:
+    """What neighbours ask, each test once, but for those that one before has answered."""
+    asked: dict[str, None] = {}
+    answered: set[str] = set()
+    for tests, _, left in shortcuts:
+        asked.update(dict.fromkeys(test for test in tests if test not in answered))
+        if left:
+            answered.add(_answered(left))
+    return list(asked)
+
+
+def _slot(left: str) -> str:
+    return left.partition(" = ")[0]
+
+
+def _answered(left: str) -> str:
+    """The test that what is left answers with no."""
+    return f"{_slot(left)} is None"
 
 
 _NO_STEP = 0xFFFF

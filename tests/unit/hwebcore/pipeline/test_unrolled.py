@@ -196,6 +196,13 @@ async def test_a_step_that_is_left_out_leaves_what_it_would_have_set(before: tup
     assert exchange.context.user.name == ("ada" if before else "")
 
 
+@pytest.mark.parametrize("steps", [("no user", becomes_anonymous), (becomes_anonymous, "no user"), (becomes_anonymous, becomes_anonymous)])
+async def test_neighbours_find_what_those_before_them_left_and_nothing_else(steps: tuple[object, ...]) -> None:
+    subscriptions = tuple(subscription(N.AUTHENTICATE_REQUEST, step) for step in steps)
+    looped, unrolled = [told(await run(driver(subscriptions, _handled), form)) for form in (False, True)]
+    assert looped == unrolled
+
+
 async def test_a_sequence_is_compiled_once_it_ran_often() -> None:
     made = driver((Subscription(N.AUTHENTICATE_REQUEST, signs_in),), hello)
     for _ in range(WORTH_IT - 1):
