@@ -7,13 +7,14 @@ refer to by index). The worker maps them; readers use pread and treat every fiel
 
 from __future__ import annotations
 
+import functools
 import json
 import mmap
 import os
 import struct
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from hwebcore.frozen import frozen
 from hwebcore.packed_record import BEGIN as BEGIN
@@ -46,8 +47,6 @@ _RING_HEADER = struct.Struct("<8sIIIIQ")  # magic, slot size, slots, pid, reserv
 _NEXT_WORD = 3
 _FLIGHT_TOLD = struct.Struct("<16s46sI256s")  # method, client, port, URL
 _FLIGHT = struct.Struct(f"@QQdd{_FLIGHT_TOLD.size}s")  # request + 1 (0: free), parent, start, wall, and what is told above
-_pack_flight = _FLIGHT.pack_into
-_FLIGHT_WORDS = FLIGHT_BYTES // 8
 
 NO_PARENT = 0
 NO_STEP = 0xFFFF
@@ -97,15 +96,12 @@ def _words(memory: mmap.mmap) -> memoryview:
     return memoryview(memory)[: len(memory) & ~7].cast("Q")
 
 
-_HEADER_WORDS, _SLOT_WORDS = HEADER_BYTES // 8, SLOT_BYTES // 8
-_NO_PACKER: tuple[None, int] = (None, 0)
-#: More than fit into one slot.
-_MOST_TIMES = 1_000_000
+_MOST_PACKERS = 1024
 _pack_first = struct.Struct(f"@{HEAD}{ROOM_IN_HEAD}s").pack_into
 _MOST_BYTES = ROOM_IN_HEAD + (MOST_PARTS - 1) * ROOM_IN_TAIL
 
 
-def _cut(codes: bytes, times: Sequence[float]) -> tuple[bytes, Sequence[float]]:
+def _cut(codes: bytes, times: list[float]) -> tuple[bytes, list[float]]:
     """The first of the marks, as many as a record can hold."""
     size = kept = own = 0
     for code in codes_of(codes):
@@ -117,6 +113,57 @@ def _cut(codes: bytes, times: Sequence[float]) -> tuple[bytes, Sequence[float]]:
     return codes[: kept * CODE_BYTES], times[:own]
 
 
+class Answer(Protocol):
+    """What a record says of a response."""
+
+    status: int
+    substatus: int
+    set_by: int
+    bytes_sent: int
+
+
+class Finished(Protocol):
+    """What a record says of a request whose `response` has left. `codes`: those of its marks; `times`: of each that has its own."""
+
+    number: int
+    start: float
+    end: float
+    wall: float
+    codes: bytes
+    times: list[float]
+
+    @property
+    def response(self) -> Answer: ...
+
+
+class _InBounds:
+    """An answer whose numbers, which users' code may have set, fit into a record."""
+
+    def __init__(self, response: Answer) -> None:
+        self.status = response.status & 0xFFFF
+        self.substatus = response.substatus & 0xFFFF
+        self.set_by = response.set_by
+        self.bytes_sent = response.bytes_sent
+
+
+#: Packs a record of one slot: into which memory, from which byte on, flags, request, response, and what is told of it.
+Packer = Callable[[mmap.mmap, int, int, Finished, Answer, bytes], None]
+
+
+@functools.lru_cache(maxsize=64)
+def _one_slot(size: int, count: int) -> Packer:
+    """For `size` bytes of codes and `count` times. A function that names each time: to hand a list on as arguments takes longer."""
+    # Native, for doubles: they are stored as they are. The layout is the same, all of them lie on multiples of eight.
+    space: dict[str, Any] = {"pack": struct.Struct(f"@{HEAD}{count}d{size}s").pack_into}
+    times = "".join(f"time{number}, " for number in range(count))
+    exec(f"""def one(memory, offset, flags, request, response, told):
+    {f"{times} = request.times" if count else ""}
+    pack(memory, offset, 0, 0, 1, flags, {count}, request.number, response.bytes_sent, request.start, request.end, request.wall, response.status,
+        response.substatus, response.set_by, {size // CODE_BYTES}, told, {times}request.codes)
+""", space)  # made of numbers and of these texts alone  # fmt: skip
+    return space["one"]  # type: ignore[no-any-return]  # what exec made
+
+
 class RingWriter:
     """The only writer of a ring. `write` costs one pack and two commits; it never waits."""
 
@@ -126,49 +173,54 @@ class RingWriter:
         self._map = mmap.mmap(fd, size)
         self._words = _words(self._map)
         self._next = 0
-        #: By bytes of codes and number of times, of records that have one slot: what packs it, and how many marks those are.
-        self._packers: dict[int, tuple[Callable[..., None], int]] = {}
+        #: Where the next record begins, in bytes.
+        self._offset = HEADER_BYTES
+        self._last = HEADER_BYTES + (self._slots - 1) * SLOT_BYTES
+        #: By marks' codes, what packs a record that has them; None: it needs several slots.
+        self._packers: dict[bytes, Packer | None] = {}
         _RING_HEADER.pack_into(self._map, 0, MAGIC, SLOT_BYTES, self._slots, pid, 0, 0)
 
-    def write(
-        self, flags: int, request: int, bytes_sent: int, start: float, end: float, wall: float, status: int, substatus: int, set_by: int,
-        told: bytes, codes: bytes, times: Sequence[float],
-    ) -> None:  # fmt: skip
-        """`told`: as the function of this name made it. `codes`: those of the marks; `times`: of each that has its own. What is too
-        long is cut."""
-        number, count, size = self._next, len(times), len(codes)
-        shape = size * _MOST_TIMES + count
-        pack, marks = self._packers.get(shape, _NO_PACKER)
+    def write(self, flags: int, request: Finished, told: bytes) -> None:
+        """`told`: as the function of this name made it. What is too long is cut."""
+        try:
+            pack = self._packers[request.codes]
+        except KeyError:
+            pack = self._packer(request)
         if pack is None:
-            if count * TIME_BYTES + size > ROOM_IN_HEAD:
-                self._write_parts(flags, request, bytes_sent, start, end, wall, status, substatus, set_by, told, codes, times)
-                return
-            # Native, for doubles: they are stored as they are. The layout is the same, all of them lie on multiples of eight.
-            pack, marks = self._packers[shape] = struct.Struct(f"@{HEAD}{count}d{size}s").pack_into, size // CODE_BYTES
-        words, word = self._words, _HEADER_WORDS + number % self._slots * _SLOT_WORDS
+            self._write_parts(flags, request, request.response, told)
+            return
+        offset = self._offset
         # The first field packed is the commit, 0: who reads meanwhile sees that the slot is being written.
-        pack(
-            self._map, word * 8, 0, 0, 1, flags, count, request, bytes_sent, start, end, wall, status, substatus, set_by, marks, told, *times, codes
-        )  # fmt: skip
-        self._next = number = number + 1
-        words[word] = number
+        try:
+            pack(self._map, offset, flags, request, request.response, told)
+        except struct.error:
+            pack(self._map, offset, flags, request, _InBounds(request.response), told)
+        words = self._words
+        self._next = number = self._next + 1
+        self._offset = offset + SLOT_BYTES if offset != self._last else HEADER_BYTES
+        words[offset >> 3] = number
         words[_NEXT_WORD] = number
 
-    def _write_parts(
-        self, flags: int, request: int, bytes_sent: int, start: float, end: float, wall: float, status: int, substatus: int, set_by: int,
-        told: bytes, codes: bytes, times: Sequence[float],
-    ) -> None:  # fmt: skip
-        number = self._next
+    def _packer(self, request: Finished) -> Packer | None:
+        """What packs it, kept for those like it."""
+        codes, count = request.codes, len(request.times)
+        pack = _one_slot(len(codes), count) if count * TIME_BYTES + len(codes) <= ROOM_IN_HEAD else None
+        if len(self._packers) >= _MOST_PACKERS:
+            self._packers.clear()
+        self._packers[codes] = pack
+        return pack
+
+    def _write_parts(self, flags: int, request: Finished, response: Answer, told: bytes) -> None:
+        number, codes, times = self._next, request.codes, request.times
         if len(times) * TIME_BYTES + len(codes) > _MOST_BYTES:
             codes, times = _cut(codes, times)
             flags |= FLAG_MARKS_CUT
         marks = struct.pack(f"<{len(times)}d", *times) + codes
         parts = 1 + (len(marks) - ROOM_IN_HEAD + ROOM_IN_TAIL - 1) // ROOM_IN_TAIL
-        memory = self._map
-        offset = HEADER_BYTES + (number % self._slots) * SLOT_BYTES
+        memory, offset, answer = self._map, self._offset, _InBounds(response)
         _pack_first(
-            memory, offset, 0, 0, parts, flags, len(times), request, bytes_sent, start, end, wall, status, substatus, set_by,
-            len(codes) // CODE_BYTES, told, marks[:ROOM_IN_HEAD],
+            memory, offset, 0, 0, parts, flags, len(times), request.number, answer.bytes_sent, request.start, request.end, request.wall,
+            answer.status, answer.substatus, answer.set_by, len(codes) // CODE_BYTES, told, marks[:ROOM_IN_HEAD],
         )  # fmt: skip
         words = self._words
         words[offset >> 3] = number + 1
@@ -181,6 +233,7 @@ class RingWriter:
             memory[offset + TAIL.size : offset + TAIL.size + len(piece)] = piece
             _COMMIT.pack_into(memory, offset, number + part + 1)
         self._next = number + parts
+        self._offset = HEADER_BYTES + self._next % self._slots * SLOT_BYTES
         words[_NEXT_WORD] = self._next
 
     @property
@@ -189,27 +242,17 @@ class RingWriter:
 
 
 class FlightsWriter:
-    """Slots of the requests under way. `begin` gives a slot (or -1 when all are taken), `end` frees it."""
+    """Slots of the requests under way. Each request takes one and gives it back, which is no call of ours (tracing.py): it is done too often."""
 
     def __init__(self, fd: int) -> None:
         size = os.fstat(fd).st_size
-        self._map = mmap.mmap(fd, size)
-        self._words = _words(self._map)
-        #: By the word that each begins with.
-        self._free = [slot * _FLIGHT_WORDS for slot in range(size // FLIGHT_BYTES - 1, -1, -1)]
-
-    def begin(self, request: int, parent: int, start: float, wall: float, told: bytes) -> int:
-        """`told`: as flight_told made it."""
-        if not self._free:
-            return -1
-        slot = self._free.pop()
-        _pack_flight(self._map, slot * 8, request + 1, parent, start, wall, told)
-        return slot
-
-    def end(self, slot: int) -> None:
-        if slot >= 0:
-            self._words[slot] = 0
-            self._free.append(slot)
+        memory = mmap.mmap(fd, size)
+        #: Those that are free, by the byte that each begins with.
+        self.free = list(range(size - size % FLIGHT_BYTES - FLIGHT_BYTES, -1, -FLIGHT_BYTES))
+        #: `put(slot, request + 1, parent, start, wall, told)`; `told`: as flight_told made it.
+        self.put: Callable[[int, int, int, float, float, bytes], None] = functools.partial(_FLIGHT.pack_into, memory)
+        #: Where a slot's first word is set to 0 when its request ends.
+        self.words = _words(memory)
 
 
 class NamesWriter:

@@ -50,6 +50,7 @@ class Pipeline:
             loops: dict[str, Callable[..., Any]] = {
                 "left": self._carry_on, "failed": self._fail_at, "ended": self._end, "noted": self._noted_code, "tail_waits": self._end_waiting,
                 "sending_waits": self._respond_waiting, "flush_waits": self._flush_waiting, "sent_later": self._written, "complete": self._complete,
+                "finish": self._tracing.finish, "unwritten": _tell, "told": _told,
             }  # fmt: skip
             unrolled.compile(sequence, self._tracing.outcome, loops)
         return unrolled.run
@@ -275,11 +276,7 @@ class Pipeline:
             except Exception as error:
                 _tell(context, error)
         if context.after is not None:
-            for callback in context.after:
-                try:
-                    callback(context)
-                except Exception as error:
-                    _tell(context, error)
+            _told(context)
 
     # --- what happens inside a step ------------------------------------------------------------------------------
 
@@ -385,6 +382,15 @@ class _Marks:
         context.step = index
         code = index if outcome is None else index | self._pipeline.code_of(outcome)
         context.mark(code, perf_counter())
+
+
+def _told(context: Context) -> None:
+    """Whoever waited for its end hears of it."""
+    for callback in context.after or ():
+        try:
+            callback(context)
+        except Exception as error:
+            _tell(context, error)
 
 
 def _tell(context: Context, error: Exception) -> None:

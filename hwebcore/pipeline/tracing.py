@@ -31,6 +31,8 @@ class Tracing:
     ) -> None:  # fmt: skip
         self._ring = ring
         self._flights = flights
+        #: The flights' free slots; none without a file.
+        self._free: list[int] = [] if flights is None else flights.free
         self._names = names
         self._pid = pid
         self._flags = FLAG_SHADOW if shadow else 0
@@ -53,19 +55,22 @@ class Tracing:
         parent, flights = context.parent, self._flights
         if parent is not None:
             self._children += 1
-        if flights is not None:
+        if self._free:
+            context.flight = slot = self._free.pop()
             described = context.request.described or _describe(context)
-            context.flight = flights.begin(number, NO_PARENT if parent is None else parent.number, start, wall, described.flight)
+            flights.put(slot, number + 1, NO_PARENT if parent is None else parent.number, start, wall, described.flight)  # type: ignore[union-attr]  # it has free slots
 
     def finish(self, context: Context) -> None:
         """Write the record: everything about the request is final now."""
-        end = context.end = perf_counter()
-        if self._flights is not None:
-            self._flights.end(context.flight)
+        context.end = perf_counter()
+        slot = context.flight
+        if slot >= 0:
+            self._flights.words[slot >> 3] = 0  # type: ignore[union-attr]  # it gave the slot
+            self._free.append(slot)
         ring = self._ring
         if ring is None:
             return
-        response, described = context.response, context.request.described or _describe(context)
+        described = context.request.described or _describe(context)
         managed = context.managed
         sequence, own, same = described.anonymous
         if (
@@ -73,13 +78,7 @@ class Tracing:
             or own is not (None if managed is None else managed.own_user)
         ):  # fmt: skip
             same = self._same_part(context, described)
-        status, substatus = response.status, response.substatus
-        if status > 0xFFFF or substatus > 0xFFFF or status < 0 or substatus < 0:
-            status, substatus = status & 0xFFFF, substatus & 0xFFFF
-        ring.write(
-            self._flags, context.number, response.bytes_sent, context.start, end, context.wall, status, substatus, response.set_by, same,
-            context.codes, context.times,
-        )  # fmt: skip
+        ring.write(self._flags, context, same)
 
     def _same_part(self, context: Context, described: Described) -> bytes:
         """The part of a record that requests with the same head share, made anew where the way or a user is another."""

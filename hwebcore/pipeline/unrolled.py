@@ -65,8 +65,21 @@ _RESPOND = """        if context.parent is None:
                 raise
             if written is not None:
                 return sent_later(context, written)
-        return complete(context)
+{completing}        return None if context.after is None else told(context)
     return left(context, index, result)
+"""
+#: Its record, and the line in its site's log (a child has none).
+_COMPLETE = """        try:
+            finish(context)
+        except Exception as error:
+            unwritten(context, error)
+"""
+_LOG = """        log = context.application.site_log
+        if log is not None and context.parent is None:
+            try:
+                log(context)
+            except Exception as error:
+                unwritten(context, error)
 """
 #: SEND_RESPONSE inside the step that runs, which the trace knows as one that holds others.
 _FLUSH = """def run(context):
@@ -203,7 +216,8 @@ def _whole(sequence: Sequence, names: dict[str, Any], code_of: Callable[[Outcome
     lines += where_needed(calls, _shortcuts(sequence, names, code_of), marks)
     tail = _always(sequence, sequence.tail, names, code_of, "return tail_waits(context, ({place}, result))", marks)
     send = _always(sequence, sequence.send, names, code_of, "return sending_waits(context, ({place}, result))", marks)
-    return _HEAD + _FORWARD.format(steps=indented(3, lines)) + indented(2, tail) + _RESPOND.format(steps=indented(4, send))
+    completing = _COMPLETE + (_LOG if sequence.logged else "")
+    return _HEAD + _FORWARD.format(steps=indented(3, lines)) + indented(2, tail) + _RESPOND.format(steps=indented(4, send), completing=completing)
 
 
 def _call(sequence: Sequence, index: int, plain: bytes, finished: bytes) -> Call:

@@ -21,6 +21,7 @@ from hwebcore.records import (
     ring_bytes,
     told,
 )
+from tests.support.finished_request import AnAnswer, FinishedRequest
 from tests.support.pipeline_driver import memory_file
 
 FIELDS = ("flags", "status", "substatus", "bytes_sent", "start", "end", "wall", "client", "method", "url", "user", "auth_type", "managed_user",
@@ -30,7 +31,8 @@ FIELDS = ("flags", "status", "substatus", "bytes_sent", "start", "end", "wall", 
 def written(codes: list[int], times: list[float], url: bytes = b"/a") -> bytes:
     fds = [memory_file(ring_bytes(64)), memory_file(flights_bytes(4)), memory_file(4096)]
     same = told(7, 3, 4, 80, b"PUT", b"::1", b"anna", b"Basic", b"\x01", url)
-    RingWriter(fds[0], 1).write(4, 9, 12, 1.0, 2.5, 3.0, 404, 8, 2, same, b"".join(map(mark_code, codes)), times)
+    answer = AnAnswer(404, 8, 2, 12)
+    RingWriter(fds[0], 1).write(4, FinishedRequest(9, b"".join(map(mark_code, codes)), times, 1.0, 2.5, 3.0, answer), same)
     reader = RingReader(*fds)
     (packed,) = reader.take()
     reader.close()

@@ -27,6 +27,7 @@ from hwebcore.records import (
     ring_bytes,
     told,
 )
+from tests.support.finished_request import AnAnswer, FinishedRequest
 from tests.support.pipeline_driver import memory_file
 
 SLOTS = 64
@@ -43,7 +44,7 @@ class Files:
     def write(self, number: int, marks: int = 3, url: bytes = b"/x") -> None:
         codes = b"".join(map(mark_code, range(marks)))
         same = told(0, 1, 1, 80, b"GET", b"127.0.0.1", b"", b"", b"\x01", url)
-        self.writer.write(0, number, 5, float(number), float(number), 0.0, 200, 0, 0, same, codes, [float(number)] * marks)
+        self.writer.write(0, FinishedRequest(number, codes, [float(number)] * marks, float(number), float(number)), same)
 
 
 @pytest.fixture
@@ -139,11 +140,20 @@ def test_hostile_bytes_never_raise(files: Files) -> None:
 
 def test_flights_tell_what_is_under_way(files: Files) -> None:
     writer = FlightsWriter(files.fds[1])
-    slots = [writer.begin(number, 0, 1.0, 2.0, flight_told(b"GET", b"::1", 80, b"/x")) for number in range(5)]
-    assert slots[-1] == -1
-    writer.end(slots[-1])
-    writer.end(slots[1])
+    slots = [writer.free.pop() for _ in range(4)]
+    assert not writer.free
+    for number, slot in enumerate(slots):
+        writer.put(slot, number + 1, 0, 1.0, 2.0, flight_told(b"GET", b"::1", 80, b"/x"))
+    writer.words[slots[1] >> 3] = 0
     assert [flight.request for flight in files.reader().flights()] == [0, 2, 3]
+
+
+def test_numbers_that_fit_no_record_are_cut_to_what_does(files: Files) -> None:
+    same = told(0, 1, 1, 80, b"GET", b"::1", b"", b"", b"", b"/")
+    for marks in (1, MARKS_IN_HEAD + 1):
+        answer = AnAnswer(status=200 + 0x10000, substatus=-1)
+        files.writer.write(0, FinishedRequest(7, mark_code(1) * marks, [1.0] * marks, response=answer), same)
+    assert [(record.request, record.status, record.substatus) for record in files.reader().poll()] == [(7, 200, 0xFFFF)] * 2
 
 
 def test_names_are_interned_and_a_full_table_answers_0(files: Files) -> None:
@@ -160,7 +170,7 @@ def test_names_are_interned_and_a_full_table_answers_0(files: Files) -> None:
 def test_a_mark_holds_step_begin_and_outcome(files: Files) -> None:
     reader = files.reader()
     same = told(0, 1, 1, 80, b"GET", b"::1", b"", b"", b"", b"/")
-    files.writer.write(0, 1, 0, 0.0, 0.0, 0.0, 200, 0, 0, same, mark_code(5 | BEGIN) + mark_code(5 | 9 << OUTCOME_SHIFT), [1.0, 2.0])
+    files.writer.write(0, FinishedRequest(1, mark_code(5 | BEGIN) + mark_code(5 | 9 << OUTCOME_SHIFT), [1.0, 2.0]), same)
     begin, end = reader.poll()[0].marks
     assert (begin.step, begin.begin, begin.outcome) == (5, True, 0)
     assert (end.step, end.begin, end.outcome) == (5, False, 9)
