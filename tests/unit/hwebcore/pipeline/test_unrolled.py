@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hwebcore.pipeline.context import ANONYMOUS, Context, User
@@ -79,6 +79,13 @@ def flushes(context: Context) -> Awaitable[None] | None:
     return context.flush()
 
 
+async def fails_behind_a_flush(context: Context) -> Outcome:
+    waiting = flushes(context)
+    if waiting is not None:
+        await waiting
+    return context.fail(503, 0, "too late")
+
+
 def denies(context: Context) -> None:
     context.set_status(401, 2)
 
@@ -114,7 +121,9 @@ def _declines(context: Context) -> None:
     return None
 
 
-HANDLERS: list[Callable[[Context], StepResult]] = [_handled, _declines, raises, fails, finishes, waits, comes_later, fails_later, flushes]
+HANDLERS: list[Callable[[Context], StepResult]] = [
+    _handled, _declines, raises, fails, finishes, waits, comes_later, fails_later, flushes, fails_behind_a_flush,
+]  # fmt: skip
 
 
 def subscription(place: Notification, what: object) -> Subscription:
@@ -149,6 +158,7 @@ def told(exchange: Exchange) -> object:
 
 
 @settings(max_examples=60, deadline=None)
+@example([(N.SEND_RESPONSE, silent)], [fails_behind_a_flush])
 @given(
     st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from([*PLAIN, *NEEDY])), max_size=8),
     st.lists(st.sampled_from(HANDLERS), min_size=1, max_size=3),
