@@ -6,6 +6,7 @@ Look next at content_cache.py (small files in memory) and handlers/static_file.p
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat as modes
@@ -17,6 +18,8 @@ from hwebcore.frozen import frozen
 #: How long what was found on the disk is believed: a hot file is looked at once a second instead of once a request.
 VALID_S = 1.0
 
+#: The process has no room for another open file: nothing is said of the file, which must not be told to be missing.
+OUT_OF_ROOM = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOMEM))
 #: NTFS's short alias of a long name ("WEB~1.CON"): another spelling of a name that rules may deny.
 _SHORT_NAME = re.compile(r"[^.]{1,6}~[0-9]+(\.[^.]{0,3})?\Z")
 #: The state of a file: real path, device, inode, size, times of the last write and change.

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hwebcore.content import VALID_S, Entry, look_up, open_file
+from hwebcore.content import OUT_OF_ROOM, VALID_S, Entry, look_up, open_file
 
 if TYPE_CHECKING:
     from hwebcore.compressed_copies import Copy
@@ -105,7 +105,9 @@ class ContentCache:
         self._drop(path)
         try:
             read = _read(entry)
-        except OSError:
+        except OSError as error:
+            if error.errno in OUT_OF_ROOM:
+                raise
             return None, None
         if read is None:
             return entry, None

@@ -19,6 +19,7 @@ from hwebcore.frozen import frozen
 #: A Unix socket's address holds 104 or 108 bytes; DESIGN.md 5 keeps below 100.
 MOST_SOCKET_PATH_BYTES = 99
 _MOST_DESCRIPTORS = 65_536
+_OTHER_DESCRIPTORS = 512
 
 
 @frozen
@@ -207,12 +208,13 @@ def forbid_new_privileges() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
 
 
-def descriptor_limit() -> int:
-    """How many descriptors this process may have open."""
+def descriptors_for_clients() -> int:
+    """How many of the descriptors that this process may have open are left to connections: files, links and logs need some, too."""
     import resource
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return _MOST_DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    limit = _MOST_DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    return max(limit - _OTHER_DESCRIPTORS, limit // 2)
 
 
 def allow_descriptors() -> None:

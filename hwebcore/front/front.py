@@ -15,7 +15,7 @@ from hwebcore.front.connection import FrontConnection
 from hwebcore.front.pool_gate import PoolGate, unavailable
 from hwebcore.front.relay import Relay
 from hwebcore.plan import RouteTable, from_json
-from hwebcore.platform import descriptor_limit, read_memory
+from hwebcore.platform import descriptors_for_clients, read_memory
 from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
 from hwebcore.wire.gate import Head, Refusal, invalid_hostname, misdirected
@@ -33,8 +33,6 @@ _RELAY_SWEEPS = 5
 #: A request that was handed over so often and answered by nobody is answered here.
 MOST_HOPS = 32
 MOST_CONNECTIONS = 20_000
-#: Descriptors that are not for clients: links, logs, listeners, what a worker has not acknowledged yet.
-_SPARE = 256
 _LOCAL = "127.0.0.1"
 #: A TLS connection that workers gave back so often (they drain, or have no key for it) is not offered again.
 MOST_TLS_HOPS = 3
@@ -69,7 +67,7 @@ class Front:
         self._relays: set[Relay] = set()
         #: What stands behind the other end of a relay's pair, by its inode.
         self._behind: dict[int, HandedConnection] = {}
-        self._descriptors = descriptor_limit() - _SPARE
+        self._descriptors = descriptors_for_clients()
         self._addresses = AddressCounts(self._router.table.connections_per_address)
         self._identities = IdentityReader()
         self._door = TlsDoor(self._tasks, lambda: self._router.limits, self._pass_untouched, self._relay, self._spoke_plainly, self._addresses)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hwebcore.byte_ranges import RangeRefused, make_boundary, multipart, read_range
-from hwebcore.content import Entry, fold_segment, identity_of, open_file, root_of
+from hwebcore.content import OUT_OF_ROOM, Entry, fold_segment, identity_of, open_file, root_of
 from hwebcore.content_cache import CachedFile, ContentCache, Replaced
 from hwebcore.markup import escape
 from hwebcore.pipeline.context import Context, Request
@@ -285,7 +285,9 @@ def _dotted(entry: Entry) -> bool:
 
 
 def _gone(context: Context, error: OSError) -> Outcome:
-    """A file that was there at the look-up and cannot be opened: no rights, or gone meanwhile."""
+    """A file that was there at the look-up and cannot be opened: no rights, or gone meanwhile. Raises the error where it is neither."""
+    if error.errno in OUT_OF_ROOM:
+        raise error
     context.response.headers.items.clear()
     if isinstance(error, PermissionError):
         return context.fail(401, 3, "the pool's identity may not read this file")

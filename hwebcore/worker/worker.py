@@ -23,7 +23,7 @@ from hwebcore.pipeline.pipeline import Pipeline
 from hwebcore.pipeline.threads import BlockingThreads
 from hwebcore.pipeline.tracing import Tracing
 from hwebcore.plan import ApplicationPlan, PoolPlan, RouteTable, SiteLimits, SiteRoute, from_json
-from hwebcore.platform import read_memory
+from hwebcore.platform import descriptors_for_clients, read_memory
 from hwebcore.records import FlightsWriter, NamesWriter, RingWriter
 from hwebcore.routing import Router
 from hwebcore.tasks import Tasks
@@ -115,6 +115,7 @@ class Worker:
         self.draining = False
         self._shadow = bool(message.get("shadow"))
         self._connections: set[HttpConnection] = set()
+        self._most = descriptors_for_clients()
         self._coming = 0
         self._addresses = AddressCounts(self.router.table.connections_per_address)
         self._presence = Presence(self._addresses)
@@ -404,7 +405,8 @@ class Worker:
     def connection_made(self, connection: HttpConnection) -> None:
         self._connections.add(connection)
         self._wake()
-        if not self._presence.made(connection):
+        has_room = self._presence.made(connection)  # told in either case: it leaves as others do
+        if not has_room or len(self._connections) + self._greeting > self._most:
             self._httperr.write(connection.client or ("", 0), connection.local or ("", 0), b"", None, "Connections_Refused")
             connection.turn_away()
         elif self.draining:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from hwebcore import content_cache
-from hwebcore.content import open_file
+from hwebcore.content import Entry, open_file
 from hwebcore.content_cache import MAX_FILE_BYTES, ContentCache, Replaced
 
 
@@ -177,3 +178,13 @@ def test_files_that_are_asked_for_once_are_counted_within_bounds(tmp_path: Path,
     assert cache.get(paths[0]) is None
     cache.load(paths[4], str(tmp_path))
     assert cache.get(paths[4]) is not None
+
+
+def test_without_room_for_another_open_file_none_is_said_to_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(entry: Entry) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    path = put(tmp_path / "a.txt", b"one")
+    monkeypatch.setattr(content_cache, "open_file", full)
+    with pytest.raises(OSError, match="Too many"):
+        ContentCache().load(path, str(tmp_path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import json
 import resource
@@ -85,12 +86,12 @@ async def test_a_worker_with_more_connections_than_descriptors_left_hands_all_of
     port = free_port()
     async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
         limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (128, limits[1]))  # of the worker, which inherits it
+        resource.setrlimit(resource.RLIMIT_NOFILE, (160, limits[1]))  # of the worker, which inherits it
         try:
             first = int((await get(port))[1].split()[0])
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, limits)
-        clients = [await HttpClient.open(port) for _ in range(70)]
+        clients = [await HttpClient.open(port) for _ in range(75)]
         for client in clients:
             assert (await client.get())[1].split()[0] == str(first)
         await run.service.pools["Pool"].recycle("on_demand")
@@ -100,3 +101,24 @@ async def test_a_worker_with_more_connections_than_descriptors_left_hands_all_of
         assert run.pool()["last_failure"] is None
         for client in clients:
             await client.close()
+
+
+async def test_a_worker_takes_as_many_connections_as_leave_it_room_for_files(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, limits[1]))  # of the worker, which inherits it
+        try:
+            assert (await get(port))[0] == 200
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        clients: list[HttpClient] = []
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            while len(clients) < 40:
+                clients.append(await HttpClient.open(port))
+                assert (await clients[-1].get())[0] == 200
+        assert 30 <= len(clients) <= 33  # the last one was refused; the first of all may not have gone yet
+        for client in clients:
+            await client.close()
+        log = run.service.options.logs / "HTTPERR" / "httperr1.log"
+        await until(lambda: " Connections_Refused " in log.read_text(), "the line in HTTPERR")
