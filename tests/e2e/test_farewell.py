@@ -17,7 +17,7 @@ def test_at_quit_the_console_says_what_still_runs_and_how_to_stop_it(tmp_path: P
     program = Program(tmp_path / "a b", command=(INSTALLED,))
     with program.console(columns=100, rows=30) as terminal:
         terminal.until("● service")
-        eventually(lambda: program.get("/").status, "the sites are served")
+        eventually(lambda: program.get("/").status, "the sites are served", terminal=terminal)
         terminal.press("q")
         terminal.until("Keep serving")
         terminal.press("enter")

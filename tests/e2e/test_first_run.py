@@ -46,7 +46,7 @@ def test_a_configuration_is_shown_before_it_is_run(first_run: Program) -> None:
     try:
         with Terminal(command, first_run.environment, str(first_run.folder)) as terminal:
             terminal.until("not started")
-            eventually(lambda: first_run.poolhouse("status").code == 0, "a service is there")
+            eventually(lambda: first_run.poolhouse("status").code == 0, "a service is there", terminal=terminal)
             status = first_run.status()
             assert status["service"]["running"] is False
             assert [pool["workers"] for pool in status["pools"]] == [[], []]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from tests.support.load_driver import Load
 from tests.support.program_driver import Program, eventually
+from tests.support.terminal_driver import Terminal
 
 
 def changed_lines(before: str, after: str) -> list[str]:
@@ -30,26 +31,26 @@ def test_the_mode_is_toggled_under_load_and_taken_back(first_run: Program) -> No
         terminal.until("Add Application Pool")
         assert stamped(first_run)
         with Load(first_run.ports["integrated"]) as load:
-            eventually(lambda: load.answered > 200, "the load runs")
+            eventually(lambda: load.answered > 200, "the load runs", terminal=terminal)
             terminal.press("m")
-            switched = timed(lambda: not stamped(first_run), "Classic serves the picture")
+            switched = timed(lambda: not stamped(first_run), "Classic serves the picture", terminal)
             assert changed_lines(before, first_run.server_file.read_text()) == [
                 '-             <add name="DefaultAppPool" managedPipelineMode="Integrated" />',
                 '+             <add name="DefaultAppPool" managedPipelineMode="Classic" />',
             ]
             seen = load.answered
-            eventually(lambda: load.answered > seen + 200, "the load goes on")
+            eventually(lambda: load.answered > seen + 200, "the load goes on", terminal=terminal)
             terminal.press("z")
-            back = timed(lambda: stamped(first_run), "Integrated serves the picture again")
+            back = timed(lambda: stamped(first_run), "Integrated serves the picture again", terminal)
             assert first_run.server_file.read_text() == before
             seen = load.answered
-            eventually(lambda: load.answered > seen + 200, "the load goes on")
+            eventually(lambda: load.answered > seen + 200, "the load goes on", terminal=terminal)
         print(f"toggled under load after {switched:.2f} s, taken back after {back:.2f} s; {load.answered} answers, {len(load.lost)} lost")
         assert load.lost == []
         assert set(load.statuses) == {200}
 
 
-def timed(look: Callable[[], bool], what: str) -> float:
+def timed(look: Callable[[], bool], what: str, terminal: Terminal) -> float:
     began = time.monotonic()
-    eventually(look, what)
+    eventually(look, what, terminal=terminal)
     return time.monotonic() - began

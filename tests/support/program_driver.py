@@ -63,11 +63,16 @@ def free_ports(count: int) -> list[int]:
         return [int(one.getsockname()[1]) for one in sockets]
 
 
-def eventually(look: Callable[[], T | None], what: str, seconds: float = WAIT_S) -> T:
-    """What `look` answers as soon as it is true. A connection that cannot be made counts as not yet."""
+def eventually(look: Callable[[], T | None], what: str, seconds: float = WAIT_S, terminal: Terminal | None = None) -> T:
+    """What `look` answers as soon as it is true. A connection that cannot be made counts as not yet.
+
+    `terminal`: of a console that runs meanwhile. It is read: a console whose terminal takes nothing more waits for it, with all keys.
+    """
     end = time.monotonic() + seconds
     seen: object = None
     while time.monotonic() < end:
+        if terminal is not None:
+            terminal.drain()
         try:
             found = look()
             if found:

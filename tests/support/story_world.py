@@ -162,13 +162,7 @@ class World:
         self.eventually(lambda: text in path.read_text("utf-8"), f"{text!r} in {path.name}")
 
     def eventually(self, look: Callable[[], T | None], what: str) -> T:
-        """As the driver's, with the eyes on the screen: a console whose terminal takes nothing waits for it."""
-
-        def seen() -> T | None:
-            self.terminal.drain()
-            return look()
-
-        return eventually(seen, what)
+        return eventually(look, what, terminal=self.terminal)
 
 
 class Shared:
