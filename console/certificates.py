@@ -86,11 +86,7 @@ def create_form(contents: Contents, missing: Iterable[tuple[str, str]] = ()) -> 
         days = values["days"].strip()
         if not days.isascii() or not days.isdigit() or not 0 < int(days) <= 3650:
             problems["days"] = "A number from 1 to 3650."
-        for text in _words(values["bind"]):
-            try:
-                parsed_key(text)
-            except BadKey as error:
-                problems["bind"] = str(error)
+        problems["bind"] = _places_problem(values["bind"])
         return {name: problem for name, problem in problems.items() if problem}
 
     return Form("Create Self-Signed Certificate", fields, check, ok="Create")
@@ -106,13 +102,17 @@ def create(shelf: Shelf, values: Values) -> Certificate:
     return made
 
 
-def import_form(contents: Contents) -> Form:
+def import_form(contents: Contents, missing: Iterable[tuple[str, str]] = ()) -> Form:
+    """Import Certificate. `missing`: as `wanted` tells; the hint names the first, which may be another's."""
+    first = next((place for place, _ in missing), "")
+    hint = f"Optional; {first} has none" if first else "Optional: host:port, ip:port or *:port, with the port listened on"
     fields = (
         Field("file", "Certificate file:", hint="PEM, or PKCS#12 (.pfx, .p12)"),
         Field("key", "Key file:", hint="Only for PEM whose private key stands in a file of its own"),
         Field("password", "Password:", "secret", hint="Of the key, where it has one"),
         Field("name", "Name:", hint="What it is called here; empty: the file's name"),
         Field("replace", "Replace one of that name: its bindings follow", "check", "false"),
+        Field("bind", "Serve it at:", hint=hint),
     )
 
     def check(values: Values) -> Mapping[str, str]:
@@ -123,6 +123,7 @@ def import_form(contents: Contents) -> Form:
                 problems[field] = "There is no such file." if text else "Which file?"
         if values["name"].strip() and values["replace"] != "true":
             problems["name"] = _name_problem(contents, values["name"])
+        problems["bind"] = _places_problem(values["bind"])
         return {name: problem for name, problem in problems.items() if problem}
 
     return Form("Import Certificate", fields, check, ok="Import")
@@ -132,17 +133,29 @@ def take_in(shelf: Shelf, values: Values) -> Certificate:
     """Raises StoreFault, BadCertificate or OSError."""
     path = folder_of(values["file"])
     key_file = values["key"].strip()
-    return shelf.kept.add(
+    made = shelf.kept.add(
         values["name"].strip() or path.stem,
         _read(path.read_bytes(), folder_of(key_file).read_bytes() if key_file else b"", values["password"]),
         replace=values.get("replace") == "true",
     )
+    for text in _words(values["bind"]):
+        shelf.kept.bind(text, made.name)
+    return made
 
 
 def _read(data: bytes, key_text: bytes, password: str) -> Pair:
     from hwebcore.certificate_making import from_pem, from_pkcs12  # as above
 
     return from_pem(data, key_text, password) if b"-----BEGIN " in data else from_pkcs12(data, password)
+
+
+def _places_problem(text: str) -> str:
+    for word in _words(text):
+        try:
+            parsed_key(word)
+        except BadKey as error:
+            return str(error)
+    return ""
 
 
 def _name_problem(contents: Contents, name: str) -> str:

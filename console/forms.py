@@ -6,7 +6,7 @@ Knows no widget; screens/dialog.py draws any Form. Labels are IIS's own words; r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -103,6 +103,10 @@ class Form:
     def asked(self) -> tuple[Field, ...]:
         """Those that have a value."""
         return tuple(field for field in self.fields if field.kind not in ("heading", "note", "buttons"))
+
+    def filled(self, values: Values) -> Form:
+        """The same, beginning with these values."""
+        return replace(self, fields=tuple(replace(field, initial=values.get(field.id, field.initial)) for field in self.fields))
 
     def in_words(self, name: str, value: str) -> str:
         return next((field.in_words(value) for field in self.fields if field.id == name), value)

@@ -5,7 +5,7 @@ Know no widget but the Desk; dialogs and the store are console/certificates.py's
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from console import certificate_forms, certificates
 from console.certificates import Shelf
@@ -13,26 +13,35 @@ from console.forms import Finding, Form, Report, Values, folder_of
 from console.places import Target
 from console.screens.desk import Desk
 from console.session import Session
-from hwebcore.certificate import Certificate
+from hwebcore.certificate import BadCertificate, Certificate
 from hwebcore.certificate_store import Contents
 from model.presence import is_there
 
+Missing = Iterable[tuple[str, str]]
+
 
 async def create_certificate(desk: Desk) -> None:
-    missing = certificates.wanted(desk.session.workspace.hierarchy, desk.session.certificates.contents, desk.session.ports)
-    await _kept(desk, lambda contents: certificates.create_form(contents, missing), certificates.create)
+    await _kept(desk, certificates.create_form, certificates.create)
 
 
 async def import_certificate(desk: Desk) -> None:
     await _kept(desk, certificates.import_form, certificates.take_in)
 
 
-async def _kept(desk: Desk, form: Callable[[Contents], Form], deed: Callable[[Shelf, Values], Certificate]) -> None:
+async def _kept(desk: Desk, form: Callable[[Contents, Missing], Form], deed: Callable[[Shelf, Values], Certificate]) -> None:
+    """What cannot be read (a wrong password) is said, and asked again with all that was typed."""
     shelf = desk.session.certificates
-    values = await desk.fill(form(shelf.contents))
-    if values is not None:
-        made = deed(shelf, values)
-        await _shown(desk, f"{made.name} is kept", made.name)
+    missing = tuple(certificates.wanted(desk.session.workspace.hierarchy, shelf.contents, desk.session.ports))
+    values = await desk.fill(form(shelf.contents, missing))
+    while values is not None:
+        try:
+            made = deed(shelf, values)
+        except (BadCertificate, OSError) as error:
+            desk.say(str(error), "error")
+            values = await desk.fill(form(shelf.contents, missing).filled(values))
+        else:
+            await _shown(desk, f"{made.name} is kept", made.name)
+            return
 
 
 async def view_certificate(desk: Desk) -> None:

@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Input, Select
 
 from console.places import Place, Target
+from hwebcore.certificate_export import as_pkcs12
 from hwebcore.certificate_making import self_signed
 from tests.support.console_driver import console
 from tests.support.tls import issued
@@ -38,6 +39,25 @@ async def test_a_certificate_is_made_and_removed(config: Path, tmp_path: Path) -
         await driver.until("with its private key?")
         await driver.press("tab", "enter")
         await driver.until("No certificate is kept here.")
+
+
+async def test_a_wrong_password_is_asked_again_with_all_that_was_typed(config: Path, tmp_path: Path) -> None:
+    async with console(config, (120, 45), Place("server_certificates"), state=tmp_path / "state") as driver:
+        kept = driver.session.certificates.kept
+        kept.add("first", self_signed(["a.example"]))
+        (tmp_path / "a.pfx").write_bytes(as_pkcs12(kept.text("first"), "first", "right"))
+        driver.frame.perform("import_certificate")
+        await driver.until("Certificate file:")
+        for name, text in (("file", str(tmp_path / "a.pfx")), ("name", "second"), ("password", "wrong")):
+            driver.app.screen.query_one(f"#field-{name}", Input).value = text
+        asked = driver.app.screen
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: driver.app.screen is not asked and bool(driver.app.screen.query("#field-password")), "asked again")
+        assert any("is the password right?" in told for told in driver.told)
+        assert driver.app.screen.query_one("#field-file", Input).value.endswith("a.pfx")
+        driver.app.screen.query_one("#field-password", Input).value = "right"
+        await driver.press("ctrl+s")
+        await driver.wait(lambda: driver.session.certificates.contents.named("second") is not None, "kept")
 
 
 async def test_one_that_expires_soon_says_so(config: Path, tmp_path: Path) -> None:

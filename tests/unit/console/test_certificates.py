@@ -94,7 +94,7 @@ def test_import(shelf: Shelf, tmp_path: Path) -> None:
     (tmp_path / "chain.pem").write_bytes(pair.chain)
     (tmp_path / "key.pem").write_bytes(pair.key)
     (tmp_path / "broken.pfx").write_bytes(b"x")
-    given = {"key": "", "password": "", "name": "", "replace": "false"}
+    given = {"key": "", "password": "", "bind": "", "name": "", "replace": "false"}
     form = import_form(shelf.contents)
     assert set(form.check({**given, "file": ""})) == {"file"}
     assert set(form.check({**given, "file": str(tmp_path / "both.pem"), "key": "/none"})) == {"key"}
@@ -102,6 +102,10 @@ def test_import(shelf: Shelf, tmp_path: Path) -> None:
     assert take_in(shelf, {**given, "file": str(tmp_path / "chain.pem"), "key": str(tmp_path / "key.pem"), "name": "two"}).name == "two"
     with pytest.raises(WrongPassword):
         take_in(shelf, {**given, "file": str(tmp_path / "broken.pfx")})
+    assert set(form.check({**given, "file": str(tmp_path / "both.pem"), "bind": "nowhere"})) == {"bind"}
+    assert "*:8443 has none" in import_form(shelf.contents, [("*:8443", "")]).fields[-1].hint
+    assert take_in(shelf, {**given, "file": str(tmp_path / "both.pem"), "name": "three", "bind": "*:8443"}).name == "three"
+    assert shelf.contents.keys_of("three") == ("*:8443",)
     again = {**given, "file": str(tmp_path / "both.pem"), "name": "both"}
     assert set(import_form(shelf.contents).check(again)) == {"name"}
     shelf.kept.bind("*:443", "both")
