@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from console.listing import View
+from console.wording.names import titled
 from model.config_path import ConfigPath
 from model.edits import Step
 from model.effective import EffectiveElement, EffectiveEntry, EffectiveSection, effective
@@ -61,11 +62,15 @@ def parse(text: str) -> Way | None:
 
 
 def in_words(text: str) -> str:
-    """A Place's detail as a person reads it: a way by its names, anything else as it is."""
+    """A Place's detail as a person reads it, a page's title: "Environment Variables — DefaultAppPool"; anything but a way as it is."""
     way = parse(text)
-    if way is None:
-        return text
-    return " › ".join((way.section, *(" ".join((step.name, *(value for _, value in step.key))) for step in way.steps)))
+    if way is None or not way.steps:
+        return way.section if way is not None else text
+    *above, last = way.steps
+    own = [value for _, value in last.key]
+    subject = " ".join(own if own and last.name == "add" else (titled(last.name), *own))
+    owners = " ".join(value for step in above for _, value in step.key)
+    return f"{subject} — {owners or way.section}"
 
 
 def config_path(view: View) -> ConfigPath:

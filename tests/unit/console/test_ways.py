@@ -40,7 +40,13 @@ def test_steps_of_a_path() -> None:
 
 
 def test_a_way_in_words() -> None:
-    assert ways.in_words(str(Way(SITES).along("site[name=S]/limits"))) == f"{SITES} › site S › limits"
+    assert ways.in_words(str(Way(SITES))) == SITES
+    assert ways.in_words(str(Way(SITES).along("site[name=S]"))) == f"Site S — {SITES}"
+    assert ways.in_words(str(Way(SITES).along("site[name=S]/limits"))) == "Limits — S"
+    pool = Way("system.applicationHost/applicationPools").along("add[name=P]")
+    assert ways.in_words(str(pool)) == "P — system.applicationHost/applicationPools"
+    assert ways.in_words(str(pool.along("environmentVariables"))) == "Environment Variables — P"
+    assert ways.in_words(str(Way("system.web/sessionState").along("providers"))) == "Providers — system.web/sessionState"
 
 
 def test_names_and_schemas() -> None:
