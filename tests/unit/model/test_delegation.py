@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from model.config_path import ConfigPath
+from model.delegation import mode_here
 from model.document import Document
 from model.edits import LockSection, Revert, Where, splices
 from model.section_place import Mode
@@ -142,3 +143,25 @@ def test_what_comes_back_into_the_body_stands_before_the_tags() -> None:
     body, tag = after("handlers", "Inherit", "", text).split("<location")
     assert "<handlers>" in body
     assert "<modules />" in tag
+
+
+def test_a_tag_of_its_own_stays_where_and_as_it_is() -> None:
+    tag = """  <location path='Site'  overrideMode="Deny"><!-- why -->
+    <system.webServer>
+      <asp />
+    </system.webServer>
+  </location>
+"""
+    text = f'<configuration>\n{tag}  <location path="Other" />\n</configuration>\n'
+    assert after("asp", "Allow", "Site", text) == text.replace('"Deny"', '"Allow"')
+    assert after("asp", "Inherit", "Site", text.replace("<asp />", '<asp enabled="true" />')) == text.replace(' overrideMode="Deny"', "").replace(
+        "<asp />", '<asp enabled="true" />'
+    ).replace("'Site' ", "'Site'")
+
+
+def test_what_the_tags_of_a_file_say() -> None:
+    document = Document.parse(Path("f.config"), SERVER.encode())
+    assert [mode_here(document, f"system.webServer/{name}", "") for name in ("modules", "handlers", "asp", "urlCompression")] == [
+        "Allow", "Allow", "Inherit", "Inherit",
+    ]  # fmt: skip
+    assert mode_here(document, "system.webServer/asp", "site") == "Deny"

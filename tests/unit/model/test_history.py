@@ -132,26 +132,37 @@ def test_the_oldest_entries_are_forgotten() -> None:
     assert undone("x" * 1003, history.without(newest)[1]) == "x" * 1002
 
 
-WORDS = st.lists(st.sampled_from("abcd"), min_size=6, max_size=6)
+WORDS = st.lists(st.sampled_from("abcd"), min_size=9, max_size=9)
+#: What one step writes, by line: several places of a text change at once.
+STEP = st.dictionaries(st.integers(0, 8), st.sampled_from(["", "X", "YY", "long one"]), min_size=1, max_size=4)
 
 
-@given(WORDS, st.integers(0, 5), st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["", "X", "YY", "long one"])), max_size=4))
-def test_undo_around_foreign_edits_leaves_them_standing(words: list[str], mine: int, others: list[tuple[int, str]]) -> None:
-    """Words stand apart, so edits of different words never touch: undo must give the text as if mine had never been."""
+@given(WORDS, st.sets(st.integers(0, 8), min_size=1, max_size=3), st.lists(STEP, max_size=3), STEP)
+def test_undo_around_foreign_edits_leaves_them_standing(
+    words: list[str], mine: set[int], others: list[dict[int, str]], later: dict[int, str]
+) -> None:
+    """Words stand apart, so edits of different words never touch: undo must give the text as if mine had never been, and redo bring it back."""
 
     def text(words: list[str]) -> str:
-        return "".join(f"<{word}>\n" for word in words)
+        return "".join(f"<{word}>\n<>\n" for word in words)
 
-    changed = [*words]
-    changed[mine] = "MINE"
-    texts = [text(words), text(changed)]
-    as_if = [*words]
-    for place, word in others:
-        if place != mine:
-            changed[place] = as_if[place] = word
-            texts.append(text(changed))
+    changed = ["MINE" if place in mine else word for place, word in enumerate(words)]
+    texts, as_if = [text(words), text(changed)], [*words]
+    for step in others:
+        for place in step.keys() - mine:
+            changed[place] = as_if[place] = step[place]
+        texts.append(text(changed))
     history = log(*texts, foreign=tuple(range(2, len(texts))))
     newest = history.newest_own
     assert newest is not None
-    _history, last = history.without(newest)
+    history, last = history.without(newest)
     assert undone(texts[-1], last) == text(as_if)
+    before = text(as_if)
+    for place in later.keys() - mine:
+        changed[place] = as_if[place] = later[place]
+    history, again = history.record(entry(before, text(as_if), foreign=True)).redone()
+    assert replaced(text(as_if), again.changes[0].replacements) == text(changed)
+    now = text(words)
+    for kept in history.entries:
+        now = replaced(now, kept.changes[0].replacements) or ""
+    assert now == text(changed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.locks import definition_fault, element_lock, forbids_attribute, forbids_element, holds_item, next_lock
+from model.locks import definition_fault, element_lock, forbids_attribute, forbids_element, holds_item, lock_words, next_lock
 
 
 def test_an_element_without_lock_attributes_locks_nothing() -> None:
@@ -61,3 +61,27 @@ def test_only_the_level_that_locked_may_unlock() -> None:
     assert next_lock(None, 3, "Deny") == 3
     assert next_lock(2, 3, "Deny") == 2
     assert next_lock(2, 2, "Inherit") == 2
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"lockItem": "true"},
+        {"lockAttributes": "a,b"},
+        {"lockAllAttributesExcept": ""},
+        {"lockElements": "add"},
+        {"lockAllElementsExcept": "a,b", "lockAttributes": "*"},
+    ],
+)
+def test_a_lock_in_words_is_the_same_lock(written: dict[str, str]) -> None:
+    lock = element_lock(written, 2)
+    assert lock is not None
+    assert element_lock(dict(lock_words(lock)), 2) == lock
+    assert dict(lock_words(lock)) == written
+
+
+def test_no_lock_binds_the_level_that_sets_it() -> None:
+    lock = element_lock({"lockItem": "true"}, 2)
+    assert lock is not None
+    assert (holds_item((lock,), 2), holds_item((lock,), 3)) == (False, True)
+    assert (forbids_element((lock,), "add", 2), forbids_element((lock,), "add", 3)) == (False, True)
