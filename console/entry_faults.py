@@ -1,6 +1,6 @@
-"""What an entry of a list must say beyond its schema, so that it can be about anything: checks that lists declare. No Textual.
+"""What an entry of a list, or a page, must say beyond its schema, so that it can be about anything: checks that they declare. No Textual.
 
-Knows no list and no configuration. Each takes an entry's attributes and answers attribute → what is wrong with it, in words.
+Knows no list and no configuration. Each takes an entry's attributes, or a page's fields, and answers name → what is wrong with it, in words.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from console import schema_fields, ways
+from console.entry_faults import Given, nothing
 from console.forms import Field
 from console.listing import View
 from console.ways import Way
@@ -19,14 +20,6 @@ from model.schema import AttributeSchema
 
 #: Flags with more names than this are written as text.
 MOST_CHECKS = 32
-
-
-#: What a draft says, by PageField.name.
-Given = Mapping[str, str]
-
-
-def nothing(given: Given) -> Mapping[str, str]:
-    return {}
 
 
 def none(given: Given) -> Collection[str]:
@@ -64,7 +57,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """`faults`: what is wrong between fields, by their names; `disabled`: the fields that mean nothing now, which are neither judged nor written."""
+    """`faults`: what is wrong between fields, by PageField.name; `disabled`: the fields that mean nothing now, neither judged nor written."""
 
     id: str
     title: str

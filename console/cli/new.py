@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shlex
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +132,8 @@ def run(options: argparse.Namespace) -> int:
         as_json({"config": str(config), "url": url})
     else:
         made = f"made {config}" + (f"\nmade {content / 'web.config'}" if content is not None and options.run else "")
-        words(f"{made}\nopen it: poolhouse {folder}\nor serve it: poolhouse serve {folder}\nits site: {url}")
+        name = shlex.quote(str(folder))
+        words(f"{made}\nopen it: poolhouse {name}\nor serve it: poolhouse serve {name}\nits site: {url}")
     return DONE
 
 

@@ -24,9 +24,8 @@ from model.obstacle import Obstacle
 from model.plan_source import FilePlanSource
 from model.workspace import Workspace
 
-#: Errors of the configuration that are named when it begins to serve.
-_MOST_URLS = 4
-_MOST_ERRORS = 5
+#: Addresses, and errors of the configuration, that are named when it begins to serve.
+_MOST_URLS, _MOST_ERRORS = 4, 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from console.property_page import FormPage, Given, Group
+from console.entry_faults import Given
+from console.property_page import FormPage, Group
 from console.ways import Way
 
 SECTION = "system.webServer/directoryBrowse"

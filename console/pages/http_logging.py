@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from console.entry_faults import Given
 from console.listing import View
-from console.property_page import FormPage, Given, Group, OneOf
+from console.property_page import FormPage, Group, OneOf
 from console.ways import Way
 from model.edits import Step
 

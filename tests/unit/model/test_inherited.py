@@ -43,6 +43,9 @@ def hierarchy(tmp_path: Path) -> Hierarchy:
     return Hierarchy(Document.parse(tmp_path / "applicationHost.config", SERVER.encode()), lambda path: None)
 
 
+FASTCGI = (Step("application", (("fullPath", "a.exe"),)),)
+
+
 def module(name: str) -> tuple[Step, ...]:
     return (Step("add", (("name", name),)),)
 
@@ -148,6 +151,39 @@ def test_clearing_what_is_locked_is_refused(hierarchy: Hierarchy) -> None:
     assert caught.value.source is not None
     clear = ClearEntries(Where(DOCUMENTS, SITE), (Step("files"),))
     assert resolved(hierarchy, clear) == (clear,)
+
+
+def test_what_needs_nothing_from_above_stays_as_it_is(hierarchy: Hierarchy) -> None:
+    pool, recycling = Step("add", (("name", "P"),)), Step("recycling")
+    inner = (*FASTCGI, Step("environmentVariables"))
+    edits: tuple[Single, ...] = (
+        MoveEntry(Where("system.webServer/modules"), module("Session"), -1),
+        MoveEntry(Where("system.webServer/fastCgi", SITE), (*inner, Step("environmentVariable", (("name", "n"),))), 1),
+        ClearEntries(Where("system.webServer/modules")),
+        ClearEntries(Where("system.webServer/fastCgi", SITE), inner),
+        Revert(MODULES),
+        Revert(Where("system.applicationHost/applicationPools"), (pool, recycling)),
+    )
+    for edit in edits:
+        assert resolved(hierarchy, edit) == (edit,)
+
+
+def test_a_copy_keeps_what_an_entry_holds(hierarchy: Hierarchy, tmp_path: Path) -> None:
+    text = SERVER.replace(
+        '<section name="fastCgi" />', '<section name="fastCgi" /><sectionGroup name="rewrite"><section name="rules" /></sectionGroup>'
+    )
+    rule = '<rule name="One"><match url="^a" /><conditions><add input="{X}" pattern="1" /></conditions><action type="None" /></rule>'
+    text = text.replace("<fastCgi>", f"<rewrite><rules>{rule}</rules></rewrite><fastCgi>")
+    upper = Hierarchy(Document.parse(tmp_path / "applicationHost.config", text.encode()), lambda path: None)
+    web = '<rewrite><rules><rule name="Two"><match url="b" /></rule></rules></rewrite>'
+    (single,) = moved(upper, tmp_path, web, "system.webServer/rewrite/rules", (Step("rule", (("name", "Two"),)),), -1)
+    assert isinstance(single, ClearEntries)
+    assert [draft.attributes for draft in single.entries] == [(("name", "Two"),), (("name", "One"),)]
+    one = {draft.name: draft for draft in single.entries[1].children}
+    assert one["match"].attributes == (("url", "^a"),)
+    assert one["conditions"].children[0].attributes == (("input", "{X}"), ("pattern", "1"))
+    assert one["action"].attributes == (("type", "None"),)
+    assert [draft.name for draft in single.entries[0].children] == ["match"], "and nothing that nobody wrote"
 
 
 def test_the_servers_own_sections_have_no_parent(hierarchy: Hierarchy) -> None:

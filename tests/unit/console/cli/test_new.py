@@ -23,14 +23,16 @@ def test_a_new_configuration_has_nothing_to_report_and_one_site(tmp_path: Path, 
     assert (module.kind, module.type, module.excluded) == ("native", "iiswsock.dll", "")
 
 
-def test_from_a_folder_wraps_it_and_leaves_it_alone(tmp_path: Path) -> None:
+def test_from_a_folder_wraps_it_and_leaves_it_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = tmp_path / "my site & co"
     content.mkdir()
     (content / "web.config").write_text("<configuration/>")
-    assert command_line.run(["new", str(tmp_path / "made"), "--from", str(content), "--mode", "classic"]) == 0
-    assert [path.name for path in (tmp_path / "made").iterdir()] == ["applicationHost.config"]
+    made = tmp_path / "made by me"
+    assert command_line.run(["new", str(made), "--from", str(content), "--mode", "classic"]) == 0
+    assert f"serve it: poolhouse serve '{made}'\n" in capsys.readouterr().err  # a command that can be typed as it stands
+    assert [path.name for path in made.iterdir()] == ["applicationHost.config"]
     assert [path.name for path in content.iterdir()] == ["web.config"]
-    hierarchy = Workspace.open(tmp_path / "made").hierarchy
+    hierarchy = Workspace.open(made).hierarchy
     assert hierarchy.pools()[0].managed_pipeline_mode == "Classic"
     assert hierarchy.sites()[0].applications[0].virtual_directories[0].folder == content
 
