@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         told = {"problems": [_problem(p) for p in problems], "findings": [_finding(f, met) for f, met in findings]}
         as_json({"config": str(config), **told, "not_executed": gaps})
     else:
-        _write(problems, findings, gaps)
+        _write(problems, findings, gaps, named=file is None)
     serious = [problem for problem in problems if problem.severity != "information"]
     return FINDINGS if serious or any(met for _, met in findings) else DONE
 
@@ -150,12 +150,14 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=place)
 
 
-def _write(problems: list[Problem], findings: Findings, gaps: list[str]) -> None:
+def _write(problems: list[Problem], findings: Findings, gaps: list[str], *, named: bool) -> None:
+    """`named`: findings tell whose they are; one line of a file may be a finding of several applications."""
     for problem in problems:
         line(_where(problem.source), Tinted(problem.severity, ROLES[problem.severity]), f" {problem.code}: {problem.message}")
     for finding, met in findings:
         both = " (in either mode)" if finding.both_modes else ""
-        line(_where(finding.source), Tinted("migration", "warning" if met else "quiet"), f" {finding.code}: {finding.message}{both}")
+        owner = f"{finding.site}{finding.application.rstrip('/')}: " if named else ""
+        line(_where(finding.source), Tinted("migration", "warning" if met else "quiet"), f" {finding.code}: {owner}{finding.message}{both}")
         if finding.fix is not None:
             line("  ", Tinted("fix: ", "quiet"), finding.fix.label)
     counted = f"{_count(len(problems), 'problem')}, {_count(len(findings), 'migration finding')}"

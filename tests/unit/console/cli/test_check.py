@@ -43,7 +43,9 @@ def test_what_only_the_other_mode_would_bring_is_no_fault(sample: Sample, capsys
     folder = sample("migration-errors")
     config, told = folder / "applicationHost.config", ["check", str(folder), "--site", "Migration/modules"]
     assert command_line.run(told) == 1
-    assert "only if" not in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "only if" not in said.err
+    assert "migration 500.22: Migration/modules: system.web/httpModules" in said.out
     text = config.read_text("utf-8")
     config.write_text(
         text.replace('path="/modules" applicationPool="DefaultAppPool"', 'path="/modules" applicationPool="Classic .NET AppPool"'), "utf-8"
