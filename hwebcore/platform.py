@@ -200,6 +200,15 @@ def processor_ticks() -> tuple[int, int]:
     return sum(fields) - sum(fields[3:5]), sum(fields)
 
 
+def send_buffer_limits() -> tuple[int, int]:
+    """What a socket may ask for to hold what it sends, and what TCP gives it unasked, at most; zeros where the system does not say."""
+    try:
+        asked = int(Path("/proc/sys/net/core/wmem_max").read_text("ascii"))
+        return asked, int(Path("/proc/sys/net/ipv4/tcp_wmem").read_text("ascii").split()[2])
+    except (OSError, ValueError, IndexError):
+        return 0, 0
+
+
 def forbid_new_privileges() -> None:
     """No set-uid program gives this process or its children more than it has. Linux only."""
     if sys.platform == "linux":

@@ -20,6 +20,7 @@ from hwebcore.wire.overheard import OverheardTransport
 from hwebcore.wire.pace import Pace, PacedTransport
 from hwebcore.wire.responses import ResponseWriter, drop_file
 from hwebcore.wire.room_watch import WATCHES_ROOM, room_watch
+from hwebcore.wire.send_buffer import SendBuffer
 from hwebcore.wire.tls_remainder import SHUTDOWN_S, SMALL_LOOK_S, TlsRemainder
 
 #: How often a connection that is waited for is looked at.
@@ -31,8 +32,8 @@ class Flow(asyncio.Protocol):
     """What it calls "gone" is the transport's end; who stands on it says so."""
 
     __slots__ = (
-        "_closing", "_deadline", "_gone", "_leaving", "_loop", "_moved", "_paced", "_progress", "_read_paused", "_remainder", "_sending", "_timer",
-        "_transport", "_writable", "_write_paused", "tls",
+        "_buffer", "_closing", "_deadline", "_gone", "_leaving", "_loop", "_moved", "_paced", "_progress", "_read_paused", "_remainder",
+        "_sending", "_timer", "_transport", "_writable", "_write_paused", "tls",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -47,6 +48,8 @@ class Flow(asyncio.Protocol):
         self._write_paused = False
         self._read_paused = False
         self._sending: FileSending | None = None
+        #: Since the first file that did not leave at once.
+        self._buffer: SendBuffer | None = None
         #: Whether bytes have moved since somebody looked, or not moved for a reason of ours.
         self._moved = False
         self._progress: float = 0
@@ -115,7 +118,9 @@ class Flow(asyncio.Protocol):
     def _send_file(self, writer: ResponseWriter, context: Context, last: bool) -> FileSending:
         """Have the system send it as the client takes it."""
         assert context.response.file is not None
-        sending = self._sending = FileSending(room_watch(self._loop), self._transport.get_extra_info("socket").fileno(), *context.response.file)
+        sock = self._transport.get_extra_info("socket").fileno()
+        buffer = self._buffer = self._buffer or SendBuffer(sock)
+        sending = self._sending = FileSending(room_watch(self._loop), sock, *context.response.file, buffer.begin())
         sending.start()
         self.pause_writing()
         sending.then(partial(self._file_over, writer, context, last))

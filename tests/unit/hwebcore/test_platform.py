@@ -96,3 +96,12 @@ def test_descriptors_are_allowed_as_far_as_the_system_does() -> None:
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= min(hard, 65_536)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_what_a_socket_may_hold_is_what_the_system_says() -> None:
+    asked, _ = platform.send_buffer_limits()
+    if not asked:
+        pytest.skip("a namespace of its own, which does not tell")
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 30)
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == 2 * asked
