@@ -209,7 +209,7 @@ def _told(descriptor: int) -> tuple[list[object], int]:
     line, end, _ = os.pread(descriptor, _MOST_HEAD_BYTES, 0).partition(b"\n")
     try:
         told = json.loads(line) if end else None
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     return (told, len(line) + 1) if isinstance(told, list) else ([], 0)
 

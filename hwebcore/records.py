@@ -326,7 +326,7 @@ class NamesReader:
             try:
                 value = json.loads(line)
                 self._values[(str(value["kind"]), int(value["index"]))] = value
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
                 continue
 
 

@@ -14,6 +14,7 @@ from hwebcore.records import (
     BEGIN,
     HEADER_BYTES,
     MARKS_IN_HEAD,
+    NAMES_HEADER_BYTES,
     OUTCOME_SHIFT,
     SLOT_BYTES,
     FlightsWriter,
@@ -165,6 +166,20 @@ def test_names_are_interned_and_a_full_table_answers_0(files: Files) -> None:
     while writer.intern("outcome", object(), {"reason": "x" * 100}):
         pass
     assert reader.get("outcome", index)["index"] == index
+
+
+@pytest.mark.parametrize(
+    "line", ["[" * 100_000, '{"kind":"outcome","index":1e999}', '{"kind":"outcome","index":"' + "9" * 5000 + '"}', '{"kind":[]}']
+)
+def test_a_line_that_is_no_name_is_passed_over(line: str) -> None:
+    """The worker's code may have written it."""
+    names = memory_file(1 << 18)
+    writer, reader = NamesWriter(names), NamesReader(names)
+    os.pwrite(names, line.encode() + b"\n", NAMES_HEADER_BYTES)
+    writer._end += len(line) + 1
+    index = writer.intern("outcome", "a", {"reason": "x"})
+    assert reader.get("outcome", index)["reason"] == "x"
+    reader.close()
 
 
 def test_a_mark_holds_step_begin_and_outcome(files: Files) -> None:
