@@ -55,6 +55,10 @@ class ServiceLog:
         number = f" {event}" if event else ""
         line = f"{stamp}{number} {one_line(text.replace(chr(10), ' | '))}\n"
         try:
+            if not os.fstat(self._fd).st_nlink:  # somebody deleted it: it is begun anew, as the others are
+                fresh = open_log(self.path)
+                os.close(self._fd)
+                self._fd = fresh
             os.write(self._fd, line.encode("utf-8", "backslashreplace"))
         except OSError:  # a full disk must not stop the service
             return
@@ -82,14 +86,16 @@ class HttpErrLog:
 
     def roll(self) -> bool:
         """Whether a new file was begun (`fd` is another then). One that cannot be had is no reason to stop writing this one."""
-        if os.fstat(self.fd).st_size < HTTPERR_BYTES:
+        status = os.fstat(self.fd)
+        number = self._number + (status.st_size >= HTTPERR_BYTES)
+        if number == self._number and status.st_nlink:  # one that somebody deleted is begun anew
             return False
         try:
-            fresh = self._open(self._path_of(self._number + 1))
+            fresh = self._open(self._path_of(number))
         except OSError:
             return False
         os.close(self.fd)
-        self.fd, self._number = fresh, self._number + 1
+        self.fd, self._number = fresh, number
         return True
 
     def _path_of(self, number: int) -> Path:

@@ -98,6 +98,19 @@ def _logged(root: Path, name: str, sites: tuple[tuple[str, int, str], ...], log:
     return dataclasses.replace(pool, sites=tuple(SitePlan(site, number, log=log) for site, number, _ in sites), settings=(settings,))
 
 
+def test_a_log_of_the_service_that_somebody_deleted_is_begun_anew(tmp_path: Path) -> None:
+    own, errors = ServiceLog(tmp_path / "service.log"), HttpErrLog(tmp_path)
+    for path in (own.path, errors.path):
+        path.unlink()
+    own.write("again")
+    assert errors.roll()
+    assert not errors.roll()
+    assert " again" in own.path.read_text()
+    assert (errors.path.name, "#Fields: " in errors.path.read_text()) == ("httperr1.log", True)
+    own.close()
+    errors.close()
+
+
 # rules: log.files
 def test_nobody_waits_for_the_reader_of_what_is_no_regular_file(tmp_path: Path) -> None:
     """The folder may be one that a pool writes to, and the whole service would stand still."""
