@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 #: Beyond this the one that was ended first is forgotten.
 MOST = 20_000
-#: No ticket lasts longer.
-_MOST_S = 366 * 24 * 3600.0
+#: An ended sign-in is remembered no longer, however long its tickets last.
+MOST_S = 366 * 24 * 3600.0
 _DIGITS = 32
 
 
@@ -36,7 +36,7 @@ class EndedSignIns:
     def add(self, number: str, until: float) -> bool:
         """Whether it is new, and one that can still matter. Whoever says so may be a worker with anybody's code."""
         now = time.time()
-        if len(number) != _DIGITS or not number.isalnum() or not number.isascii() or not now < until <= now + _MOST_S or number in self._ended:
+        if len(number) != _DIGITS or not number.isalnum() or not number.isascii() or not now < until <= now + MOST_S or number in self._ended:
             return False
         if len(self._ended) >= MOST:
             self._ended = {one: end for one, end in self._ended.items() if end > now}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _STATUS = {"Unauthorized": (401, 503), "Forbidden": (403, 6), "NotFound": (404, 503), "AbortRequest": (403, 6)}
 _MOST_REMEMBERED = 4096
+#: Proxies that a request may have come through: each address is held against each rule.
+_MOST_TOLD = 64
 #: A traced request comes over a socket pair, from nowhere else.
 _THIS_MACHINE = "127.0.0.1"
 
@@ -41,7 +43,10 @@ class IpRestriction:
         client = context.request.client_ip or _THIS_MACHINE
         refusal = self._judged[client] if client in self._judged else self._refusal(client)
         if refusal is None and self._rules.by_proxy:
-            for told in forwarded(context.request.headers.get_all("X-Forwarded-For")):
+            told_by_proxies = forwarded(context.request.headers.get_all("X-Forwarded-For"))
+            if len(told_by_proxies) > _MOST_TOLD:
+                return context.fail(400, 10, f"X-Forwarded-For lists more than {_MOST_TOLD} addresses")
+            for told in told_by_proxies:
                 try:
                     refusal = refusal or self._refusal(told)
                 except ValueError:

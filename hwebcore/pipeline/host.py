@@ -7,11 +7,12 @@ it keeps, pipeline.py runs them.
 from __future__ import annotations
 
 import contextvars
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hwebcore.ended_sign_ins import EndedSignIns
+from hwebcore.ended_sign_ins import MOST_S, EndedSignIns
 from hwebcore.pipeline.children import run_child
 from hwebcore.pipeline.context import Context, Request, Response, Wire
 from hwebcore.pipeline.mapping import HandlerMap
@@ -147,7 +148,8 @@ class ApplicationHost:
         return await run_child(context, url, method, handler)
 
     def end_sign_in(self, number: str, until: float) -> None:
-        """No ticket of it is accepted any more, here and by other workers."""
+        """No ticket of it is accepted any more, here and by other workers. A timeout may be longer than anything is remembered."""
+        until = min(until, time.time() + MOST_S)
         if self.ended.add(number, until):
             self.tell_ended(number, until)
 

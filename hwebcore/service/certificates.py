@@ -87,7 +87,10 @@ class Certificates:
 
     def refresh(self) -> bool:
         """Whether anything is new."""
-        signature = self._store.signature()
+        try:
+            signature = self._store.signature()
+        except OSError as error:  # told below, where it is read
+            signature = (str(error),)
         if signature == self._signature:
             return False
         self._signature = signature

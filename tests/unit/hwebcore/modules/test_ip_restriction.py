@@ -131,3 +131,11 @@ async def test_nothing_leaves_of_an_aborted_request() -> None:
             came = b""
         assert came == b""
     driver.close()
+
+
+def test_very_many_proxies_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each address is held against each rule, and a head has room for thousands."""
+    one = module(deny("10.0.0.9"), by_proxy=True)
+    listed = [f"::{number:x}" for number in range(65)]
+    assert answers(one, "10.0.0.1", ",".join(listed[:64])) == "let in"
+    assert answers(one, "10.0.0.1", ",".join(listed)) == "400.10"

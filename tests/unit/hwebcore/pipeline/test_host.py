@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from hwebcore.pipeline.host import ApplicationHost
@@ -55,3 +57,13 @@ async def test_what_it_started_ends_newest_first_and_failures_are_told() -> None
     await given.stop()
     assert ended == [2, 1]
     assert "ZeroDivisionError" in log[0]
+
+
+@pytest.mark.parametrize("years", [0.01, 5.0, float("inf")])
+def test_a_sign_in_is_ended_however_long_its_tickets_last(years: float) -> None:
+    given = host(Scope("/", 0))
+    told: list[str] = []
+    given.tell_ended = lambda number, until: told.append(number)
+    given.end_sign_in("f" * 32, time.time() + years * 366 * 24 * 3600)
+    assert "f" * 32 in given.ended
+    assert told == ["f" * 32]

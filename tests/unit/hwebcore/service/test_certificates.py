@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 
 from hwebcore.certificate_making import self_signed
 from hwebcore.certificate_store import CertificateStore
+from hwebcore.channel import Message
 from hwebcore.plan import ApplicationRoute, BindingRoute, RouteTable, SiteRoute
 from hwebcore.service.certificates import Certificates, Told
 from tests.support.outside import needs
@@ -414,3 +415,38 @@ def _openssl(port: int, name: str, store: CertificateStore, *more: str) -> str:
     ]
     request = f"GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"
     return subprocess.run(command, input=request, capture_output=True, text=True, timeout=20, check=False).stdout
+
+
+def test_a_store_that_cannot_be_looked_at_is_a_fault_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Housekeeping looks at other things, too."""
+    keep(tmp_path, (["a.x"], "a.x:443"))
+    said: list[str] = []
+    certificates = Certificates(tmp_path, said.append)
+
+    def refused(self: CertificateStore) -> tuple[object, ...]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(CertificateStore, "signature", refused)
+    monkeypatch.setattr(CertificateStore, "read", refused)
+    assert certificates.refresh()
+    assert not certificates.refresh()
+    assert "Permission denied" in certificates.fault
+    assert len(said) == 1
+
+
+def test_what_could_not_be_sent_is_sent_again(tmp_path: Path) -> None:
+    keep(tmp_path, (["a.x"], "a.x:443"))
+    shares = Certificates(tmp_path, print).shares(RouteTable((_site("A", ("A",), _by_name("a.x")),), started=("A",)))
+    sent: list[str] = []
+
+    def send(message: Message, fds: list[int]) -> None:
+        sent.append(message["type"])
+        if len(sent) == 1:
+            raise OSError(24, "Too many open files")
+
+    told = Told()
+    with pytest.raises(OSError, match="Too many"):
+        told.tell(send, shares)
+    told.tell(send, shares)
+    told.tell(send, shares)
+    assert sent == ["certificates"] * 2
