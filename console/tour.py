@@ -6,7 +6,7 @@ Knows no worker: what it sends passes the front door as any client's request doe
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,11 @@ async def play(snapshot: Mapping[str, Any], paths: Iterable[str]) -> int:
             except (OSError, ValueError, TimeoutError):
                 continue
     return answered
+
+
+def begun_since(began: float, entries: Sequence[Entry], newest: int) -> list[Entry]:
+    """Of the newest so many, those that began since a moment of the wall clock."""
+    return [entry for entry in entries[max(0, len(entries) - newest) :] if entry.record.wall >= began]
 
 
 def telling(entries: Iterable[Entry]) -> Entry | None:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import re
+import time
 import urllib.parse
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -156,13 +157,15 @@ async def tour(desk: Desk) -> None:
     desk.open(place)
     await desk.arrived(place)
     await _captures(desk)
+    feed, before, began = desk.feed, desk.feed.seen, time.time()
     answered = await tours.play(desk.session.snapshot, tours.paths(desk.session.workspace.root))
     if not answered:
         raise LookupError("No site answered. Problems and the sites' page say why.")
     async with _limit():
-        while desk.feed.seen < answered:
+        # What workers have had for longer may still be on its way from their rings, too.
+        while len(own := tours.begun_since(began, feed.entries, feed.seen - before)) < answered:
             await asyncio.sleep(0.05)
-    found = tours.telling(desk.feed.entries)
+    found = tours.telling(own)
     if found is not None:
         desk.select(Target("request", str(found.number)))
     hint = getattr(desk.page, "show_hint", None)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from console.tour import ask, paths, play, site_urls, telling
+from console.tour import ask, begun_since, paths, play, site_urls, telling
 from hwebcore.certificate_making import self_signed
 from hwebcore.wire.tls import context_of
 
@@ -70,6 +70,15 @@ def test_a_tour_ends_on_a_request_whose_modes_differ() -> None:
     assert found is not None
     assert found.number == 3
     assert telling(entries[:2]) is None  # type: ignore[arg-type]  # as above
+
+
+def test_a_second_tour_ends_on_a_request_of_its_own() -> None:
+    """What rings held before is read beside what the tour sends, in either order."""
+    entries = [SimpleNamespace(number=number, record=SimpleNamespace(wall=wall)) for number, wall in enumerate((5.0, 11.0, 6.0, 12.0))]
+    assert [entry.number for entry in begun_since(10.0, entries, 3)] == [1, 3]  # type: ignore[arg-type]  # as below
+    assert [entry.number for entry in begun_since(10.0, entries, 1)] == [3]  # type: ignore[arg-type]  # as below
+    assert begun_since(10.0, entries, 0) == []  # type: ignore[arg-type]  # as below
+    assert len(begun_since(0.0, entries, 9)) == 4  # type: ignore[arg-type]  # the store had no room for more
 
 
 def test_where_the_modes_differ_in_nothing_it_ends_on_the_first_that_failed() -> None:
