@@ -17,6 +17,8 @@ from hwebcore.service.front_process import FrontProcess
 from hwebcore.service.pools import AppPool
 from hwebcore.service.worker_process import WorkerProcess
 
+_TRIES, _RETRY_S = 100, 0.05
+
 
 class Traffic:
     """`update` may be called at any time: it sends what differs from what was sent."""
@@ -73,13 +75,24 @@ class Traffic:
         try:
             await asyncio.sleep(0)
             self._next = None
-            self._tell_all()
+            await self._tell_in_time()
             await self._front.sync()
             told = True
         finally:
             if self._next is mine:
                 self._next = None
             mine.set_result(told)
+
+    async def _tell_in_time(self) -> None:
+        """Also where the system has no descriptor or memory to spare for a moment: whoever changed something counts on everybody's knowing.
+        Raises OSError where that lasts."""
+        for _ in range(_TRIES):
+            try:
+                self._tell_all()
+                return
+            except OSError:
+                await asyncio.sleep(_RETRY_S)
+        self._tell_all()
 
     def _tell_all(self) -> None:
         for name in [name for name in self._told if name not in self._pools]:
@@ -118,9 +131,9 @@ class Traffic:
         before = self._told.get(pool.name)
         if before == told:
             return
-        self._told[pool.name] = told
         known = before[1] if before is not None else ()
         self._front.pool(pool.name, state, links, {pid: fd for pid, fd in links.items() if pid not in known}, told[2], told[3])
+        self._told[pool.name] = told
 
     def _give(self, endpoint: Endpoint, workers: list[WorkerProcess]) -> None:
         owner = self._owner(endpoint) if endpoint.sockets else None

@@ -6,6 +6,7 @@ Knows the plan's limits and reads the worker's figures from outside; asks pools.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +45,8 @@ class WorkerWatch:
     async def run(self) -> None:
         while True:
             await asyncio.sleep(_TICK_S)
-            await self._look()
+            with contextlib.suppress(OSError):  # no descriptor, no memory: the next look may find some, and the service's own tells of it
+                await self._look()
 
     async def _look(self) -> None:
         pool, now = self._pool, time.monotonic()

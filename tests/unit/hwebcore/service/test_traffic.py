@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,3 +105,20 @@ async def test_who_shares_a_telling_that_was_broken_off_is_told_by_another(tmp_p
         await asyncio.wait_for(second, 10)
         assert first.cancelled()
         assert traffic._next is None
+
+
+async def test_what_could_not_be_told_for_a_moment_is_told_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No descriptor was left, say: a worker that nobody hears of would serve nobody."""
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(free_port()),))) as run:
+        traffic, tell_all = run.service.traffic, run.service.traffic._tell_all
+        tries: list[None] = []
+
+        def refused_twice() -> None:
+            tries.append(None)
+            if len(tries) < 3:
+                raise OSError(errno.EMFILE, "Too many open files")
+            tell_all()
+
+        monkeypatch.setattr(traffic, "_tell_all", refused_twice)
+        await run.service.pools["Pool"].stop()
+        assert traffic._told["Pool"][0] == "stopped"

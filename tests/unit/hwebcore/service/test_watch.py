@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import os
 from pathlib import Path
@@ -95,3 +96,17 @@ async def test_an_idle_worker_ends_and_the_next_request_starts_another(tmp_path:
         assert run.pool()["state"] == "Started"
         assert " 5186 " in run.service.log.path.read_text()
         assert (await get(port))[0] == 200
+
+
+async def test_a_look_that_failed_for_want_of_room_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[None] = []
+
+    async def look(self: watch.WorkerWatch) -> None:
+        looks.append(None)
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(watch.WorkerWatch, "_look", look)
+    pool: Any = SimpleNamespace()
+    watching = asyncio.ensure_future(watch.WorkerWatch(pool).run())
+    await until(lambda: len(looks) > 1, "another look")
+    watching.cancel()

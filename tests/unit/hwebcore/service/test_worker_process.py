@@ -74,3 +74,14 @@ async def test_what_a_worker_says_of_itself_has_limits(tmp_path: Path) -> None:
             worker._heard({"type": "pong", "requests": requests, "lost": {}})
         assert worker.requests == 7
         os.close(worker._start.launch.output)
+
+
+async def test_more_accounts_than_a_frame_holds_are_told_all_the_same(tmp_path: Path) -> None:
+    record = {"name": "ada", "groups": ["staff"] * 10, "scrypt": {"n": 16384, "r": 8, "p": 1, "salt": "00" * 16, "hash": "00" * 32}}
+    pool = plan(tmp_path / "app")
+    async with running(tmp_path, generation((pool,), (site(free_port()),))) as run:
+        worker = run.service.make_worker(pool, run.service.pools["Pool"])
+        worker._start = dataclasses.replace(worker._start, accounts=lambda: [record | {"name": f"u{number}"} for number in range(8000)])
+        await worker.begin()
+        assert worker.state == "running"
+        await worker.stop()
