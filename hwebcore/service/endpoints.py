@@ -28,6 +28,8 @@ class Endpoint:
     problem: str = ""
     #: Whether another program has it.
     taken: bool = False
+    #: What is missing of one that is bound: the addresses of one family, which another program has.
+    missing: str = ""
     #: Pool whose worker accepts; "" for the front.
     owner: str = ""
     secure: bool = False
@@ -91,9 +93,12 @@ class Endpoints:
         found = []
         for site in started_sites(routes):
             for binding in site.bindings:
-                text = self.problem_of(binding)
+                text, where = self.problem_of(binding), binding.source or site.source
+                missing = next((endpoint.missing for endpoint in self.all.values() if endpoint.covers(binding)), "")
                 if text:
-                    found.append(Problem("error", "address-taken", f"site {site.name!r}: {text}", binding.source or site.source))
+                    found.append(Problem("error", "address-taken", f"site {site.name!r}: {text}", where))
+                elif missing:
+                    found.append(Problem("warning", "address-taken", f"site {site.name!r}: {missing}", where))
         return found
 
     def problem_of(self, binding: BindingRoute) -> str:
@@ -127,14 +132,17 @@ def wanted_endpoints(routes: RouteTable) -> dict[str, Endpoint]:
 
 def _bind(endpoint: Endpoint) -> str:
     families = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")] if endpoint.ip == ANY else [_family(endpoint.ip)]
-    problem, endpoint.taken = "", False
+    problem, taken = "", []
     for family, ip in families:
         try:
             endpoint.sockets.append(_listener(family, ip, endpoint.port))
         except OSError as error:
             problem = problem or _words(endpoint, error)
-            endpoint.taken = endpoint.taken or error.errno == errno.EADDRINUSE
-    endpoint.taken = endpoint.taken and not endpoint.sockets
+            if error.errno == errno.EADDRINUSE:
+                taken.append("IPv4" if family == socket.AF_INET else "IPv6")
+    endpoint.taken, endpoint.missing = bool(taken) and not endpoint.sockets, ""
+    if taken and endpoint.sockets:
+        endpoint.missing = f"port {endpoint.port} is taken by another program for {taken[0]}: stop that one, then stop and start the site"
     return "" if endpoint.sockets else problem
 
 

@@ -84,3 +84,21 @@ async def test_a_taken_port_is_a_problem_of_its_site_until_it_is_free(tmp_path: 
         taken.close()
         await until(lambda: run.service.snapshot()["sites"][0]["state"] == "Started", "the second try")
         assert (await get(port))[0] == 200
+
+
+@pytest.mark.parametrize(("family", "ip", "word"), [(socket.AF_INET, "127.0.0.1", "IPv4"), (socket.AF_INET6, "::1", "IPv6")])
+def test_a_port_that_is_taken_for_one_family_is_told_and_served_for_the_other(family: socket.AddressFamily, ip: str, word: str) -> None:
+    """Whoever asks there is answered by the other program."""
+    with socket.socket(family) as other:
+        if family == socket.AF_INET6:
+            other.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        other.bind((ip, 0))
+        other.listen()
+        routes = _routes(("http", "*", other.getsockname()[1]))
+        endpoints = Endpoints()
+        endpoints.reconcile(routes)
+        [endpoint] = endpoints.all.values()
+        [problem] = endpoints.problems(routes)
+        assert (len(endpoint.sockets), endpoint.problem, problem.severity) == (1, "", "warning")
+        assert f"taken by another program for {word}" in problem.message
+        endpoints.close()
