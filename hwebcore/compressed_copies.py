@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from hwebcore.content import Entry, Identity, identity_at, identity_of, open_file, parts_below
+from hwebcore.open_file import OpenFile
 
 #: A copy up to this size is held as bytes; a larger one leaves from its descriptor.
 _HELD_BYTES = 32 * 1024
@@ -45,22 +46,17 @@ class NoCopy(Exception):
 
 
 class Copy:
-    """Closed with the last who holds it, so that its descriptor is never another file's."""
+    __slots__ = ("data", "file", "identity", "scheme", "size", "start", "touched")
 
-    __slots__ = ("data", "descriptor", "identity", "scheme", "size", "start", "touched")
-
-    def __init__(self, identity: Identity, scheme: str, descriptor: int, start: int, size: int, data: bytes | None) -> None:
+    def __init__(self, identity: Identity, scheme: str, file: OpenFile, start: int, size: int, data: bytes | None) -> None:
         self.identity = identity
         self.scheme = scheme
-        self.descriptor = descriptor
+        self.file = file
         #: Where in its file the compressed bytes begin, and how many they are.
         self.start = start
         self.size = size
         self.data = data
         self.touched = 0.0
-
-    def __del__(self) -> None:
-        os.close(self.descriptor)
 
 
 class CompressedCopies:
@@ -91,7 +87,7 @@ class CompressedCopies:
         if told != [*identity, scheme, level, size]:
             os.close(descriptor)
             return None
-        return Copy(identity, scheme, descriptor, start, size, data)
+        return Copy(identity, scheme, OpenFile(descriptor), start, size, data)
 
     def touch(self, copy: Copy) -> None:
         """It is in use: others go first when there is no more room."""
@@ -99,7 +95,7 @@ class CompressedCopies:
         if now - copy.touched > _TOUCH_S:
             copy.touched = now
             with contextlib.suppress(OSError):
-                os.utime(copy.descriptor)
+                os.utime(copy.file.descriptor)
 
     def make(self, entry: Entry, scheme: str, level: int, most_bytes: int) -> Copy | None:
         """Compress a file. In a thread: it takes its time. Raises NoCopy, and OSError where nothing can be written."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hwebcore.content import OUT_OF_ROOM, VALID_S, Entry, look_up, open_file
+from hwebcore.open_file import OpenFile
 
 if TYPE_CHECKING:
     from hwebcore.compressed_copies import Copy
@@ -35,13 +36,12 @@ class CachedFile:
     head: list[tuple[str, str]] | None = None
     #: The compressed copy that was sent last in its place, with the header lines of that plain answer.
     copied: tuple[Copy, list[tuple[str, str]]] | None = None
-    #: Of a large file that was asked for again, as long as it is valid; -1: not open.
-    descriptor: int = -1
+    #: Of a large file that was asked for again, as long as it is valid.
+    file: OpenFile | None = None
 
     def close(self) -> None:
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
-            self.descriptor = -1
+        """Whoever sends it still holds it."""
+        self.file = None
 
 
 class Replaced(Exception):
@@ -69,23 +69,22 @@ class ContentCache:
         cached = self._files.get(path)
         if cached is None or time.monotonic() >= cached.until:
             return None
-        if cached.data is None and (cached.descriptor < 0 or not _is(os.fstat(cached.descriptor), cached.entry.stat)):
+        if cached.data is None and (cached.file is None or not _is(os.fstat(cached.file.descriptor), cached.entry.stat)):
             return None
         return cached
 
-    def open(self, path: str, entry: Entry) -> int:
-        """A descriptor of a large file, the caller's own. Raises OSError, and Replaced."""
+    def open(self, path: str, entry: Entry) -> OpenFile:
+        """A large file. Raises OSError, and Replaced."""
         cached = self._files.get(path)
-        if cached is not None and cached.entry is entry and cached.descriptor >= 0:
-            return os.dup(cached.descriptor)
-        descriptor = open_file(entry)
+        if cached is not None and cached.entry is entry and cached.file is not None:
+            return cached.file
+        file = OpenFile(open_file(entry))
         # What changed since the look-up: never more bytes than the descriptor has, nor another file's validators.
-        if not _is(os.fstat(descriptor), entry.stat):
-            os.close(descriptor)
+        if not _is(os.fstat(file.descriptor), entry.stat):
             raise Replaced
         if hasattr(os, "posix_fadvise"):  # it is sent from its beginning to its end: the system may read further ahead
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
-        return descriptor
+            os.posix_fadvise(file.descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
+        return file
 
     def load(self, path: str, root: str) -> tuple[Entry | None, bytes | None]:
         """(what the path names now, its bytes if they are few). Reads a small file, renews one that did not change."""
@@ -124,7 +123,7 @@ class ContentCache:
         if before is None or now >= before.until + VALID_S or entry.through_link:
             return
         try:
-            kept.descriptor = self.open(path, entry)
+            kept.file = self.open(path, entry)
         except (OSError, Replaced):  # told to whoever needs its bytes
             return
         asyncio.get_running_loop().call_later(VALID_S, kept.close)

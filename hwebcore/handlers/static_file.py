@@ -240,15 +240,15 @@ class StaticFile:
             context.response.content_length = count
             return FINISH
         if copy is not None:
-            context.response.file = (os.dup(copy.descriptor), copy.start + start, count)
+            context.response.file = (copy.file, copy.start + start, count)
             return FINISH
         try:
-            descriptor = self._cache.open(context.physical_path, entry)
+            file = self._cache.open(context.physical_path, entry)
         except OSError as error:
             return _gone(context, error)
         except Replaced:
             return context.fail(503, 0, "the file is being replaced")
-        context.response.file = (descriptor, start, count)
+        context.response.file = (file, start, count)
         return FINISH
 
     def _not_modified(self, context: Context, tag: str, copy: Copy | None) -> Outcome:
@@ -271,7 +271,7 @@ def _read_chunks(entry: Entry, data: bytes | None, ranges: list[tuple[int, int]]
     if data is not None:
         return [data[first : last + 1] for first, last in ranges]
     if copy is not None:
-        return [os.pread(copy.descriptor, last - first + 1, copy.start + first) for first, last in ranges]
+        return [os.pread(copy.file.descriptor, last - first + 1, copy.start + first) for first, last in ranges]
     descriptor = open_file(entry)
     try:
         return [os.pread(descriptor, last - first + 1, first) for first, last in ranges]

@@ -7,7 +7,6 @@ facade, which is made of them. Look next at sequence.py (which steps) and pipeli
 from __future__ import annotations
 
 import contextvars
-import os
 import re
 from collections.abc import Awaitable, Callable
 from copy import copy
@@ -20,6 +19,7 @@ from hwebcore.records import STEP_MASK, codes_of, mark_code
 
 if TYPE_CHECKING:
     from hwebcore.compressed_copies import Copy
+    from hwebcore.open_file import OpenFile
     from hwebcore.pipeline.host import ApplicationHost
     from hwebcore.pipeline.sequence import Sequence
     from hwebcore.pipeline.websocket import WebSocket
@@ -260,8 +260,8 @@ class Response:
         #: Chunks not yet sent; `write` counts them in `buffered`.
         self.body: list[bytes] = []
         self.buffered = 0
-        #: (open descriptor owned by the response, offset, count): sent after `body`, closed by the wire or by `clear`.
-        self.file: tuple[int, int, int] | None = None
+        #: (file, offset, count): sent after `body`, and let go of by the wire or by `clear`.
+        self.file: tuple[OpenFile, int, int] | None = None
         #: Length declared beforehand by a streaming handler; enforced on the wire.
         self.content_length: int | None = None
         self.filters: list[Filter] = []
@@ -287,9 +287,7 @@ class Response:
         self.body = []
         self.buffered = 0
         self.content_length = None
-        if self.file is not None:
-            os.close(self.file[0])
-            self.file = None
+        self.file = None
 
 
 class Wire(Protocol):

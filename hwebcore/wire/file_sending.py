@@ -13,6 +13,7 @@ import struct
 import termios
 from collections.abc import Callable
 
+from hwebcore.open_file import OpenFile
 from hwebcore.pipeline.later import Later
 from hwebcore.wire.room_watch import RoomWatch
 
@@ -27,7 +28,7 @@ class FileSending(Later[None]):
     __slots__ = ("_file", "_offset", "_onwards", "_room", "_socket", "failed", "left", "sent")
 
     def __init__(
-        self, room: RoomWatch, sock: int, file: int, offset: int, count: int, onwards: Callable[[int], None] | None = None
+        self, room: RoomWatch, sock: int, file: OpenFile, offset: int, count: int, onwards: Callable[[int], None] | None = None
     ) -> None:  # fmt: skip
         Later.__init__(self)
         self._room = room
@@ -52,7 +53,7 @@ class FileSending(Later[None]):
         if self._onwards is not None:
             self._onwards(self.sent)
         try:
-            taken = os.sendfile(self._socket, self._file, self._offset, min(self.left, STEP_BYTES))
+            taken = os.sendfile(self._socket, self._file.descriptor, self._offset, min(self.left, STEP_BYTES))
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:

@@ -6,7 +6,6 @@ Knows no request beyond the response that is sent. protocol.py is the connection
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import socket
 from collections.abc import Awaitable, Callable
@@ -18,7 +17,7 @@ from hwebcore.wire.acknowledged import acknowledged_bytes
 from hwebcore.wire.file_sending import STEP_BYTES, FileSending, unsent_bytes
 from hwebcore.wire.overheard import OverheardTransport
 from hwebcore.wire.pace import Pace, PacedTransport
-from hwebcore.wire.responses import ResponseWriter, drop_file
+from hwebcore.wire.responses import ResponseWriter
 from hwebcore.wire.room_watch import WATCHES_ROOM, room_watch
 from hwebcore.wire.send_buffer import SendBuffer
 from hwebcore.wire.tls_remainder import SHUTDOWN_S, SMALL_LOOK_S, TlsRemainder
@@ -97,14 +96,15 @@ class Flow(asyncio.Protocol):
             if transport.get_write_buffer_size():
                 return self._pump(writer, context, last)
             file, offset, count = response.file
-            taken = 0
-            with contextlib.suppress(OSError):  # full, or gone: found out where it is waited for
-                taken = os.sendfile(transport.get_extra_info("socket").fileno(), file, offset, min(count, STEP_BYTES))
-                writer.file_sent(response, taken)
+            try:
+                taken = os.sendfile(transport.get_extra_info("socket").fileno(), file.descriptor, offset, min(count, STEP_BYTES))
+            except OSError:  # full, or gone: found out where it is waited for
+                taken = 0
+            writer.file_sent(response, taken)
             if taken < count:
                 response.file = (file, offset + taken, count - taken)
                 return self._send_file(writer, context, last)
-            drop_file(response)
+            response.file = None
         elif writer.file_piece(context):
             return self._pump(writer, context, last)
         if last:
@@ -129,7 +129,7 @@ class Flow(asyncio.Protocol):
     def _file_over(self, writer: ResponseWriter, context: Context, last: bool, sending: FileSending) -> None:
         self._sending, self._write_paused = None, False
         writer.file_sent(context.response, sending.sent)
-        drop_file(context.response)
+        context.response.file = None
         if sending.failed is not None:
             self._abort()
         elif last and not self._gone:
@@ -152,7 +152,7 @@ class Flow(asyncio.Protocol):
             if self._write_paused:
                 await self._room()
             if self._gone:
-                drop_file(response)
+                response.file = None
                 return
             if not writer.file_piece(context):
                 break

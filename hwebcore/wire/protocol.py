@@ -26,7 +26,7 @@ from hwebcore.wire.flow import NEVER, Flow
 from hwebcore.wire.gate import Fields, Refusal, check_partial, invalid_url
 from hwebcore.wire.kernel_page import kernel_page
 from hwebcore.wire.known_request import KnownRequest, recognised
-from hwebcore.wire.responses import LARGE_BODY_BYTES, ResponseWriter, drop_file
+from hwebcore.wire.responses import LARGE_BODY_BYTES, ResponseWriter
 from hwebcore.wire.server import Server
 from hwebcore.wire.tls_session import TlsSession
 from hwebcore.wire.usual_answer import usual_answer
@@ -284,8 +284,7 @@ class HttpConnection(Flow):
                 self._measure()
         if self._gone:
             return
-        if context.response.file is not None:
-            drop_file(context.response)
+        context.response.file = None
         if body is not NO_BODY:
             if body.complete:
                 self._body = NO_BODY
@@ -334,7 +333,7 @@ class HttpConnection(Flow):
                     return self._room() if self._write_paused and not last else None
         if self._gone or self._context is None:
             response.sent_headers, response.body, response.buffered = True, [], 0
-            drop_file(response)
+            response.file = None
             return None
         if writer is None:
             writer = self._writer = ResponseWriter(self._transport.write, self._keep_alive, response.bytes_sent)

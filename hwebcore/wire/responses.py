@@ -52,7 +52,7 @@ class ResponseWriter:
         file = response.file
         if file is not None:
             if self._framing == _NONE:
-                drop_file(response)
+                response.file = None
             elif file[2] <= SMALL_FILE_BYTES:
                 out += self._framed(_read_file(response), context)
             else:
@@ -88,13 +88,13 @@ class ResponseWriter:
         response = context.response
         if response.file is None:
             return False
-        fd, offset, count = response.file
-        data = os.pread(fd, min(count, FILE_PIECE_BYTES), offset)
+        file, offset, count = response.file
+        data = os.pread(file.descriptor, min(count, FILE_PIECE_BYTES), offset)
         self._put(self._framed(data, context), response)
         if not data or count <= len(data):
-            drop_file(response)
+            response.file = None
             return False
-        response.file = (fd, offset + len(data), count - len(data))
+        response.file = (file, offset + len(data), count - len(data))
         return True
 
     def takes_file(self, response: Response) -> bool:
@@ -245,20 +245,14 @@ def _buffered(response: Response) -> bytes:
 def _read_file(response: Response) -> bytes:
     if response.file is None:
         return b""
-    fd, offset, count = response.file
+    file, offset, count = response.file
     pieces = []
     while count > 0:
-        data = os.pread(fd, count, offset)
+        data = os.pread(file.descriptor, count, offset)
         if not data:
             break
         pieces.append(data)
         offset += len(data)
         count -= len(data)
-    drop_file(response)
+    response.file = None
     return b"".join(pieces)
-
-
-def drop_file(response: Response) -> None:
-    if response.file is not None:
-        os.close(response.file[0])
-        response.file = None

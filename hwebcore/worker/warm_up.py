@@ -15,7 +15,6 @@ from hwebcore.pipeline.url_path import BadPath, normalise
 from hwebcore.pipeline.websocket import WebSocket
 from hwebcore.plan import BindingRoute, RouteTable, WebSocketSettings
 from hwebcore.wire.body import NO_BODY
-from hwebcore.wire.responses import drop_file
 
 _LOCAL = "127.0.0.1"
 #: IIS's names for these requests: applications tell them by it.
@@ -47,7 +46,7 @@ class Nobody:
         response.sent_headers = True
         response.body = []
         response.buffered = 0
-        drop_file(response)
+        response.file = None
         return None
 
     def turn_away(self) -> None:

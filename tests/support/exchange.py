@@ -75,8 +75,8 @@ def body(context: Context) -> bytes:
     """All that the response would send; closes its file."""
     data = b"".join(context.response.body)
     if context.response.file is not None:
-        descriptor, start, count = context.response.file
-        data += os.pread(descriptor, count, start)
+        file, start, count = context.response.file
+        data += os.pread(file.descriptor, count, start)
         context.response.clear()
     return data
 

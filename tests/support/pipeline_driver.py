@@ -142,8 +142,7 @@ class MemoryWire:
         response = context.response
         data = b"".join(response.body)
         if response.file is not None:
-            data += os.pread(response.file[0], response.file[2], response.file[1])
-            os.close(response.file[0])
+            data += os.pread(response.file[0].descriptor, response.file[2], response.file[1])
             response.file = None
         for one in response.filters:
             data = one.feed(data) + (one.finish() if last else b"")

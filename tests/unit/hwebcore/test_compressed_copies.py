@@ -44,7 +44,7 @@ def file(folder: Path, name: str = "a.txt", data: bytes = TEXT) -> Entry:
 
 def sent(copy: Copy | None) -> bytes:
     assert copy is not None
-    data = os.pread(copy.descriptor, copy.size + 1, copy.start)
+    data = os.pread(copy.file.descriptor, copy.size + 1, copy.start)
     assert copy.data in (None, data)
     assert len(data) == copy.size
     return data
@@ -121,10 +121,10 @@ def test_what_was_used_least_recently_goes_first(copies: CompressedCopies, folde
     for number, name in enumerate(("a.txt", "b.txt", "c.txt")):
         copy = copies.make(file(folder, name), "gzip", 7, MOST)
         assert copy is not None
-        os.utime(copy.descriptor, (1000 + number, 1000 + number))
+        os.utime(copy.file.descriptor, (1000 + number, 1000 + number))
         made.append(copy)
     copies.touch(made[0])
-    each = os.fstat(made[0].descriptor).st_size
+    each = os.fstat(made[0].file.descriptor).st_size
     assert copies.make(file(folder, "d.txt"), "gzip", 7, int(each * 3.5)) is not None
     left = [copies.find(copy.identity, "gzip", 7) is not None for copy in made]
     assert left == [True, False, True]

@@ -95,11 +95,14 @@ async def test_a_large_file_that_is_asked_for_again_is_opened_once(tmp_path: Pat
     held = cache.get(path)
     assert held is not None
     mine = [cache.open(path, again) for _ in range(4)]
-    assert opened == [held.descriptor]
-    assert {os.pread(fd, 1, 0) for fd in mine} == {b"x"}
-    while held.descriptor >= 0:  # it is not kept from whoever deletes it
+    assert {id(file) for file in mine} == {id(held.file)}
+    assert [file.descriptor for file in mine] == opened * 4
+    while held.file is not None:  # it is not kept from whoever deletes it
         await asyncio.sleep(0.01)
-    assert opened[0] not in mine
+    assert os.pread(opened[0], 1, 0) == b"x"
+    mine.clear()
+    with pytest.raises(OSError, match="descriptor"):
+        os.fstat(opened[0])
     mine.append(cache.open(path, first))  # of an older look-up: one's own
     assert len(opened) == 2
     cache.load(path, str(tmp_path))
@@ -107,9 +110,7 @@ async def test_a_large_file_that_is_asked_for_again_is_opened_once(tmp_path: Pat
     assert held is not None
     os.unlink(path)
     cache.load(path, str(tmp_path))
-    assert held.descriptor == -1
-    for fd in mine:
-        os.close(fd)
+    assert held.file is None
 
 
 async def test_a_large_file_that_changes_while_it_is_open_is_looked_up_anew(tmp_path: Path) -> None:
@@ -126,9 +127,7 @@ async def test_a_large_file_that_changes_while_it_is_open_is_looked_up_anew(tmp_
     entry, _ = cache.load(path, str(tmp_path))
     assert entry is not None
     assert entry.stat.st_size == MAX_FILE_BYTES + 2
-    descriptor = cache.open(path, entry)
-    assert os.pread(descriptor, 1, 0) == b"y"
-    os.close(descriptor)
+    assert os.pread(cache.open(path, entry).descriptor, 1, 0) == b"y"
     cache.load(str(tmp_path / "nothing"), str(tmp_path))
     os.unlink(path)
     cache.load(path, str(tmp_path))

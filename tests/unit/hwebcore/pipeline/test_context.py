@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from hwebcore.open_file import OpenFile
 from hwebcore.pipeline.context import Headers, Response, User, check_header
 from tests.support.pipeline_driver import memory_file
 
@@ -35,7 +36,7 @@ def test_a_tab_and_what_is_no_control_are_taken(value: str) -> None:
 def test_clearing_a_response_closes_its_file_and_fails_after_the_head() -> None:
     response = Response()
     fd = memory_file(10)
-    response.file = (fd, 0, 10)
+    response.file = (OpenFile(fd), 0, 10)
     response.write(b"x")
     response.clear()
     assert (response.body, response.buffered, response.file) == ([], 0, None)

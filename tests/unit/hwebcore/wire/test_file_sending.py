@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
+from hwebcore.open_file import OpenFile
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, StepResult, Subscription
 from hwebcore.plan import ScopeSettings, SiteLimits
@@ -36,11 +37,11 @@ def open_descriptors() -> int:
 
 
 @pytest.fixture
-def file() -> Iterator[int]:
+def file() -> Iterator[OpenFile]:
     with tempfile.TemporaryFile() as made:
         made.write(DATA)
         made.flush()
-        yield made.fileno()
+        yield OpenFile(os.dup(made.fileno()))
 
 
 async def pair() -> tuple[socket.socket, socket.socket]:
@@ -60,7 +61,7 @@ async def read(sock: socket.socket, count: int) -> bytes:
 @pytest.mark.parametrize("step_bytes", [65_536, STEP_BYTES])
 @pytest.mark.parametrize("loop_of", LOOPS)
 def test_all_of_it_arrives_as_it_is_taken(
-    file: int, loop_of: Callable[[], asyncio.AbstractEventLoop], step_bytes: int, monkeypatch: pytest.MonkeyPatch
+    file: OpenFile, loop_of: Callable[[], asyncio.AbstractEventLoop], step_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_sending, "STEP_BYTES", step_bytes)
 
@@ -86,7 +87,7 @@ def test_all_of_it_arrives_as_it_is_taken(
 
 
 @pytest.mark.parametrize("loop_of", LOOPS)
-def test_a_client_that_goes_away(file: int, loop_of: Callable[[], asyncio.AbstractEventLoop]) -> None:
+def test_a_client_that_goes_away(file: OpenFile, loop_of: Callable[[], asyncio.AbstractEventLoop]) -> None:
     async def story() -> None:
         ours, theirs = await pair()
         sending = FileSending(room_watch(asyncio.get_running_loop()), ours.fileno(), file, 0, len(DATA))
@@ -104,7 +105,7 @@ def test_a_client_that_goes_away(file: int, loop_of: Callable[[], asyncio.Abstra
         runner.run(story())
 
 
-async def test_a_file_that_is_shorter_than_told(file: int) -> None:
+async def test_a_file_that_is_shorter_than_told(file: OpenFile) -> None:
     ours, theirs = await pair()
     sending = FileSending(room_watch(asyncio.get_running_loop()), ours.fileno(), file, len(DATA) - 10, 25)
     sending.start()
@@ -114,7 +115,7 @@ async def test_a_file_that_is_shorter_than_told(file: int) -> None:
     theirs.close()
 
 
-async def test_it_can_be_ended_early(file: int) -> None:
+async def test_it_can_be_ended_early(file: OpenFile) -> None:
     ours, theirs = await pair()
     room = room_watch(asyncio.get_running_loop())
     before = open_descriptors()
@@ -157,11 +158,11 @@ def drain(sock: socket.socket) -> None:
 
 
 def give_file(context: Context) -> StepResult:
-    made = tempfile.TemporaryFile()  # noqa: SIM115 - the response owns a duplicate
+    made = tempfile.TemporaryFile()  # noqa: SIM115 - the response has a duplicate
     made.write(DATA)
     made.flush()
     size = {"/short": len(DATA) + 7, "/few": FEW}.get(context.request.path, len(DATA))
-    context.response.file = (os.dup(made.fileno()), 0, size)
+    context.response.file = (OpenFile(os.dup(made.fileno())), 0, size)
     made.close()
     return FINISH
 

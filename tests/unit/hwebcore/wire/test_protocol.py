@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hwebcore.open_file import OpenFile
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, Outcome, StepResult, Subscription
 from hwebcore.plan import RequestFiltering, ScopeSettings, SiteLimits
@@ -112,7 +113,7 @@ def do_file(context: Context) -> StepResult:
     fd, path = tempfile.mkstemp()
     os.unlink(path)
     os.write(fd, b"0123456789" * 100_000)
-    context.response.file = (fd, 5, 999_990)
+    context.response.file = (OpenFile(fd), 5, 999_990)
     return FINISH
 
 

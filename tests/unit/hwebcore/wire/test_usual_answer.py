@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 
 import pytest
 
+from hwebcore.open_file import OpenFile
 from hwebcore.pipeline.context import Context, Response
 from hwebcore.plan import ScopeSettings
 from hwebcore.wire.heads import AppHeaders, head_bytes
@@ -59,12 +61,12 @@ def test_a_flush_of_all_that_was_declared_is_a_whole_answer(context: Context, de
 def test_of_a_long_file_it_is_the_head(context: Context) -> None:
     response, size = context.response, SMALL_FILE_BYTES + 1
     response.headers.items = list(USUAL)
-    response.file = (-1, 7, size)
+    file = response.file = (OpenFile(os.open(os.devnull, os.O_RDONLY)), 7, size)
     whole = head_bytes(200, "", AppHeaders([*USUAL, ("Date", "now")]), f"Content-Length: {size}\r\n", True)
     assert usual_answer(context, False) == b""
     lines = usual_answer(context, True).split(b"\r\n")
     assert [b"Date: now" if line.startswith(b"Date: ") else line for line in lines] == whole.split(b"\r\n")
-    assert response.file == (-1, 7, size)
+    assert response.file is file
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,8 @@ def test_of_a_long_file_it_is_the_head(context: Context) -> None:
 )
 def test_other_files_are_left_to_the_careful_form(context: Context, size: int, declared: int | None, body: bytes) -> None:
     response = context.response
-    response.headers.items, response.file, response.content_length = list(USUAL), (-1, 0, size), declared
+    response.file = (OpenFile(os.open(os.devnull, os.O_RDONLY)), 0, size)
+    response.headers.items, response.content_length = list(USUAL), declared
     if body:
         response.write(body)
     assert usual_answer(context, True) == b""
