@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from model.archive import shown_difference
 from model.difference import difference
-from model.document import Document, Splice
+from model.document import Document, Splice, data_of
 from model.encoding import decode
 from model.history import Change, Entry, beside, recorded
 
@@ -39,14 +39,14 @@ def conflict(workspace: Workspace, mine: Proposal) -> Conflict | None:
     """Reads the files again; None where none of the proposal's is other than it was (any more, or yet: it may be half written)."""
     workspace.refresh()
     foreign = {change.path: workspace.document(change.path) for change in mine.changes}
-    changed = [change for change in mine.changes if _data(foreign[change.path]) != change.before]
+    changed = [change for change in mine.changes if data_of(foreign[change.path]) != change.before]
     if not changed:
         return None
     over = workspace.propose_contents({change.path: change.after for change in mine.changes}, mine.label)
     merged = _merged(mine.changes, changed, foreign)
     return Conflict(
         tuple(change.path for change in changed),
-        "\n".join(shown_difference(_text(change.before), _text(_data(foreign[change.path])), str(change.path)) for change in changed),
+        "\n".join(shown_difference(_text(change.before), _text(data_of(foreign[change.path])), str(change.path)) for change in changed),
         "\n".join(change.diff for change in mine.changes),
         over,
         None if merged is None else workspace.propose_contents(merged, mine.label),
@@ -76,13 +76,9 @@ def _theirs(changed: list[FileChange], foreign: dict[Path, Document | None]) -> 
     for change in changed:
         now = foreign[change.path]
         if change.before is None or now is None:
-            yield Change(change.path, (), change.before, _data(now))
+            yield Change(change.path, (), change.before, data_of(now))
         else:
             yield Change(change.path, difference(_text(change.before), now.text))
-
-
-def _data(document: Document | None) -> bytes | None:
-    return document.to_bytes() if document is not None else None
 
 
 def _text(data: bytes | None) -> str:

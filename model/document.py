@@ -7,6 +7,7 @@ could be read. encoding.py decodes the bytes, markup.py reads nodes, respliced.p
 from __future__ import annotations
 
 import bisect
+import contextlib
 import errno
 import hashlib
 import os
@@ -25,10 +26,12 @@ from model.node import Lines, Node
 from model.respliced import respliced
 from model.source import INVALID_DATA, Problem, Source
 
-__all__ = ["MAX_BYTES", "Attribute", "Document", "Element", "Splice"]
+__all__ = ["MAX_BYTES", "Attribute", "Document", "Element", "Splice", "data_of"]
 
 MAX_BYTES = 10 * 1024 * 1024
 
+#: A file that is too large to be understood can be replaced, and come back, up to this size.
+_MOST_UNREAD_BYTES = 64 * 1024 * 1024
 _READ_FAULTS = {errno.EACCES: "0x80070005", errno.EPERM: "0x80070005"}
 _CANNOT_READ = "0x80070003"
 _NOT_THERE = "0x80070002"
@@ -54,6 +57,8 @@ class Document:
     problems: tuple[Problem, ...] = ()
     #: The level that the file belongs to ("MACHINE/WEBROOT/APPHOST/Site"): every Source made here carries it.
     config_path: str = ""
+    #: Whether its content is here; not that of a file that is too large or may not be read.
+    is_held: bool = True
     _markup: Markup = field(default=Markup(None), repr=False)
     _lines: Lines = field(default_factory=lambda: Lines((0,)), repr=False)
     _unsettled: tuple[Node, ...] = field(default=(), repr=False)
@@ -84,7 +89,7 @@ class Document:
         if len(data) > MAX_BYTES:
             message = f"The file is larger than {MAX_BYTES // 1024 // 1024} MB, the most that is read"
             problem = Problem("error", INVALID_DATA, message, Source(str(path), 1, 1, config_path))
-            return cls._unread(path, problem, hashlib.sha256(data).hexdigest())
+            return cls._unread(path, problem, hashlib.sha256(data[: MAX_BYTES + 1]).hexdigest())  # no more is ever read of a file
         decoded = decode(data)
         found = cls(path, decoded.text, decoded.encoding, decoded.bom, config_path=config_path)
         return found._with_markup(decoded.fault)
@@ -99,7 +104,7 @@ class Document:
     def _unread(cls, path: Path, problem: Problem, digest: str) -> Document:
         """A file whose content is not here; `digest` is of what is there."""
         assert problem.source is not None
-        document = cls(path, "", problems=(problem,), config_path=problem.source.config_path)
+        document = cls(path, "", problems=(problem,), config_path=problem.source.config_path, is_held=False)
         document.__dict__["digest"] = digest  # the place of the cached property
         return document
 
@@ -107,7 +112,7 @@ class Document:
         starts = line_starts(self.text)
         lines = Lines(starts)
         markup = read_markup(self.text, starts)
-        placed = replace(self, problems=(), _markup=markup, _lines=lines, _unsettled=())
+        placed = replace(self, problems=(), is_held=True, _markup=markup, _lines=lines, _unsettled=())
         if markup.root is not None:
             markup.root.parent, markup.root.at = lines, markup.at
         fault = fault or markup.fault
@@ -231,6 +236,16 @@ class Document:
     def source(self, place: Element | Attribute | int) -> Source:
         line, column = self.position(place) if isinstance(place, int) else (place.line, place.column)
         return Source(str(self.path), line, column, self.config_path)
+
+
+def data_of(document: Document | None) -> bytes | None:
+    """A file's bytes, None where there is none. Of one that is not held, as they are now; b"" where they cannot be had."""
+    if document is None or document.is_held:
+        return document.to_bytes() if document is not None else None
+    with contextlib.suppress(OSError):  # who saves over it tells why not
+        if document.path.is_file() and document.path.stat().st_size <= _MOST_UNREAD_BYTES:
+            return document.path.read_bytes()
+    return b""
 
 
 def _read_bytes(path: Path) -> bytes:

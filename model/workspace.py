@@ -24,7 +24,7 @@ from model.config_history import ConfigHistory
 from model.config_path import SERVER
 from model.destination import Destination, destination
 from model.difference import Replacement, difference, replaced, reverse
-from model.document import Document, Splice
+from model.document import Document, Splice, data_of
 from model.edits import CannotEdit, Edit, NotInFile, Single, Where, empty_configuration, singles, splices
 from model.history import Change, Entry, History, UndoConflict, recorded
 from model.inherited import CrossesInherited, resolved, restated
@@ -227,11 +227,7 @@ class Workspace:
 
     def propose_contents(self, contents: Mapping[Path, bytes | None], label: str) -> Proposal:
         """The same for several files, as one change."""
-        changes = [
-            self._change(path, None if data is None else Document.parse(path, data))
-            for path, data in contents.items()
-            if _data(self.document(path)) != data
-        ]
+        changes = [self._change(path, data) for path, data in contents.items() if data_of(self.document(path)) != data]
         return self._proposal(label, changes)
 
     def save(self, proposal: Proposal) -> Saved:
@@ -287,9 +283,10 @@ class Workspace:
                 now.document.settle()
             if _digest(known.document) != _digest(now.document):
                 changes.append(_foreign(path, known.document, now.document))
-                seen.append((path, _data(known.document), _data(now.document)))
+                if now.document is None or now.document.is_held:
+                    seen.append((path, self._last_of(path, known.document), data_of(now.document)))
         if changes:
-            label = _what_others_did(seen)
+            label = _what_others_did(changes)
             self._history = self._history.record(Entry(label, time.time(), True, tuple(changes)))
             self._archive(label, seen, foreign=True)
             self._reread()
@@ -334,12 +331,12 @@ class Workspace:
         before = self.document(path)
         return draft.text == before.text if before else draft.root is not None and not draft.root.children
 
-    def _change(self, path: Path, draft: Document | None) -> FileChange:
+    def _change(self, path: Path, wanted: Document | bytes | None) -> FileChange:
         before = self.document(path)
+        draft, data = (Document.parse(path, wanted), wanted) if isinstance(wanted, bytes) else (wanted, data_of(wanted))
         old, new = before.text if before else "", draft.text if draft else ""
         replacements = _replacements(before, draft)
-        old_bytes, new_bytes = before.to_bytes() if before else None, draft.to_bytes() if draft else None
-        return FileChange(path, old_bytes, new_bytes, shown_difference(old, new, str(path)), draft, replacements)
+        return FileChange(path, data_of(before), data, shown_difference(old, new, str(path)), draft, replacements)
 
     def _proposal(self, label: str, changes: Iterable[FileChange]) -> Proposal:
         changes = tuple(changes)
@@ -377,13 +374,20 @@ class Workspace:
     def _notice(self, path: Path, document: Document | None) -> None:
         """A file that is not as it was last recorded was changed while nobody looked."""
         last = self.archive.last_digest(path) if self.archive is not None else None
-        if self.archive is not None and last is not None and last != _digest(document):
-            try:
-                before = self.archive.content(last) if last else None
-            except ValueError:
-                before = None
-            after = document.to_bytes() if document else None
-            self._archive(f"changed while nobody looked: {path.name}", [(path, before, after)], foreign=True)
+        if last is not None and last != _digest(document) and (document is None or document.is_held):
+            self._archive(f"changed while nobody looked: {path.name}", [(path, self._kept(last), data_of(document))], foreign=True)
+
+    def _last_of(self, path: Path, document: Document | None) -> bytes | None:
+        """What a file was; of one that could not be read, what it was before that."""
+        if document is None or document.is_held:
+            return data_of(document)
+        return self._kept(self.archive.last_digest(path) or "") if self.archive is not None else None
+
+    def _kept(self, digest: str) -> bytes | None:
+        try:
+            return self.archive.content(digest) if self.archive is not None and digest else None
+        except ValueError:
+            return None
 
     def _archive(self, label: str, changes: Iterable[tuple[Path, bytes | None, bytes | None]], *, foreign: bool = False) -> None:
         """The files are saved already: a history that cannot be written is told, and stops nothing."""
@@ -406,12 +410,12 @@ class Workspace:
 
     def _undone(self, entry: Entry, change: Change) -> FileChange:
         if change.is_whole:
-            return self._change(change.path, None if change.old is None else Document.parse(change.path, change.old))
+            return self._change(change.path, change.old)
         return self._respliced(entry, change, reverse(change.replacements))
 
     def _redone(self, entry: Entry, change: Change) -> FileChange:
         if change.is_whole:
-            return self._change(change.path, None if change.new is None else Document.parse(change.path, change.new))
+            return self._change(change.path, change.new)
         return self._respliced(entry, change, change.replacements)
 
     def _respliced(self, entry: Entry, change: Change, replacements: tuple[Replacement, ...]) -> FileChange:
@@ -449,26 +453,23 @@ def _digest(document: Document | None) -> str:
     return document.digest if document else ""
 
 
-def _data(document: Document | None) -> bytes | None:
-    return document.to_bytes() if document else None
-
-
 def _replacements(before: Document | None, after: Document | None) -> tuple[Replacement, ...]:
-    if before is None or after is None or (before.encoding, before.bom) != (after.encoding, after.bom):
+    if before is None or after is None or not (before.is_held and after.is_held) or (before.encoding, before.bom) != (after.encoding, after.bom):
         return ()
     return difference(before.text, after.text)
 
 
 def _foreign(path: Path, before: Document | None, after: Document | None) -> Change:
     diff = shown_difference(before.text if before else "", after.text if after else "", str(path))
-    return recorded(path, _replacements(before, after), _data(before), _data(after), diff)
+    return recorded(path, _replacements(before, after), data_of(before), data_of(after), diff)
 
 
-def _what_others_did(seen: Iterable[tuple[Path, bytes | None, bytes | None]]) -> str:
+def _what_others_did(changes: Iterable[Change]) -> str:
     """Who it was, the entry says by itself: "create web.config; edit applicationHost.config"."""
     names: dict[str, list[str]] = {}
-    for path, before, after in seen:
-        names.setdefault("create" if before is None else "delete" if after is None else "edit", []).append(path.name)
+    for change in changes:
+        verb = "edit" if not change.is_whole else "create" if change.old is None else "delete" if change.new is None else "edit"
+        names.setdefault(verb, []).append(change.path.name)
     return "; ".join(f"{verb} {', '.join(sorted(names[verb]))}" for verb in sorted(names))
 
 

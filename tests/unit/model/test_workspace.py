@@ -174,6 +174,37 @@ def test_another_encoding_can_be_undone(workspace: Workspace, root: Path, again:
     assert root.read_bytes() == again
 
 
+def test_a_file_that_cannot_be_read_is_no_empty_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = Workspace.open(root, interpret=interpret, state=root.parent / "state")
+    assert workspace.archive is not None
+    apply(workspace, MODE)
+    good = root.read_bytes()
+    monkeypatch.setattr("model.document.MAX_BYTES", len(good) + 1)
+    large = good + b"<!-- too much -->"
+
+    def by_others(data: bytes) -> None:
+        root.write_bytes(data)
+        os.utime(root, (0, 0))  # it has stood so for long
+        assert workspace.refresh() == {root}
+
+    by_others(large)
+    Workspace.open(root, interpret=interpret, state=root.parent / "state")
+    assert len(workspace.archive.records()) == 1, "nothing is known of it but that it is there"
+    workspace.save(workspace.propose_content(root, good, "restore"))
+    assert root.read_bytes() == good
+    workspace.undo()
+    assert root.read_bytes() == large
+    workspace.undo(workspace.history[-1])
+    assert root.read_bytes() == good
+    assert [record.foreign for record in workspace.archive.records()] == [False, False, False, False]
+    assert all(file.before and file.after for record in workspace.archive.records() for file in record.files)
+    by_others(large)
+    assert [entry.label for entry in workspace.history][-1] == "edit applicationHost.config"
+    by_others(good.replace(b"\t", b" "))
+    last = workspace.archive.records()[-1]
+    assert (last.foreign, workspace.archive.content(last.files[0].before)) == (True, good)
+
+
 def test_undo_and_redo_go_through_all_own_edits(workspace: Workspace, root: Path) -> None:
     apply(workspace, MODE)
     apply(workspace, SetAttribute(POOLS, (Step("add", (("name", "Q"),)),), "autoStart", "false"))
