@@ -22,7 +22,7 @@ def test_three_pools_with_one_key(stories: Shared) -> None:
         story.sees("3 marked")
         story.press("m")
         story.sees("3 pools")
-        story.press("right", "enter")
+        story.press("enter")
         story.eventually(
             lambda: {site: stamped(story, site) for site in MODES} == {site: not mode for site, mode in MODES.items()}, "all are the other way round"
         )
