@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from model.content_walk import IGNORED
 from model.hierarchy import Hierarchy
 
 MOST = 5000
@@ -50,14 +51,15 @@ def contents(hierarchy: Hierarchy, site: str, url: str) -> list[Content]:
 
 
 def folders(hierarchy: Hierarchy, site: str, url: str) -> tuple[list[str], bool]:
-    """The URL paths of the plain folders directly below, and whether there was more than could be looked through. Raises as `contents` does."""
+    """The URL paths of the plain folders directly below, and whether there was more than could be looked through. Raises as `contents` does.
+    IIS Manager shows all; here what Python writes beside a site's code would stand among them, and nothing that is set for it counts."""
     _, _, folder = hierarchy.map_url(site, url)
     if folder is None:
         raise LookupError(UNMAPPED)
     mapped = {entry.url.casefold() for entry in _mapped(hierarchy, site, url)}
     with os.scandir(folder) as entries:
         first = list(itertools.islice(entries, MOST + 1))
-    found = [f"{url.rstrip('/')}/{entry.name}" for entry in first[:MOST] if entry.is_dir()]
+    found = [f"{url.rstrip('/')}/{entry.name}" for entry in first[:MOST] if entry.name not in IGNORED and entry.is_dir()]
     return sorted((path for path in found if path.casefold() not in mapped), key=str.casefold), len(first) > MOST
 
 

@@ -17,8 +17,8 @@ from model.progress import next_folder
 
 MAX_FOLDERS = 20_000
 MAX_DEPTH = 48
-#: Never walked: what Python writes there is no content.
-_IGNORED = frozenset({"__pycache__"})
+#: Never walked: what Python writes there is no content, and a web.config in it counts for nothing.
+IGNORED = frozenset({"__pycache__"})
 #: Walked for web.configs, but what others wrote there is no code of the application.
 _NOT_OURS = frozenset({"node_modules", "site-packages"})
 _WELL_KNOWN = ".well-known"
@@ -80,7 +80,7 @@ def walk(root: Path) -> Content:
                 configured += [folder.relative] if folder.relative else []
             elif lowered.endswith(".py"):
                 code += _code_file(entry) if folder.ours else []
-            elif _is_folder(entry) and entry.name not in _IGNORED:
+            elif _is_folder(entry) and entry.name not in IGNORED:
                 if lowered in names:
                     doubled.add(f"{folder.relative}/{lowered}".lstrip("/").lower())
                 names.add(lowered)

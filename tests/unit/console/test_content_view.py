@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console.content_view import at, contents
+from console.content_view import at, contents, folders
 from model.workspace import Workspace
 from tests.support.meaning import write
 
@@ -50,3 +50,11 @@ def test_what_cannot_be_listed(workspace: Workspace, tmp_path: Path) -> None:
 def test_what_stands_behind_a_path(workspace: Workspace) -> None:
     kinds = [at(workspace.hierarchy, "S", url).kind for url in ("/shop", "/Images", "/sub", "/images/sub")]
     assert kinds == ["Application", "Virtual Directory", "Folder", "Folder"]
+
+
+def test_folders_are_those_that_can_be_configured(workspace: Workspace, tmp_path: Path) -> None:
+    """Content View, which shows files, shows all."""
+    for name in ("__pycache__", "new"):
+        (tmp_path / "s" / "sub" / name).mkdir()
+    assert folders(workspace.hierarchy, "S", "/sub") == (["/sub/new"], False)
+    assert [content.name for content in contents(workspace.hierarchy, "S", "/sub")] == ["__pycache__", "new"]
