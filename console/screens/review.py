@@ -51,7 +51,7 @@ class ReviewDialog(ModalScreen[bool]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Nothing is cut off what one agrees to: long lines go on below."""
-        width = min(WIDTH, event.size.width * 94 // 100) - 1
+        width = min(WIDTH, event.size.width * 94 // 100 - 2) - 1
         lines = [diff_line(text) for diff in self._diffs for whole in diff.splitlines() for text in pieces(whole.expandtabs(4), width)]
         pane = self.query_one("#diff", Painted)
         pane.set_lines(lines)
