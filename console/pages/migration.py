@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("message", "What changes", 30, grow=90),
     Column("code", "Code", 15, drop=3),
-    Column("application", "Application", 16, drop=2, grow=30),
-    Column("fix", "Fix", 20, drop=1, grow=40),
+    Column("application", "Application", 22, drop=2, grow=30),
+    Column("fix", "Fix", 14, drop=1, grow=40),
     Column("where", "Where", 16, drop=4, grow=30),
 )
 _GROUPS = {
