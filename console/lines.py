@@ -96,13 +96,18 @@ class Row:
 
 
 def pieces(text: str, width: int) -> Iterator[str]:
-    """In pieces of a width, each after the first four columns further in than its line; the sign of a difference stands before each."""
-    yield text[:width]
+    """In pieces of a width, cut behind a word where there is one. What stands further in, or bears the sign of a difference, goes on
+    below its sign and four columns further in."""
     sign = text[:1] if text[:1] in ("+", "-") else " "
-    indent = sign + " " * min(width // 2, len(text) - 1 - len(text[1:].lstrip()) + 4)
-    rest, room = text[width:], max(1, width - len(indent))
-    for at in range(0, len(rest), room):
-        yield indent + rest[at : at + room]
+    inner = len(text) - 1 - len(text[1:].lstrip())
+    indent = sign + " " * min(width // 2, inner + 4) if text[:1] in ("+", "-", " ") else ""
+    rest, before = text, ""
+    while len(before) + len(rest) > width:
+        room = max(1, width - len(before))
+        cut = rest.rfind(" ", room * 2 // 3, room) + 1 or room
+        yield before + rest[:cut]
+        rest, before = rest[cut:], indent
+    yield before + rest
 
 
 def folded(entry: Line, width: int) -> list[Line]:

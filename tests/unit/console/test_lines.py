@@ -44,6 +44,8 @@ def test_a_long_line_goes_on_below_under_its_sign() -> None:
     assert list(pieces(told, 20)) == ["+   <add name=xxxxxx", "+" + " " * 7 + "x" * 12, "+" + " " * 7 + "x" * 12]
     assert "".join(piece.strip("+ ") for piece in pieces(told, 20)) == told.strip("+ ")
     assert list(pieces("short", 20)) == ["short"]
+    assert list(pieces("to replace it, <remove> it first", 28)) == ["to replace it, <remove> it ", "first"], "words stay whole"
+    assert list(pieces('-   <add a="b" c="d" />', 20)) == ['-   <add a="b" ', '-       c="d" />']
     assert all(len(piece) <= 10 for piece in pieces(" " * 30 + "x" * 30, 10)), "however far in it begins"
     one = line(run(told, "good", bold=True))
     assert [(len(entry.left[0].text.plain), entry.left[0].role, entry.left[0].bold) for entry in folded(one, 20)] == [(20, "good", True)] * 3
