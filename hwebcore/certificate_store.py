@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FOLDER = "certificates"
 _BINDINGS = "bindings"
+_LOCK = ".lock"
 _NAME = re.compile(r"[A-Za-z0-9_*][A-Za-z0-9_.* -]{0,99}")
 
 
@@ -171,9 +172,12 @@ class CertificateStore:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         private_folder(self.folder)
-        descriptor = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+            for left in self.folder.glob(".*"):  # of a writer that was killed, or had no room: a key may be in it
+                if left.name != _LOCK:
+                    left.unlink(missing_ok=True)
             yield
         finally:
             os.close(descriptor)

@@ -122,3 +122,12 @@ def test_two_writers_lose_nothing(store: CertificateStore) -> None:
     for writer in writers:
         writer.join()
     assert len(store.read().bindings) == 40
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_write(store: CertificateStore) -> None:
+    store.add("a", self_signed(["a.x"]))
+    left = store.folder / ".b.pem.4711"
+    left.write_text("half a key")
+    store.bind("a.x:443", "a")
+    assert not left.exists()
+    assert store.read().bindings == {"a.x:443": "a"}
