@@ -26,6 +26,20 @@ def test_query_and_form() -> None:
     assert request.body.tell() == 0
 
 
+# rules: managed.fields
+def test_very_many_fields_are_an_error() -> None:
+    native = exchange("/?" + "&".join("a" * 1000), "POST", headers={"Content-Type": "application/x-www-form-urlencoded"})
+    request = ManagedRequest(native, True)
+    assert dict(request.query) == {"a": ""}
+    for fields in (1000, 1001, 1_000_000):
+        request.body = io.BytesIO(b"a&" * (fields - 1) + b"a")
+        if fields == 1000:
+            assert dict(request.form) == {"a": ""}
+            continue
+        with pytest.raises(ValueError, match="more than 1,000 fields"):
+            _ = request.form
+
+
 def test_a_body_that_is_no_form_has_no_fields() -> None:
     request = ManagedRequest(exchange("/", "POST", headers={"Content-Type": "text/plain"}), True)
     request.body = io.BytesIO(b"a=1")
