@@ -18,7 +18,7 @@ from hwebcore.open_file import OpenFile
 from hwebcore.pipeline.context import Context, User
 from hwebcore.pipeline.contract import FINISH, Notification, StepResult, Subscription
 from hwebcore.plan import ScopeSettings, SiteLimits
-from hwebcore.wire import file_sending, flow
+from hwebcore.wire import file_sending, flow, send_buffer
 from hwebcore.wire.file_sending import STEP_BYTES, FileSending, drop_unsent, unsent_bytes
 from hwebcore.wire.protocol import HttpConnection
 from hwebcore.wire.room_watch import room_watch
@@ -211,6 +211,19 @@ async def test_a_file_that_its_client_takes_in_time_needs_no_task_either(driver:
             assert status == 200
             assert body == DATA
     assert open_descriptors() == before
+
+
+async def test_a_client_that_takes_a_file_fast_gets_a_larger_buffer(driver: PipelineDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(send_buffer, "wider", lambda: 123_456)
+    monkeypatch.setattr(send_buffer, "MOST_BYTES", 1)
+    async with Wired(driver.host) as wired:
+        held = []
+        for path in (b"few", b"one"):
+            wired.send(GET % path)
+            await wired.response()
+            held.append(wired.connection._transport.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF))
+        assert held[0] != 2 * 123_456
+        assert held[1] == 2 * 123_456
 
 
 async def test_a_file_that_got_shorter_breaks_the_connection_off(driver: PipelineDriver) -> None:
