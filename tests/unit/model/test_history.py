@@ -141,10 +141,11 @@ STEP = st.dictionaries(st.integers(0, 8), st.sampled_from(["", "X", "YY", "long 
 def test_undo_around_foreign_edits_leaves_them_standing(
     words: list[str], mine: set[int], others: list[dict[int, str]], later: dict[int, str]
 ) -> None:
-    """Words stand apart, so edits of different words never touch: undo must give the text as if mine had never been, and redo bring it back."""
+    """Words stand apart, in lines that are like no other, so edits of different words never touch: undo must give the text as if mine had
+    never been, and redo bring it back."""
 
     def text(words: list[str]) -> str:
-        return "".join(f"<{word}>\n<>\n" for word in words)
+        return "".join(f"<{place}: {word}>\n<!-- {place} -->\n" for place, word in enumerate(words))
 
     changed = ["MINE" if place in mine else word for place, word in enumerate(words)]
     texts, as_if = [text(words), text(changed)], [*words]
