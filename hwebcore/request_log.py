@@ -12,7 +12,7 @@ from time import gmtime, strftime
 
 from hwebcore.configuration_failure import win32_status
 from hwebcore.pipeline.context import ANONYMOUS, Context
-from hwebcore.w3c_log import LogWriter, escape, field_names
+from hwebcore.w3c_log import BATCH_LINES, LogWriter, escape, field_names
 
 #: When a request ended: these lead a line and are the same for a whole second.
 _WHEN: Mapping[str, str] = {"date": "%Y-%m-%d", "time": "%H:%M:%S"}
@@ -32,23 +32,39 @@ class RequestLog:
         self._sized = "sc-bytes" in answered
         self._second = -1.0
         self._moment = ""
+        #: The same second by perf_counter, and what stands for it and this log in lines that are kept.
+        self._begins = self._ends = 0.0
+        self._now = object()
 
     def record(self, context: Context) -> None:
         """Write its line; that of the plain answer before, where all that it tells is the same."""
+        end, request, response = context.end, context.request, context.response
+        if request.shared and response.status is _WELL and end - context.start < 0.001 and self._begins <= end < self._ends:
+            now, user, size, line = request.described.line  # type: ignore[union-attr]  # who shares a request describes it
+            if (
+                now is self._now and user is context.user and not response.substatus and context.error is None
+                and (size is None or size == response.bytes_sent)
+            ):  # fmt: skip
+                lines = self.writer.lines
+                lines.append(line)
+                if len(lines) >= BATCH_LINES:
+                    self.writer.flush()
+                return
+        self.writer.write(self._new_line(context))
+
+    def _new_line(self, context: Context) -> str:
+        """Kept for those that repeat it, where it is a plain answer's to nobody in particular, and told no time."""
         seconds = context.end - context.start
-        finished = context.wall + seconds
+        finished, second = context.wall + seconds, self._second
+        line = self.line(context, finished, seconds)
+        if self._second != second or not self._begins <= context.end < self._ends:
+            self._begins = context.end - (finished - self._second)
+            self._ends, self._now = self._begins + 1.0, object()
         request, response, user = context.request, context.response, context.user
-        described = request.described
         plain = response.status is _WELL and not response.substatus and context.error is None and (user is ANONYMOUS or user is None)
-        if seconds >= 0.001 or described is None or not (plain and request.shared):
-            self.writer.write(self.line(context, finished, seconds))
-            return
-        size, since = response.bytes_sent if self._sized else 0, finished - self._second
-        log, known_user, moment, known_size, line = described.line
-        if since < 0.0 or since >= 1.0 or moment is not self._moment or log is not self or known_size != size or known_user is not user:
-            line = self.line(context, finished, seconds)
-            described.line = (self, user, self._moment, size, line)
-        self.writer.write(line)
+        if plain and seconds < 0.001 and request.shared and request.described is not None:
+            request.described.line = (self._now, user, response.bytes_sent if self._sized else None, line)
+        return line
 
     def line(self, context: Context, finished: float, seconds: float) -> str:
         """The record. `finished`: seconds since the epoch; `seconds`: from the request's first byte to its answer's last."""

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 #: A field longer than this is cut, and ends in "..." (reliability.md C 20).
 MAX_FIELD_BYTES = 4096
-#: Characters that are written at once, at the latest.
+#: Characters that are written at once, at the latest, and lines.
 BATCH_LENGTH = 64 * 1024
+BATCH_LINES = 256
 _CUT = "..."
 
 #: logExtFileFlags → field, in the order in which IIS writes them (rt 8).
@@ -104,8 +105,9 @@ class LogWriter:
 
     def __init__(self) -> None:
         self._descriptor = -1
-        self._waiting: list[str] = []
-        self._waiting_length = 0
+        #: What waits, a whole line each. Who adds a line here by itself flushes at BATCH_LINES (request_log.py).
+        self.lines: list[str] = []
+        self._length = 0
         self._lost_now = 0
         self._torn = False
         #: Records lost since the start.
@@ -113,7 +115,7 @@ class LogWriter:
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting)
+        return len(self.lines)
 
     def open(self, descriptor: int) -> None:
         """Write to `descriptor` (O_APPEND) from now on; it is the writer's to close. What waits goes to the former one."""
@@ -123,19 +125,21 @@ class LogWriter:
 
     def write(self, record: str) -> None:
         """Take one whole line; write when a batch is full. Never raises."""
-        self._waiting.append(record)
-        self._waiting_length = length = self._waiting_length + len(record)
-        if length >= BATCH_LENGTH:
+        self.lines.append(record)
+        self._length += len(record)
+        if self._length >= BATCH_LENGTH or len(self.lines) >= BATCH_LINES:
             self.flush()
 
     def take(self) -> list[str]:
         """The lines that wait; they are the caller's from here on."""
-        lines, self._waiting, self._waiting_length = self._waiting, [], 0
+        lines = self.lines.copy()
+        self.lines.clear()
+        self._length = 0
         return lines
 
     def flush(self) -> bool:
         """Write what waits. False where it could not be written; it is counted as lost then."""
-        if not self._waiting:
+        if not self.lines:
             return True
         lines = self.take()
         batch = "".join(lines).encode("utf-8", "backslashreplace")

@@ -31,6 +31,6 @@ class Described:
         self.anonymous: tuple[Sequence | None, User | None, bytes] = (None, None, b"")
         #: Which log, the user's name, and the text; kept by request_log.py.
         self.logged: tuple[Any, Any, str] = (None, None, "")
-        #: The line of the last plain answer, where nobody was signed in: which log, the user, the moment and the length that it tells;
+        #: The line of the last plain answer, where nobody was signed in: which log and second, the user, and the length where it tells one;
         #: kept by request_log.py.
-        self.line: tuple[Any, Any, str, int, str] = (None, None, "", 0, "")
+        self.line: tuple[Any, Any, int | None, str] = (None, None, None, "")

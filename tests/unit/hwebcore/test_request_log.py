@@ -8,6 +8,7 @@ from pathlib import Path
 from hwebcore.pipeline.context import RequestHeaders, User
 from hwebcore.pipeline.described import Described
 from hwebcore.request_log import RequestLog
+from hwebcore.w3c_log import BATCH_LINES
 from tests.support.exchange import exchange
 
 AT = 1439491571.0  # 2015-08-13 18:46:11
@@ -75,8 +76,8 @@ def test_a_plain_answer_repeats_the_line_before_while_all_that_it_tells_is_the_s
     context.request.described, context.request.shared = Described("GET", "127.0.0.1", 5, "/a"), True
     told = []
 
-    def write(**changed: object) -> None:
-        context.start, context.end, context.wall, context.response.bytes_sent = 5.0, 5.0005, AT, 10
+    def write(after: float = 0.0, **changed: object) -> None:
+        context.start, context.end, context.wall, context.response.bytes_sent = 5.0 + after, 5.0005 + after, AT + after, 10
         for name, value in changed.items():
             setattr(context if hasattr(context, name) else context.response, name, value)
         told.append(log.line(context, context.wall, context.end - context.start).removeprefix("2015-08-13 18:46:"))
@@ -87,8 +88,8 @@ def test_a_plain_answer_repeats_the_line_before_while_all_that_it_tells_is_the_s
     write()
     assert context.request.described.line is kept
     write(bytes_sent=11)
-    write(wall=AT + 1)
-    write(wall=AT - 1)
+    write(after=1)
+    write(after=-1)
     write(user=User("ada"))
     write(end=5.25)
     write(status=404)
@@ -100,3 +101,15 @@ def test_a_plain_answer_repeats_the_line_before_while_all_that_it_tells_is_the_s
     expected += ["11 /a ada 200 10 250\n", "11 /a ada 404 10 0\n", "11 /a ada 200 10 0\n", "11 /a ada 200 10 0\n", "11 /a ada 200 10 0\n"]
     assert told == expected
     assert (tmp_path / "log").read_text() == "".join("2015-08-13 18:46:" + line for line in expected)
+
+
+def test_lines_that_repeat_are_written_when_a_batch_is_full(tmp_path: Path) -> None:
+    log = RequestLog(("UriStem",))
+    log.writer.open(os.open(tmp_path / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
+    context = exchange("/a")
+    context.request.described, context.request.shared = Described("GET", "127.0.0.1", 5, "/a"), True
+    context.start, context.end, context.wall = 5.0, 5.0005, AT
+    for _ in range(BATCH_LINES + 1):
+        log.record(context)
+    assert ((tmp_path / "log").read_text(), log.writer.waiting) == ("/a\n" * BATCH_LINES, 1)
+    log.writer.close()
