@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import traceback
+from asyncio.tasks import _enter_task, _leave_task
 from collections.abc import Callable, Coroutine
 from typing import Any
+from weakref import ref
 
 
 class Tasks:
@@ -64,9 +66,9 @@ def at_once(
         task = asyncio.Task(_kept(work), loop=loop, name=name, context=context)
     finally:
         del own["call_soon"]
-    step, around = _taken.pop(), asyncio.current_task(loop)
+    step, around = _taken.pop(), _current_tasks.get(loop)
     if around is not None:
-        asyncio.tasks._leave_task(loop, around)
+        _leave_task(loop, around)
     try:
         if inside:
             step()
@@ -74,15 +76,28 @@ def at_once(
             context.run(step)
     finally:
         if around is not None:
-            asyncio.tasks._enter_task(loop, around)
+            _enter_task(loop, around)
     return task
 
 
+_current_tasks: dict[asyncio.AbstractEventLoop, asyncio.Task[Any]] = asyncio.tasks._current_tasks  # type: ignore[attr-defined]  # what current_task looks at
 _taken: list[Callable[[], object]] = []
 
 
 def _take(step: Callable[[], object], *, context: contextvars.Context) -> None:
     _taken.append(step)
+
+
+def list_quickly() -> None:
+    """Have this process's list of all tasks (asyncio.all_tasks) take a task up in one call, and drop it in none.
+
+    It is a WeakSet, which does both in Python. Here the plain set in it drops an entry by itself; who iterates meanwhile begins anew,
+    as `all_tasks` does for the sake of threads.
+    """
+    listed: Any = getattr(asyncio.tasks, "_all_tasks", None)  # another name from Python 3.12 on
+    if listed is not None:
+        add, drop = listed.data.add, listed.data.discard
+        listed.add = lambda task: add(ref(task, drop))
 
 
 class ExitRefused(Exception):

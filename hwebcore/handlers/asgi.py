@@ -20,7 +20,7 @@ from hwebcore.managed.websocket import WebSocketExchange
 from hwebcore.pipeline.context import Request
 from hwebcore.pipeline.later import Later
 from hwebcore.pipeline.websocket import Handshake
-from hwebcore.tasks import at_once, in_context
+from hwebcore.tasks import at_once, in_context, list_quickly
 from hwebcore.worker.loader import Loaded
 
 _VERSIONS = {"version": "3.0", "spec_version": "2.4"}
@@ -39,6 +39,7 @@ class AsgiExecutor:
         self._behind: set[asyncio.Task[None]] = set()
         self._waits = False
         self._loop: asyncio.AbstractEventLoop
+        list_quickly()
 
     def execute(self, managed: ManagedContext) -> Awaitable[None] | None:
         """None: the response was whole before the application waited for anything."""
@@ -47,7 +48,8 @@ class AsgiExecutor:
         native, exchange, described = managed.native, AsgiExchange(managed), self.scope(managed)
         if Handshake in native.items:
             return self._accept(managed, exchange, described)
-        work = self._application(described, exchange.receive, exchange.send)
+        application = self._application
+        work = application(described, exchange.receive, exchange.send)
         scope, inside = native.scope, native.inside
         if scope is None or not inside:
             scope = managed.enter_scope()
@@ -56,7 +58,9 @@ class AsgiExecutor:
             return self._wait(managed, exchange, task, managed.enter_scope() if inside else scope)
         if not inside:
             managed.leave_scope(scope)
-        if not task.done() or task.cancelled() or task.exception() is not None:
+        try:
+            task.result()
+        except BaseException:  # it goes on behind its response, or failed there: its own affair
             self._leave(task)
         return None
 

@@ -7,7 +7,7 @@ import contextvars
 
 import pytest
 
-from hwebcore.tasks import ExitRefused, Tasks, at_once
+from hwebcore.tasks import ExitRefused, Tasks, at_once, list_quickly
 from tests.support.server_driver import until
 
 VALUE = contextvars.ContextVar("VALUE", default="nobody's")
@@ -79,6 +79,26 @@ async def test_a_task_that_begins_inside_another_leaves_it_the_current_one() -> 
     assert task.result() is task
     assert asyncio.current_task() is around
     await asyncio.sleep(0)  # the loop takes calls as before
+
+
+async def test_tasks_that_are_listed_quickly_are_found_while_they_run_and_forgotten_with_their_end() -> None:
+    list_quickly()
+    seen: list[bool] = []
+    gate = asyncio.Event()
+
+    async def look() -> None:
+        seen.append(asyncio.current_task() in asyncio.all_tasks())
+        await gate.wait()
+
+    before = len(asyncio.tasks._all_tasks)  # type: ignore[attr-defined]  # what all_tasks looks at
+    task = at_once(look(), contextvars.Context(), "look", asyncio.get_running_loop(), inside=False)
+    assert (seen, task in asyncio.all_tasks()) == ([True], True)
+    gate.set()
+    await task
+    assert task not in asyncio.all_tasks()
+    del task
+    await asyncio.sleep(0)
+    assert len(asyncio.tasks._all_tasks) == before  # type: ignore[attr-defined]  # as above
 
 
 async def test_what_fails_at_once_fails_its_task_alone() -> None:
