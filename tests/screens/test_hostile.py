@@ -15,6 +15,7 @@ from hwebcore.detail_ring import Detail
 from hwebcore.records import NO_PARENT, RingReader, RingWriter, flights_bytes, ring_bytes, told
 from tests.support import hostile
 from tests.support.console_driver import ConsoleDriver, console
+from tests.support.finished_request import FinishedRequest
 from tests.support.pipeline_driver import memory_file
 from tests.unit.console.test_compare import DENIED, FILTERING, trace
 
@@ -76,7 +77,7 @@ def hostile_entry() -> Entry:
     encoded = HOSTILE.encode()
     same = told(NO_PARENT, 0, 0, 1, b"GET", encoded, encoded, encoded, b"", b"/" + encoded)
     fds = [memory_file(ring_bytes(64)), memory_file(flights_bytes(4)), memory_file(4096)]
-    RingWriter(fds[0], 1).write(0, 1, 1, 0.0, 0.001, 1.0, 200, 0, 0, same, b"", [])
+    RingWriter(fds[0], 1).write(0, FinishedRequest(1, b"", [], 0.0, 0.001, 1.0), same)
     reader = RingReader(*fds)
     record = reader.take()[0]
     reader.close()
