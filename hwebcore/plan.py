@@ -152,6 +152,14 @@ class HandlerMapping:
 
 
 @frozen
+class LeftOutHandler:
+    """A row that a static precondition keeps out: told where nobody else answers (404.4). Counts in no digest."""
+
+    row: HandlerMapping
+    reason: str
+
+
+@frozen
 class MigrationError:
     """Why ConfigurationValidationModule answers 500.22, 500.23 or 500.24 in an Integrated pool."""
 
@@ -358,6 +366,7 @@ class ScopeSettings:
 
     modules: tuple[ModuleEntry, ...] = ()
     handlers: tuple[HandlerMapping, ...] = ()
+    left_out: tuple[LeftOutHandler, ...] = ()
     access_policy: tuple[str, ...] = ("Read",)
     handlers_source: Source | None = None
     request_filtering: RequestFiltering = RequestFiltering()

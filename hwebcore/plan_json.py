@@ -19,6 +19,10 @@ from hwebcore.source import Source
 T = TypeVar("T")
 
 
+#: Fields of plans that change no answer but its reason: no worker is replaced for them.
+_ONLY_TOLD = frozenset({"left_out"})
+
+
 def to_json(value: object) -> str:
     """A plan as compact JSON with sorted keys: equal plans give equal text. Fields that hold their default are left out."""
     return json.dumps(_encode(value), sort_keys=True, separators=(",", ":"))
@@ -30,7 +34,7 @@ def from_json(kind: type[T], text: str | bytes) -> T:
 
 
 def digest(value: object) -> str:
-    """Equal for plans that do the same. Lines and columns of sources do not count: a line added above them changes no pool."""
+    """Equal for plans that do the same. Lines and columns of sources do not count: a line added above them changes no pool. Nor what is only told."""
     import hashlib  # a worker digests nothing
 
     encoded = json.dumps(_encode(value, places=False), sort_keys=True, separators=(",", ":"))
@@ -44,7 +48,7 @@ def _encode(value: Any, places: bool = True) -> Any:
         defaults = _defaults(type(value))
         encoded = {}
         for name, default in defaults:
-            item = getattr(value, name)
+            item = getattr(value, name) if places or name not in _ONLY_TOLD else default
             if default is dataclasses.MISSING or item != default:
                 encoded[name] = _encode(item, places)
         return encoded

@@ -194,6 +194,7 @@ class Scopes:
         return ScopeSettings(
             modules=entries,
             handlers=mappings,
+            left_out=self._part(handlers.left_out, read[handlers.Handlers.SECTION], pool),
             access_policy=policy,
             handlers_source=policy_source,
             request_filtering=self._part(request_filtering.settings, read[request_filtering.RequestFiltering.SECTION]),

@@ -113,7 +113,7 @@ def check_handler(context: Context) -> StepResult:
     if row is not context.sequence.handler:
         changed = _switch(context, row)
     if row is None:
-        return context.fail(404, 4, "no handler is mapped to this path and verb", context.settings.handlers_source)
+        return _unmapped(context)
     access = row.require_access
     if access != "None" and access not in context.settings.access_policy:
         reason = f'handler "{row.name}" requires {access}, which accessPolicy does not grant'
@@ -121,6 +121,15 @@ def check_handler(context: Context) -> StepResult:
     if row.resource_type != "Unspecified" and not _exists(context.physical_path, row.resource_type):
         return context.fail(404, 0, f'handler "{row.name}" needs an existing {_WANTED[row.resource_type]}', row.source)
     return changed
+
+
+def _unmapped(context: Context) -> Outcome:
+    """404.4; a row of the path that a precondition keeps out says more than that there is none."""
+    reason, request = "no handler is mapped to this path and verb", context.request
+    out = context.application.left_out(context.sequence.settings, request.method, request.path)
+    if out is None:
+        return context.fail(404, 4, reason, context.settings.handlers_source)
+    return context.fail(404, 4, f'{reason} here; "{out.row.name}" is left out: {out.reason}', out.row.source)
 
 
 def is_checked(settings: ScopeSettings, row: HandlerMapping | None) -> bool:

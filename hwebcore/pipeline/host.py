@@ -20,7 +20,7 @@ from hwebcore.pipeline.paths import PathMap
 from hwebcore.pipeline.pipeline import Pipeline
 from hwebcore.pipeline.registers import Registers
 from hwebcore.pipeline.sequence import Sequence, SequenceBuilder
-from hwebcore.plan import ApplicationPlan, HandlerMapping, Mode, PoolPlan, ScopeSettings
+from hwebcore.plan import ApplicationPlan, HandlerMapping, LeftOutHandler, Mode, PoolPlan, ScopeSettings
 
 if TYPE_CHECKING:
     from hwebcore.accounts import Accounts
@@ -89,6 +89,7 @@ class ApplicationHost:
         self._paths = PathMap(plan.virtual_directories)
         self._builder = SequenceBuilder(self)
         self._maps: dict[int, HandlerMap] = {}
+        self._left_out: dict[int, HandlerMap] = {}
         self._begun: dict[tuple[str, str], Begun] = {}
         self._stopping: list[Callable[[], Awaitable[None] | None]] = []
 
@@ -110,6 +111,15 @@ class ApplicationHost:
         if found is None:
             found = self._maps[settings] = HandlerMap(self.pool_plan.settings[settings].handlers)
         return found
+
+    def left_out(self, settings: int, method: str, path: str) -> LeftOutHandler | None:
+        """The first row that would answer, did its precondition hold here. Asked only where nobody answers."""
+        rows = self.pool_plan.settings[settings].left_out
+        found = self._left_out.get(settings)
+        if found is None:
+            found = self._left_out[settings] = HandlerMap(tuple(one.row for one in rows))
+        match = found.find(method, path)
+        return next((one for one in rows if one.row is match.row), None) if match is not None else None
 
     def begin(self, request: Request, wire: Wire, response: Response | None = None) -> Context:
         """A context for `request` with the sequence of its tentative handler (rt 3.3)."""

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from hwebcore.plan import ConfigurationError, HandlerMapping
+from hwebcore.plan import ConfigurationError, HandlerMapping, LeftOutHandler
 from model.effective import EffectiveEntry, EffectiveSection
 from model.schema import section_schema
 from model.schema.value import parse
@@ -62,6 +62,12 @@ def handler_mappings(section: EffectiveSection, pool: PoolFacts) -> tuple[tuple[
         elif not verdict.reason:
             rows.append(_mapping(entry))
     return tuple(rows), bad
+
+
+def left_out(section: EffectiveSection, pool: PoolFacts) -> tuple[LeftOutHandler, ...]:
+    """The rows that the pool's facts keep out, each with its reason."""
+    judged = ((entry, judge(entry.get("preCondition"), pool).reason) for entry in section.root.entries)
+    return tuple(LeftOutHandler(_mapping(entry), reason) for entry, reason in judged if reason)
 
 
 def access_policy(section: EffectiveSection) -> tuple[tuple[str, ...], Source | None]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hwebcore.plan import PoolPlan, RouteTable
+from hwebcore.plan import HandlerMapping, LeftOutHandler, PoolPlan, RouteTable, ScopeSettings
 from hwebcore.plan_json import digest, from_json, to_json
 from hwebcore.source import Source
 
@@ -89,3 +89,9 @@ def test_a_digest_knows_the_file_of_a_source_and_not_its_line() -> None:
     assert digest(Source("a", 1, 1, "x")) == digest(Source("a", 2, 9, "y"))
     assert digest(Source("a", 1, 1, "x")) != digest(Source("b", 1, 1, "x"))
     assert digest(RouteTable()) == digest(RouteTable())
+
+
+def test_a_digest_does_not_know_what_is_only_told() -> None:
+    told = ScopeSettings(left_out=(LeftOutHandler(HandlerMapping("A", "*", (), ()), "why"),))
+    assert digest(told) == digest(ScopeSettings())
+    assert from_json(ScopeSettings, to_json(told)) == told

@@ -12,7 +12,7 @@ import pytest
 from hwebcore.pipeline import core
 from hwebcore.pipeline.context import User
 from hwebcore.pipeline.contract import Notification, Subscription
-from hwebcore.plan import Closed, ConfigurationError, HandlerMapping, ScopeSettings, Source
+from hwebcore.plan import Closed, ConfigurationError, HandlerMapping, LeftOutHandler, ScopeSettings, Source
 from hwebcore.wire.tls_session import TlsSession
 from tests.support.exchange import exchange as exchange_of_one
 from tests.support.pipeline_driver import Exchange, PipelineDriver, handler, hello, module, native, row
@@ -61,6 +61,16 @@ async def test_no_handler_is_404_4() -> None:
     exchange = await answer(ScopeSettings(), row(path="*.aspx"))
     assert exchange.status == (404, 4)
     assert exchange.trace.set_by == ("iis", "MAP_REQUEST_HANDLER", "IIS Web Core")
+
+
+async def test_404_4_names_the_row_that_a_precondition_keeps_out() -> None:
+    """Of that path and verb, and the first of them."""
+    out = [replace(row(path=path), name=name, source=SOURCE) for name, path in (("Other", "*.cgi"), ("Hello-Integrated", "*.txt"), ("Late", "*"))]
+    exchange = await answer(ScopeSettings(left_out=tuple(LeftOutHandler(one, "preCondition integratedMode: no") for one in out)), row(path="*.aspx"))
+    assert exchange.status == (404, 4)
+    event = next(event for event in exchange.trace.events if event.status == "404.4" or event.reason)
+    assert event.reason == 'no handler is mapped to this path and verb here; "Hello-Integrated" is left out: preCondition integratedMode: no'
+    assert event.source == ("web.config", 4, 9, SOURCE.config_path)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from model.sections.handlers import Handlers, access_policy, handler_mappings
+from model.sections.handlers import Handlers, access_policy, handler_mappings, left_out
 from model.sections.precondition import PoolFacts
 from tests.unit.model.sections import section
 
@@ -31,6 +31,11 @@ def test_a_pool_gets_the_rows_of_its_mode(tmp_path: Path) -> None:
     )
     assert classic[0].response_buffer_limit == 0
     assert not classic[0].is_managed
+
+
+def test_what_a_pool_does_not_get_has_its_reason(tmp_path: Path) -> None:
+    (out,) = left_out(section(tmp_path, Handlers.SECTION, ROWS), PoolFacts("Classic"))
+    assert (out.row.name, out.reason) == ("I", "preCondition integratedMode: the pool's managedPipelineMode is Classic")
 
 
 def test_access_policy_has_its_source(tmp_path: Path) -> None:
