@@ -10,6 +10,7 @@ from pathlib import Path
 
 from console.feed import RingInfo
 from hwebcore.records import NamesWriter, RingReader, RingWriter, mark_code, ring_bytes, told
+from tests.support.finished_request import AnAnswer, FinishedRequest
 
 
 class Worker:
@@ -47,7 +48,8 @@ class Worker:
     def serve(self, url: str, status: int = 200, wall: float = 1.0, took: float = 0.001, parent: int = 0) -> int:
         self._request += 1
         same = told(parent, self._sequence, self._handler, 4000, b"GET", b"127.0.0.1", b"", b"", b"", url.encode())
-        self._ring.write(0, self._request, 10, 5.0, 5.0 + took, wall, status, 0, 0xFFFF, same, mark_code(0), [5.0 + took / 2])
+        answer = AnAnswer(status, 0, 0xFFFF, 10)
+        self._ring.write(0, FinishedRequest(self._request, mark_code(0), [5.0 + took / 2], 5.0, 5.0 + took, wall, answer), same)
         return self._request
 
     def close(self) -> None:

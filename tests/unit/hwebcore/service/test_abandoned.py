@@ -15,6 +15,7 @@ from hwebcore.records import FlightsWriter, flight_told
 from hwebcore.service.abandoned import AbandonedRequests
 from hwebcore.service.logs import HttpErrLog
 from hwebcore.service.rings import WorkerRings
+from tests.support.finished_request import set_out
 
 
 # rules: pools.dead-connections
@@ -26,7 +27,7 @@ def test_each_connection_without_a_request_is_a_line_too(tmp_path: Path) -> None
     for port in (5, 6, 7):
         row = held.take(("10.0.0.9", port))
     held.free(row)
-    FlightsWriter(rings.flights).begin(1, 0, 0.0, 0.0, flight_told(b"GET", b"10.0.0.9", 5, b"/a"))
+    set_out(FlightsWriter(rings.flights), 1, 0, flight_told(b"GET", b"10.0.0.9", 5, b"/a"))
     AbandonedRequests(log).tell(worker)
     lines = [text.split(" ", 2)[2] for text in log.path.read_text().splitlines() if not text.startswith("#")]
     assert lines == ["10.0.0.9 5 - 0 - GET /a - - - Connection_Abandoned_By_ReqQueue P", "10.0.0.9 6 - 0 - - - - - - Connection_Dropped P"]
@@ -42,8 +43,8 @@ def test_each_request_is_a_line_and_a_child_is_none(tmp_path: Path) -> None:
     abandoned.tell(worker)
     before = log.path.read_text()
     flights = FlightsWriter(rings.flights)
-    flights.begin(1, 0, 0.0, 0.0, flight_told(b"GET", b"10.0.0.9", 5, b"/a\x1b[m?b c"))
-    flights.begin(2, 1, 0.0, 0.0, flight_told(b"GET", b"10.0.0.9", 5, b"/child"))
+    set_out(flights, 1, 0, flight_told(b"GET", b"10.0.0.9", 5, b"/a\x1b[m?b c"))
+    set_out(flights, 2, 1, flight_told(b"GET", b"10.0.0.9", 5, b"/child"))
     abandoned.tell(worker)
     lines = log.path.read_text().removeprefix(before).splitlines()
     assert len(lines) == 1

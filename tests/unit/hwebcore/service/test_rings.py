@@ -8,6 +8,7 @@ import pytest
 
 from hwebcore.records import FlightsWriter, RingWriter, flight_told
 from hwebcore.service.rings import RingShelf
+from tests.support.finished_request import set_out
 
 
 def test_a_pool_keeps_its_last_two_dead_rings() -> None:
@@ -37,8 +38,8 @@ def test_readers_cannot_write_and_see_what_is_under_way() -> None:
     rings = shelf.make("P", "Integrated", False)
     RingWriter(rings.ring, 1)
     flights = FlightsWriter(rings.flights)
-    flights.begin(1, 0, 0.0, 0.0, flight_told(b"GET", b"127.0.0.1", 1, b"/a"))
-    flights.begin(2, 1, 0.0, 0.0, flight_told(b"GET", b"127.0.0.1", 1, b"/child"))
+    set_out(flights, 1, 0, flight_told(b"GET", b"127.0.0.1", 1, b"/a"))
+    set_out(flights, 2, 1, flight_told(b"GET", b"127.0.0.1", 1, b"/child"))
     assert rings.in_flight() == ["GET /a"]
     assert rings.written() == 0
     for fd in rings.for_readers():
