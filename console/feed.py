@@ -24,6 +24,7 @@ FAST_S = 0.05
 #: What arrived is told of 10 times a second: the eye reads no more, and a paint takes longer than a tick.
 SHOWN_S = 0.1
 IDLE_S = 0.25
+SWITCHED = 101
 #: A request that ended so long ago counts in the second in which it did.
 JUST_NOW_S = 1.5
 MOST_ENTRIES = 100_000
@@ -244,7 +245,7 @@ class Feed:
         """When each ended, and the entry; its number is given when all rings have been read. Counted already."""
         taken: list[tuple[float, Entry]] = []
         now, wall_now, ring, orphans = self._clock(), self._wall(), info.ring, self._orphans
-        seconds: dict[int, tuple[list[float], list[float]]] = {}
+        seconds: dict[int, tuple[list[float], list[float], list[float]]] = {}
         named: dict[tuple[int, int], tuple[str, str]] = {}
         names, all_shadow = reader.names, info.shadow
         for record in reader.take(most):
@@ -265,14 +266,15 @@ class Feed:
             if not (all_shadow or flags & FLAG_SHADOW):
                 # What ended just now counts as now; what a console finds when it comes, when it was.
                 second = int(now if wall_now - ended < JUST_NOW_S else now - wall_now + ended)
-                durations, failed = seconds.get(second) or seconds.setdefault(second, ([], []))
-                durations.append(max(0.0, (end - start) * 1e6))
+                durations, failed, talks = seconds.get(second) or seconds.setdefault(second, ([], [], []))
+                # A WebSocket's time is how long two talked.
+                (talks if status == SWITCHED else durations).append(max(0.0, (end - start) * 1e6))
                 if status >= 500:
                     failed.append(ended)
-        for second, (durations, failed) in seconds.items():
+        for second, (durations, failed, talks) in seconds.items():
             for figures in (self._figures(self.figures, ""), self._figures(self.figures, info.pool), self._figures(self.modes, info.mode)):
                 figures.turn(int(now))
-                figures.count_all(second, len(failed), durations)
+                figures.count_all(second, len(failed), durations, len(talks))
         return taken
 
     @staticmethod

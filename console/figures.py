@@ -34,15 +34,19 @@ class Figures:
     def count(self, second: int, error: bool, duration_us: float) -> None:
         self.count_all(second, int(error), (duration_us,))
 
-    def count_all(self, second: int, errors: int, durations_us: Sequence[float]) -> None:
-        """Several at once; of a second that is over in its own place, of none where the window has left it behind."""
+    def count_all(self, second: int, errors: int, durations_us: Sequence[float], untimed: int = 0) -> None:
+        """Several at once; of a second that is over in its own place, of none where the window has left it behind.
+
+        `untimed`: requests whose time says nothing of how fast an answer is.
+        """
+        number = len(durations_us) + untimed
         if second > self.second:
             self.turn(second)
         if self.second - second < WINDOW_S:
-            self.requests[second - self.second - 1] += len(durations_us)
+            self.requests[second - self.second - 1] += number
             self.errors[second - self.second - 1] += errors
         self.durations.extend(durations_us[-SAMPLE:])
-        self.total += len(durations_us)
+        self.total += number
 
     def rate(self, second: int) -> float:
         """Requests a second over the last five whole seconds."""

@@ -105,6 +105,17 @@ def test_figures_of_a_pool(workers: tuple[Worker, Worker]) -> None:
     assert figures.percentile(0.99) == pytest.approx(3000, rel=0.01)
 
 
+def test_a_websocket_is_a_request_and_no_slow_answer(workers: tuple[Worker, Worker]) -> None:
+    feed = feed_of(workers[0])
+    workers[0].serve("/a", took=0.001)
+    workers[0].serve("/ws", 101, took=3600.0)
+    feed.tick()
+    figures = feed.figures_of("pool-a")
+    assert figures is not None
+    assert (figures.total, sum(figures.requests)) == (2, 2)
+    assert figures.percentile(0.99) == pytest.approx(1000, rel=0.01)
+
+
 def test_what_a_console_finds_when_it_comes_is_no_rate_of_now(workers: tuple[Worker, Worker]) -> None:
     feed = feed_of(workers[0], clock=100.0, wall=1000.0)
     workers[0].serve("/earlier", 500, wall=990.0)
