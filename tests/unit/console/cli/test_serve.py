@@ -36,6 +36,7 @@ def test_connections_of_an_address_are_limited_and_the_answer_is_kept(sample: Ca
 def test_a_first_look_is_no_run(sample: Callable[[str], Path]) -> None:
     folder = sample("first-run")
     assert not told(folder, "--no-run").start
+    assert told(folder, "--private", str(folder / "private")).start  # what `trace` starts for one call: the first tour is still to come
     assert not locate(str(folder)).settings.has_run
     assert told(folder).start
     assert locate(str(folder)).settings.has_run
