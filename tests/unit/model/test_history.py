@@ -147,7 +147,7 @@ def test_undo_around_foreign_edits_leaves_them_standing(
     def text(words: list[str]) -> str:
         return "".join(f"<{place}: {word}>\n<!-- {place} -->\n" for place, word in enumerate(words))
 
-    changed = ["MINE" if place in mine else word for place, word in enumerate(words)]
+    changed = ["MINE" * 20 if place in mine else word for place, word in enumerate(words)]
     texts, as_if = [text(words), text(changed)], [*words]
     for step in others:
         for place in step.keys() - mine:

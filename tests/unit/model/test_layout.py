@@ -157,3 +157,47 @@ def test_a_moved_child_takes_its_comment_along() -> None:
     assert moved == "<r>\n  <b/> <!-- of b -->\n  <a/>\n  <c/>\n</r>"
     last = document.apply(layout.move_child(document, way, way[0].children[0], 3)).text
     assert last == "<r>\n  <b/> <!-- of b -->\n  <c/>\n  <a/>\n</r>"
+
+
+PLACES = """<configuration>
+\t<here>
+\t\t<moved a="1
+\t\t  2">
+\t\t\t<inner b='x' />
+ <odd />
+\t\t</moved>
+\t</here>
+<there />
+    <deep />
+</configuration>
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("there", "<moved a=\"1\n\t\t  2\">\n\t<inner b='x' />\n <odd />\n</moved>"),
+        ("deep", "<moved a=\"1\n\t\t  2\">\n    \t<inner b='x' />\n <odd />\n    </moved>"),
+    ],
+)
+def test_an_element_that_moves_is_indented_as_its_place_and_keeps_its_values(place: str, expected: str) -> None:
+    document = parse(PLACES)
+    moved = lineage(document, "here", "moved")[-1]
+    assert layout.reindented(document, moved, document, lineage(document, place)[-1]) == expected
+    assert layout.reindented(document, moved, document, moved) == PLACES[slice(*moved.span)]
+    data = parse(PLACES.replace("<odd />", "<![CDATA[\n\t\tx]]>"))
+    moved = lineage(data, "here", "moved")[-1]
+    assert layout.reindented(data, moved, data, lineage(data, place)[-1]) == data.text[slice(*moved.span)]
+
+
+def test_parents_that_would_hold_nothing_go_too_and_no_others() -> None:
+    text = "<configuration>\n <a>\n  <b>\n   <c />\n  </b>\n </a>\n</configuration>\n"
+
+    def gone(text: str) -> str:
+        document = parse(text)
+        return document.apply((layout.remove_with_empty_parents(document, lineage(document, "a", "b", "c")),)).text
+
+    assert gone(text) == "<configuration>\n</configuration>\n"
+    assert gone(text.replace("  </b>", "  </b><d />")) == "<configuration>\n <a>\n  <d />\n </a>\n</configuration>\n"
+    kept = text.replace("   <c />", "   <!-- why -->\n   <c />")
+    assert gone(kept) == kept.replace("   <c />\n", "")

@@ -206,6 +206,47 @@ def test_when_the_second_file_cannot_be_put_in_place_the_first_is_put_back(tmp_p
     assert sorted(os.listdir(tmp_path)) == ["a", "b"]
 
 
+def test_a_file_that_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [tmp_path / name for name in ("a", "b")]
+    for path in paths:
+        path.write_bytes(b"old")
+    put = saving._put
+
+    def once(draft: saving._Draft) -> None:
+        if draft.target.read_bytes() != b"old" or draft.target == paths[1]:
+            raise OSError(errno.ENOSPC, "no space left")
+        put(draft)
+
+    monkeypatch.setattr(saving, "_put", once)
+    with pytest.raises(ReadOnly, match=f"the disk is full; {paths[0]} had changed before that, and could not be put back"):
+        save([Replaced(path, b"old", b"new") for path in paths])
+    assert [path.read_bytes() for path in paths] == [b"new", b"old"]
+
+
+def test_a_new_file_is_for_whom_the_user_lets_read(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        save([Replaced(tmp_path / "web.config", None, b"new")])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "web.config").stat().st_mode) == 0o640
+
+
+def test_the_bytes_are_on_the_disk_before_the_name_is_and_the_name_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "web.config"
+    path.write_bytes(b"old")
+    synced: list[tuple[bool, bytes]] = []
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        fsync(descriptor)
+        synced.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), path.read_bytes()))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    save([Replaced(path, b"old", b"new")])
+    assert synced == [(False, b"old"), (True, b"new")]
+
+
 @pytest.mark.skipif(not stopped_save.works, reason="stops at system calls are known on one system")
 def test_killed_or_refused_at_any_call_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "tests.support.stopped_save", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60)
