@@ -11,7 +11,8 @@ import secrets
 from collections.abc import Sequence
 
 MAX_RANGES = 5
-_ONE = re.compile(r"\s*([0-9]{1,19})?\s*-\s*([0-9]{1,19})?\s*\Z")
+# Possessive quantifiers: blanks, however many, cost one pass.
+_ONE = re.compile(r"\s*+([0-9]{1,19}+)?+\s*+-\s*+([0-9]{1,19}+)?+\s*+\Z")
 
 
 class RangeRefused(Exception):

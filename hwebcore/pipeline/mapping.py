@@ -65,5 +65,9 @@ def _compile(pattern: str) -> _Pattern:
     if pattern == "*.":  # no extension: a last segment that holds no dot
         return _Pattern(False, False, re.compile(r"(?:.*/)[^/.]+", re.DOTALL))
     any_text = ".*" if "/" in pattern else "[^/]*"
-    body = "".join(any_text if letter == "*" else "[^/]" if letter == "?" else re.escape(letter) for letter in pattern.lstrip("/"))
-    return _Pattern(False, True, re.compile("(?:.*/)" + body, re.IGNORECASE | re.DOTALL))
+    first, *rest = ["".join("[^/]" if letter == "?" else re.escape(letter) for letter in piece) for piece in pattern.lstrip("/").split("*")]
+    # What stands before a star is looked for once, as far to the left as it is: a visitor's path must not cost a try for each way in
+    # which the stars could share it out.
+    start = f"(?>(?:[^/]*+/)+?{first})" if rest and "/" in pattern else f"(?:.*/){first}"
+    middle = "".join(f"(?>{any_text}?{piece})" for piece in rest[:-1])
+    return _Pattern(False, True, re.compile(start + middle + (any_text + rest[-1] if rest else ""), re.IGNORECASE | re.DOTALL))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,3 +70,11 @@ def test_multipart() -> None:
         b"--B\r\nContent-Type: text/plain\r\nContent-Range: bytes 4-4/5\r\n\r\ne\r\n--B--\r\n"
     )
     assert make_boundary() != make_boundary()
+
+
+@pytest.mark.parametrize("value", ["bytes={}x", "bytes=1{}x", "bytes=1-{}x", "bytes=1{}-{}x"])
+def test_no_header_costs_more_than_a_moment(value: str) -> None:
+    """Half of all that a head may hold are blanks."""
+    began = time.thread_time()
+    assert read_range(value.format(" " * 8000, " " * 8000), 100) == []
+    assert time.thread_time() - began < 0.1

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import dataclasses
+import re
+import time
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hwebcore.pipeline import mapping
 from hwebcore.pipeline.mapping import HandlerMap
 from tests.support.pipeline_driver import row
 
@@ -48,3 +55,22 @@ def test_the_first_row_wins_and_verbs_are_exact() -> None:
 
 def test_no_row_is_none() -> None:
     assert found("GET", "/x", row("R", "*.y")) is None
+
+
+@given(st.text("ab/*?.", max_size=8), st.text("ab/.", max_size=12))
+def test_stars_mean_what_an_expression_that_tries_everything_says(pattern: str, path: str) -> None:
+    if pattern in ("*", "*."):
+        return
+    any_text = ".*" if "/" in pattern else "[^/]*"
+    body = "".join(any_text if letter == "*" else "[^/]" if letter == "?" else re.escape(letter) for letter in pattern.lstrip("/"))
+    meant = re.fullmatch("(?:.*/)" + body, "/" + path) is not None
+    assert (mapping._compile(pattern).match.fullmatch("/" + path) is not None) is meant
+
+
+@pytest.mark.parametrize("pattern", ["*a*a*a*b", "*.aspx", "/a*a*a*a*b", "*/x", "/*/*/*/x"])
+@pytest.mark.parametrize("path", ["/" + "/".join(["a" * 63] * 250), "/" + "a/" * 254, "/" + "/".join(["a" * 255] * 62)])
+def test_no_path_costs_a_pattern_more_than_a_moment(pattern: str, path: str) -> None:
+    rows = (dataclasses.replace(row(), path=pattern),)
+    began = time.thread_time()
+    assert HandlerMap(rows).find("GET", path) is None
+    assert time.thread_time() - began < 1.0
