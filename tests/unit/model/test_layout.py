@@ -201,3 +201,24 @@ def test_parents_that_would_hold_nothing_go_too_and_no_others() -> None:
     assert gone(text.replace("  </b>", "  </b><d />")) == "<configuration>\n <a>\n  <d />\n </a>\n</configuration>\n"
     kept = text.replace("   <c />", "   <!-- why -->\n   <c />")
     assert gone(kept) == kept.replace("   <c />\n", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<r>\n  <a> <!-- x --></a>\n</r>", '<r>\n  <a> <!-- x -->\n    <b c="1" />\n  </a>\n</r>'),
+        ("<r>\n  <a><!-- x -->  </a>\n</r>", '<r>\n  <a><!-- x -->\n    <b c="1" />\n  </a>\n</r>'),
+        # A step inwards is what is seen where both stand first in their lines, and the one further in.
+        ("<r>\n\t<x><y /></x>\n\t<a />\n</r>", '<r>\n\t<x><y /></x>\n\t<a>\n\t\t<b c="1" />\n\t</a>\n</r>'),
+        ("<r>\n  <x>\n <y/>\n  </x>\n  <a/>\n</r>", '<r>\n  <x>\n <y/>\n  </x>\n  <a>\n    <b c="1" />\n  </a>\n</r>'),
+        ("  <r>\n<a/>\n  </r>", '  <r>\n<a>\n    <b c="1" />\n</a>\n  </r>'),
+    ],
+)
+def test_a_first_child_beside_a_comment_and_its_step_inwards(text: str, expected: str) -> None:
+    assert added(text, "a", draft=Draft("b", (("c", "1"),))) == expected
+
+
+@pytest.mark.parametrize("draft", [Draft("b c"), Draft("b", (("c d", "1"),)), Draft("b", children=(Draft("<"),)), Draft("b", (("c", "\x00"),))])
+def test_a_draft_that_cannot_be_written_is_refused(draft: Draft) -> None:
+    with pytest.raises(layout.NotXml):
+        added("<r>\n  <a />\n</r>", draft=draft)
