@@ -18,6 +18,7 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 
+from hwebcore.compression import CODINGS
 from hwebcore.content import Entry, Identity, identity_at, identity_of, open_file, parts_below
 from hwebcore.open_file import OpenFile
 
@@ -36,9 +37,6 @@ _UNFINISHED = ".unfinished-"
 _UNFINISHED_NAME = re.compile(r"\.unfinished-([1-9][0-9]{0,9})-[0-9]+")
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-#: zlib's window: 16 more for gzip's head and end. deflate is zlib's own form (RFC 9110 8.4.1.2).
-_WINDOWS = {"gzip": 31, "deflate": 15}
-SCHEMES = tuple(_WINDOWS)
 
 
 class NoCopy(Exception):
@@ -212,7 +210,7 @@ def _told(descriptor: int) -> tuple[list[object], int]:
 
 def _compress(source: int, target: int, identity: Identity, scheme: str, level: int, most: int) -> int:
     """Write head and compressed bytes; returns the file's size. Raises NoCopy where they would be more than `most`."""
-    packer = zlib.compressobj(level, zlib.DEFLATED, _WINDOWS[scheme])
+    packer = zlib.compressobj(level, zlib.DEFLATED, CODINGS[scheme])
     # The head says how long the rest is, in as many digits as it takes: it is written last, into the room that is left for it.
     room = len(_head(identity, scheme, level, identity[3]))
     written = 0

@@ -8,6 +8,9 @@ from __future__ import annotations
 from hwebcore.frozen import frozen
 from hwebcore.source import Source
 
+#: What there is a library for here → zlib's window: 16 more for gzip's head and end. deflate is zlib's own form (RFC 9110 8.4.1.2).
+CODINGS = {"gzip": 31, "deflate": 15}
+
 
 @frozen
 class CompressionScheme:

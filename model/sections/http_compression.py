@@ -14,9 +14,6 @@ from model.effective import EffectiveSection
 from model.sections.section import OWN, Section
 from model.source import Problem
 
-#: What the runtime has a library for.
-SCHEMES = ("gzip", "deflate")
-
 
 class Scheme(Section):
     name: str = ""
@@ -66,7 +63,7 @@ def settings(http: EffectiveSection, url: EffectiveSection) -> plan.StaticCompre
         schemes=tuple(
             compression.CompressionScheme(scheme.name.lower(), min(max(scheme.static_compression_level, 1), 9), scheme.source)
             for scheme in read.schemes
-            if scheme.do_static_compression and scheme.name.lower() in SCHEMES
+            if scheme.do_static_compression and scheme.name.lower() in compression.CODINGS
         ),
         types=tuple(compression.CompressedType(row.mime_type.lower(), row.enabled, row.source) for row in read.static_types.rows),
         least_bytes=read.min_file_size_for_comp,
@@ -87,5 +84,5 @@ def not_executed(http: EffectiveSection) -> tuple[Problem, ...]:
     return tuple(
         Problem("information", "not-executed", f"httpCompression: this server has no library for the scheme {scheme.name}", scheme.source)
         for scheme in HttpCompression.from_effective(http).schemes
-        if scheme.do_static_compression and scheme.name.lower() not in SCHEMES
+        if scheme.do_static_compression and scheme.name.lower() not in compression.CODINGS
     )
