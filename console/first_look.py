@@ -9,6 +9,8 @@ import xml.parsers.expat as expat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+#: Above so many nodes below Sites, the tree's applications begin folded.
+UNFOLDED = 60
 #: A larger file is not looked at before it is read.
 MOST_BYTES = 8 << 20
 

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from console.first_look import FirstLook
+from console.first_look import UNFOLDED, FirstLook
 from console.lines import Line, line, run
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
@@ -62,10 +62,11 @@ def tree_lines(look: FirstLook, host: str) -> list[Line]:
         line(run("    "), run("Application Pools"), right=(run(len(look.pools), "quiet"),)),
         line(run("  "), run("▾ " if look.sites else "  ", "quiet"), run("Sites"), right=(run(len(look.sites), "quiet"),)),
     ]
+    folded = len(look.sites) + sum(len(paths) for _, paths in look.sites.values()) > UNFOLDED
     for name, (_, paths) in look.sites.items():
         mode = look.mode_of(name)
         role = "classic" if mode == "Classic" else "integrated"
         arrow = run("▸ ", "quiet")
         lines.append(line(run("    "), arrow, run("○ ", "quiet"), run(name), right=(run(mode[:1] or " ", role, bold=True),)))
-        lines += [line(run("      "), arrow, run("◆ ", "quiet"), run(path.strip("/"))) for path in sorted(paths)]
+        lines += [line(run("      "), arrow, run("◆ ", "quiet"), run(path.strip("/"))) for path in sorted(() if folded else paths)]
     return lines

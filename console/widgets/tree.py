@@ -11,12 +11,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from console.connections import Node
+from console.first_look import UNFOLDED
 from console.lines import Line, Run, run
 from console.places import Place
 from console.widgets.painted import Painted
-
-#: Above so many nodes below Sites, applications begin folded.
-UNFOLDED = 60
 
 
 class Tree(Painted):

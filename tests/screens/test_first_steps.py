@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from console.first_look import UNFOLDED, FirstLook
 from console.places import Place
+from console.screens.opening import tree_lines
 from tests.support.console_driver import console
 
 SAMPLE = Path(__file__).parents[2] / "sample_configs" / "first-run"
@@ -99,3 +101,11 @@ async def test_news_while_the_console_closes_is_drawn_by_nobody(config: Path) ->
     assert not telling.done(), "it found what it draws on"
     assert told > before
     telling.cancel()
+
+
+def test_applications_of_many_sites_begin_folded_as_in_the_tree() -> None:
+    """What stands there before the file is understood does not jump when it is."""
+    few = FirstLook({"P": "Classic"}, {"S": ("P", ("/api", "/admin"))})
+    many = FirstLook({"P": ""}, {f"S{number}": ("P", ("/api",)) for number in range(UNFOLDED // 2 + 1)})
+    assert [line.left[-1].text.plain for line in tree_lines(few, "h")[3:]] == ["S", "admin", "api"]
+    assert len(tree_lines(many, "h")) == 3 + len(many.sites)
