@@ -96,7 +96,7 @@ def _words(memory: mmap.mmap) -> memoryview:
     return memoryview(memory)[: len(memory) & ~7].cast("Q")
 
 
-_MOST_PACKERS = 1024
+_MOST_WRITERS = 1024
 _pack_first = struct.Struct(f"@{HEAD}{ROOM_IN_HEAD}s").pack_into
 _MOST_BYTES = ROOM_IN_HEAD + (MOST_PARTS - 1) * ROOM_IN_TAIL
 
@@ -146,22 +146,35 @@ class _InBounds:
         self.bytes_sent = response.bytes_sent
 
 
-#: Packs a record of one slot: into which memory, from which byte on, flags, request, response, and what is told of it.
-Packer = Callable[[mmap.mmap, int, int, Finished, Answer, bytes], None]
+#: Writes a record: `ring`, flags, request, and what is told of it.
+Write = Callable[["RingWriter", int, Finished, bytes], None]
 
 
 @functools.lru_cache(maxsize=64)
-def _one_slot(size: int, count: int) -> Packer:
-    """For `size` bytes of codes and `count` times. A function that names each time: to hand a list on as arguments takes longer."""
+def _one_slot(size: int, count: int) -> Write:
+    """For `size` bytes of codes and `count` times, which one slot has room for. A function that names each time: to hand a list on as
+    arguments takes longer."""
     # Native, for doubles: they are stored as they are. The layout is the same, all of them lie on multiples of eight.
-    space: dict[str, Any] = {"pack": struct.Struct(f"@{HEAD}{count}d{size}s").pack_into}
+    space: dict[str, Any] = {"pack": struct.Struct(f"@{HEAD}{count}d{size}s").pack_into, "error": struct.error, "InBounds": _InBounds}
     times = "".join(f"time{number}, " for number in range(count))
-    exec(f"""def one(memory, offset, flags, request, response, told):
-    {f"{times} = request.times" if count else ""}
-    pack(memory, offset, 0, 0, 1, flags, {count}, request.number, response.bytes_sent, request.start, request.end, request.wall, response.status,
-        response.substatus, response.set_by, {size // CODE_BYTES}, told, {times}request.codes)
-""", space)  # made of numbers and of these texts alone  # fmt: skip
-    return space["one"]  # type: ignore[no-any-return]  # what exec made
+    arguments = f"""0, 0, 1, flags, {count}, request.number, response.bytes_sent, request.start, request.end, request.wall, response.status,
+            response.substatus, response.set_by, {size // CODE_BYTES}, told, {times}request.codes"""
+    # The first field packed is the commit, 0: who reads meanwhile sees that the slot is being written.
+    source = f"""def write(ring, flags, request, told):
+    offset, words, response = ring.offset, ring.words, request.response
+    {times or "()"} = request.times
+    try:
+        pack(ring.memory, offset, {arguments})
+    except error:
+        response = InBounds(response)
+        pack(ring.memory, offset, {arguments})
+    ring.written = number = ring.written + 1
+    ring.offset = offset + {SLOT_BYTES} if offset != ring.last else {HEADER_BYTES}
+    words[offset >> 3] = number
+    words[{_NEXT_WORD}] = number
+"""
+    exec(source, space)  # made of numbers and of the texts above alone
+    return space["write"]  # type: ignore[no-any-return]  # what exec made
 
 
 class RingWriter:
@@ -170,59 +183,42 @@ class RingWriter:
     def __init__(self, fd: int, pid: int) -> None:
         size = os.fstat(fd).st_size
         self._slots = (size - HEADER_BYTES) // SLOT_BYTES
-        self._map = mmap.mmap(fd, size)
-        self._words = _words(self._map)
-        self._next = 0
-        #: Where the next record begins, in bytes.
-        self._offset = HEADER_BYTES
-        self._last = HEADER_BYTES + (self._slots - 1) * SLOT_BYTES
-        #: By marks' codes, what packs a record that has them; None: it needs several slots.
-        self._packers: dict[bytes, Packer | None] = {}
-        _RING_HEADER.pack_into(self._map, 0, MAGIC, SLOT_BYTES, self._slots, pid, 0, 0)
+        self.memory = mmap.mmap(fd, size)
+        self.words = _words(self.memory)
+        #: Slots written since the start; where the next one begins, and where the last does, in bytes.
+        self.written = 0
+        self.offset = HEADER_BYTES
+        self.last = HEADER_BYTES + (self._slots - 1) * SLOT_BYTES
+        #: By marks' codes, what writes a record that has them: `writer` finds those that are not here.
+        self.writers: dict[bytes, Write] = {}
+        _RING_HEADER.pack_into(self.memory, 0, MAGIC, SLOT_BYTES, self._slots, pid, 0, 0)
 
     def write(self, flags: int, request: Finished, told: bytes) -> None:
         """`told`: as the function of this name made it. What is too long is cut."""
-        try:
-            pack = self._packers[request.codes]
-        except KeyError:
-            pack = self._packer(request)
-        if pack is None:
-            self._write_parts(flags, request, request.response, told)
-            return
-        offset = self._offset
-        # The first field packed is the commit, 0: who reads meanwhile sees that the slot is being written.
-        try:
-            pack(self._map, offset, flags, request, request.response, told)
-        except struct.error:
-            pack(self._map, offset, flags, request, _InBounds(request.response), told)
-        words = self._words
-        self._next = number = self._next + 1
-        self._offset = offset + SLOT_BYTES if offset != self._last else HEADER_BYTES
-        words[offset >> 3] = number
-        words[_NEXT_WORD] = number
+        (self.writers.get(request.codes) or self.writer(request))(self, flags, request, told)
 
-    def _packer(self, request: Finished) -> Packer | None:
-        """What packs it, kept for those like it."""
+    def writer(self, request: Finished) -> Write:
+        """What writes it, kept for those like it."""
         codes, count = request.codes, len(request.times)
-        pack = _one_slot(len(codes), count) if count * TIME_BYTES + len(codes) <= ROOM_IN_HEAD else None
-        if len(self._packers) >= _MOST_PACKERS:
-            self._packers.clear()
-        self._packers[codes] = pack
-        return pack
+        fits = count * TIME_BYTES + len(codes) <= ROOM_IN_HEAD
+        if len(self.writers) >= _MOST_WRITERS:
+            self.writers.clear()
+        made = self.writers[codes] = _one_slot(len(codes), count) if fits else RingWriter._write_parts
+        return made
 
-    def _write_parts(self, flags: int, request: Finished, response: Answer, told: bytes) -> None:
-        number, codes, times = self._next, request.codes, request.times
+    def _write_parts(self, flags: int, request: Finished, told: bytes) -> None:
+        number, codes, times = self.written, request.codes, request.times
         if len(times) * TIME_BYTES + len(codes) > _MOST_BYTES:
             codes, times = _cut(codes, times)
             flags |= FLAG_MARKS_CUT
         marks = struct.pack(f"<{len(times)}d", *times) + codes
         parts = 1 + (len(marks) - ROOM_IN_HEAD + ROOM_IN_TAIL - 1) // ROOM_IN_TAIL
-        memory, offset, answer = self._map, self._offset, _InBounds(response)
+        memory, offset, answer = self.memory, self.offset, _InBounds(request.response)
         _pack_first(
             memory, offset, 0, 0, parts, flags, len(times), request.number, answer.bytes_sent, request.start, request.end, request.wall,
             answer.status, answer.substatus, answer.set_by, len(codes) // CODE_BYTES, told, marks[:ROOM_IN_HEAD],
         )  # fmt: skip
-        words = self._words
+        words = self.words
         words[offset >> 3] = number + 1
         for part in range(1, parts):
             begin = ROOM_IN_HEAD + (part - 1) * ROOM_IN_TAIL
@@ -232,13 +228,9 @@ class RingWriter:
             TAIL.pack_into(memory, offset, 0, part, parts, len(piece))
             memory[offset + TAIL.size : offset + TAIL.size + len(piece)] = piece
             _COMMIT.pack_into(memory, offset, number + part + 1)
-        self._next = number + parts
-        self._offset = HEADER_BYTES + self._next % self._slots * SLOT_BYTES
-        words[_NEXT_WORD] = self._next
-
-    @property
-    def written(self) -> int:
-        return self._next
+        self.written = number + parts
+        self.offset = HEADER_BYTES + self.written % self._slots * SLOT_BYTES
+        words[_NEXT_WORD] = self.written
 
 
 class FlightsWriter:

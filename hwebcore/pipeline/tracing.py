@@ -78,7 +78,8 @@ class Tracing:
             or own is not (None if managed is None else managed.own_user)
         ):  # fmt: skip
             same = self._same_part(context, described)
-        ring.write(self._flags, context, same)
+        write = ring.writers.get(context.codes) or ring.writer(context)
+        write(ring, self._flags, context, same)
 
     def _same_part(self, context: Context, described: Described) -> bytes:
         """The part of a record that requests with the same head share, made anew where the way or a user is another."""
