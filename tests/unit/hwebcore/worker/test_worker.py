@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-import resource
+import sys
 from pathlib import Path
 
 from hwebcore.plan import SiteLog, SitePlan
@@ -82,15 +82,18 @@ async def test_requests_behind_a_slow_one_are_handed_over_when_the_worker_drains
         await client.close()
 
 
+def _with_descriptors(folder: Path, most: int) -> str:
+    """An interpreter whose processes may have so many."""
+    path = folder / "python"
+    path.write_text(f'#!/bin/sh\nulimit -n {most}\nexec "{sys.executable}" "$@"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
 async def test_a_worker_with_more_connections_than_descriptors_left_hands_all_of_them_over(tmp_path: Path) -> None:
     port = free_port()
-    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
-        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (160, limits[1]))  # of the worker, which inherits it
-        try:
-            first = int((await get(port))[1].split()[0])
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),)), python=_with_descriptors(tmp_path, 160)) as run:
+        first = int((await get(port))[1].split()[0])
         clients = [await HttpClient.open(port) for _ in range(75)]
         for client in clients:
             assert (await client.get())[1].split()[0] == str(first)
@@ -105,13 +108,8 @@ async def test_a_worker_with_more_connections_than_descriptors_left_hands_all_of
 
 async def test_a_worker_takes_as_many_connections_as_leave_it_room_for_files(tmp_path: Path) -> None:
     port = free_port()
-    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),))) as run:
-        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (64, limits[1]))  # of the worker, which inherits it
-        try:
-            assert (await get(port))[0] == 200
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    async with running(tmp_path, generation((plan(tmp_path / "app"),), (site(port),)), python=_with_descriptors(tmp_path, 64)) as run:
+        assert (await get(port))[0] == 200
         clients: list[HttpClient] = []
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while len(clients) < 40:
