@@ -16,6 +16,8 @@ from typing import Any
 from rich.segment import Segment
 from textual import events
 from textual._styles_cache import StylesCache
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
@@ -82,6 +84,7 @@ class ConsoleDriver:
         return found
 
     async def press(self, *keys: str) -> None:
+        """In a row too: what each asks for stands before the next is given (console/typed_keys.py)."""
         for key in keys:
             self.send(_pressed(key))
         await self._taken()
@@ -163,6 +166,21 @@ def _pressed(key: str) -> events.Key:
     except KeyError:
         character = key if len(key) == 1 else None
     return events.Key(key, character)
+
+
+#: What style sheets say, by text and variables: each console would read 200 of them twice, a tenth of what a test of screens takes.
+_PARSED: dict[object, list[RuleSet]] = {}
+_parse_rules = Stylesheet._parse_rules
+
+
+def _parsed(sheet: Stylesheet, css: str, *about: Any, **more: Any) -> list[RuleSet]:
+    key = (css, about, *more.items(), *sheet._variables.items())
+    if key not in _PARSED:
+        _PARSED[key] = _parse_rules(sheet, css, *about, **more)
+    return _PARSED[key]
+
+
+Stylesheet._parse_rules = _parsed  # type: ignore[assignment]  # Textual remembers them for one console alone
 
 
 @contextlib.asynccontextmanager
