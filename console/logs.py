@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from console.log_tail import former
 from console.session import Session
 
 #: Of a site's folder, the newest; of very many sites, only what is written now.
@@ -35,7 +36,7 @@ def logs(session: Session) -> tuple[LogFile, ...]:
 def _named(session: Session) -> Iterator[LogFile]:
     for pool in session.snapshot.get("pools") or ():
         if pool.get("log"):
-            yield LogFile(Path(str(pool["log"])), "Pool output", str(pool.get("name")))
+            yield from _output(Path(str(pool["log"])), "Pool output", str(pool.get("name")))
     sites = session.snapshot.get("sites") or ()
     for site in sites:
         if site.get("log"):
@@ -45,10 +46,17 @@ def _named(session: Session) -> Iterator[LogFile]:
     service = session.snapshot.get("service") or {}
     if service.get("log"):
         path = Path(str(service["log"]))
-        yield LogFile(path, "Service", "events and what the service did")
-        yield LogFile(path.with_name("front.log"), "Service", "the front")
+        yield from _output(path, "Service", "events and what the service did")
+        yield from _output(path.with_name("front.log"), "Service", "the front")
         for file in _beside(path.parent / "HTTPERR" / "httperr1.log"):
             yield LogFile(file, "HTTPERR", "what met no site")
+
+
+def _output(path: Path, kind: str, of: str) -> Iterator[LogFile]:
+    """The log, and the one that was full before it."""
+    yield LogFile(path, kind, of)
+    if former(path).is_file():
+        yield LogFile(former(path), kind, of)
 
 
 def _beside(path: Path) -> list[Path]:

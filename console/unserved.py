@@ -39,7 +39,7 @@ def said_since(log: Path, begin: int) -> list[str]:
     """The lines of a log from byte `begin` on: what stood there before was another service's."""
     with contextlib.suppress(OSError), log.open("rb") as file:
         end = file.seek(0, 2)
-        file.seek(max(begin, end - MOST_BYTES))
+        file.seek(max(begin if begin <= end else 0, end - MOST_BYTES))  # a full log is begun anew
         return [line.rstrip() for line in file.read().decode("utf-8", "replace").splitlines() if line.strip()]
     return []
 

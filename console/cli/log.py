@@ -6,7 +6,6 @@ Knows no service: a log is read where it lies, whether its pool runs or not. Loo
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,11 +14,12 @@ from pathlib import Path
 
 from console.cli.instance import add_config, locate
 from console.cli.output import DONE, FINDINGS, USAGE, Ended, Tinted, as_json, line
+from console.log_tail import Ends, newest, written_since
 
 Tell = Callable[[Path, Sequence[str]], None]
 LINES = 40
-#: How often a log that is followed is looked at; what is read at once, and looked through for the last lines.
-_LOOK_S, _MOST_BYTES = 0.2, 1 << 20
+#: How often a log that is followed is looked at.
+_LOOK_S = 0.2
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,41 +60,24 @@ def _file_name(pool: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "_. -" else "_" for letter in pool)
 
 
-def _tell_last(path: Path, count: int, tell: Tell) -> int:
+def _tell_last(path: Path, count: int, tell: Tell) -> Ends:
     """The newest lines; how far the log was read."""
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        begin = max(0, size - _MOST_BYTES)
-        file.seek(begin)
-        text = file.read(size - begin)
-    lines = text.decode("utf-8", "replace").splitlines()
-    if begin:
-        lines = lines[1:]  # the first is cut
+    data, ends = newest(path)
+    lines = data.decode("utf-8", "replace").splitlines()
     tell(path, lines[-count:] if count else [])
-    return size
+    return ends
 
 
-def _new(ends: dict[Path, int], find: Callable[[], list[Path]]) -> Iterator[tuple[Path, list[str]]]:
-    """What is written from now on, in whole lines; a log that became shorter is begun anew, one that is begun now is followed too."""
-    kept: dict[Path, bytes] = {}
+def _new(ends: dict[Path, Ends], find: Callable[[], list[Path]]) -> Iterator[tuple[Path, list[str]]]:
+    """What is written from now on, in whole lines; a log that is begun now is followed too."""
+    kept: dict[tuple[Path, tuple[int, int]], bytes] = {}
     while True:
         for path in {**ends, **dict.fromkeys(find())}:
-            data, ends[path] = _read_on(path, ends.get(path, 0))
-            whole, _, kept[path] = (kept.get(path, b"") + data).rpartition(b"\n")
-            if whole:
-                yield path, whole.decode("utf-8", "replace").split("\n")
+            for file, data in written_since(path, ends.setdefault(path, {})):
+                whole, _, kept[path, file] = (kept.get((path, file), b"") + data).rpartition(b"\n")
+                if whole:
+                    yield path, whole.decode("utf-8", "replace").split("\n")
         time.sleep(_LOOK_S)
-
-
-def _read_on(path: Path, end: int) -> tuple[bytes, int]:
-    try:
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            file.seek(end if size >= end else 0)
-            data = file.read(_MOST_BYTES)
-            return data, file.tell()
-    except FileNotFoundError:  # moved away; its successor begins anew
-        return b"", 0
 
 
 class _Told:

@@ -16,6 +16,7 @@ from console import ways
 from console.lines import Line, Run, line, pieces, run
 from console.listing import View
 from console.local_values import LocalValues, local_values
+from console.log_tail import newest
 from console.places import Place, Target
 from console.screens.list_page import FilterInput
 from console.widgets.bar import Bar
@@ -248,13 +249,7 @@ class TextPage(Below):
             if document is not None:
                 return _lines_of(masked(document.text))
             return []
-        try:
-            with path.open("rb") as file:
-                file.seek(0, 2)
-                file.seek(max(0, file.tell() - MOST_LOG_BYTES))
-                return file.read().decode("utf-8", "replace").splitlines()
-        except OSError:
-            return []
+        return newest(path, MOST_LOG_BYTES)[0].decode("utf-8", "replace").splitlines()
 
     def _problems(self, path: Path) -> dict[int, str]:
         found: dict[int, str] = {}

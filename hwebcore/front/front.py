@@ -24,7 +24,7 @@ from hwebcore.worker.accepting import AcceptingSockets
 from hwebcore.worker.address_counts import AddressCounts
 from hwebcore.worker.handover import HandedConnection, HandoverLink
 from hwebcore.worker.httperr import HttpErr
-from hwebcore.worker.process_life import live, say
+from hwebcore.worker.process_life import live, say, take_output
 from hwebcore.worker.tls_door import TlsDoor
 
 _SWEEP_S = 1.0
@@ -108,6 +108,8 @@ class Front:
             self._channel.send({"type": "done", "number": message["number"]})
         elif kind == "log" and len(fds) == 1:
             self._log.writer.open(fds[0])
+        elif kind == "output" and len(fds) == 1:
+            take_output(fds[0])
 
     # --- listeners
 

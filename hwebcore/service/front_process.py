@@ -36,6 +36,7 @@ class FrontProcess:
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._stopping = False
         self._told = Told()
+        self._spawning = False
         #: HTTPERR records that this front could not write.
         self.log_lost = 0
 
@@ -45,7 +46,11 @@ class FrontProcess:
 
     async def start(self, launch: Launch, log: Callable[[], int], routes: Callable[[], bytes]) -> ChildProcess:
         """Start it with what holds when it is there; what it is told next waits in its channel. Raises OSError."""
-        process = await ChildProcess.spawn(launch)
+        self._spawning = True
+        try:
+            process = await ChildProcess.spawn(launch)
+        finally:
+            self._spawning = False
         try:
             fd = memory_text("routes", routes())
             process.channel.send({"type": "start"}, [fd, log()])
@@ -69,6 +74,14 @@ class FrontProcess:
 
     def send_log(self, fd: int) -> None:
         self._send({"type": "log"}, [fd])
+
+    @property
+    def output_pid(self) -> int:
+        return 0 if self._spawning else self.pid
+
+    def send_output(self, fd: int) -> None:
+        """What it prints goes there from now on."""
+        self._send({"type": "output"}, [fd])
 
     def send_certificates(self, shares: Iterable[Share]) -> None:
         self._told.tell(self._send, shares)

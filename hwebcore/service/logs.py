@@ -6,6 +6,7 @@ is one line, always: control characters are written as escapes.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -24,6 +25,11 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060
 _ODD_NAME = re.compile(r"[^\w. -]")
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | getattr(os, "O_NOFOLLOW", 0)
 HTTPERR_BYTES = 1 << 20
+#: Of the service's log, the front's and each pool's: ten times what a console shows of one, and with the former file beside it still little
+#: for a disk, however many pools there are.
+OUTPUT_BYTES = 10 << 20
+#: Of a former file: child processes of users' code go on into it, and a worker whose loop is held does until it hears of the new one.
+FORMER_BYTES = 4 * OUTPUT_BYTES
 
 
 def one_line(text: str) -> str:
@@ -43,6 +49,40 @@ def open_log(path: Path) -> int:
     return descriptor
 
 
+def former(path: Path) -> Path:
+    """What was written before this file. Never NAME.1.log: a pool may be called NAME.1."""
+    return path.with_name(f"{path.name}.1")
+
+
+def begun_anew(path: Path) -> int | None:
+    """The descriptor of a new file, where this one is full (it becomes the former one) or gone: somebody writes it. Raises OSError."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return open_log(path)
+    if not stat.S_ISREG(status.st_mode) or status.st_size < OUTPUT_BYTES:
+        return None
+    os.rename(path, former(path))  # a name that was a link or a FIFO is replaced, not followed
+    return open_log(path)
+
+
+def empty_former(path: Path) -> None:
+    """Of who goes on writing there, the newest is kept. Raises OSError."""
+    old = former(path)
+    try:
+        if os.lstat(old).st_size < FORMER_BYTES:
+            return
+        descriptor = os.open(old, _FLAGS & ~os.O_CREAT)
+    except FileNotFoundError:
+        return
+    try:
+        status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:  # one with another name is not ours alone
+            os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
 class ServiceLog:
     """The service's own log, events included: `time [event] text`."""
 
@@ -54,14 +94,22 @@ class ServiceLog:
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         number = f" {event}" if event else ""
         line = f"{stamp}{number} {one_line(text.replace(chr(10), ' | '))}\n"
-        try:
-            if not os.fstat(self._fd).st_nlink:  # somebody deleted it: it is begun anew, as the others are
-                fresh = open_log(self.path)
-                os.close(self._fd)
-                self._fd = fresh
+        with contextlib.suppress(OSError):  # without a new file the one that is open goes on
+            self._roll()
+        with contextlib.suppress(OSError):  # a full disk must not stop the service
             os.write(self._fd, line.encode("utf-8", "backslashreplace"))
-        except OSError:  # a full disk must not stop the service
+
+    def _roll(self) -> None:
+        """A new file where this one is full, or somebody deleted it; our own standard output goes along where it is the same file."""
+        fresh = begun_anew(self.path)
+        if fresh is None:
             return
+        for output in (1, 2):
+            with contextlib.suppress(OSError):  # we may have none
+                if os.path.sameopenfile(output, self._fd):
+                    os.dup2(fresh, output)
+        os.close(self._fd)
+        self._fd = fresh
 
     def close(self) -> None:
         os.close(self._fd)
@@ -69,6 +117,10 @@ class ServiceLog:
 
 def pool_log_path(folder: Path, pool: str) -> Path:
     return folder / "pools" / f"{_ODD_NAME.sub('_', pool)}.log"
+
+
+def front_log_path(folder: Path) -> Path:
+    return folder / "front.log"
 
 
 class HttpErrLog:

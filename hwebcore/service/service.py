@@ -35,8 +35,9 @@ from hwebcore.service.hired_program import run_program
 from hwebcore.service.identity import Identity, identity_for
 from hwebcore.service.interpreter import interpreter_for
 from hwebcore.service.lifetime import Linger, ProcessList, ServiceLock
-from hwebcore.service.logs import HttpErrLog, ServiceLog, SiteLogs, open_log, pool_log_path
+from hwebcore.service.logs import HttpErrLog, ServiceLog, SiteLogs, front_log_path, open_log, pool_log_path
 from hwebcore.service.options import ServiceOptions
+from hwebcore.service.output_logs import OutputLogs, Printing
 from hwebcore.service.pools import AppPool
 from hwebcore.service.rings import RingShelf
 from hwebcore.service.seats import Seats
@@ -79,6 +80,7 @@ class Service:
         self.site_logs = SiteLogs(options.logs)
         self._httperr = HttpErrLog(options.logs)
         self._abandoned = AbandonedRequests(self._httperr)
+        self._outputs = OutputLogs(self.log.write)
         self._processes = ProcessList(options.state_dir, self.log.write)
         self._copies = CopyFolders(options.state_dir, self.log.write)
         self._keys = SharedKeys(options.state_dir, self.log.write)
@@ -311,7 +313,7 @@ class Service:
 
     async def _start_front(self) -> None:
         settings = identity_for(ProcessSettings(), self.options.account)
-        launch = self._launch("front", self.options.logs / "front.log", settings)
+        launch = self._launch("front", front_log_path(self.options.logs), settings)
         self._front_started = time.monotonic()
         try:
             process = await self.front.start(launch, lambda: self._httperr.fd, lambda: self.traffic.encoded)
@@ -376,6 +378,7 @@ class Service:
         if rolled:
             self.front.send_log(self._httperr.fd)
         self._open_logs([pool.plan for pool in self.pools.values()], rolled)
+        self._outputs.roll(self._printing())
         if self.consoles() and self.figures.sample():
             self.changed()
 
@@ -385,6 +388,13 @@ class Service:
             self.log.write(f"certificates: {len(self.certificates.contents.certificates)} in the store, shared out again")
             await self.traffic.update()
             self.changed()
+
+    def _printing(self) -> dict[Path, list[Printing]]:
+        """Who prints into which file; two pools' names may come to the same one."""
+        found: dict[Path, list[Printing]] = {front_log_path(self.options.logs): [self.front]}
+        for worker in (*(worker for pool in self.pools.values() for worker in pool.workers), *self.shadows.workers):
+            found.setdefault(pool_log_path(self.options.logs, worker.plan.name), []).append(worker)
+        return found
 
     def _log_descriptors(self) -> dict[int, int]:
         return {HTTPERR: self._httperr.fd, **self.site_logs.descriptors()}

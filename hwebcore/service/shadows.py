@@ -32,7 +32,12 @@ class Shadows:
         self._died = died
         self._workers: dict[tuple[str, str], WorkerProcess] = {}
         self._used: dict[int, tuple[float, int]] = {}
+        self._starting: list[WorkerProcess] = []
         self._lock = asyncio.Lock()
+
+    @property
+    def workers(self) -> list[WorkerProcess]:
+        return [*self._starting, *self._workers.values()]
 
     async def get(self, plan: PoolPlan) -> WorkerProcess:
         """A ready worker for exactly this plan. Raises WorkerFailed."""
@@ -44,11 +49,14 @@ class Shadows:
                 worker = None
             if worker is None:
                 worker = self._make(plan, self._ended)
+                self._starting = [worker]
                 try:
                     await worker.begin()
                 except BaseException:
                     self._died(worker)
                     raise
+                finally:
+                    self._starting = []
                 self._workers[key] = worker
                 self._tasks.start(self._rest(key, worker), f"shadow {plan.name}")
         self._used[worker.pid] = (time.monotonic(), -1)

@@ -163,6 +163,14 @@ class WorkerProcess:
             piece = wanted[start : start + 16]
             self._process.channel.send({"type": "logs", "sites": [site for site, _ in piece]}, [fd for _, fd in piece])
 
+    @property
+    def output_pid(self) -> int:
+        return self.pid
+
+    def send_output(self, fd: int) -> None:
+        """What it prints goes there from now on."""
+        self._process.channel.send({"type": "output"}, [fd])
+
     def capture(self) -> None:
         """Its detail ring has come, or gone."""
         if self.pid:  # one that is not spawned yet gets it with its start

@@ -34,6 +34,13 @@ def say(text: str) -> None:
     write(2, f"{before}{record}\n")
 
 
+def take_output(fd: int) -> None:
+    """The log that this process prints into is another file from here on; what it started before keeps the old one."""
+    for output in (1, 2):
+        os.dup2(fd, output)
+    os.close(fd)
+
+
 def live(channel_fd: int, main: Callable[[Channel], Coroutine[Any, Any, None]]) -> int:
     """Run `main` on uvloop (asyncio where there is none) until it returns."""
     faulthandler.enable()

@@ -38,7 +38,7 @@ from hwebcore.worker.listener import Listeners
 from hwebcore.worker.loader import Interpreter
 from hwebcore.worker.loop_watch import LoopWatch
 from hwebcore.worker.presence import Presence
-from hwebcore.worker.process_life import live, say
+from hwebcore.worker.process_life import live, say, take_output
 from hwebcore.worker.warm_up import warm_up
 
 if TYPE_CHECKING:
@@ -233,15 +233,17 @@ class Worker:
             self._channel.send({"type": "pong", **self._counted(bool(message.get("under_way")))})
         elif kind == "front":
             self._link.again()
-        elif kind in ("presence", "copies"):
+        elif kind in ("presence", "copies", "output"):
             self._given(message, fds)
 
     def _given(self, message: Message, fds: list[int]) -> None:
-        """What comes right after the start: the table of connections, and the folder for compressed copies."""
+        """What comes right after the start: the table of connections, and the folder for compressed copies. And another file to print into."""
         if message["type"] == "presence" and len(fds) == 2:
             self._presence.open(fds[0], fds[1], int(message["row"]), message["columns"])
             os.close(fds[0])
             os.close(fds[1])
+        elif message["type"] == "output" and len(fds) == 1:
+            take_output(fds[0])
         elif message["type"] == "copies" and len(fds) == 1:
             from hwebcore.compressed_copies import CompressedCopies  # not every pool compresses
 
@@ -358,7 +360,7 @@ class Worker:
         try:
             while True:
                 message, fds = await self._channel.receive()
-                if message.get("type") in ("logs", "ping", "routes", "front", "certificates", "capture"):
+                if message.get("type") in ("logs", "output", "ping", "routes", "front", "certificates", "capture"):
                     await self._heard(message, fds)
                 else:
                     for fd in fds:

@@ -42,6 +42,12 @@ def test_every_log_with_its_kind(seen: View) -> None:
     assert [entry.size for entry in found if entry.kind == "Service"] == [0, 0]
 
 
+def test_what_was_written_before_a_full_log_is_the_same_pools(seen: View) -> None:
+    path = Path(seen.session.snapshot["pools"][0]["log"])
+    path.with_name("P.log.1").write_text("before\n")
+    assert [(entry.of, entry.path.name) for entry in logs(seen.session) if entry.kind == "Pool output"] == [("P", "P.log"), ("P", "P.log.1")]
+
+
 def test_rows_open_the_file(seen: View) -> None:
     row = rows(seen)[0]
     assert isinstance(row.key, Target)

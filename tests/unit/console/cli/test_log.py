@@ -57,6 +57,44 @@ def _turns(path: Path) -> Iterator[None]:
     raise KeyboardInterrupt
 
 
+def test_following_goes_on_over_the_change_of_file(
+    pools: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, folder = pools
+    (folder / "Shop.log.1").write_text("last of two ago\n")
+    (folder / "Shop.log").write_text("first\n")
+    turns = _full(folder / "Shop.log")
+    monkeypatch.setattr("console.cli.log.time.sleep", lambda seconds: next(turns))
+    assert run(["log", str(config), "--lines", "2", "--follow"]) == 130
+    assert capsys.readouterr().out.splitlines() == ["last of two ago", "first", "second", "third", "late", "fourth", "fifth", "sixth"]
+    assert run(["log", str(config), "--lines", "3"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["fourth", "fifth", "sixth"]
+
+
+def _full(path: Path) -> Iterator[None]:
+    """What a service does with a full log between two looks; a child process goes on in the old file."""
+    former = path.with_name("Shop.log.1")
+    with path.open("a") as file:
+        file.write("second\nthi")
+        file.flush()
+        yield
+        file.write("rd\n")
+        file.flush()
+        path.rename(former)
+        path.write_text("fou")
+        file.write("late\n")
+    yield
+    with path.open("a") as file:
+        file.write("rth\n")
+    yield
+    with path.open("a") as file:
+        file.write("fifth\n")
+    path.rename(former)
+    path.write_text("sixth\n")
+    yield
+    raise KeyboardInterrupt
+
+
 def test_a_log_that_is_begun_later_is_followed_too_and_each_line_told_at_once(pools: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     config, folder = pools
     told = folder / "told.txt"
