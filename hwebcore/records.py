@@ -198,12 +198,14 @@ class RingWriter:
         (self.writers.get(request.codes) or self.writer(request))(self, flags, request, told)
 
     def writer(self, request: Finished) -> Write:
-        """What writes it, kept for those like it."""
-        codes, count = request.codes, len(request.times)
-        fits = count * TIME_BYTES + len(codes) <= ROOM_IN_HEAD
+        """What writes it, kept for those like it, unless it is long: a visitor may make it so."""
+        codes = request.codes
+        if len(request.times) * TIME_BYTES + len(codes) > ROOM_IN_HEAD:
+            return RingWriter._write_parts
+        count = sum(not code & SAME_TIME for code in codes_of(codes))
         if len(self.writers) >= _MOST_WRITERS:
             self.writers.clear()
-        made = self.writers[codes] = _one_slot(len(codes), count) if fits else RingWriter._write_parts
+        made = self.writers[codes] = _one_slot(len(codes), count)
         return made
 
     def _write_parts(self, flags: int, request: Finished, told: bytes) -> None:

@@ -155,7 +155,7 @@ class MarkLines:
     """Writes the lines of a function that write its marks.
 
     Where every step answers as it mostly does, a request's codes are always the same: they were put together beforehand, and the function
-    only looks whether it is still on that way. `start`: the codes that it begins with (none, of a new request, are not asked for); None: any.
+    only looks whether it is still on that way. `start`: the codes that it begins with (before its first step none are not asked for); None: any.
     """
 
     def __init__(self, names: dict[str, Any], start: bytes | None = None) -> None:
@@ -187,6 +187,8 @@ class MarkLines:
             return []
         if self._before:
             tests.insert(0, f"context.codes is {self.name(self._before)}")
+        elif tests:  # the first step may have written marks of its own, by a flush
+            tests.insert(0, "not context.codes")
         self._before += joined
         elsewhere = f" if {' and '.join(tests)} else context.codes + {self._sum(codes)}" if tests else ""
         return [f"context.codes = {self.name(self._before)}{elsewhere}"]

@@ -12,6 +12,7 @@ import pytest
 
 from hwebcore.records import (
     BEGIN,
+    CODE_BYTES,
     HEADER_BYTES,
     MARKS_IN_HEAD,
     NAMES_HEADER_BYTES,
@@ -74,6 +75,12 @@ def test_long_traces_take_several_slots(files: Files, marks: int) -> None:
     first, second = reader.poll()
     assert [mark.step for mark in first.marks] == list(range(marks))
     assert second.request == 2
+
+
+def test_what_writes_a_record_is_kept_for_short_ones_alone(files: Files) -> None:
+    for number, marks in enumerate((3, MARKS_IN_HEAD + 1, 5000, 3)):
+        files.write(number, marks)
+    assert [len(codes) for codes in files.writer.writers] == [3 * CODE_BYTES]
 
 
 def test_the_oldest_are_dropped_and_counted(files: Files) -> None:

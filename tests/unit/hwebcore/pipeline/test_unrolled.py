@@ -159,6 +159,7 @@ def told(exchange: Exchange) -> object:
 
 @settings(max_examples=60, deadline=None)
 @example([(N.SEND_RESPONSE, silent)], [fails_behind_a_flush])
+@example([(N.BEGIN_REQUEST, flushes), (N.SEND_RESPONSE, silent)], [_handled])
 @given(
     st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from([*PLAIN, *NEEDY])), max_size=8),
     st.lists(st.sampled_from(HANDLERS), min_size=1, max_size=3),
