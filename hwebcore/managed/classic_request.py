@@ -23,6 +23,8 @@ from hwebcore.pipeline.mapping import HandlerMap
 from hwebcore.records import BEGIN, NO_STEP, SAME_TIME, mark_code
 
 ASPNET_ISAPI = "aspnet_isapi.dll"
+#: What a response still has to give once its head has left.
+_UNSENT = ("body", "buffered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,17 @@ class ClassicRequest:
         return self.managed.response.store
 
     def part(self) -> None:
-        """ASP.NET's response becomes one of its own; the native one is as it was before anybody wrote to it."""
+        """ASP.NET's response becomes one of its own; of the native one stays what left, and else it is as before anybody wrote to it."""
         native, own = self.native.response, Response()
-        if self.managed.response.store is native:
-            for name in Response.__slots__:
-                said = getattr(native, name)
-                setattr(native, name, getattr(own, name))
-                setattr(own, name, said)
-            self.managed.response.store = own
+        if self.managed.response.store is not native:
+            return
+        for name in _UNSENT if native.sent_headers else Response.__slots__:
+            said = getattr(native, name)
+            setattr(native, name, getattr(own, name))
+            setattr(own, name, said)
+        if native.sent_headers:
+            own.status, own.sent_headers = native.status, True
+        self.managed.response.store = own
 
     def run(self) -> StepResult:
         """All steps; an error or a completed request goes straight to EndRequest, which always runs (rt 5.1, 7)."""

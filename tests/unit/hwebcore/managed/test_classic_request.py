@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hwebcore.pipeline.context import Context
+from hwebcore.pipeline.contract import FINISH, Outcome
 from tests.support.managed_driver import ManagedDriver
+from tests.support.pipeline_driver import Wired, handler, row
 
 FILE = """
 class Asked:
@@ -37,4 +40,27 @@ async def test_the_response_goes_out_by_the_rows_rules(tmp_path: Path, page: str
     response = seen.context.response
     assert (response.headers.get_all("X-Late"), response.content_length) == (["1"], len(b"".join(sends)))
     assert [event.notification for event in seen.trace.events].count("PreSendRequestHeaders") == 1
+    await driver.finish()
+
+
+async def test_what_left_before_iis_has_the_request_back_leaves_once(tmp_path: Path) -> None:
+    """ASP.NET's head is out by then; of the child's answer the body follows."""
+
+    def static(context: Context) -> Outcome:
+        context.response.write(b"picture")
+        return FINISH
+
+    text = """
+    class Hurries:
+        def begin_request(self, context):
+            context.response.write("early ")
+            return context.response.flush()
+    """
+    driver = ManagedDriver(
+        tmp_path, {"classic_hurries.py": text}, modules={"Hurries": "classic_hurries.Hurries"}, handlers={"*": "System.Web.DefaultHttpHandler"},
+        mode="Classic", more_rows=(row("StaticFile", "*", ("Static",), require_access="None"),), native_handlers={"Static": handler(static)},
+    )  # fmt: skip
+    async with Wired(driver.host) as wired:
+        for _ in range(2):
+            assert (await wired.talk(b"GET /x.png HTTP/1.1\r\nHost: a\r\n\r\n"))[2] == b"early picture"
     await driver.finish()
