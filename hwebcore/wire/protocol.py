@@ -331,7 +331,7 @@ class HttpConnection(Flow):
                         writer = self._writer = ResponseWriter(self._transport.write, True, len(whole), response.file[2])
                         return self._file_onwards(writer, context, True)
                     return self._room() if self._write_paused and not last else None
-        if self._gone or self._context is None:
+        if self._gone or self._context is not context:  # who writes after its end writes into no other's answer
             response.sent_headers, response.body, response.buffered = True, [], 0
             response.file = None
             return None

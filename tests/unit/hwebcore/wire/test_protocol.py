@@ -117,6 +117,25 @@ def do_file(context: Context) -> StepResult:
     return FINISH
 
 
+def do_keeps(context: Context) -> StepResult:
+    _kept.append(context)
+    return do_hello(context)
+
+
+def do_meets(context: Context) -> StepResult:
+    async def stream() -> Outcome | None:
+        late = _kept.pop()
+        for one, data in ((late, b"early"), (context, b"mine"), (late, b"not mine"), (context, b"!")):
+            one.response.write(data)
+            await _settled(one.flush())
+        return FINISH
+
+    return stream()
+
+
+_kept: list[Context] = []
+
+
 @pytest.fixture
 async def driver() -> AsyncIterator[PipelineDriver]:
     scope = ScopeSettings(
@@ -197,6 +216,11 @@ async def test_a_response_that_breaks_off_ends_without_its_last_chunk(driver: Pi
     async with Wired(driver.host) as wired:
         wired.send(GET % b"breaks")
         assert (await wired.ended()).endswith(b"4\r\nhalf\r\n")
+
+
+async def test_who_writes_after_its_end_writes_into_no_other_answer(driver: PipelineDriver) -> None:
+    async with Wired(driver.host) as wired:
+        assert [(await wired.talk(GET % path))[2] for path in (b"keeps", b"meets", b"hello")] == [b"Hello", b"mine!", b"Hello"]
 
 
 async def test_http_10_gets_no_chunks_and_no_kept_connection(driver: PipelineDriver) -> None:
