@@ -29,6 +29,7 @@ class InstanceKeys:
         self._path = state_dir / FILE
         self._stamp: tuple[int, ...] = ()
         self.keys: tuple[bytes, ...] = ()
+        self._sweep()
         try:
             self._read()
         except FileNotFoundError:
@@ -65,6 +66,19 @@ class InstanceKeys:
             raise PermissionError(f"{self._path} holds no keys: put the right ones back from a backup, or remove it")
         self.keys = tuple(data[start : start + _BYTES] for start in range(0, len(data), _BYTES))
         self._stamp = _stamp(status)
+
+    def _sweep(self) -> None:
+        """What a killed writer left: a key is in it."""
+        for left in self._path.parent.glob(f".{FILE}.*"):
+            pid = left.suffix[1:]
+            if not pid.isdecimal():
+                continue
+            try:
+                os.kill(int(pid), 0)
+            except (ProcessLookupError, OverflowError):
+                left.unlink(missing_ok=True)
+            except PermissionError:  # another user's process has this number now, or it is no litter of ours
+                continue
 
     def _write(self, keys: tuple[bytes, ...], *, replace: bool = True) -> None:
         """The file is whole at every moment. Without `replace` whoever is first decides."""

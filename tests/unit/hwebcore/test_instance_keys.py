@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,15 @@ def test_rotation_keeps_two_and_forgetting_none(tmp_path: Path) -> None:
     assert running.refresh()
     assert running.keys == (seen[0],)
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
+
+
+def test_what_a_killed_writer_left_goes_and_a_living_ones_stays(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for name in (ended.pid, os.getppid(), "bak"):
+        (tmp_path / f".key.{name}").write_bytes(b"k" * 32)
+    InstanceKeys(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"key", f".key.{os.getppid()}", ".key.bak"}
 
 
 def test_what_was_read_stays_in_force_when_the_file_is_harmed(tmp_path: Path) -> None:
