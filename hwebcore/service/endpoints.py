@@ -75,12 +75,13 @@ class Endpoints:
         return unused + [self.all.pop(key) for key in list(self.all) if key not in wanted]
 
     def retry(self) -> bool:
-        """Try again what could not be bound; whether anything is better now, or held by somebody else."""
-        before = {key: endpoint.problem for key, endpoint in self.all.items() if endpoint.problem}
+        """Try again what could not be bound, or for one family alone; whether anything is better now, or held by somebody else."""
+        before = {key: (endpoint.problem, endpoint.missing) for key, endpoint in self.all.items() if endpoint.problem or endpoint.missing}
         for key in before:
             self.all[key].problem = _bind(self.all[key])
-        self._name_holders()
-        return any(self.all[key].problem != problem for key, problem in before.items())
+        if before:
+            self._name_holders()
+        return any((self.all[key].problem, self.all[key].missing) != told for key, told in before.items())
 
     def _name_holders(self) -> None:
         taken = [endpoint for endpoint in self.all.values() if endpoint.taken]
@@ -131,9 +132,12 @@ def wanted_endpoints(routes: RouteTable) -> dict[str, Endpoint]:
 
 
 def _bind(endpoint: Endpoint) -> str:
+    """What is not bound yet."""
     families = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")] if endpoint.ip == ANY else [_family(endpoint.ip)]
-    problem, taken = "", []
+    problem, taken, bound = "", [], {sock.family for sock in endpoint.sockets}
     for family, ip in families:
+        if family in bound:
+            continue
         try:
             endpoint.sockets.append(_listener(family, ip, endpoint.port))
         except OSError as error:
@@ -142,7 +146,7 @@ def _bind(endpoint: Endpoint) -> str:
                 taken.append("IPv4" if family == socket.AF_INET else "IPv6")
     endpoint.taken, endpoint.missing = bool(taken) and not endpoint.sockets, ""
     if taken and endpoint.sockets:
-        endpoint.missing = f"port {endpoint.port} is taken by another program for {taken[0]}: stop that one, then stop and start the site"
+        endpoint.missing = f"port {endpoint.port} is taken by another program for {taken[0]}: stop that one"
     return "" if endpoint.sockets else problem
 
 

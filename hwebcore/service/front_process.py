@@ -31,7 +31,8 @@ class FrontProcess:
         self._ended = ended
         self._cut_off = cut_off
         self._process: ChildProcess | None = None
-        self._listening: set[str] = set()
+        #: With which descriptors.
+        self._listening: dict[str, list[int]] = {}
         self._number = 0
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._stopping = False
@@ -87,13 +88,14 @@ class FrontProcess:
         self._told.tell(self._send, shares)
 
     def listen(self, endpoint: str, fds: list[int], secure: bool = False) -> None:
-        if endpoint not in self._listening:
-            self._listening.add(endpoint)
+        """Again where there are more sockets: another family's address has become free."""
+        if self._listening.get(endpoint) != fds:
+            self._listening[endpoint] = fds
             self._send({"type": "listen", "endpoint": endpoint, "secure": secure}, fds)
 
     def unlisten(self, endpoint: str) -> None:
         if endpoint in self._listening:
-            self._listening.discard(endpoint)
+            del self._listening[endpoint]
             self._send({"type": "unlisten", "endpoint": endpoint})
 
     def pool(self, name: str, state: str, workers: Iterable[int], fresh: Mapping[int, int], queue: int, tcp_reset: bool) -> None:

@@ -6,9 +6,10 @@ Knows plans' limits and no connection. hwebcore/site_counts.py is the table.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from hwebcore.plan import PoolPlan, SiteLimits
+from hwebcore.plan import PoolPlan, SiteLimits, SitePlan
 from hwebcore.platform import memory_file
 from hwebcore.site_counts import SITES, WORKERS, clear_row, table_bytes
 
@@ -30,14 +31,17 @@ class Seats:
         self._free = list(range(WORKERS - 1, -1, -1))
         #: By row. Whoever says twice that a worker is gone must not take the row from the next one.
         self._taken: dict[int, Seat] = {}
+        #: By site id.
         self._columns: dict[int, int] = {}
+        self._kept: frozenset[int] = frozenset()
 
     def take(self, plan: PoolPlan) -> Seat:
         row = self._free.pop() if self._free else -1
         columns = {}
         for site in plan.sites:
-            if site.limits.max_connections < _UNLIMITED and (site.id in self._columns or len(self._columns) < SITES):
-                columns[site.name] = self._columns.setdefault(site.id, len(self._columns))
+            column = self._column(site.id) if _is_limited(site) else None
+            if column is not None:
+                columns[site.name] = column
         seat = self._taken[row] = Seat(self._fd, row, columns)
         return seat
 
@@ -46,6 +50,27 @@ class Seats:
             del self._taken[seat.row]
             clear_row(self._fd, seat.row)
             self._free.append(seat.row)
+            self._give_back()
+
+    def keep(self, sites: Iterable[SitePlan]) -> None:
+        """These are configured now. The columns of others are given back when the last worker that counts there is gone."""
+        self._kept = frozenset(site.id for site in sites if _is_limited(site))
+        self._give_back()
+
+    def _give_back(self) -> None:
+        counting = {column for seat in self._taken.values() for column in seat.columns.values()}
+        self._columns = {site: column for site, column in self._columns.items() if site in self._kept or column in counting}
+
+    def _column(self, site: int) -> int | None:
+        """Its own, or one where nobody counts; None where there is none left."""
+        free = set(range(SITES)).difference(self._columns.values()) if site not in self._columns else ()
+        if free:
+            self._columns[site] = min(free)
+        return self._columns.get(site)
 
     def close(self) -> None:
         os.close(self._fd)
+
+
+def _is_limited(site: SitePlan) -> bool:
+    return site.limits.max_connections < _UNLIMITED

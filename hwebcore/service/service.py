@@ -212,7 +212,9 @@ class Service:
         if current is None:
             self._copies.keep(self.pools)
         if done:
-            self.site_logs.keep({site.id for plan in generation.pools or () for site in plan.sites})
+            sites = [site for plan in generation.pools or () for site in plan.sites]
+            self.site_logs.keep({site.id for site in sites})
+            self._seats.keep(sites)
         state = self.generations.state
         self.log.write(
             f"generation {state.number} {state.state}"
@@ -367,7 +369,7 @@ class Service:
                 said = str(error)
 
     async def _look_round(self) -> None:
-        if any(end.problem for end in self.endpoints.all.values()) and self.endpoints.retry():
+        if self.endpoints.retry():
             await self.traffic.update()
             self.changed()
         await self.look_at_certificates()

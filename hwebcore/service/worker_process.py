@@ -92,7 +92,8 @@ class WorkerProcess:
         self._quiet: asyncio.Future[None] = loop.create_future()
         self._gone: asyncio.Future[None] = loop.create_future()
         self._pong: asyncio.Future[None] | None = None
-        self._listening: set[str] = set()
+        #: With which descriptors.
+        self._listening: dict[str, list[int]] = {}
         self._told = Told()
 
     async def begin(self) -> None:
@@ -202,12 +203,14 @@ class WorkerProcess:
         self._told.tell(self._process.channel.send, (share for share in shares if share.pool == self.plan.name))
 
     def listen(self, endpoint: str, fds: list[int], secure: bool = False) -> None:
-        if endpoint not in self._listening and self._process.channel.send({"type": "listen", "endpoint": endpoint, "secure": secure}, fds):
-            self._listening.add(endpoint)
+        """Again where there are more sockets: another family's address has become free."""
+        message = {"type": "listen", "endpoint": endpoint, "secure": secure}
+        if self._listening.get(endpoint) != fds and self._process.channel.send(message, fds):
+            self._listening[endpoint] = fds
 
     def unlisten(self, endpoint: str) -> None:
         if endpoint in self._listening:
-            self._listening.discard(endpoint)
+            del self._listening[endpoint]
             self._process.channel.send({"type": "unlisten", "endpoint": endpoint})
 
     @property

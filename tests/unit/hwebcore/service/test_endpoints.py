@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import os
 import socket
 from pathlib import Path
@@ -101,4 +103,30 @@ def test_a_port_that_is_taken_for_one_family_is_told_and_served_for_the_other(fa
         [problem] = endpoints.problems(routes)
         assert (len(endpoint.sockets), endpoint.problem, problem.severity) == (1, "", "warning")
         assert f"taken by another program for {word}" in problem.message
+        assert not endpoints.retry()
+        other.close()
+        assert endpoints.retry()
+        assert (len(endpoint.sockets), endpoints.problems(routes)) == (2, [])
+        assert not endpoints.retry()
         endpoints.close()
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_who_listens_hears_of_a_family_that_became_free(tmp_path: Path, processes: int) -> None:
+    """The worker, or (of a web garden) the front; the family that was served goes on."""
+    with socket.socket(socket.AF_INET6) as other:
+        other.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        other.bind(("::1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        everywhere = dataclasses.replace(site(port), bindings=(BindingRoute("http", "*", port),))
+        async with running(tmp_path, generation((plan(tmp_path / "app", max_processes=processes),), (everywhere,))) as run:
+            assert (await get(port))[0] == 200
+            other.close()
+            await run.service._look_round()
+            reader, writer = await asyncio.open_connection("::1", port)
+            writer.write(b"GET /six HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert (await reader.read()).startswith(b"HTTP/1.1 200")
+            writer.close()
+            await writer.wait_closed()
+            assert (await get(port))[0] == 200

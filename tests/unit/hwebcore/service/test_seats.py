@@ -43,6 +43,23 @@ def test_what_has_no_column_is_counted_by_each_worker() -> None:
     seats.close()
 
 
+def test_the_column_of_a_site_that_is_gone_is_given_again_when_nobody_counts_there() -> None:
+    seats = Seats()
+    full, following = _plan(*((f"s{number}", number, 5) for number in range(SITES))), _plan(("new", 100, 5))
+    seats.keep(full.sites)
+    old = seats.take(full)
+    SiteCounts(old.fd, old.row, old.columns).add("s0", 3)
+    seats.keep(following.sites)
+    assert seats.take(following).columns == {}  # the old worker still drains
+    seats.leave(old)
+    fresh = seats.take(following)
+    assert fresh.columns == {"new": 0}
+    assert SiteCounts(fresh.fd, fresh.row, fresh.columns).elsewhere("new") == 0
+    seats.leave(fresh)
+    assert seats.take(_plan(("other", 101, 5))).columns == {"other": 1}  # "new" is configured, and keeps its own
+    seats.close()
+
+
 def test_who_says_twice_that_it_is_gone_takes_the_row_from_nobody() -> None:
     seats = Seats()
     plan = _plan(("a", 1, 5))
