@@ -105,7 +105,8 @@ def _deaths(session: Session, now: float) -> list[Alert]:
             continue
         requests = [str(request) for request in last.get("requests") or ()]
         lost = f" {'It took with it' if requests else 'No request was in it.'}"
-        shown = ", ".join(requests[:MOST_REQUESTS]) + (f" and {len(requests) - MOST_REQUESTS} more" if len(requests) > MOST_REQUESTS else "")
+        more = len(requests[MOST_REQUESTS:]) + int(last.get("more_requests") or 0)
+        shown = ", ".join(requests[:MOST_REQUESTS]) + (f" and {more} more" if more else "")
         text = f"{pool['name']}: worker {last.get('pid')} {last.get('text') or last.get('kind')}.{lost}" + (f" {shown}." if requests else "")
         found.append(Alert("▲", "warning", text, (("View log", Place("log", detail=str(pool["name"]))),)))
     return found

@@ -96,6 +96,8 @@ def _write_pool(pool: Mapping[str, Any]) -> None:
         line(f"  last failure, {_age(failure['at'])} ago: {failure['text']}")
         for request in failure.get("requests", ()):
             line(f"    in it: {request}")
+        if failure.get("more_requests"):
+            line(f"    and {failure['more_requests']} other requests, which HTTPERR names")
         _write_others(failure)
 
 

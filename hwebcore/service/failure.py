@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 FailureKind = Literal["exit", "time-out", "ping", "channel", "refused"]
+#: Requests and connections that are told of one: it stands in every snapshot. HTTPERR has all the requests, and more connections.
+MOST_REQUESTS, MOST_CONNECTIONS = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,15 @@ class Failure:
     event: int
     #: For "refused": the worker's problems, as JSON.
     problems: tuple[dict[str, Any], ...] = ()
+
+
+def told(failure: Failure, pid: int, requests: Sequence[str], others: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """What consoles hear of it. `requests` were under way; `others`: clients of the other connections."""
+    return {
+        "at": time.time(), "pid": pid, "kind": failure.kind, "text": failure.text,
+        "requests": list(requests[:MOST_REQUESTS]), "more_requests": max(0, len(requests) - MOST_REQUESTS),
+        "connections": len(others), "idle_or_unread": [f"{address}:{port}" for address, port in others[:MOST_CONNECTIONS]],
+    }  # fmt: skip
 
 
 class WorkerFailed(Exception):

@@ -7,19 +7,16 @@ traffic.py (who listens) and watch.py (why a worker is recycled or stopped for i
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any, Protocol
 
 from hwebcore.plan import PoolPlan
-from hwebcore.service.failure import RECYCLE_EVENTS, Failure, RapidFail, WorkerFailed
+from hwebcore.service.failure import RECYCLE_EVENTS, Failure, RapidFail, WorkerFailed, told
 from hwebcore.service.worker_process import WorkerProcess
 from hwebcore.tasks import Tasks
 
 _RETRY_S = 0.1
 #: A web garden has at most so many worker processes.
 MOST_PROCESSES = 16
-#: Connections that the last failure names; HTTPERR has more of them.
-MOST_NAMED = 100
 
 
 class Surroundings(Protocol):
@@ -365,10 +362,9 @@ class AppPool:
         if (self.failed or self.held or not self.enabled) and failure.kind == "exit":
             return  # it was ended while it started
         requests = worker.rings.in_flight() if worker is not None else []
-        others = [f"{address}:{port}" for address, port in worker.rings.others()] if worker is not None else []
+        others = worker.rings.others() if worker is not None else []
         pid = worker.pid if worker is not None else 0
-        self.last_failure = {"at": time.time(), "pid": pid, "kind": failure.kind, "text": failure.text, "requests": requests}
-        self.last_failure.update(connections=len(others), idle_or_unread=others[:MOST_NAMED])
+        self.last_failure = told(failure, pid, requests, others)
         self._around.event(failure.event, f"The worker process (pid {pid}) of application pool '{self.name}' {failure.text}.")
         if worker is not None and worker.shadow:
             return

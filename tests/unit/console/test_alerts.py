@@ -186,6 +186,9 @@ def test_a_death_names_the_requests_that_were_in_the_worker(session: Session) ->
     (alert,) = alerts(session, now=1010.0)
     assert alert.text == "Shop: worker 4121 killed by signal 9. It took with it GET /report, GET /x, GET /y and 1 more."
     assert alerts(session, now=5000.0) == ()
+    last["more_requests"] = 100
+    (alert,) = alerts(session, now=1010.0)
+    assert alert.text.endswith("GET /y and 101 more.")
 
 
 def test_a_service_that_has_gone_can_be_started_again(session: Session) -> None:

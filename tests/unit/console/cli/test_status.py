@@ -6,7 +6,7 @@ from console.cli import status
 
 SOURCE = {"file": "a.config", "line": 3, "column": 5, "config_path": ""}
 PROBLEM = {"severity": "error", "code": "0x8007000d", "message": "Not well-formed", "source": SOURCE}
-FAILURE = {"at": 1000.0, "text": "killed", "requests": ["GET /x"], "connections": 8, "idle_or_unread": ["10.0.0.1:5"]}
+FAILURE = {"at": 1000.0, "text": "killed", "requests": ["GET /x"], "more_requests": 3, "connections": 8, "idle_or_unread": ["10.0.0.1:5"]}
 
 
 def snapshot(**generation: Any) -> dict[str, Any]:
@@ -38,7 +38,10 @@ def test_what_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
     out = written(snapshot(), capsys)
     assert "generation  41, applied, compiled in 12 ms\n" in out
     assert "● Q                        Started   Integrated pid 9 running\n" in out
-    assert "○ P                        Stopped   Classic    no worker\n  five failures\n  last failure, 7 s ago: killed\n    in it: GET /x\n" in out
+    assert (
+        "○ P                        Stopped   Classic    no worker\n  five failures\n  last failure, 7 s ago: killed\n    in it: GET /x\n    and 3 other requests, which HTTPERR names\n"
+        in out
+    )
     assert "    connected: 10.0.0.1:5, idle or unread\n" in out
     assert "    and 7 other connections, which HTTPERR names\n" in out
     assert "✖ S                        Failed    http://x/  any name below x:8443 (https)\n  port 80 is taken\n" in out
