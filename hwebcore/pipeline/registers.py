@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hwebcore.pipeline.contract import PipelineModule, RequestHandler
 
 #: Namespaces of .NET itself: what it ships and this server lacks is left out and named, not an error.
 _DOTNET = ("system.", "microsoft.", "mscorlib")
@@ -25,20 +28,20 @@ class Registers:
         self._managed = managed
         self._managed_names: Mapping[str, Any] | None = {} if managed is not None else None
 
-    def native(self, name: str) -> Any | None:
+    def native(self, name: str) -> Callable[..., PipelineModule] | None:
         """The class of a native module that subscribes, or None."""
         if self._native is None:
             self._native = importlib.import_module("hwebcore.modules").NATIVE
         return _load("hwebcore.modules", self._native.get(name))
 
-    def handler(self, name: str) -> Any | None:
+    def handler(self, name: str) -> Callable[..., RequestHandler] | None:
         """The class of what executes, by the module name of a handler row, or None."""
         if self._handlers is None:
             self._handlers = importlib.import_module("hwebcore.handlers").HANDLERS
         return _load("hwebcore.handlers", self._handlers.get(name))
 
-    def managed(self) -> Callable[..., Any]:
-        """The adapter of managed modules: `(entry, settings, host)` -> an object with `subscriptions()`."""
+    def managed(self) -> Callable[..., PipelineModule]:
+        """The adapter of managed modules: `(entry, settings, host)` -> one module."""
         if self._managed is None:
             self._managed = importlib.import_module("hwebcore.managed.adapter").ManagedModule
         return self._managed

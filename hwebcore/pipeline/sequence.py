@@ -7,12 +7,23 @@ them, core.py has the core's own steps, pipeline.py runs the result.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hwebcore.frozen import frozen
-from hwebcore.pipeline.contract import Need, NestedStep, Notification, Outcome, Priority, Skipped, Step, Subscription
+from hwebcore.pipeline.contract import (
+    Need,
+    NestedStep,
+    Notification,
+    Outcome,
+    PipelineModule,
+    Priority,
+    RequestHandler,
+    Skipped,
+    Step,
+    Subscription,
+)
 from hwebcore.pipeline.core import BrokenHandler, always_fails, check_handler, is_checked, map_handler, refusal, require_user, ssl_check
 from hwebcore.pipeline.unrolled import Unrolled
 from hwebcore.plan import HandlerMapping, ModuleEntry, ScopeSettings, Source
@@ -89,8 +100,8 @@ class SequenceBuilder:
 
     def __init__(self, host: ApplicationHost) -> None:
         self._host = host
-        self._modules: dict[tuple[int, str], Any] = {}
-        self._handlers: dict[tuple[int, int, str], Any] = {}
+        self._modules: dict[tuple[int, str], PipelineModule] = {}
+        self._handlers: dict[tuple[int, int, str], RequestHandler] = {}
         self._sequences: dict[tuple[int, int, int], Sequence] = {}
         self._rows: list[HandlerMapping | None] = []  # keeps rows alive whose id() is a key
 
@@ -169,7 +180,7 @@ class SequenceBuilder:
         found = [_Placed(position, entry.name, entry.kind, entry.source, subscription) for subscription in module.subscriptions()]
         return found, str(getattr(module, "idle_reason", "") or "subscribes to no notification here")
 
-    def _make(self, settings: ScopeSettings, entry: ModuleEntry) -> Any:
+    def _make(self, settings: ScopeSettings, entry: ModuleEntry) -> PipelineModule:
         registers = self._host.registers
         if entry.kind == "managed":
             return registers.managed()(entry, settings, self._host)
@@ -204,7 +215,7 @@ class SequenceBuilder:
             return self._host.mode == "Integrated" and bool(self._host.pool_plan.managed_runtime_version)
         return any(entry.name == name and not entry.excluded for entry in settings.modules)
 
-    def _handler(self, index: int, settings: ScopeSettings, row: HandlerMapping, name: str, made: Any) -> Any:
+    def _handler(self, index: int, settings: ScopeSettings, row: HandlerMapping, name: str, made: Callable[..., RequestHandler]) -> RequestHandler:
         key = (index, id(row), name)
         handler = self._handlers.get(key)
         if handler is None:
