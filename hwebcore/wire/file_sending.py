@@ -57,7 +57,7 @@ class FileSending(Later[None]):
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:
-            self.failed, taken = error, 0
+            self.failed, taken = error.with_traceback(None), 0  # which would refer back: the file would stay open
         self._offset += taken
         self.sent += taken
         self.left -= taken

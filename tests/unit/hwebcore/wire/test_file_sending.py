@@ -105,6 +105,23 @@ def test_a_client_that_goes_away(file: OpenFile, loop_of: Callable[[], asyncio.A
         runner.run(story())
 
 
+async def test_of_a_client_that_went_away_no_file_stays_open_until_a_collection(file: OpenFile) -> None:
+    ours, theirs = await pair()
+    theirs.close()
+    descriptor = os.dup(file.descriptor)
+    gc.disable()
+    try:
+        sending = FileSending(room_watch(asyncio.get_running_loop()), ours.fileno(), OpenFile(descriptor), 0, len(DATA))
+        sending.start()
+        await sending
+        del sending
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(descriptor)
+    finally:
+        gc.enable()
+    ours.close()
+
+
 async def test_a_file_that_is_shorter_than_told(file: OpenFile) -> None:
     ours, theirs = await pair()
     sending = FileSending(room_watch(asyncio.get_running_loop()), ours.fileno(), file, len(DATA) - 10, 25)
