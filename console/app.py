@@ -151,8 +151,8 @@ class ConsoleApp(App[None]):
         self.run_worker(self.feed.run(), group="feed")
         self.run_worker(self.session.captures.run(self.session), group="captures")
         if isinstance(opening, OpeningScreen):
-            for key in opening.keys:
-                self.screen.post_message(events.Key(key.key, key.character))
+            for typed in opening.kept:
+                await self.typed.take(typed)
         if self.preferences.problem:
             self.notify(self.preferences.problem, severity="warning", markup=False, timeout=10)
 

@@ -14,6 +14,7 @@ from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen
+from textual.widgets import Input
 from textual.worker import Worker
 
 Typed = events.Key | events.Paste
@@ -22,6 +23,8 @@ Typed = events.Key | events.Paste
 #: a trace): nobody shall feel it. A page has to stand: a key that meant it would act on the one before. In looks, not in seconds:
 #: while the machine is busy with something else they have not had their time either.
 LOOKS, LOOK_S = {"deeds": 100, "page": 5000}, 0.004
+#: How long a dialog that stands may have no focus: it comes by a message or two. One that does not stand yet is waited for as a page is.
+FOCUS_LOOKS = 100
 #: A widget that does not answer.
 ANSWER_S = 1.0
 
@@ -35,6 +38,8 @@ class TypedKeys:
         self._busy = False
         #: How often each was looked at.
         self._looks: dict[Worker[Any] | ModalScreen[Any], int] = {}
+        #: The deeds that ran when what they wait for began to be told. What a later key starts (the palette) is none of them.
+        self._told: set[Worker[Any]] = set()
 
     @property
     def all_taken(self) -> bool:
@@ -56,7 +61,7 @@ class TypedKeys:
             if self._under_way():
                 self._waiting.append(typed)
             else:
-                await self._give(typed)
+                await self._hand_over(typed)
             self._app.run_worker(self._go_on(pumps), group="keys")
         except BaseException:
             self._busy = False
@@ -67,10 +72,17 @@ class TypedKeys:
             await self._settled(pumps)
             while self._waiting:
                 pumps = self._pumps()
-                await self._give(self._waiting.popleft())
+                await self._hand_over(self._waiting.popleft())
                 await self._settled(pumps)
         finally:
             self._busy = False
+
+    async def _hand_over(self, typed: Typed) -> None:
+        """To the first field of a dialog whose focus has not come or was lost: without one it would be dropped."""
+        screen = self._app.screen
+        if isinstance(screen, ModalScreen) and screen.focused is None and (chain := screen.focus_chain):
+            screen.set_focus(next((widget for widget in chain if isinstance(widget, Input)), chain[0]))
+        await self._give(typed)
 
     def _pumps(self) -> list[MessagePump]:
         """Who a key passes: the widget that has the focus, all around it, the application."""
@@ -91,15 +103,22 @@ class TypedKeys:
     def _under_way(self) -> bool:
         """Whether a deed runs that has not asked anything yet, or a dialog is coming up."""
         screen = self._app.screen_stack[-1] if self._app.screen_stack else None  # none: the application ends
+        most: dict[Worker[Any] | ModalScreen[Any], int] = {}
+        self._note_told()
         if isinstance(screen, ModalScreen):
-            waited_for: list[Worker[Any] | ModalScreen[Any]] = [] if screen.is_mounted and screen.focused else [screen]
+            if not (screen.is_mounted and screen.focused):
+                most[screen] = FOCUS_LOOKS if screen.is_mounted else LOOKS["page"]
         else:
-            waited_for = [
-                worker for worker in self._app.workers
-                if worker.group in LOOKS and not worker.is_finished and not (worker.group == "deeds" and self._tells())
-            ]  # fmt: skip
-        self._looks = {entry: self._looks.get(entry, 0) + 1 for entry in waited_for}
-        return any(looks < LOOKS["deeds" if isinstance(entry, ModalScreen) else entry.group] for entry, looks in self._looks.items())
+            running = [worker for worker in self._app.workers if worker.group in LOOKS and not worker.is_finished]
+            most |= {worker: LOOKS[worker.group] for worker in running if worker not in self._told}
+        self._looks = {entry: self._looks.get(entry, 0) + 1 for entry in most}
+        return any(self._looks[entry] < looks for entry, looks in most.items())
+
+    def _note_told(self) -> None:
+        if not self._tells():
+            self._told = set()
+        elif not self._told:
+            self._told = {worker for worker in self._app.workers if worker.group == "deeds" and not worker.is_finished}
 
 
 def at_rest(app: App[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The frame while the configuration is read: its bars, and the tree as a first look at the file shows it. Keys are kept for the frame.
+"""The frame while the configuration is read: its bars, and the tree as a first look at the file shows it. Keys and pastes are kept for the frame.
 
 Knows no session. app.py puts screens/main.py in its place.
 """
@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from console.first_look import UNFOLDED, FirstLook
 from console.lines import Line, line, run
+from console.typed_keys import Typed
 from console.widgets.bar import Bar
 from console.widgets.painted import Painted
 
@@ -22,8 +23,8 @@ class OpeningScreen(Screen[None]):
     def __init__(self, look: FirstLook | None = None, host: str = "") -> None:
         super().__init__()
         self._look, self._host = look, host
-        #: Pressed before there was anything to press them on.
-        self.keys: list[events.Key] = []
+        #: Typed before there was anything to type it on.
+        self.kept: list[Typed] = []
 
     def compose(self) -> ComposeResult:
         yield Bar("title", line(run("Poolhouse", "title-text", bold=True)))
@@ -46,8 +47,14 @@ class OpeningScreen(Screen[None]):
             tree.set_lines(tree_lines(self._look, self._host))
 
     def on_key(self, event: events.Key) -> None:
-        if len(self.keys) < MOST_KEPT:
-            self.keys.append(event)
+        self._keep(events.Key(event.key, event.character))
+
+    def on_paste(self, event: events.Paste) -> None:
+        self._keep(events.Paste(event.text))
+
+    def _keep(self, typed: Typed) -> None:
+        if len(self.kept) < MOST_KEPT:
+            self.kept.append(typed)
 
 
 class OpeningTree(Painted):

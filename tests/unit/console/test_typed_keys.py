@@ -10,9 +10,15 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
+from console.app import ConsoleApp
 from console.places import Place
+from console.screens.opening import OpeningScreen
+from console.screens.palette import PaletteDialog
+from console.session import Session
 from console.typed_keys import LOOKS
-from tests.support.console_driver import console
+from model.workspace import Workspace
+from tests.support.console_driver import ConsoleDriver, console
+from tests.support.held_judging import HeldJudging
 
 SAMPLE = Path(__file__).parents[3] / "sample_configs" / "first-run"
 
@@ -64,3 +70,57 @@ async def test_a_paste_keeps_its_place_among_the_keys(config: Path) -> None:
             driver.send(event)
         await driver.until("0 of 2 shown")
         assert driver.frame.query_one("#filter", Input).value == "Classicx"
+
+
+async def test_a_paste_waits_for_the_palette_that_the_key_before_it_opens(config: Path) -> None:
+    """Also with a change and its undo before it, in one breath."""
+    async with console(config, start=Place("pools")) as driver:
+        for event in (events.Key("m", "m"), events.Key("z", "z"), events.Key("ctrl+p", None), events.Paste("Go to Sites")):
+            driver.send(event)
+        await driver.wait(lambda: _typed(driver) == "Go to Sites", "in the palette")
+
+
+async def test_a_paste_is_for_the_palette_also_while_an_edit_is_judged(config: Path) -> None:
+    """The edit is told, so no key waits for it; the palette that comes up is another matter."""
+    judging = HeldJudging()
+    async with console(config, start=Place("pools"), interpret=judging) as driver:
+        await driver.wait(lambda: driver.session.workspace.is_judged, "the first judging")
+        judging.gate.clear()
+        try:
+            await driver.press("m")
+            await driver.until("looking at what it would bring")
+            driver.send(events.Key("ctrl+p", None))
+            driver.send(events.Paste("Go to Sites"))
+            await driver.wait(lambda: _typed(driver) == "Go to Sites", "in the palette")
+        finally:
+            judging.gate.set()
+
+
+async def test_what_a_dialog_without_focus_is_given_stands_in_its_field(config: Path) -> None:
+    async with console(config, start=Place("pools")) as driver:
+        await driver.press("ctrl+p")
+        driver.app.screen.set_focus(None)
+        driver.send(events.Paste("Go to Site"))
+        driver.send(events.Key("s", "s"))
+        await driver.wait(lambda: _typed(driver) == "Go to Sites", "in the field")
+
+
+async def test_what_is_typed_before_the_frame_is_there_is_kept_in_its_order(config: Path) -> None:
+    def opened() -> Session:
+        opening = app.screen
+        assert isinstance(opening, OpeningScreen)
+        opening.on_key(events.Key("slash", "/"))
+        opening.on_paste(events.Paste("Classic"))
+        opening.on_key(events.Key("x", "x"))
+        return Session(Workspace.open(config))
+
+    app = ConsoleApp(opened, start=Place("pools"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        driver = ConsoleDriver(app, pilot)
+        await driver.until("0 of 2 shown")
+        assert driver.frame.query_one("#filter", Input).value == "Classicx"
+        app._exit = True
+
+
+def _typed(driver: ConsoleDriver) -> str:
+    return "".join(entry.value for entry in driver.app.screen.query(Input)) if isinstance(driver.app.screen, PaletteDialog) else ""
