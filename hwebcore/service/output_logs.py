@@ -46,7 +46,9 @@ class OutputLogs:
     def _roll(path: Path, processes: Iterable[Printing]) -> None:
         fresh = begun_anew(path)
         if fresh is not None:
-            for process in processes:
-                process.send_output(fresh)
-            os.close(fresh)
+            try:
+                for process in processes:
+                    process.send_output(fresh)
+            finally:
+                os.close(fresh)
         empty_former(path)
