@@ -32,6 +32,10 @@ class Surroundings(Protocol):
 
     def died(self, worker: WorkerProcess) -> None: ...
 
+    def buried(self, worker: WorkerProcess) -> None:
+        """An orphan's process is gone; that it had failed is long known."""
+        ...
+
     def changed(self) -> None: ...
 
     def event(self, number: int, text: str) -> None: ...
@@ -336,6 +340,7 @@ class AppPool:
         self.draining.discard(worker)
         if worker in self.orphans:  # somebody ended it: it had failed long ago
             self.orphans.remove(worker)
+            self._around.buried(worker)
             self._around.changed()
             return
         if worker.state == "orphaned":

@@ -291,6 +291,9 @@ class Service:
             self._abandoned.tell(worker)
         self.changed()
 
+    def buried(self, worker: WorkerProcess) -> None:
+        self._seats.leave(worker.seat)
+
     def changed(self) -> None:
         if self._control is not None:
             self._control.changed()

@@ -275,12 +275,14 @@ async def test_a_failed_worker_may_be_left_to_a_debugger(tmp_path: Path) -> None
         await until(lambda: run.pool()["last_failure"], "the missed ping")
         assert await _worker(run, port) != old
         assert alive(old)
+        (seat,) = (worker.seat for worker in run.service.pools["Pool"].orphans)
         assert [worker["state"] for worker in run.pool()["workers"] if worker["pid"] == old] == ["orphaned"]
         await until(told.exists, "the program")
         assert told.read_text() == f"-p {old}\n"
         assert run.pool()["failures"] == 1
         os.kill(old, signal.SIGKILL)  # whoever debugged it has seen enough
         await until(lambda: len(run.pool()["workers"]) == 1, "the orphan's end")
+        assert seat.row in run.service._seats._free
         assert run.pool()["failures"] == 1
         assert "is left to a debugger" in run.service.log.path.read_text()
         last = await _worker(run, port)
