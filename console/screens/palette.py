@@ -41,6 +41,7 @@ from console.screens.palette_choices import (
     of_folders,
     of_hierarchy,
     of_places,
+    of_pools,
     of_settings,
     of_themes,
     of_traces,
@@ -59,6 +60,7 @@ LOOKED_S = 0.003
 #: A theme is a new style for everything: not for each one that a letter passes.
 WORN_AFTER_S = 0.15
 _PLACES: Kept[Sequence[Named]] = Kept()
+_OF_POOLS: Kept[Catalogue] = Kept()
 _SETTINGS: Kept[Sequence[Named]] = Kept()
 
 
@@ -220,7 +222,8 @@ async def ask(desk: Desk) -> None:
         if not settings:
             pool = pool_of(desk.targets, hierarchy)
             settings.append(Catalogue(_SETTINGS.of("", lambda *at: named(of_settings(*at)), desk.place, pool)))
-        return [*choices_found, *settings[0].found(query)]
+        of_each = _OF_POOLS.of("", lambda hierarchy: Catalogue(named(of_pools(hierarchy))), hierarchy)
+        return [*choices_found, *of_each.found(query), *settings[0].found(query)]
 
     search = FolderSearch(hierarchy, desk.place)
     dialog = PaletteDialog(find, lambda query: chain(of_traces(desk.feed, query), of_folders(search, query)))
@@ -231,15 +234,24 @@ async def ask(desk: Desk) -> None:
     elif isinstance(way, SettingWay):
         await _open_setting(desk, way)
     elif isinstance(way, ActionWay):
-        desk.open(way.place)
-        await desk.arrived(way.place)
-        if way.action:
-            desk.follow_way(way.action)
+        await _do_there(desk, way)
     elif isinstance(way, TraceWay):
         desk.open(Place("live"))
         desk.console.call_later(desk.select, Target("request", str(way.number)))
     elif way is not None:
         desk.follow_way(way)
+
+
+async def _do_there(desk: Desk, way: ActionWay) -> None:
+    desk.open(way.place)
+    await desk.arrived(way.place)
+    name = way.place.detail
+    if name:  # a page that was just made stands on no row yet, and marks of before mean others
+        getattr(desk.page, "unmark", lambda: 0)()
+        desk.redraw()
+        desk.select(Target("pool", name))
+    if way.action and (not name or [target.name for target in desk.targets] == [name]):  # it may have gone meanwhile
+        desk.follow_way(way.action)
 
 
 async def _open_setting(desk: Desk, way: SettingWay) -> None:

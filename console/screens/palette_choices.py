@@ -47,7 +47,8 @@ class TraceWay:
 
 @dataclass(frozen=True, slots=True)
 class ActionWay:
-    """An action of another page. `action`: what is done there at once, "" where something has to be selected first."""
+    """An action of another page. `action`: what is done there at once, "" where something has to be selected first; the place's detail
+    names the pool that it is for."""
 
     place: Place
     action: str = ""
@@ -86,11 +87,25 @@ def of_elsewhere(here: Place) -> Iterator[Choice]:
     labels = Counter(action.label for action in ACTIONS)
     for action in ACTIONS:
         page = next((page for page in action.places if page in homes), "")
-        if not page or not action.group or action.belongs(here.page) or labels[action.label] > 1:
+        if not page or not action.group or action.belongs(here.page) or labels[action.label] > 1 or _is_of_a_pool(action):
             continue
         place, name = homes[page]
         at_once = not action.kinds and (action.group in _OF_PAGES or len(action.places) == 1)
         yield Choice(action.label, ActionWay(place, action.id if at_once else ""), about=f"on {name}: {action.help}")
+
+
+def of_pools(hierarchy: Hierarchy) -> Iterator[Choice]:
+    """Actions that need one pool, of each: done there, from anywhere."""
+    for pool in hierarchy.pools():
+        place = Place("pools", detail=pool.name)
+        for action in filter(_is_of_a_pool, ACTIONS):
+            name = f"{action.label.rstrip('…')} of {pool.name}{'…' if action.label.endswith('…') else ''}"
+            yield Choice(name, ActionWay(place, action.id), about=action.help)
+
+
+def _is_of_a_pool(action: Action) -> bool:
+    """Whose label says all, and which changes nothing by itself: it opens a page or a dialog."""
+    return action.kinds == ("pool",) and action.places == ("pools",) and action.group == "Edit" and not action.key
 
 
 def _homes(here: Place) -> dict[str, tuple[Place, str]]:

@@ -232,3 +232,12 @@ async def test_the_palette_does_what_belongs_to_another_page(config: Path) -> No
         await driver.until("Site name")
         await driver.press("escape")
         await driver.wait(lambda: driver.frame.place.page == "sites", "the page that it belongs to")
+
+
+async def test_the_palette_leads_to_what_is_of_one_pool(config: Path) -> None:
+    async with console(config, (160, 45), Place("live")) as driver:
+        await driver.press("ctrl+p")
+        await driver.paste("environment classic")
+        await driver.until("Environment Variables of Classic .NET AppPool")
+        await driver.press("enter")
+        await driver.until("Environment Variables — Classic .NET AppPool")

@@ -8,7 +8,18 @@ from console import ways
 from console.actions import ACTIONS
 from console.places import Place
 from console.screens.catalogue import Catalogue, named
-from console.screens.palette_choices import ActionWay, Choice, SettingWay, of_actions, of_elsewhere, of_hierarchy, of_places, of_settings, of_themes
+from console.screens.palette_choices import (
+    ActionWay,
+    Choice,
+    SettingWay,
+    of_actions,
+    of_elsewhere,
+    of_hierarchy,
+    of_places,
+    of_pools,
+    of_settings,
+    of_themes,
+)
 from tests.support.console_views import view
 
 
@@ -65,9 +76,19 @@ def test_an_action_of_another_page_is_found_by_its_name_and_done_there() -> None
     assert ways("self-signed", live) == [ActionWay(Place("server_certificates"), "create_certificate")]
     assert ways("add application…", live) == []  # of no site
     assert ActionWay(Place("applications", "S"), "add_application") in ways("add application", Place("modules", "S", "/"))
-    assert ways("environment", live) == [ActionWay(Place("pools"))]  # of which pool? somebody has to say
+    assert ways("environment", live) == []  # of which pool? each is offered
     assert ways("add web", Place("sites")) == []  # it is the page's own
     assert not {choice.label for choice in of_elsewhere(live)} & {"Edit…", "Add…", "Filter…"}  # names of nothing in particular
+
+
+def test_what_needs_one_pool_is_offered_of_each(tmp_path: Path) -> None:
+    pools = view(tmp_path).session.workspace.hierarchy
+    name = next(pool.name for pool in pools.pools())
+    choices = list(of_pools(pools))
+    first = found(choices, f"environment {name}")[0]
+    assert (first.label, first.way) == (f"Environment Variables of {name}", ActionWay(Place("pools", detail=name), "environment"))
+    assert found(choices, "recycling of")[0].label == f"Recycling of {name}…"
+    assert {choice.way.action for choice in choices if isinstance(choice.way, ActionWay)} == {"environment", "recycling", "identity"}
 
 
 def test_every_setting_of_the_schema_is_found_by_its_words() -> None:
