@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 32 * 1024
 MAX_TOTAL_BYTES = 8 * 1024 * 1024
 MAX_ENTRIES = 2048
+#: Large files that are open for all who ask, at a time: connections need descriptors, too, and visitors say which files these are.
+MOST_OPEN = 128
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ class ContentCache:
         self._period_s = period_s
         #: Files that are not held: when their period began, and how often they were read in it. The oldest period comes first.
         self._readings: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        #: Large files that are open until their second is over.
+        self._open = 0
 
     def get(self, path: str) -> CachedFile | None:
         """The file if it is still valid, a large one if it is open and as it was. Nothing is moved or counted here: this is asked
@@ -120,13 +124,18 @@ class ContentCache:
         now = time.monotonic()
         kept = CachedFile(entry, None, now + VALID_S)
         self._keep(path, kept)
-        if before is None or now >= before.until + VALID_S or entry.through_link:
+        if before is None or now >= before.until + VALID_S or entry.through_link or self._open >= MOST_OPEN:
             return
         try:
             kept.file = self.open(path, entry)
         except (OSError, Replaced):  # told to whoever needs its bytes
             return
-        asyncio.get_running_loop().call_later(VALID_S, kept.close)
+        self._open += 1
+        asyncio.get_running_loop().call_later(VALID_S, self._second_over, kept)
+
+    def _second_over(self, kept: CachedFile) -> None:
+        self._open -= 1
+        kept.close()
 
     def _is_frequent(self, path: str) -> bool:
         """Count a reading. True: it was the one that makes the file frequent."""

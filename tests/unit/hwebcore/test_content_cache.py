@@ -113,6 +113,26 @@ async def test_a_large_file_that_is_asked_for_again_is_opened_once(tmp_path: Pat
     assert held.file is None
 
 
+async def test_few_large_files_are_open_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content_cache, "VALID_S", 0.2)
+    monkeypatch.setattr(content_cache, "MOST_OPEN", 2)
+    cache = ContentCache()
+    paths = [put(tmp_path / f"large{number}", b"x" * (MAX_FILE_BYTES + 1)) for number in range(3)]
+
+    def ask() -> list[str]:
+        for path in 2 * paths:
+            if cache.get(path) is None:
+                cache.load(path, str(tmp_path))
+        return [path for path in paths if cache.get(path) is not None]
+
+    assert ask() == paths[:2]
+    while cache.get(paths[0]) is not None:
+        await asyncio.sleep(0.01)
+    while not (found := ask()):  # the first ones are let go of
+        await asyncio.sleep(0.01)
+    assert len(found) <= 2
+
+
 async def test_a_large_file_that_changes_while_it_is_open_is_looked_up_anew(tmp_path: Path) -> None:
     path = put(tmp_path / "large", b"x" * (MAX_FILE_BYTES + 1))
     cache = ContentCache()
