@@ -89,6 +89,11 @@ async def test_a_paste_is_for_the_palette_also_while_an_edit_is_judged(config: P
         try:
             await driver.press("m")
             await driver.until("looking at what it would bring")
+            assert not driver.app.typed._under_way()
+            comes_up = asyncio.Event()
+            driver.frame.run_worker(comes_up.wait(), group="deeds")
+            assert driver.app.typed._under_way(), "what a later key started"
+            comes_up.set()
             driver.send(events.Key("ctrl+p", None))
             driver.send(events.Paste("Go to Sites"))
             await driver.wait(lambda: _typed(driver) == "Go to Sites", "in the palette")
