@@ -49,8 +49,10 @@ class SendBuffer:
             self._weighs = False
             _wide.add(self)
             same = socket.socket(fileno=self._socket)
-            same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, wider())
-            same.detach()  # it is the transport's
+            try:
+                same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, wider())
+            finally:
+                same.detach()  # it is the transport's
 
 
 @functools.cache
