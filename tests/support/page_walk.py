@@ -213,7 +213,9 @@ class Walk:
             self.terminal.until(lambda seen: seen.lines[0] != before)
 
     def _of_form(self, name: str) -> None:
-        keys = {"session_state": ("enter", "down", "enter"), "cgi": ("tab", "space")}  # elsewhere the first field is a switch
+        keys = {
+            "session_state": ("enter", "up", "enter"), "http_logging": ("enter", "down", "enter"), "cgi": ("tab", "space"),
+        }  # fmt: skip  # elsewhere the first field is a switch that can stand alone
         self.terminal.press(*keys.get(name, ("space",)))
         self.terminal.until("not applied")
         self.terminal.press("ctrl+s")
